@@ -1,0 +1,146 @@
+/* segment.c
+ * What one TCP header says.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "segment.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    HEADER_SIZE = 20,
+    FLAGS_END = 14, /* bytes needed to know the flags */
+    OPTION_END = 0,
+    OPTION_NOP = 1,
+    OPTION_WINDOW_SCALE = 3,
+    OPTION_TIMESTAMPS = 8,
+    OPTION_FAST_OPEN = 34,
+    OPTION_EXPERIMENT = 254,       /* RFC 6994: the two bytes after the length tell what it is */
+    EXPERIMENT_FAST_OPEN = 0xf989, /* RFC 7413 4.1.1 */
+    MAX_WINDOW_SCALE = 14          /* RFC 7323 2.3 */
+};
+
+static uint16_t get16(const uint8_t *p)
+{
+    return (uint16_t)(p[0] << 8 | p[1]);
+}
+
+static uint32_t get32(const uint8_t *p)
+{
+    return (uint32_t)get16(p) << 16 | get16(p + 2);
+}
+
+bool segment_flags_illegal(uint16_t flags)
+{
+    const bool syn = flags & TCP_FLAG_SYN;
+    const bool fin = flags & TCP_FLAG_FIN;
+    const bool rst = flags & TCP_FLAG_RST;
+
+    return (flags & TCP_FLAGS_ALL) == 0 || (syn && (fin || rst)) || (fin && rst);
+}
+
+/* One option of `size` bytes, kind and length bytes included. */
+static void parse_option(const uint8_t *option, size_t size, segment_t *segment)
+{
+    switch (option[0]) {
+    case OPTION_WINDOW_SCALE:
+        if (size == 3) {
+            segment->has_window_scale = true;
+            segment->window_scale = option[2] < MAX_WINDOW_SCALE ? option[2] : MAX_WINDOW_SCALE;
+        }
+        break;
+    case OPTION_TIMESTAMPS:
+        if (size == 10) {
+            segment->has_timestamps = true;
+            segment->ts_value = get32(option + 2);
+            segment->ts_echo = get32(option + 6);
+        }
+        break;
+    case OPTION_FAST_OPEN:
+        segment->has_fast_open = true;
+        break;
+    case OPTION_EXPERIMENT:
+        if (size >= 4 && get16(option + 2) == EXPERIMENT_FAST_OPEN)
+            segment->has_fast_open = true;
+        break;
+    default:
+        break;
+    }
+}
+
+static void parse_options(const uint8_t *bytes, size_t size, segment_t *segment)
+{
+    size_t at = 0;
+
+    while (at < size && bytes[at] != OPTION_END) {
+        if (bytes[at] == OPTION_NOP) {
+            at++;
+            continue;
+        }
+        if (at + 1 >= size || bytes[at + 1] < 2 || bytes[at + 1] > size - at)
+            return;
+        parse_option(bytes + at, bytes[at + 1], segment);
+        at += bytes[at + 1];
+    }
+}
+
+segment_quality_t segment_parse(const uint8_t *bytes, size_t captured, size_t reported, bool whole,
+                                segment_t *segment)
+{
+    segment->seq = segment->ack = segment->payload_len = 0;
+    segment->payload_known = whole;
+    segment->flags = segment->window = 0;
+    segment->has_timestamps = segment->has_window_scale = segment->has_fast_open = false;
+    segment->ts_value = segment->ts_echo = 0;
+    segment->window_scale = 0;
+
+    if (captured < FLAGS_END)
+        return SEGMENT_UNREADABLE;
+    segment->flags = get16(bytes + 12) & 0xfff;
+
+    const size_t header = (size_t)(bytes[12] >> 4) * 4;
+    if (captured < HEADER_SIZE || header < HEADER_SIZE || header > reported)
+        return SEGMENT_FLAGS_ONLY;
+
+    segment->seq = get32(bytes + 4);
+    segment->ack = get32(bytes + 8);
+    segment->window = get16(bytes + 14);
+    segment->payload_len = (uint32_t)(reported - header);
+    parse_options(bytes + HEADER_SIZE, (header < captured ? header : captured) - HEADER_SIZE,
+                  segment);
+    return SEGMENT_COMPLETE;
+}
+
+const char *segment_flags_text(uint16_t flags, char *text, size_t size)
+{
+    static const struct {
+        uint16_t bit;
+        const char *name;
+    } names[] = {
+#define X(bit, name) {bit, name},
+        TCP_FLAG_LIST(X)
+#undef X
+    };
+    size_t used = 0;
+
+    snprintf(text, size, "none");
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (!(flags & names[i].bit) || used >= size)
+            continue;
+        used += (size_t)snprintf(text + used, size - used, "%s%s", used ? ", " : "", names[i].name);
+    }
+    return text;
+}
+
+const char *segment_kind_text(segment_kind_t kind)
+{
+    switch (kind) {
+#define X(name, number, text)                                                                      \
+    case name:                                                                                     \
+        return text;
+        SEGMENT_KIND_LIST(X)
+#undef X
+    }
+    return "Unknown";
+}

@@ -1,0 +1,163 @@
+/* segment.h
+ * What one TCP header says: flags, numbers, options, length.
+ *
+ * Knows: the layout of a TCP header (RFC 9293 3.1) and of the options that matter to connection
+ * state. Does not know: connections, endpoints, Wireshark.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef TCPSTATE_SEGMENT_H
+#define TCPSTATE_SEGMENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The flags of a TCP header, low bit first as in Wireshark's own summary. AE is RFC 9768's name of
+ * the bit that RFC 3540 called NS; what lies above it is reserved (RFC 9293 3.1). */
+#define TCP_FLAG_FIN  0x001u
+#define TCP_FLAG_SYN  0x002u
+#define TCP_FLAG_RST  0x004u
+#define TCP_FLAG_PSH  0x008u
+#define TCP_FLAG_ACK  0x010u
+#define TCP_FLAG_URG  0x020u
+#define TCP_FLAG_ECE  0x040u
+#define TCP_FLAG_CWR  0x080u
+#define TCP_FLAG_AE   0x100u
+#define TCP_FLAGS_ALL 0x1ffu
+
+/* X(bit, name): every flag, in the order in which they are listed. */
+#define TCP_FLAG_LIST(X)                                                                           \
+    X(TCP_FLAG_FIN, "FIN")                                                                         \
+    X(TCP_FLAG_SYN, "SYN")                                                                         \
+    X(TCP_FLAG_RST, "RST")                                                                         \
+    X(TCP_FLAG_PSH, "PSH")                                                                         \
+    X(TCP_FLAG_ACK, "ACK")                                                                         \
+    X(TCP_FLAG_URG, "URG")                                                                         \
+    X(TCP_FLAG_ECE, "ECE")                                                                         \
+    X(TCP_FLAG_CWR, "CWR")                                                                         \
+    X(TCP_FLAG_AE, "AE")
+
+/* X(enumerator, number, text): tcpstate.segment. The first kind that fits is the segment's kind. */
+#define SEGMENT_KIND_LIST(X)                                                                       \
+    X(SEGMENT_SYN, 1, "SYN")                                                                       \
+    X(SEGMENT_SYN_ACK, 2, "SYN-ACK")                                                               \
+    X(SEGMENT_ACK, 3, "ACK")                                                                       \
+    X(SEGMENT_DATA, 4, "Data")                                                                     \
+    X(SEGMENT_FIN, 5, "FIN")                                                                       \
+    X(SEGMENT_RST, 6, "RST")                                                                       \
+    X(SEGMENT_KEEP_ALIVE, 7, "Keep-alive")                                                         \
+    X(SEGMENT_WINDOW_PROBE, 8, "Window probe")                                                     \
+    X(SEGMENT_WINDOW_UPDATE, 9, "Window update")                                                   \
+    X(SEGMENT_ILLEGAL_FLAGS, 10, "Illegal flags")
+
+typedef enum segment_kind {
+#define X(name, number, text) name = number,
+    SEGMENT_KIND_LIST(X)
+#undef X
+} segment_kind_t;
+
+/* What is known of a segment's checksum. */
+typedef enum checksum_status {
+    CHECKSUM_UNVERIFIED, /* not all bytes were captured, or nobody has looked */
+    CHECKSUM_GOOD,
+    CHECKSUM_BAD,
+    CHECKSUM_PARTIAL /* only the pseudo-header's sum: left to the network card (offload) */
+} checksum_status_t;
+
+/* How much of a header can be used. */
+typedef enum segment_quality {
+    SEGMENT_UNREADABLE, /* not even the flags were captured */
+    SEGMENT_FLAGS_ONLY, /* flags are there, the rest is cut off or malformed: moves nothing */
+    SEGMENT_COMPLETE    /* the twenty bytes of the fixed header are there and make sense */
+} segment_quality_t;
+
+/* One TCP segment as captured. Numbers are raw (never relative) and in host byte order. */
+typedef struct segment {
+    uint32_t frame; /* number of the frame in the capture, for links */
+    int64_t time;   /* capture time, nanoseconds since the epoch */
+    uint32_t seq;
+    uint32_t ack;         /* meaningless without TCP_FLAG_ACK */
+    uint32_t payload_len; /* bytes of data, by the IP length and not by what was captured */
+    bool payload_known;   /* false: an IP fragment, so payload_len is a lower bound */
+    uint16_t flags;       /* TCP_FLAG_*, reserved bits above TCP_FLAG_AE */
+    uint16_t window;      /* as in the header, unscaled */
+    checksum_status_t checksum;
+    bool has_timestamps; /* ts_value and ts_echo are valid (RFC 7323 3) */
+    uint32_t ts_value;
+    uint32_t ts_echo;
+    bool has_window_scale; /* window_scale is valid (RFC 7323 2) */
+    uint8_t window_scale;
+    bool has_fast_open; /* a Fast Open option, with or without a cookie (RFC 7413 4.1.1) */
+    uint8_t ip_ecn;     /* the two ECN bits of the IP header directly around (RFC 3168 5) */
+} segment_t;
+
+/* Sequence number arithmetic modulo 2^32 (RFC 9293 3.4). */
+static inline bool seq_before(uint32_t a, uint32_t b)
+{
+    return (int32_t)(a - b) < 0;
+}
+
+static inline bool seq_after(uint32_t a, uint32_t b)
+{
+    return (int32_t)(a - b) > 0;
+}
+
+static inline bool seq_between(uint32_t low, uint32_t x, uint32_t high)
+{
+    return !seq_before(x, low) && !seq_after(x, high);
+}
+
+static inline bool segment_has(const segment_t *segment, unsigned flags)
+{
+    return (segment->flags & flags) == flags;
+}
+
+static inline bool segment_has_any(const segment_t *segment, unsigned flags)
+{
+    return (segment->flags & flags) != 0;
+}
+
+/* Sequence numbers that the segment takes: its data, plus one each for SYN and FIN (RFC 9293 3.4:
+ * SEG.LEN). */
+static inline uint32_t segment_len(const segment_t *segment)
+{
+    return segment->payload_len + segment_has(segment, TCP_FLAG_SYN) +
+           segment_has(segment, TCP_FLAG_FIN);
+}
+
+/* The sequence number after the segment's last one. */
+static inline uint32_t segment_end(const segment_t *segment)
+{
+    return segment->seq + segment_len(segment);
+}
+
+/* The sequence number of the FIN of a segment that has one. */
+static inline uint32_t segment_fin_seq(const segment_t *segment)
+{
+    return segment_end(segment) - 1;
+}
+
+/* No flag at all, SYN with FIN or RST, FIN with RST: nothing that an RFC 9293 endpoint sends. */
+bool segment_flags_illegal(uint16_t flags);
+
+/* Reads a TCP header.
+ *
+ * bytes, captured: the header and what follows it, as far as captured.
+ * reported:        length of header and data as the IP header tells it.
+ * whole:           false for an IP fragment that was not reassembled.
+ * segment:         flags, numbers, lengths and options are set; frame, time, checksum and IP ECN
+ *                  are the caller's and are left alone. Never reads beyond `captured`.
+ *
+ * Options after an unknown or malformed one: unknown ones are skipped by their length, a length
+ * that makes no sense ends the options (RFC 9293 3.1, MUST-7). */
+segment_quality_t segment_parse(const uint8_t *bytes, size_t captured, size_t reported, bool whole,
+                                segment_t *segment);
+
+/* Writes the set flags, "SYN, ACK" or "none", into text; always terminated. Returns text. */
+const char *segment_flags_text(uint16_t flags, char *text, size_t size);
+
+/* The name of a kind, "SYN-ACK"; "Unknown" for a number that is none. */
+const char *segment_kind_text(segment_kind_t kind);
+
+#endif
