@@ -1,0 +1,109 @@
+/* tcp_state.h
+ * RFC 9293's connection states, the events that change them, and the transition table.
+ *
+ * Knows: which event moves an endpoint from which state to which, and the rule behind it. Does not
+ * know: segments, numbers, which endpoint it is.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef TCPSTATE_TCP_STATE_H
+#define TCPSTATE_TCP_STATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* X(enumerator, number, text): numbers of RFC 4022's tcpConnectionState, names of RFC 9293 3.3.2.
+ */
+#define TCP_STATE_LIST(X)                                                                          \
+    X(STATE_UNKNOWN, 0, "Unknown")                                                                 \
+    X(STATE_CLOSED, 1, "CLOSED")                                                                   \
+    X(STATE_LISTEN, 2, "LISTEN")                                                                   \
+    X(STATE_SYN_SENT, 3, "SYN-SENT")                                                               \
+    X(STATE_SYN_RECEIVED, 4, "SYN-RECEIVED")                                                       \
+    X(STATE_ESTABLISHED, 5, "ESTABLISHED")                                                         \
+    X(STATE_FIN_WAIT_1, 6, "FIN-WAIT-1")                                                           \
+    X(STATE_FIN_WAIT_2, 7, "FIN-WAIT-2")                                                           \
+    X(STATE_CLOSE_WAIT, 8, "CLOSE-WAIT")                                                           \
+    X(STATE_LAST_ACK, 9, "LAST-ACK")                                                               \
+    X(STATE_CLOSING, 10, "CLOSING")                                                                \
+    X(STATE_TIME_WAIT, 11, "TIME-WAIT")
+
+typedef enum tcp_state {
+#define X(name, number, text) name = number,
+    TCP_STATE_LIST(X)
+#undef X
+} tcp_state_t;
+
+enum { STATE_COUNT = STATE_TIME_WAIT + 1 };
+
+/* X(enumerator, what happened to the endpoint): what can move it. SEND and RECEIVE are RFC 9293's
+ * own. SHOW: the endpoint's own segments show something that was not captured or that contradicts
+ * what was presumed. GUESS: the capture began in the middle. */
+#define TCP_EVENT_LIST(X)                                                                          \
+    X(EVENT_SEND_SYN, "sent SYN")                                                                  \
+    X(EVENT_RECEIVE_SYN, "received SYN")                                                           \
+    X(EVENT_RECEIVE_SYN_REUSE, "received a new SYN that it may accept")                            \
+    X(EVENT_SEND_SYN_ACK, "sent SYN-ACK")                                                          \
+    X(EVENT_RECEIVE_SYN_ACK, "received SYN-ACK")                                                   \
+    X(EVENT_RECEIVE_ACK_OF_SYN, "received the ACK of its SYN")                                     \
+    X(EVENT_SEND_FIN, "sent FIN")                                                                  \
+    X(EVENT_SEND_CROSSING_FIN, "sent FIN that does not acknowledge the other side's FIN")          \
+    X(EVENT_RECEIVE_FIN, "received FIN")                                                           \
+    X(EVENT_RECEIVE_ACK_OF_FIN, "received the ACK of its FIN")                                     \
+    X(EVENT_SEND_RST, "sent RST")                                                                  \
+    X(EVENT_RECEIVE_RST, "received RST")                                                           \
+    X(EVENT_RECEIVE_RST_ACTIVE, "received RST, having opened actively")                            \
+    X(EVENT_TIME_WAIT_OVER, "waited long enough")                                                  \
+    X(EVENT_SHOW_SYN_RECEIVED, "answers a SYN that was not captured")                              \
+    X(EVENT_SHOW_SYN_ACK_RECEIVED, "acknowledges a SYN-ACK that was not captured")                 \
+    X(EVENT_SHOW_SYN_ACKED, "goes on, so its SYN was acknowledged")                                \
+    X(EVENT_SHOW_SYN_NOT_ACKED, "repeats its SYN-ACK, so the ACK of it did not arrive")            \
+    X(EVENT_SHOW_FIN_SENT, "has its FIN acknowledged, which was not captured")                     \
+    X(EVENT_SHOW_FIN_RECEIVED, "acknowledges the other side's FIN, so it arrived")                 \
+    X(EVENT_SHOW_FIN_NOT_ACKED, "repeats its FIN, so the ACK of it did not arrive")                \
+    X(EVENT_SHOW_FIN_NOT_RECEIVED, "does not acknowledge the FIN, so it did not arrive")           \
+    X(EVENT_SHOW_FIN_NOT_SENT, "goes on below the FIN that bore its name, so the FIN was not its") \
+    X(EVENT_SHOW_ALIVE, "goes on after the RST, so the RST did not end it")                        \
+    X(EVENT_SHOW_RESTART, "resets the old connection, so its new SYN was meant")                   \
+    X(EVENT_GUESS_OPEN, "sends in the middle of a connection")                                     \
+    X(EVENT_GUESS_PEER_OPEN, "is sent to in the middle of a connection")                           \
+    X(EVENT_GUESS_CLOSE, "sends FIN in the middle of a connection")                                \
+    X(EVENT_GUESS_PEER_CLOSE, "is sent FIN in the middle of a connection")                         \
+    X(EVENT_GUESS_SYN_ACK, "sends SYN-ACK to a SYN that was not captured")                         \
+    X(EVENT_GUESS_PEER_SYN_ACK, "is sent SYN-ACK to a SYN that was not captured")                  \
+    X(EVENT_GUESS_RST, "sends RST for a connection that was not captured")                         \
+    X(EVENT_GUESS_PEER_RST, "is sent RST for a connection that was not captured")
+
+typedef enum tcp_event {
+#define X(name, text) name,
+    TCP_EVENT_LIST(X)
+#undef X
+        EVENT_COUNT
+} tcp_event_t;
+
+/* One row of the table. */
+typedef struct tcp_transition {
+    tcp_event_t event;
+    tcp_state_t from;
+    tcp_state_t to;
+    const char *rule; /* where it is written, "RFC 9293 3.10.4"; never NULL */
+} tcp_transition_t;
+
+/* The row for this event in this state; NULL where the event leaves the state alone. Only
+ * EVENT_SHOW_ALIVE has no fixed result: its row's `to` is STATE_UNKNOWN and the caller supplies
+ * the state that the endpoint had before. */
+const tcp_transition_t *tcp_transition_find(tcp_event_t event, tcp_state_t from);
+
+/* All rows, for tests. */
+const tcp_transition_t *tcp_transition_rows(size_t *count);
+
+/* "FIN-WAIT-1"; "Unknown" for a number that is no state. */
+const char *tcp_state_text(tcp_state_t state);
+
+/* What happened to the endpoint, to follow its name: "sent FIN". */
+const char *tcp_event_text(tcp_event_t event);
+
+/* ESTABLISHED and all after it except CLOSED: both sequence numbers are agreed (RFC 9293 3.3.2). */
+bool tcp_state_synchronized(tcp_state_t state);
+
+#endif
