@@ -1,0 +1,96 @@
+/* analysis.h
+ * The analysis of one segment while it goes on: shared by the files that do parts of it.
+ *
+ * connection.c  the order of things; what an ordinary segment does to its receiver
+ * opening.c     SYN, SYN-ACK and captures that start in the middle
+ * evidence.c    what a segment proves or disproves of its sender
+ * reset.c       RST: whom it ends
+ * progress.c    phase, steps, milestones
+ *
+ * Internal: nothing outside these files needs it.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef TCPSTATE_ANALYSIS_H
+#define TCPSTATE_ANALYSIS_H
+
+#include "connection.h"
+
+/* What an ordinary segment inherits from the one before it. Where this changes, the history needs a
+ * record though no endpoint moved. */
+typedef struct standing {
+    bool begun;
+    uint8_t roles;
+    uint8_t client_side;
+    uint8_t following_phase;
+    uint8_t basis[2];
+    bool half_closed;
+} standing_t;
+
+typedef struct analysis {
+    connection_t *connection;
+    const connection_options_t *options;
+    const segment_t *segment;
+    unsigned side; /* of the sender */
+    endpoint_t *sender;
+    endpoint_t *receiver;
+    bool sender_first;       /* the sender's first segment in this incarnation */
+    bool counts;             /* the sender may well have sent it: it is no forgery that shows */
+    bool accepted;           /* and the receiver takes it (RFC 9293 3.10.7.4) */
+    tcp_state_t previous[2]; /* by side: before the segment, */
+    bool previous_timed[2];  /* and since when, where that is known */
+    int64_t previous_since[2];
+    standing_t standing;   /* before the segment */
+    bool first_syn_ack;    /* the first SYN-ACK of its sender */
+    bool repeats_last_ack; /* a pure ACK after both FINs were acknowledged, to an end that waits */
+    bool reopened;         /* it begins a new incarnation of a used 4-tuple */
+    observation_t *out;
+} analysis_t;
+
+/* Moves an endpoint by the transition table, if the event moves it at all, and records the move.
+ * The one place where a state changes. `basis` is what the new state rests on. Returns true where
+ * it moved. */
+bool analysis_move(analysis_t *analysis, endpoint_t *endpoint, tcp_event_t event, basis_t basis);
+
+/* Brings an endpoint back that a RST seemed to have ended (EVENT_SHOW_ALIVE). */
+void analysis_revive(analysis_t *analysis, endpoint_t *endpoint);
+
+/* Time since `then`, nanoseconds. */
+int64_t analysis_since(const analysis_t *analysis, int64_t then);
+
+/* True where so much time has passed since `then` that the sender's segment cannot have crossed the
+ * one captured then: at least a round trip, or a cautious guess where none was measured. */
+bool analysis_past_round_trip(const analysis_t *analysis, int64_t then);
+
+/* opening.c: segments that begin a connection, or try to. */
+void opening_by_syn(analysis_t *analysis);
+void opening_by_syn_ack(analysis_t *analysis);
+void opening_by_midstream(analysis_t *analysis);
+
+/* The client's side where no SYN tells: the one port below 1024 is the server's, else the lower
+ * port, else who is spoken to first. */
+unsigned opening_guess_client_side(const connection_t *connection, unsigned sender_side);
+
+/* evidence.c: what the segment shows of its sender, before the receiver gets it. */
+void evidence_revive_sender(analysis_t *analysis);
+void evidence_of_ack(analysis_t *analysis);
+void evidence_of_syn_ack(analysis_t *analysis);
+void evidence_of_fin(analysis_t *analysis);
+void evidence_settle_basis(analysis_t *analysis);
+
+/* reset.c: a segment with RST. */
+void reset_observe(analysis_t *analysis);
+
+/* progress.c: phase, steps and milestones, once both endpoints have moved. */
+void progress_of_handshake(analysis_t *analysis);
+void progress_of_teardown(analysis_t *analysis);
+void progress_of_reset(analysis_t *analysis, bool ended);
+void progress_finish(analysis_t *analysis);
+
+/* The phase of an ordinary segment that comes next. */
+phase_t progress_following_phase(const connection_t *connection);
+
+/* One FIN was seen and acknowledged, the other side may go on sending. */
+bool progress_half_closed(const connection_t *connection);
+
+#endif

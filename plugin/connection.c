@@ -1,0 +1,274 @@
+/* connection.c
+ * The analysis of one segment, in order: whose it is, what it opens, what it shows of its sender,
+ * what it does to its receiver.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "analysis.h"
+
+#include <string.h>
+
+/* TIME-WAIT has no segment at its end: the first later one of the 4-tuple shows it. */
+static void expire_time_wait(analysis_t *analysis)
+{
+    for (unsigned side = 0; side < 2; side++) {
+        endpoint_t *endpoint = &analysis->connection->end[side];
+
+        if (endpoint->state == STATE_TIME_WAIT &&
+            analysis_since(analysis, endpoint->since) >= analysis->options->time_wait)
+            analysis_move(analysis, endpoint, EVENT_TIME_WAIT_OVER, BASIS_TIMER);
+    }
+}
+
+/* -- Everything without SYN and RST ------------------------------------------------------------ */
+
+/* An ACK of what the receiver was not seen sending: either that was lost before the capture point,
+ * or the ACK is forged. It may be honest within the window that its sender has opened, and where
+ * the rest of the segment fits. */
+static bool ack_plausible(const analysis_t *analysis, seq_place_t place)
+{
+    const endpoint_t *sender = analysis->sender;
+    const endpoint_t *receiver = analysis->receiver;
+    const uint32_t ack = analysis->segment->ack;
+
+    if (!receiver->snd_known || !seq_after(ack, receiver->snd_nxt))
+        return true;
+    if (place == SEQ_OLD || (receiver->state == STATE_SYN_RECEIVED && receiver->synack_sent))
+        return false;
+    return !sender->edge_known || !seq_after(ack, sender->right_edge);
+}
+
+/* Decides whether the sender may have sent it and whether the receiver takes it (RFC 9293 3.10.7.4,
+ * first and fifth check; RFC 7323 5.3). */
+static void judge_acceptability(analysis_t *analysis)
+{
+    const endpoint_t *receiver = analysis->receiver;
+    const segment_t *segment = analysis->segment;
+    const seq_place_t place = endpoint_place(receiver, segment->seq, segment_len(segment));
+    const bool late = endpoint_paws_rejects(receiver, segment);
+
+    analysis->counts = place != SEQ_OUTSIDE && !late && ack_plausible(analysis, place);
+    analysis->accepted = analysis->counts && place != SEQ_OLD && !endpoint_gone(receiver) &&
+                         receiver->state != STATE_SYN_SENT;
+}
+
+/* The receiver gets the segment: ACK first, then what is in sequence, then FIN (RFC 9293 3.10.7.4,
+ * fifth, seventh and eighth check). */
+static void deliver(analysis_t *analysis)
+{
+    endpoint_t *sender = analysis->sender;
+    endpoint_t *receiver = analysis->receiver;
+    const segment_t *segment = analysis->segment;
+    const bool had_fin = sender->fin_sent && endpoint_has_received(receiver, sender->fin_seq);
+
+    if (endpoint_syn_covered_by(receiver, segment->ack) || !receiver->synack_sent)
+        analysis_move(analysis, receiver, EVENT_RECEIVE_ACK_OF_SYN, BASIS_PRESUMED);
+    if (receiver->fin_sent && seq_after(segment->ack, receiver->fin_seq)) {
+        if (!receiver->fin_acked)
+            receiver->fin_acked_time = segment->time;
+        receiver->fin_acked = true;
+        analysis_move(analysis, receiver, EVENT_RECEIVE_ACK_OF_FIN, BASIS_PRESUMED);
+    }
+    endpoint_note_received(receiver, segment);
+    if (sender->fin_sent && !had_fin && endpoint_has_received(receiver, sender->fin_seq))
+        analysis_move(analysis, receiver, EVENT_RECEIVE_FIN, BASIS_PRESUMED);
+    if (receiver->proof == PROOF_NEEDS_DATA && segment_len(segment) > 0) {
+        receiver->proof = PROOF_NEEDS_ACK;
+        receiver->proof_seq = segment_end(segment);
+    }
+}
+
+static void observe_ordinary(analysis_t *analysis)
+{
+    if (!segment_has(analysis->segment, TCP_FLAG_ACK)) {
+        analysis->counts = false; /* nobody synchronized takes it (RFC 9293 3.10.7.4, fifth) */
+        return;
+    }
+    judge_acceptability(analysis);
+    if (!analysis->counts)
+        return;
+    if (analysis->connection->pending.side == analysis->side)
+        analysis->connection->pending.waiting = false; /* it never restarted */
+    evidence_revive_sender(analysis);
+    if (endpoint_gone(analysis->sender))
+        return;
+    evidence_of_ack(analysis);
+    evidence_of_fin(analysis);
+    endpoint_note_sent(analysis->sender, analysis->segment);
+    if (analysis->accepted)
+        deliver(analysis);
+    evidence_settle_basis(analysis);
+}
+
+/* -- The order of things ----------------------------------------------------------------------- */
+
+/* SPEC of tcpstate.segment: the first that fits. */
+static segment_kind_t classify(const analysis_t *analysis)
+{
+    const segment_t *segment = analysis->segment;
+    const endpoint_t *sender = analysis->sender;
+    const endpoint_t *receiver = analysis->receiver;
+    const bool numbers = analysis->connection->begun && receiver->acked_known;
+
+    if (segment_flags_illegal(segment->flags))
+        return SEGMENT_ILLEGAL_FLAGS;
+    if (segment_has(segment, TCP_FLAG_RST))
+        return SEGMENT_RST;
+    if (segment_has(segment, TCP_FLAG_SYN))
+        return segment_has(segment, TCP_FLAG_ACK) ? SEGMENT_SYN_ACK : SEGMENT_SYN;
+    if (segment_has(segment, TCP_FLAG_FIN))
+        return SEGMENT_FIN;
+    if (numbers && segment->payload_len <= 1 && segment->seq + 1 == receiver->acked)
+        return SEGMENT_KEEP_ALIVE;
+    if (numbers && segment->payload_len == 1 && segment->seq == receiver->acked &&
+        receiver->window_known && receiver->window == 0)
+        return SEGMENT_WINDOW_PROBE;
+    if (segment->payload_len > 0)
+        return SEGMENT_DATA;
+    if (analysis->connection->begun && sender->window_known && segment->window != sender->window &&
+        sender->acked_known && segment->ack == sender->acked && segment->seq == sender->snd_nxt)
+        return SEGMENT_WINDOW_UPDATE;
+    return SEGMENT_ACK;
+}
+
+static bool checksum_rejects(const analysis_t *analysis)
+{
+    return analysis->segment->checksum == CHECKSUM_BAD && analysis->sender->checksum_seen_good;
+}
+
+static void take_standing(const connection_t *connection, standing_t *standing)
+{
+    *standing = (standing_t){
+        .begun = connection->begun,
+        .roles = (uint8_t)connection->roles,
+        .client_side = connection->client_side,
+        .following_phase = (uint8_t)progress_following_phase(connection),
+        .basis = {(uint8_t)connection->end[0].basis, (uint8_t)connection->end[1].basis},
+        .half_closed = progress_half_closed(connection),
+    };
+}
+
+static bool waits_for_the_end(const endpoint_t *endpoint)
+{
+    return endpoint->state == STATE_TIME_WAIT || endpoint->state == STATE_LAST_ACK;
+}
+
+static void begin_analysis(analysis_t *analysis)
+{
+    memset(analysis->out, 0, sizeof *analysis->out);
+    analysis->sender = &analysis->connection->end[analysis->side];
+    analysis->receiver = &analysis->connection->end[!analysis->side];
+    analysis->sender_first = !analysis->sender->spoke;
+    analysis->counts = true;
+    for (unsigned side = 0; side < 2; side++) {
+        const endpoint_t *endpoint = &analysis->connection->end[side];
+
+        analysis->previous[side] = endpoint->state;
+        analysis->previous_timed[side] = endpoint->since_known;
+        analysis->previous_since[side] = endpoint->since;
+    }
+    take_standing(analysis->connection, &analysis->standing);
+    analysis->out->kind = (uint8_t)classify(analysis);
+    analysis->repeats_last_ack =
+        analysis->out->kind == SEGMENT_ACK &&
+        (waits_for_the_end(analysis->sender) || waits_for_the_end(analysis->receiver));
+}
+
+/* Guessed states are guesses until both directions were seen. */
+static void note_both_ways(analysis_t *analysis)
+{
+    connection_t *connection = analysis->connection;
+
+    if (!connection->one_way || !connection->end[0].spoke || !connection->end[1].spoke)
+        return;
+    connection->one_way = false;
+    for (unsigned side = 0; side < 2; side++)
+        if (connection->end[side].basis == BASIS_GUESSED)
+            connection->end[side].basis = BASIS_SENT;
+}
+
+static void observe_segment(analysis_t *analysis)
+{
+    connection_t *connection = analysis->connection;
+    const uint16_t flags = analysis->segment->flags;
+    const bool illegal = segment_flags_illegal(flags);
+
+    if (checksum_rejects(analysis) || (illegal && !(connection->begun && (flags & TCP_FLAG_RST)))) {
+        analysis->counts = false;
+    } else if (flags & TCP_FLAG_RST) {
+        reset_observe(analysis);
+        return;
+    } else if ((flags & (TCP_FLAG_SYN | TCP_FLAG_ACK)) == TCP_FLAG_SYN) {
+        opening_by_syn(analysis);
+    } else if (!connection->begun) {
+        if (flags & TCP_FLAG_ACK)
+            opening_by_midstream(analysis);
+        else
+            analysis->counts = false;
+    } else if (flags & TCP_FLAG_SYN) {
+        opening_by_syn_ack(analysis);
+    } else {
+        observe_ordinary(analysis);
+    }
+    if (analysis->counts)
+        note_both_ways(analysis);
+    progress_of_handshake(analysis);
+    progress_of_teardown(analysis);
+}
+
+static void view_endpoint(const analysis_t *analysis, unsigned side, endpoint_view_t *view)
+{
+    const endpoint_t *endpoint = &analysis->connection->end[side];
+
+    view->previous = (uint8_t)analysis->previous[side];
+    view->state = (uint8_t)endpoint->state;
+    view->basis = (uint8_t)endpoint->basis;
+    view->time_in_state = view->previous != view->state && analysis->previous_timed[side]
+                              ? analysis_since(analysis, analysis->previous_since[side])
+                              : NO_TIME;
+}
+
+static void finish_analysis(analysis_t *analysis)
+{
+    const connection_t *connection = analysis->connection;
+    observation_t *out = analysis->out;
+    standing_t now;
+
+    progress_finish(analysis);
+    take_standing(connection, &now);
+    out->standing_changed = memcmp(&now, &analysis->standing, sizeof now) != 0;
+    out->half_closed = now.half_closed;
+    out->following_phase = now.following_phase;
+    out->client_side = connection->client_side;
+    out->roles = (uint8_t)connection->roles;
+    out->direction =
+        analysis->side == connection->client_side ? DIRECTION_TO_SERVER : DIRECTION_TO_CLIENT;
+    view_endpoint(analysis, connection->client_side, &out->end[ROLE_CLIENT]);
+    view_endpoint(analysis, !connection->client_side, &out->end[ROLE_SERVER]);
+}
+
+void connection_init(connection_t *connection, uint16_t port_0, uint16_t port_1)
+{
+    memset(connection, 0, sizeof *connection);
+    connection->port[0] = port_0;
+    connection->port[1] = port_1;
+}
+
+void connection_observe(connection_t *connection, const connection_options_t *options,
+                        const segment_t *segment, unsigned sender_side, observation_t *out)
+{
+    analysis_t analysis = {.connection = connection,
+                           .options = options,
+                           .segment = segment,
+                           .side = sender_side,
+                           .out = out};
+
+    begin_analysis(&analysis);
+    expire_time_wait(&analysis);
+    if (!connection->begun) {
+        connection->client_side = (uint8_t)opening_guess_client_side(connection, sender_side);
+        connection->roles = ROLES_GUESSED;
+    }
+    observe_segment(&analysis);
+    finish_analysis(&analysis);
+}

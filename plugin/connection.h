@@ -1,0 +1,69 @@
+/* connection.h
+ * One 4-tuple: the connection on it, two endpoints, who is the client, how far it has come.
+ *
+ * connection_observe() is the whole analysis: it takes the captured segments of a 4-tuple one by
+ * one, in capture order, and says what each shows. No allocation, no global state.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef TCPSTATE_CONNECTION_H
+#define TCPSTATE_CONNECTION_H
+
+#include "endpoint.h"
+
+/* What the user may set. */
+typedef struct connection_options {
+    int64_t time_wait; /* how long TIME-WAIT lasts, nanoseconds */
+} connection_options_t;
+
+/* A SYN with a new number on a live connection. Nobody knows yet whether the sender restarted or
+ * somebody forged it (RFC 5961 4); the old connection goes on until that shows. */
+typedef struct pending_syn {
+    bool waiting; /* the rest is valid */
+    uint8_t side; /* who sent it */
+    segment_t syn;
+} pending_syn_t;
+
+/* One connection, in one incarnation of its 4-tuple. The two ends are told apart by `side`, 0 or
+ * 1, which is the caller's own numbering and stays the same for all incarnations. */
+typedef struct connection {
+    uint16_t port[2];
+    bool begun; /* a segment has opened it or shown it; else only `port` is valid */
+    endpoint_t end[2];
+    uint8_t client_side;
+    roles_known_by_t roles;
+    pending_syn_t pending;
+
+    /* How far it has come. */
+    bool midstream;      /* no SYN was captured */
+    bool one_way;        /* only one side was captured so far */
+    bool fast_open;      /* the SYN had data or a Fast Open option */
+    bool handshake_done; /* step 3 was seen, or data that comes after it */
+    uint8_t steps_seen;  /* bit n: handshake step n */
+    uint32_t syn_end; /* the number after the client's SYN and its data; valid unless midstream */
+    bool data_seen;
+    uint8_t fins_seen;      /* 0 to 2 */
+    uint8_t fin_order[2];   /* which side's FIN came first, which second */
+    uint8_t fin_steps[2];   /* by side: the teardown steps that its FIN was, bit n-1: step n */
+    bool fin_acked_seen[2]; /* by side: an ACK of its FIN has been a step */
+    bool fin_repeated[2];   /* by side: its FIN came again and was not yet acknowledged again */
+    uint16_t milestones;    /* that were passed; bit n: milestone_t n */
+    bool reset;             /* ended by a RST */
+    int64_t reset_time;     /* valid with reset */
+    uint8_t reset_side;     /* who sent it; valid with reset */
+    bool round_trip_known;  /* round_trip is valid */
+    int64_t round_trip;     /* SYN to step 3 of the handshake, nanoseconds */
+    int64_t synack_time;    /* of the last SYN-ACK; valid when step 2 was seen */
+    uint8_t step3_side;     /* who sent step 3; valid when step 3 was seen, and likewise: */
+    int64_t step3_time;     /* valid when step 3 was seen */
+} connection_t;
+
+/* Prepares for the first segment of a 4-tuple. port_0 and port_1 are the ports of side 0 and 1. */
+void connection_init(connection_t *connection, uint16_t port_0, uint16_t port_1);
+
+/* Takes the next segment of the 4-tuple, in capture order, each exactly once, and says in *out what
+ * it shows. The segment must be SEGMENT_COMPLETE and not quoted in another packet. */
+void connection_observe(connection_t *connection, const connection_options_t *options,
+                        const segment_t *segment, unsigned sender_side, observation_t *out);
+
+#endif

@@ -1,0 +1,138 @@
+/* endpoint.h
+ * One end of a connection: its state and the numbers behind it.
+ *
+ * Knows: what the endpoint has sent, what it has acknowledged, what has presumably reached it, and
+ * whether it would accept a segment (RFC 9293 3.10.7.4, RFC 7323 5). Does not know: the other end,
+ * phases, what a segment means for the connection.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef TCPSTATE_ENDPOINT_H
+#define TCPSTATE_ENDPOINT_H
+
+#include "observation.h"
+
+enum {
+    /* Out-of-order ranges remembered an endpoint. One more replaces none: the data counts as
+     * missing until the endpoint's own ACK covers it. */
+    RANGES_MAX = 8
+};
+
+/* What ended an endpoint's connection. */
+typedef enum ending {
+    ENDED_NOT,
+    ENDED_BY_OWN_RST,
+    ENDED_BY_PEER_RST,
+    ENDED_BY_LAST_ACK,
+    ENDED_BY_TIMER
+} ending_t;
+
+/* What is still missing before a presumed state is proven by the endpoint itself. */
+typedef enum proof {
+    PROOF_COMPLETE,  /* nothing */
+    PROOF_NEEDS_ACK, /* an ACK of at least proof_seq */
+    PROOF_NEEDS_DATA /* the move came with a pure ACK, which nobody acknowledges: first the other
+                        side must send something that can be */
+} proof_t;
+
+/* Sequence numbers from `start` up to but not including `end`. */
+typedef struct seq_range {
+    uint32_t start;
+    uint32_t end;
+} seq_range_t;
+
+typedef struct endpoint {
+    /* State. */
+    tcp_state_t state;
+    basis_t basis;
+    bool since_known; /* `since` is valid: the entry into the state was captured */
+    int64_t since;    /* capture time of the segment that brought it into the state */
+    proof_t proof;
+    uint32_t proof_seq;     /* valid with PROOF_NEEDS_ACK */
+    ending_t ending;        /* valid in CLOSED and LISTEN */
+    tcp_state_t before_end; /* the state before; valid unless ENDED_NOT */
+    int64_t end_time;       /* when; valid unless ENDED_NOT */
+
+    /* What it has sent, as captured or as the other side's ACKs show. */
+    bool spoke;     /* at least one segment of it was captured in this incarnation */
+    bool isn_known; /* isn, syn_frame and syn_time are valid */
+    uint32_t isn;   /* initial sequence number */
+    uint32_t syn_frame;
+    int64_t syn_time;
+    bool synack_sent;  /* the SYN at syn_frame was a SYN-ACK */
+    bool opened_first; /* it sent a SYN without ACK: an active opener */
+    bool snd_known;
+    uint32_t snd_nxt; /* the number after the highest that it has sent */
+    bool fin_sent;
+    uint32_t fin_seq;       /* the FIN's own number; valid with fin_sent, and likewise: */
+    uint32_t fin_frame;     /* where its last copy was captured; 0: only inferred */
+    int64_t fin_time;       /* and when */
+    bool fin_acked;         /* a captured ACK, or what it proves, covers the FIN */
+    int64_t fin_acked_time; /* when that was first captured; valid with fin_acked */
+    int64_t last_time;      /* of its last segment; valid if it spoke */
+    bool ts_known;
+    uint32_t ts_last; /* highest timestamp value sent */
+    bool checksum_seen_good;
+
+    /* What it has told the other side. */
+    bool acked_known;
+    uint32_t acked; /* highest acknowledgment number sent: RCV.NXT as it said itself */
+    bool window_known;
+    uint16_t window;     /* of the last segment without SYN, unscaled */
+    bool scale_known;    /* window scaling is settled: `scale` is what it is, perhaps 0 */
+    bool scale_offered;  /* its SYN had the option */
+    uint8_t scale;       /* of its SYN */
+    bool edge_known;     /* right_edge is valid */
+    uint32_t right_edge; /* the highest ACK + window that it has advertised */
+
+    /* What has presumably reached it. */
+    bool rcv_known;
+    uint32_t rcv_nxt; /* everything below has arrived */
+    uint8_t range_count;
+    seq_range_t range[RANGES_MAX]; /* arrived beyond a gap; sorted, disjoint */
+    bool ts_recent_known;
+    uint32_t ts_recent; /* RFC 7323 4.3: TS.Recent */
+} endpoint_t;
+
+/* Where the sequence number of a segment lies for the endpoint that gets it. */
+typedef enum seq_place {
+    SEQ_UNKNOWN, /* its window is not known */
+    SEQ_OLD,     /* all of it lies below what the endpoint has acknowledged */
+    SEQ_EXACT,   /* RCV.NXT lies in it, or what was acknowledged, or what is between the two */
+    SEQ_AHEAD,   /* in the window, beyond RCV.NXT */
+    SEQ_OUTSIDE  /* beyond the window */
+} seq_place_t;
+
+/* Notes that the endpoint has sent this segment: numbers, window, timestamps. Not for segments
+ * that it can't have sent (see connection.c). */
+void endpoint_note_sent(endpoint_t *sender, const segment_t *segment);
+
+/* Notes that the segment has presumably arrived: RCV.NXT, ranges, TS.Recent. */
+void endpoint_note_received(endpoint_t *receiver, const segment_t *segment);
+
+/* Notes that everything below `seq` has arrived, shown by the endpoint's own ACK. */
+void endpoint_note_arrived(endpoint_t *receiver, uint32_t seq);
+
+/* Where `seq` to `seq + len` lies for the receiver (RFC 9293 3.10.7.4, first check). */
+seq_place_t endpoint_place(const endpoint_t *receiver, uint32_t seq, uint32_t len);
+
+/* True where the segment's timestamp is older than what the receiver has seen, so that it drops
+ * the segment (PAWS, RFC 7323 5.3). RSTs are exempt. */
+bool endpoint_paws_rejects(const endpoint_t *receiver, const segment_t *segment);
+
+/* The window that the endpoint advertises with this segment, in bytes, unscaled where scaling is
+ * not settled. */
+uint32_t endpoint_window(const endpoint_t *sender, const segment_t *segment);
+
+/* True where `ack` acknowledges the endpoint's SYN and nothing that it has not sent (RFC
+ * 9293 3.10.7.3, first check), or where its SYN was not captured, so that there is nothing to
+ * compare. */
+bool endpoint_syn_covered_by(const endpoint_t *opener, uint32_t ack);
+
+/* True where the other side's FIN at `fin_seq` has presumably arrived in sequence. */
+bool endpoint_has_received(const endpoint_t *receiver, uint32_t seq);
+
+/* True for CLOSED and LISTEN: there is no connection at this end. */
+bool endpoint_gone(const endpoint_t *endpoint);
+
+#endif

@@ -1,0 +1,143 @@
+/* observation.h
+ * What one captured segment showed: the answer of the analysis, and all that the display needs.
+ *
+ * An observation is a plain value: it can be copied, stored and compared. It never points anywhere.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef TCPSTATE_OBSERVATION_H
+#define TCPSTATE_OBSERVATION_H
+
+#include "segment.h"
+#include "tcp_state.h"
+
+/* The two ends by what they are in the connection. */
+typedef enum role { ROLE_CLIENT = 0, ROLE_SERVER = 1 } role_t;
+
+/* X(enumerator, number, text): tcpstate.direction. */
+#define DIRECTION_LIST(X)                                                                          \
+    X(DIRECTION_TO_SERVER, 1, "Client to server")                                                  \
+    X(DIRECTION_TO_CLIENT, 2, "Server to client")
+
+/* tcpstate.roles: how it is known who is the client. */
+#define ROLES_KNOWN_BY_LIST(X)                                                                     \
+    X(ROLES_BY_SYN, 1, "SYN")                                                                      \
+    X(ROLES_BY_SYN_ACK, 2, "SYN-ACK")                                                              \
+    X(ROLES_BY_SIMULTANEOUS_OPEN, 3, "Simultaneous open")                                          \
+    X(ROLES_GUESSED, 4, "Guessed")
+
+/* tcpstate.phase. */
+#define PHASE_LIST(X)                                                                              \
+    X(PHASE_UNKNOWN, 0, "Unknown")                                                                 \
+    X(PHASE_HANDSHAKE, 1, "Handshake")                                                             \
+    X(PHASE_DATA, 2, "Data transfer")                                                              \
+    X(PHASE_TEARDOWN, 3, "Teardown")                                                               \
+    X(PHASE_RESET, 4, "Reset")                                                                     \
+    X(PHASE_CLOSED, 5, "Closed")
+
+/* tcpstate.event: milestones of the connection. */
+#define MILESTONE_LIST(X)                                                                          \
+    X(MILESTONE_OPEN_REQUESTED, 1, "Open requested")                                               \
+    X(MILESTONE_OPEN_ANSWERED, 2, "Open answered")                                                 \
+    X(MILESTONE_CLIENT_ESTABLISHED, 3, "Client established")                                       \
+    X(MILESTONE_SERVER_ESTABLISHED, 4, "Server established")                                       \
+    X(MILESTONE_FIRST_DATA, 5, "First data")                                                       \
+    X(MILESTONE_CLOSE_STARTED, 6, "Close started")                                                 \
+    X(MILESTONE_CLOSE_ACKNOWLEDGED, 7, "Close acknowledged")                                       \
+    X(MILESTONE_CLOSE_ANSWERED, 8, "Close answered")                                               \
+    X(MILESTONE_CLOSED, 9, "Closed")                                                               \
+    X(MILESTONE_RESET, 10, "Reset")                                                                \
+    X(MILESTONE_REFUSED, 11, "Refused")                                                            \
+    X(MILESTONE_REOPENED, 12, "Reopened")
+
+/* tcpstate.client.basis, tcpstate.server.basis: what a state rests on. */
+#define BASIS_LIST(X)                                                                              \
+    X(BASIS_UNKNOWN, 0, "Unknown")                                                                 \
+    X(BASIS_SENT, 1, "Sent")                                                                       \
+    X(BASIS_PRESUMED, 2, "Presumed")                                                               \
+    X(BASIS_GUESSED, 3, "Guessed")                                                                 \
+    X(BASIS_TIMER, 4, "Timer")
+
+#define X(name, number, text) name = number,
+typedef enum direction { DIRECTION_LIST(X) } direction_t;
+typedef enum roles_known_by { ROLES_KNOWN_BY_LIST(X) } roles_known_by_t;
+typedef enum phase { PHASE_LIST(X) } phase_t;
+typedef enum milestone { MILESTONE_LIST(X) } milestone_t;
+typedef enum basis { BASIS_LIST(X) } basis_t;
+#undef X
+
+/* One move of one endpoint. */
+typedef struct move {
+    uint8_t role;  /* role_t */
+    uint8_t event; /* tcp_event_t */
+    uint8_t from;  /* tcp_state_t */
+    uint8_t to;    /* tcp_state_t */
+} move_t;
+
+enum {
+    MOVES_MAX = 6, /* three an endpoint: TIME-WAIT runs out, it listens, it gets a SYN */
+    NO_TIME = -1   /* of a duration: there is none */
+};
+
+/* One endpoint around one segment. */
+typedef struct endpoint_view {
+    uint8_t previous;      /* tcp_state_t before the segment */
+    uint8_t state;         /* tcp_state_t after it */
+    uint8_t basis;         /* basis_t of `state` */
+    int64_t time_in_state; /* nanoseconds spent in `previous`, or NO_TIME: not left, not known */
+} endpoint_view_t;
+
+/* What a segment showed. */
+typedef struct observation {
+    uint8_t kind;            /* segment_kind_t */
+    uint8_t direction;       /* direction_t; 0: no connection to have one in */
+    uint8_t roles;           /* roles_known_by_t; 0 likewise */
+    uint8_t phase;           /* phase_t of this segment */
+    uint8_t following_phase; /* phase_t of an ordinary segment that comes next */
+    uint8_t handshake_step;  /* 1 to 3; 0: none */
+    uint8_t teardown_steps;  /* bit n-1: step n */
+    bool retransmission;     /* a step of the handshake or teardown was done before */
+    bool half_closed;        /* one direction is closed and acknowledged, the other still open */
+    bool standing_changed;   /* what later steady segments inherit is new: roles, basis, phase */
+    uint16_t milestones;     /* bit n: milestone_t n */
+    uint8_t client_side;     /* which of the caller's two sides is the client: 0 or 1 */
+    uint8_t move_count;
+    move_t moves[MOVES_MAX];
+    uint32_t acked_frame; /* the frame with the SYN, SYN-ACK or FIN that it acknowledges; 0: none */
+    uint8_t acked_kind;   /* segment_kind_t of that frame: SEGMENT_SYN, _SYN_ACK or _FIN */
+    endpoint_view_t end[2]; /* by role_t */
+} observation_t;
+
+/* True where the segment moved an endpoint: tcpstate.changed. */
+bool observation_changed(const observation_t *observation);
+
+/* True where nothing but the header and the connection's standing is needed to say all this again
+ * (observation_of_steady), so that it need not be kept. */
+bool observation_is_steady(const observation_t *observation, const segment_t *segment);
+
+/* What an ordinary segment shows that came after `last` and changed nothing. `sender_side` as in
+ * connection_observe(). */
+void observation_of_steady(const observation_t *last, const segment_t *segment,
+                           unsigned sender_side, observation_t *out);
+
+/* What a segment shows that belongs to no connection: quoted in an ICMP error, malformed or cut
+ * off. States, direction and phase are unknown; it moves nothing. */
+void observation_of_stray(const segment_t *segment, observation_t *out);
+
+/* What is written below goes into the fields of the display. All of them end what they write with
+ * a NUL and return `text`. */
+
+/* "Handshake 2/3", "Teardown (half-closed)", "Handshake 1/3 (retransmission)". */
+const char *observation_phase_text(const observation_t *observation, char *text, size_t size);
+
+/* "client sent FIN: ESTABLISHED to FIN-WAIT-1 (RFC 9293 3.10.4)". */
+const char *observation_move_text(const move_t *move, char *text, size_t size);
+
+/* What the set flag `bit` (one TCP_FLAG_*) means in this segment at this place, a full sentence. */
+const char *observation_flag_meaning(const observation_t *observation, const segment_t *segment,
+                                     uint16_t bit, char *text, size_t size);
+
+/* The tree's top line after the name: "Handshake 2/3, client ESTABLISHED, server SYN-RECEIVED". */
+const char *observation_summary(const observation_t *observation, char *text, size_t size);
+
+#endif

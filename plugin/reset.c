@@ -1,0 +1,151 @@
+/* reset.c
+ * RST: whom it ends. Not every RST ends its receiver (RFC 9293 3.5.3, RFC 5961 3), and not every
+ * RST means that its sender is gone (RFC 9293 3.10.7.2 to 3.10.7.4).
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "analysis.h"
+
+/* A RST that the receiver in SYN-SENT takes: one that acknowledges its SYN (RFC 9293 3.10.7.3). */
+static bool answers_syn(const analysis_t *analysis)
+{
+    return segment_has(analysis->segment, TCP_FLAG_ACK) &&
+           endpoint_syn_covered_by(analysis->receiver, analysis->segment->ack);
+}
+
+/* An end that has got the other's FIN also takes a RST with the FIN's own number: some stacks
+ * forget that the FIN took one. */
+static bool has_number_of_fin(const analysis_t *analysis)
+{
+    const endpoint_t *sender = analysis->sender;
+    const endpoint_t *receiver = analysis->receiver;
+
+    return sender->fin_sent && endpoint_has_received(receiver, sender->fin_seq) &&
+           receiver->state != STATE_TIME_WAIT && analysis->segment->seq == sender->fin_seq;
+}
+
+/* Exactly RCV.NXT: what the receiver has acknowledged, or would acknowledge if all that was
+ * captured had arrived. Between the two nobody can tell; it is taken as exact (RFC 9293 3.10.7.4).
+ */
+static bool exact(const analysis_t *analysis)
+{
+    const seq_place_t place = endpoint_place(analysis->receiver, analysis->segment->seq, 0);
+
+    return place == SEQ_EXACT || place == SEQ_UNKNOWN || has_number_of_fin(analysis);
+}
+
+static bool receiver_takes(const analysis_t *analysis)
+{
+    switch (analysis->receiver->state) {
+    case STATE_UNKNOWN:
+    case STATE_CLOSED:
+    case STATE_LISTEN:
+        return false;
+    case STATE_SYN_SENT:
+        return answers_syn(analysis);
+    default:
+        return exact(analysis);
+    }
+}
+
+/* Without ACK bit a RST answers a segment that had one, and takes its number (RFC 9293 3.5.2). */
+static bool answers_an_ack(const analysis_t *analysis)
+{
+    const endpoint_t *receiver = analysis->receiver;
+
+    return !segment_has(analysis->segment, TCP_FLAG_ACK) && receiver->acked_known;
+}
+
+/* True where the RST tells that its sender is gone. It stays in SYN-SENT when it rejects a SYN-ACK,
+ * and in SYN-RECEIVED when it rejects a handshake ACK; and a RST that is out of window, or that
+ * answers an ACK nobody sent, is not its own. */
+static bool sender_is_gone(const analysis_t *analysis)
+{
+    const endpoint_t *sender = analysis->sender;
+    const endpoint_t *receiver = analysis->receiver;
+    const segment_t *segment = analysis->segment;
+
+    if (sender->state == STATE_SYN_SENT)
+        return false;
+    if (receiver->state == STATE_SYN_SENT)
+        return answers_syn(analysis) || answers_an_ack(analysis);
+    if (sender->state == STATE_SYN_RECEIVED && answers_an_ack(analysis) &&
+        segment->seq == receiver->acked && segment->seq != sender->snd_nxt)
+        return false;
+    if (endpoint_gone(receiver))
+        return true;
+
+    const seq_place_t place = endpoint_place(receiver, segment->seq, 0);
+    return place != SEQ_OLD && place != SEQ_OUTSIDE ? true : has_number_of_fin(analysis);
+}
+
+/* The sender of the new SYN that waits for a decision rejects the challenge ACK: it has restarted
+ * and knows nothing of the old connection (RFC 9293 3.5.1, RFC 5961 4). */
+static bool decides_pending_syn(const analysis_t *analysis)
+{
+    const pending_syn_t *pending = &analysis->connection->pending;
+
+    return pending->waiting && pending->side == analysis->side && answers_an_ack(analysis) &&
+           analysis->segment->seq == analysis->receiver->acked;
+}
+
+/* The new SYN is refused: its receiver has no connection any more, nor a listener. */
+static bool refuses_pending_syn(const analysis_t *analysis)
+{
+    const pending_syn_t *pending = &analysis->connection->pending;
+    const segment_t *segment = analysis->segment;
+
+    return pending->waiting && pending->side != analysis->side &&
+           segment_has(segment, TCP_FLAG_ACK) && segment->ack == segment_end(&pending->syn);
+}
+
+static bool receive_rst(analysis_t *analysis)
+{
+    endpoint_t *receiver = analysis->receiver;
+
+    if (receiver->state == STATE_SYN_RECEIVED && receiver->opened_first)
+        return analysis_move(analysis, receiver, EVENT_RECEIVE_RST_ACTIVE, BASIS_PRESUMED);
+    return analysis_move(analysis, receiver, EVENT_RECEIVE_RST, BASIS_PRESUMED);
+}
+
+/* A RST with no connection behind it: it opens none. */
+static void observe_lone_rst(analysis_t *analysis)
+{
+    analysis_move(analysis, analysis->sender, EVENT_GUESS_RST, BASIS_GUESSED);
+    analysis_move(analysis, analysis->receiver, EVENT_GUESS_PEER_RST, BASIS_GUESSED);
+    progress_of_reset(analysis, true);
+}
+
+void reset_observe(analysis_t *analysis)
+{
+    endpoint_t *sender = analysis->sender;
+    bool ended = false;
+
+    if (!analysis->connection->begun) {
+        observe_lone_rst(analysis);
+        return;
+    }
+    if (decides_pending_syn(analysis)) {
+        if (sender->state != STATE_SYN_SENT)
+            analysis_move(analysis, sender, EVENT_SHOW_RESTART, BASIS_SENT);
+        ended = receive_rst(analysis);
+    } else if (refuses_pending_syn(analysis)) {
+        analysis_move(analysis, sender, EVENT_SEND_RST, BASIS_SENT);
+        ended = receive_rst(analysis);
+    } else {
+        const bool takes = receiver_takes(analysis);
+        const bool gone = sender_is_gone(analysis);
+
+        if (gone)
+            ended = analysis_move(analysis, sender, EVENT_SEND_RST, BASIS_SENT) &&
+                    endpoint_gone(analysis->receiver);
+        if (takes)
+            ended |= receive_rst(analysis);
+        analysis->counts = takes || gone;
+    }
+    if (segment_has(analysis->segment, TCP_FLAG_ACK) && analysis->counts &&
+        analysis->segment->checksum == CHECKSUM_GOOD)
+        sender->checksum_seen_good = true;
+    sender->spoke |= analysis->counts;
+    progress_of_reset(analysis, ended);
+}
