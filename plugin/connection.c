@@ -70,8 +70,10 @@ static void deliver(analysis_t *analysis)
         analysis_move(analysis, receiver, EVENT_RECEIVE_ACK_OF_FIN, BASIS_PRESUMED);
     }
     endpoint_note_received(receiver, segment);
-    if (sender->fin_sent && !had_fin && endpoint_has_received(receiver, sender->fin_seq))
+    if (sender->fin_sent && !had_fin && endpoint_has_received(receiver, sender->fin_seq)) {
+        receiver->fin_arrived_time = segment->time;
         analysis_move(analysis, receiver, EVENT_RECEIVE_FIN, BASIS_PRESUMED);
+    }
     if (receiver->proof == PROOF_NEEDS_DATA && segment_len(segment) > 0) {
         receiver->proof = PROOF_NEEDS_ACK;
         receiver->proof_seq = segment_end(segment);
@@ -209,6 +211,10 @@ static void observe_segment(analysis_t *analysis)
         opening_by_syn_ack(analysis);
     } else {
         observe_ordinary(analysis);
+    }
+    if (flags & TCP_FLAG_ACK) {
+        analysis->sender->last_ack_known = true;
+        analysis->sender->last_ack = analysis->segment->ack;
     }
     if (analysis->counts)
         note_both_ways(analysis);

@@ -77,6 +77,8 @@ typedef struct endpoint {
     /* What it has told the other side. */
     bool acked_known;
     uint32_t acked; /* highest acknowledgment number sent: RCV.NXT as it said itself */
+    bool last_ack_known;
+    uint32_t last_ack; /* the last one, acceptable or not: what a RST without ACK bit may answer */
     bool window_known;
     uint16_t window;     /* of the last segment without SYN, unscaled */
     bool scale_known;    /* window scaling is settled: `scale` is what it is, perhaps 0 */
@@ -89,6 +91,7 @@ typedef struct endpoint {
     bool rcv_known;
     uint32_t rcv_nxt; /* everything below has arrived */
     uint8_t range_count;
+    int64_t fin_arrived_time; /* when the other side's FIN became part of that; valid if it has */
     seq_range_t range[RANGES_MAX]; /* arrived beyond a gap; sorted, disjoint */
     bool ts_recent_known;
     uint32_t ts_recent; /* RFC 7323 4.3: TS.Recent */

@@ -12,6 +12,10 @@
 /* Shorter than any keep-alive interval: what comes so soon after a segment answers it. */
 static const int64_t answer_time = INT64_C(500000000);
 
+/* What was sent before the FIN came may stand in a queue on its way: only after this time does an
+ * ACK that leaves out the FIN show that it did not arrive. */
+static const int64_t queueing_time = INT64_C(100000000);
+
 /* True for a copy of something that was sent before, which says nothing of what is now. */
 static bool says_nothing_new(const analysis_t *analysis)
 {
@@ -108,10 +112,12 @@ static void show_fin_received(analysis_t *analysis)
     if (seq_after(ack, receiver->fin_seq)) {
         if (!endpoint_has_received(sender, receiver->fin_seq)) {
             endpoint_note_arrived(sender, ack);
+            sender->fin_arrived_time = analysis->segment->time;
             analysis_move(analysis, sender, EVENT_SHOW_FIN_RECEIVED, BASIS_SENT);
         }
     } else if (endpoint_has_received(sender, receiver->fin_seq) &&
-               analysis_past_round_trip(analysis, receiver->fin_time) &&
+               analysis_since(analysis, receiver->fin_time) >= queueing_time &&
+               analysis_past_round_trip(analysis, sender->fin_arrived_time) &&
                analysis_move(analysis, sender, EVENT_SHOW_FIN_NOT_RECEIVED, BASIS_SENT)) {
         sender->rcv_nxt = ack;
         sender->range_count = 0;

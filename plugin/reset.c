@@ -53,7 +53,7 @@ static bool answers_an_ack(const analysis_t *analysis)
 {
     const endpoint_t *receiver = analysis->receiver;
 
-    return !segment_has(analysis->segment, TCP_FLAG_ACK) && receiver->acked_known;
+    return !segment_has(analysis->segment, TCP_FLAG_ACK) && receiver->last_ack_known;
 }
 
 /* True where the RST tells that its sender is gone. It stays in SYN-SENT when it rejects a SYN-ACK,
@@ -70,7 +70,7 @@ static bool sender_is_gone(const analysis_t *analysis)
     if (receiver->state == STATE_SYN_SENT)
         return answers_syn(analysis) || answers_an_ack(analysis);
     if (sender->state == STATE_SYN_RECEIVED && answers_an_ack(analysis) &&
-        segment->seq == receiver->acked && segment->seq != sender->snd_nxt)
+        segment->seq == receiver->last_ack && segment->seq != sender->snd_nxt)
         return false;
     if (endpoint_gone(receiver))
         return true;
@@ -86,7 +86,7 @@ static bool decides_pending_syn(const analysis_t *analysis)
     const pending_syn_t *pending = &analysis->connection->pending;
 
     return pending->waiting && pending->side == analysis->side && answers_an_ack(analysis) &&
-           analysis->segment->seq == analysis->receiver->acked;
+           analysis->segment->seq == analysis->receiver->last_ack;
 }
 
 /* The new SYN is refused: its receiver has no connection any more, nor a listener. */
