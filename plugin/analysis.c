@@ -65,6 +65,7 @@ static void set_state(analysis_t *analysis, endpoint_t *endpoint, tcp_event_t ev
 {
     observation_t *out = analysis->out;
     const tcp_state_t from = endpoint->state;
+    const bool was_gone = endpoint_gone(endpoint);
 
     if (out->move_count < MOVES_MAX)
         out->moves[out->move_count++] = (move_t){(uint8_t)role_of(analysis, endpoint),
@@ -79,6 +80,8 @@ static void set_state(analysis_t *analysis, endpoint_t *endpoint, tcp_event_t ev
         endpoint->end_time = analysis->segment->time;
     } else {
         endpoint->ending = ENDED_NOT;
+        if (was_gone)
+            analysis->connection->reset = false;
     }
     expect_proof(analysis, endpoint);
 }
@@ -98,5 +101,4 @@ void analysis_revive(analysis_t *analysis, endpoint_t *endpoint)
     if (!tcp_transition_find(EVENT_SHOW_ALIVE, endpoint->state))
         return;
     set_state(analysis, endpoint, EVENT_SHOW_ALIVE, endpoint->before_end, BASIS_SENT);
-    analysis->connection->reset = false;
 }

@@ -74,6 +74,7 @@ unsigned opening_guess_client_side(const connection_t *connection, unsigned send
 /* evidence.c: what the segment shows of its sender, before the receiver gets it. */
 void evidence_revive_sender(analysis_t *analysis);
 void evidence_of_ack(analysis_t *analysis);
+void evidence_of_repeated_syn(analysis_t *analysis);
 void evidence_of_syn_ack(analysis_t *analysis);
 void evidence_of_fin(analysis_t *analysis);
 void evidence_settle_basis(analysis_t *analysis);

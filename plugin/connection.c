@@ -22,6 +22,14 @@ static void expire_time_wait(analysis_t *analysis)
 
 /* -- Everything without SYN and RST ------------------------------------------------------------ */
 
+/* An ACK older than any window that its sender has opened is no late copy but a forgery (RFC
+ * 5961 5.2); nor can it be older than the connection. */
+static bool ack_too_old(const endpoint_t *sender, uint32_t ack)
+{
+    return sender->acked_known && sender->scale_known && sender->max_window > 0 &&
+           seq_before(ack, sender->acked - sender->max_window);
+}
+
 /* An ACK of what the receiver was not seen sending: either that was lost before the capture point,
  * or the ACK is forged. It may be honest within the window that its sender has opened, and where
  * the rest of the segment fits. */
@@ -31,6 +39,8 @@ static bool ack_plausible(const analysis_t *analysis, seq_place_t place)
     const endpoint_t *receiver = analysis->receiver;
     const uint32_t ack = analysis->segment->ack;
 
+    if (ack_too_old(sender, ack))
+        return false;
     if (!receiver->snd_known || !seq_after(ack, receiver->snd_nxt))
         return true;
     if (place == SEQ_OLD || (receiver->state == STATE_SYN_RECEIVED && receiver->synack_sent))
@@ -59,7 +69,6 @@ static void deliver(analysis_t *analysis)
     endpoint_t *sender = analysis->sender;
     endpoint_t *receiver = analysis->receiver;
     const segment_t *segment = analysis->segment;
-    const bool had_fin = sender->fin_sent && endpoint_has_received(receiver, sender->fin_seq);
 
     if (endpoint_syn_covered_by(receiver, segment->ack) || !receiver->synack_sent)
         analysis_move(analysis, receiver, EVENT_RECEIVE_ACK_OF_SYN, BASIS_PRESUMED);
@@ -70,7 +79,9 @@ static void deliver(analysis_t *analysis)
         analysis_move(analysis, receiver, EVENT_RECEIVE_ACK_OF_FIN, BASIS_PRESUMED);
     }
     endpoint_note_received(receiver, segment);
-    if (sender->fin_sent && !had_fin && endpoint_has_received(receiver, sender->fin_seq)) {
+    if (sender->fin_sent && !receiver->fin_arrived &&
+        endpoint_has_received(receiver, sender->fin_seq)) {
+        receiver->fin_arrived = true;
         receiver->fin_arrived_time = segment->time;
         analysis_move(analysis, receiver, EVENT_RECEIVE_FIN, BASIS_PRESUMED);
     }

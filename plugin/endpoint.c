@@ -24,16 +24,20 @@ uint32_t endpoint_window(const endpoint_t *sender, const segment_t *segment)
 
 static void note_window(endpoint_t *sender, const segment_t *segment)
 {
+    const bool syn = segment_has(segment, TCP_FLAG_SYN);
+    const uint32_t window = endpoint_window(sender, segment);
+
     if (!segment_has(segment, TCP_FLAG_ACK))
         return;
-    if (!segment_has(segment, TCP_FLAG_SYN)) {
+    if (!syn) {
         sender->window = segment->window;
         sender->window_known = true;
-        if (!sender->scale_known)
-            return;
     }
-    raise_seq(&sender->edge_known, &sender->right_edge,
-              segment->ack + endpoint_window(sender, segment));
+    if (!syn && !sender->scale_known)
+        return;
+    if (window > sender->max_window)
+        sender->max_window = window;
+    raise_seq(&sender->edge_known, &sender->right_edge, segment->ack + window);
 }
 
 void endpoint_note_sent(endpoint_t *sender, const segment_t *segment)

@@ -84,6 +84,7 @@ typedef struct endpoint {
     bool scale_known;    /* window scaling is settled: `scale` is what it is, perhaps 0 */
     bool scale_offered;  /* its SYN had the option */
     uint8_t scale;       /* of its SYN */
+    uint32_t max_window; /* the largest that it has advertised, bytes; 0: not known */
     bool edge_known;     /* right_edge is valid */
     uint32_t right_edge; /* the highest ACK + window that it has advertised */
 
@@ -91,7 +92,8 @@ typedef struct endpoint {
     bool rcv_known;
     uint32_t rcv_nxt; /* everything below has arrived */
     uint8_t range_count;
-    int64_t fin_arrived_time; /* when the other side's FIN became part of that; valid if it has */
+    bool fin_arrived;              /* the other side's FIN has arrived in sequence, */
+    int64_t fin_arrived_time;      /* then */
     seq_range_t range[RANGES_MAX]; /* arrived beyond a gap; sorted, disjoint */
     bool ts_recent_known;
     uint32_t ts_recent; /* RFC 7323 4.3: TS.Recent */

@@ -12,6 +12,9 @@
 /* Shorter than any keep-alive interval: what comes so soon after a segment answers it. */
 static const int64_t answer_time = INT64_C(500000000);
 
+/* No TCP sends its SYN again sooner (RFC 6298 2: one second); what comes sooner is a copy. */
+static const int64_t shortest_retransmission = INT64_C(200000000);
+
 /* What was sent before the FIN came may stand in a queue on its way: only after this time does an
  * ACK that leaves out the FIN show that it did not arrive. */
 static const int64_t queueing_time = INT64_C(100000000);
@@ -63,6 +66,17 @@ void evidence_revive_sender(analysis_t *analysis)
         analysis_revive(analysis, sender);
 }
 
+/* A SYN again, later than a copy would come, from an end that has not acknowledged the SYN-ACK: it
+ * is still waiting for it. */
+void evidence_of_repeated_syn(analysis_t *analysis)
+{
+    endpoint_t *sender = analysis->sender;
+
+    if (sender->basis == BASIS_PRESUMED && !sender->acked_known &&
+        analysis_since(analysis, sender->syn_time) >= shortest_retransmission)
+        analysis_move(analysis, sender, EVENT_SHOW_SYN_ACK_NOT_RECEIVED, BASIS_SENT);
+}
+
 /* A SYN-ACK again, long after the ACK that should have ended that: it did not arrive. */
 void evidence_of_syn_ack(analysis_t *analysis)
 {
@@ -110,17 +124,19 @@ static void show_fin_received(analysis_t *analysis)
     if (!receiver->fin_sent)
         return;
     if (seq_after(ack, receiver->fin_seq)) {
-        if (!endpoint_has_received(sender, receiver->fin_seq)) {
+        if (!sender->fin_arrived) {
             endpoint_note_arrived(sender, ack);
+            sender->fin_arrived = true;
             sender->fin_arrived_time = analysis->segment->time;
             analysis_move(analysis, sender, EVENT_SHOW_FIN_RECEIVED, BASIS_SENT);
         }
-    } else if (endpoint_has_received(sender, receiver->fin_seq) &&
+    } else if (sender->fin_arrived &&
                analysis_since(analysis, receiver->fin_time) >= queueing_time &&
                analysis_past_round_trip(analysis, sender->fin_arrived_time) &&
                analysis_move(analysis, sender, EVENT_SHOW_FIN_NOT_RECEIVED, BASIS_SENT)) {
         sender->rcv_nxt = ack;
         sender->range_count = 0;
+        sender->fin_arrived = false;
     }
 }
 

@@ -163,6 +163,8 @@ void opening_by_midstream(analysis_t *analysis)
         analysis->sender->fin_seq = segment_fin_seq(segment);
         analysis->sender->fin_frame = segment->frame;
         analysis->sender->fin_time = segment->time;
+        analysis->receiver->fin_arrived = true;
+        analysis->receiver->fin_arrived_time = segment->time;
     }
 }
 
@@ -193,6 +195,7 @@ static bool is_repeated_syn(const analysis_t *analysis)
 
 static void repeat_syn(analysis_t *analysis)
 {
+    evidence_of_repeated_syn(analysis);
     analysis->sender->syn_frame = analysis->segment->frame;
     analysis->sender->syn_time = analysis->segment->time;
     endpoint_note_sent(analysis->sender, analysis->segment);
@@ -312,6 +315,9 @@ void opening_by_syn_ack(analysis_t *analysis)
         sender->rcv_known = true;
         sender->rcv_nxt = segment->ack;
         settle_scaling(sender, receiver);
+    } else if (analysis->first_syn_ack) { /* both opened; the other's SYN-ACK was here first */
+        sender->synack_sent = true;
+        sender->syn_frame = segment->frame;
     }
     endpoint_note_sent(sender, segment);
     analysis->connection->synack_time = segment->time;

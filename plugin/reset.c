@@ -20,8 +20,24 @@ static bool has_number_of_fin(const analysis_t *analysis)
     const endpoint_t *sender = analysis->sender;
     const endpoint_t *receiver = analysis->receiver;
 
-    return sender->fin_sent && endpoint_has_received(receiver, sender->fin_seq) &&
-           receiver->state != STATE_TIME_WAIT && analysis->segment->seq == sender->fin_seq;
+    return sender->fin_sent && receiver->fin_arrived && receiver->state != STATE_TIME_WAIT &&
+           analysis->segment->seq == sender->fin_seq;
+}
+
+/* Without ACK bit a RST answers a segment that had one, and takes its number (RFC 9293 3.5.2). */
+static bool answers_an_ack(const analysis_t *analysis)
+{
+    return !segment_has(analysis->segment, TCP_FLAG_ACK) && analysis->receiver->last_ack_known;
+}
+
+/* The receiver has so far only answered a SYN that was not this connection's, an old duplicate (RFC
+ * 9293 3.5, figure 8): what it expects is what it said there. */
+static bool rejects_answer_to_old_syn(const analysis_t *analysis)
+{
+    const endpoint_t *receiver = analysis->receiver;
+
+    return receiver->state == STATE_SYN_RECEIVED && !receiver->spoke && answers_an_ack(analysis) &&
+           analysis->segment->seq == receiver->last_ack;
 }
 
 /* Exactly RCV.NXT: what the receiver has acknowledged, or would acknowledge if all that was
@@ -31,7 +47,8 @@ static bool exact(const analysis_t *analysis)
 {
     const seq_place_t place = endpoint_place(analysis->receiver, analysis->segment->seq, 0);
 
-    return place == SEQ_EXACT || place == SEQ_UNKNOWN || has_number_of_fin(analysis);
+    return place == SEQ_EXACT || place == SEQ_UNKNOWN || has_number_of_fin(analysis) ||
+           rejects_answer_to_old_syn(analysis);
 }
 
 static bool receiver_takes(const analysis_t *analysis)
@@ -46,14 +63,6 @@ static bool receiver_takes(const analysis_t *analysis)
     default:
         return exact(analysis);
     }
-}
-
-/* Without ACK bit a RST answers a segment that had one, and takes its number (RFC 9293 3.5.2). */
-static bool answers_an_ack(const analysis_t *analysis)
-{
-    const endpoint_t *receiver = analysis->receiver;
-
-    return !segment_has(analysis->segment, TCP_FLAG_ACK) && receiver->last_ack_known;
 }
 
 /* True where the RST tells that its sender is gone. It stays in SYN-SENT when it rejects a SYN-ACK,

@@ -56,6 +56,7 @@ enum { STATE_COUNT = STATE_TIME_WAIT + 1 };
     X(EVENT_TIME_WAIT_OVER, "waited long enough")                                                  \
     X(EVENT_SHOW_SYN_RECEIVED, "answers a SYN that was not captured")                              \
     X(EVENT_SHOW_SYN_ACK_RECEIVED, "acknowledges a SYN-ACK that was not captured")                 \
+    X(EVENT_SHOW_SYN_ACK_NOT_RECEIVED, "repeats its SYN, so the SYN-ACK did not arrive")           \
     X(EVENT_SHOW_SYN_ACKED, "goes on, so its SYN was acknowledged")                                \
     X(EVENT_SHOW_SYN_NOT_ACKED, "repeats its SYN-ACK, so the ACK of it did not arrive")            \
     X(EVENT_SHOW_FIN_SENT, "has its FIN acknowledged, which was not captured")                     \
