@@ -72,7 +72,7 @@ static void set_state(analysis_t *analysis, endpoint_t *endpoint, tcp_event_t ev
                                                  (uint8_t)event, (uint8_t)from, (uint8_t)to};
     endpoint->state = to;
     endpoint->basis = basis;
-    endpoint->since = analysis->segment->time;
+    endpoint->since = endpoint->waiting_since = analysis->segment->time;
     endpoint->since_known = basis != BASIS_GUESSED;
     if (endpoint_gone(endpoint)) {
         endpoint->ending = ending_of(event);

@@ -15,7 +15,7 @@ static void expire_time_wait(analysis_t *analysis)
         endpoint_t *endpoint = &analysis->connection->end[side];
 
         if (endpoint->state == STATE_TIME_WAIT &&
-            analysis_since(analysis, endpoint->since) >= analysis->options->time_wait)
+            analysis_since(analysis, endpoint->waiting_since) >= analysis->options->time_wait)
             analysis_move(analysis, endpoint, EVENT_TIME_WAIT_OVER, BASIS_TIMER);
     }
 }
@@ -62,6 +62,14 @@ static void judge_acceptability(analysis_t *analysis)
                          receiver->state != STATE_SYN_SENT;
 }
 
+/* The sender's FIN was captured after the receiver's, which acknowledges it: they were not sent in
+ * this order. */
+static bool captured_late(const endpoint_t *sender, const endpoint_t *receiver)
+{
+    return receiver->fin_sent && receiver->fin_ack_known &&
+           seq_after(receiver->fin_ack, sender->fin_seq);
+}
+
 /* The receiver gets the segment: ACK first, then what is in sequence, then FIN (RFC 9293 3.10.7.4,
  * fifth, seventh and eighth check). */
 static void deliver(analysis_t *analysis)
@@ -83,7 +91,11 @@ static void deliver(analysis_t *analysis)
         endpoint_has_received(receiver, sender->fin_seq)) {
         receiver->fin_arrived = true;
         receiver->fin_arrived_time = segment->time;
-        analysis_move(analysis, receiver, EVENT_RECEIVE_FIN, BASIS_PRESUMED);
+        if (!captured_late(sender, receiver) ||
+            !analysis_move(analysis, receiver, EVENT_SHOW_FIN_RECEIVED_FIRST, BASIS_SENT))
+            analysis_move(analysis, receiver, EVENT_RECEIVE_FIN, BASIS_PRESUMED);
+    } else if (segment_has(segment, TCP_FLAG_FIN)) {
+        receiver->waiting_since = segment->time; /* TIME-WAIT begins anew */
     }
     if (receiver->proof == PROOF_NEEDS_DATA && segment_len(segment) > 0) {
         receiver->proof = PROOF_NEEDS_ACK;
@@ -182,9 +194,6 @@ static void begin_analysis(analysis_t *analysis)
     }
     take_standing(analysis->connection, &analysis->standing);
     analysis->out->kind = (uint8_t)classify(analysis);
-    analysis->repeats_last_ack =
-        analysis->out->kind == SEGMENT_ACK &&
-        (waits_for_the_end(analysis->sender) || waits_for_the_end(analysis->receiver));
 }
 
 /* Guessed states are guesses until both directions were seen. */
@@ -282,6 +291,8 @@ void connection_observe(connection_t *connection, const connection_options_t *op
 
     begin_analysis(&analysis);
     expire_time_wait(&analysis);
+    analysis.repeats_last_ack = out->kind == SEGMENT_ACK && (waits_for_the_end(analysis.sender) ||
+                                                             waits_for_the_end(analysis.receiver));
     if (!connection->begun) {
         connection->client_side = (uint8_t)opening_guess_client_side(connection, sender_side);
         connection->roles = ROLES_GUESSED;

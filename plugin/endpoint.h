@@ -45,8 +45,9 @@ typedef struct endpoint {
     /* State. */
     tcp_state_t state;
     basis_t basis;
-    bool since_known; /* `since` is valid: the entry into the state was captured */
-    int64_t since;    /* capture time of the segment that brought it into the state */
+    bool since_known;      /* `since` is valid: the entry into the state was captured */
+    int64_t waiting_since; /* TIME-WAIT: when it last began to wait */
+    int64_t since;         /* capture time of the segment that brought it into the state */
     proof_t proof;
     uint32_t proof_seq;     /* valid with PROOF_NEEDS_ACK */
     ending_t ending;        /* valid in CLOSED and LISTEN */
@@ -65,6 +66,8 @@ typedef struct endpoint {
     uint32_t snd_nxt; /* the number after the highest that it has sent */
     bool fin_sent;
     uint32_t fin_seq;       /* the FIN's own number; valid with fin_sent, and likewise: */
+    bool fin_ack_known;     /* that FIN was captured: fin_ack is valid, */
+    uint32_t fin_ack;       /* the acknowledgment number on its first copy */
     uint32_t fin_frame;     /* where its last copy was captured; 0: only inferred */
     int64_t fin_time;       /* and when */
     bool fin_acked;         /* a captured ACK, or what it proves, covers the FIN */

@@ -221,6 +221,19 @@ void evidence_of_ack(analysis_t *analysis)
     }
 }
 
+/* The ACK of the sender's FIN was captured before the FIN. */
+static void show_fin_acked_before(analysis_t *analysis)
+{
+    endpoint_t *sender = analysis->sender;
+    const endpoint_t *receiver = analysis->receiver;
+
+    if (!receiver->acked_known || !seq_after(receiver->acked, sender->fin_seq))
+        return;
+    sender->fin_acked = true;
+    sender->fin_acked_time = analysis->segment->time;
+    analysis_move(analysis, sender, EVENT_RECEIVE_ACK_OF_FIN, BASIS_PRESUMED);
+}
+
 void evidence_of_fin(analysis_t *analysis)
 {
     endpoint_t *sender = analysis->sender;
@@ -239,6 +252,9 @@ void evidence_of_fin(analysis_t *analysis)
         sender->fin_sent = true;
         sender->fin_acked = false;
         sender->fin_seq = segment_fin_seq(segment);
+        sender->fin_ack_known = true;
+        sender->fin_ack = segment->ack;
+        show_fin_acked_before(analysis);
     }
     sender->fin_frame = segment->frame;
     sender->fin_time = segment->time;

@@ -61,6 +61,7 @@ enum { STATE_COUNT = STATE_TIME_WAIT + 1 };
     X(EVENT_SHOW_SYN_NOT_ACKED, "repeats its SYN-ACK, so the ACK of it did not arrive")            \
     X(EVENT_SHOW_FIN_SENT, "has its FIN acknowledged, which was not captured")                     \
     X(EVENT_SHOW_FIN_RECEIVED, "acknowledges the other side's FIN, so it arrived")                 \
+    X(EVENT_SHOW_FIN_RECEIVED_FIRST, "acknowledged this FIN before it was captured, with its own") \
     X(EVENT_SHOW_FIN_NOT_ACKED, "repeats its FIN, so the ACK of it did not arrive")                \
     X(EVENT_SHOW_FIN_NOT_RECEIVED, "does not acknowledge the FIN, so it did not arrive")           \
     X(EVENT_SHOW_FIN_NOT_SENT, "goes on below the FIN that bore its name, so the FIN was not its") \
