@@ -4,7 +4,9 @@
  * connection.c  the order of things; what an ordinary segment does to its receiver
  * opening.c     SYN, SYN-ACK and captures that start in the middle
  * evidence.c    what a segment proves or disproves of its sender
- * reset.c       RST: whom it ends
+ * reset.c       RST: whom it ends; reset_reason.c: why it was sent
+ * handshake.c   the handshake's numbers and times
+ * challenge.c   challenge ACKs
  * progress.c    phase, steps, milestones
  *
  * Internal: nothing outside these files needs it.
@@ -36,6 +38,9 @@ typedef struct analysis {
     endpoint_t *receiver;
     bool sender_first;       /* the sender's first segment in this incarnation */
     bool counts;             /* the sender may well have sent it: it is no forgery that shows */
+    bool repeats;            /* it takes numbers, but only such as the sender has used before */
+    bool says_nothing;       /* its numbers are those of the sender's last segment */
+    bool ack_refused;        /* only its acknowledgment number makes the receiver refuse it */
     bool accepted;           /* and the receiver takes it (RFC 9293 3.10.7.4) */
     tcp_state_t previous[2]; /* by side: before the segment, */
     bool previous_timed[2];  /* and since when, where that is known */
@@ -81,6 +86,20 @@ void evidence_settle_basis(analysis_t *analysis);
 
 /* reset.c: a segment with RST. */
 void reset_observe(analysis_t *analysis);
+
+/* True where the receiver has so far only answered a SYN that was not this connection's, an old
+ * duplicate, and the RST rejects that answer (RFC 9293 3.5, figure 8): its number is then what the
+ * receiver expects. */
+bool reset_rejects_answer_to_old_syn(const analysis_t *analysis);
+
+/* handshake.c: numbers and times of the handshake, once its step is known. */
+void handshake_explain(analysis_t *analysis);
+
+/* reset_reason.c: what to say of a RST, before it moves anybody. */
+void reset_explain(analysis_t *analysis);
+
+/* challenge.c: which ACKs are challenge ACKs (RFC 5961), after everything else. */
+void challenge_observe(analysis_t *analysis);
 
 /* progress.c: phase, steps and milestones, once both endpoints have moved. */
 void progress_of_handshake(analysis_t *analysis);

@@ -39,11 +39,12 @@ static bool ack_plausible(const analysis_t *analysis, seq_place_t place)
     const endpoint_t *receiver = analysis->receiver;
     const uint32_t ack = analysis->segment->ack;
 
-    if (ack_too_old(sender, ack))
+    if (ack_too_old(sender, ack) ||
+        (receiver->state == STATE_SYN_RECEIVED && !endpoint_syn_covered_by(receiver, ack)))
         return false;
     if (!receiver->snd_known || !seq_after(ack, receiver->snd_nxt))
         return true;
-    if (place == SEQ_OLD || (receiver->state == STATE_SYN_RECEIVED && receiver->synack_sent))
+    if (place == SEQ_OLD)
         return false;
     return !sender->edge_known || !seq_after(ack, sender->right_edge);
 }
@@ -56,8 +57,10 @@ static void judge_acceptability(analysis_t *analysis)
     const segment_t *segment = analysis->segment;
     const seq_place_t place = endpoint_place(receiver, segment->seq, segment_len(segment));
     const bool late = endpoint_paws_rejects(receiver, segment);
+    const bool plausible = ack_plausible(analysis, place);
 
-    analysis->counts = place != SEQ_OUTSIDE && !late && ack_plausible(analysis, place);
+    analysis->ack_refused = (place == SEQ_EXACT || place == SEQ_AHEAD) && !late && !plausible;
+    analysis->counts = place != SEQ_OUTSIDE && !late && plausible;
     analysis->accepted = analysis->counts && place != SEQ_OLD && !endpoint_gone(receiver) &&
                          receiver->state != STATE_SYN_SENT;
 }
@@ -78,7 +81,7 @@ static void deliver(analysis_t *analysis)
     endpoint_t *receiver = analysis->receiver;
     const segment_t *segment = analysis->segment;
 
-    if (endpoint_syn_covered_by(receiver, segment->ack) || !receiver->synack_sent)
+    if (endpoint_syn_covered_by(receiver, segment->ack))
         analysis_move(analysis, receiver, EVENT_RECEIVE_ACK_OF_SYN, BASIS_PRESUMED);
     if (receiver->fin_sent && seq_after(segment->ack, receiver->fin_seq)) {
         if (!receiver->fin_acked)
@@ -87,6 +90,7 @@ static void deliver(analysis_t *analysis)
         analysis_move(analysis, receiver, EVENT_RECEIVE_ACK_OF_FIN, BASIS_PRESUMED);
     }
     endpoint_note_received(receiver, segment);
+    receiver->data_after_fin |= receiver->fin_sent && segment->payload_len > 0;
     if (sender->fin_sent && !receiver->fin_arrived &&
         endpoint_has_received(receiver, sender->fin_seq)) {
         receiver->fin_arrived = true;
@@ -178,13 +182,23 @@ static bool waits_for_the_end(const endpoint_t *endpoint)
     return endpoint->state == STATE_TIME_WAIT || endpoint->state == STATE_LAST_ACK;
 }
 
+/* A pure ACK with numbers that the other side has already seen. */
+static bool says_nothing(const endpoint_t *sender, const segment_t *segment)
+{
+    return segment_len(segment) == 0 && sender->snd_known && segment->seq == sender->snd_nxt &&
+           sender->acked_known && segment->ack == sender->acked;
+}
+
 static void begin_analysis(analysis_t *analysis)
 {
-    memset(analysis->out, 0, sizeof *analysis->out);
+    observation_clear(analysis->out);
     analysis->sender = &analysis->connection->end[analysis->side];
     analysis->receiver = &analysis->connection->end[!analysis->side];
     analysis->sender_first = !analysis->sender->spoke;
     analysis->counts = true;
+    analysis->repeats = analysis->sender->snd_known && segment_len(analysis->segment) > 0 &&
+                        !seq_after(segment_end(analysis->segment), analysis->sender->snd_nxt);
+    analysis->says_nothing = says_nothing(analysis->sender, analysis->segment);
     for (unsigned side = 0; side < 2; side++) {
         const endpoint_t *endpoint = &analysis->connection->end[side];
 
@@ -209,6 +223,20 @@ static void note_both_ways(analysis_t *analysis)
             connection->end[side].basis = BASIS_SENT;
 }
 
+/* What a later RST may refer to. */
+static void remember_segment(const analysis_t *analysis)
+{
+    endpoint_t *sender = analysis->sender;
+
+    if (analysis->repeats || analysis->out->kind == SEGMENT_KEEP_ALIVE ||
+        analysis->out->kind == SEGMENT_WINDOW_PROBE)
+        sender->unanswered++;
+    else
+        sender->unanswered = 0;
+    analysis->receiver->unanswered = 0;
+    endpoint_remember(sender, analysis->segment);
+}
+
 static void observe_segment(analysis_t *analysis)
 {
     connection_t *connection = analysis->connection;
@@ -218,6 +246,7 @@ static void observe_segment(analysis_t *analysis)
     if (checksum_rejects(analysis) || (illegal && !(connection->begun && (flags & TCP_FLAG_RST)))) {
         analysis->counts = false;
     } else if (flags & TCP_FLAG_RST) {
+        reset_explain(analysis);
         reset_observe(analysis);
         return;
     } else if ((flags & (TCP_FLAG_SYN | TCP_FLAG_ACK)) == TCP_FLAG_SYN) {
@@ -240,6 +269,8 @@ static void observe_segment(analysis_t *analysis)
         note_both_ways(analysis);
     progress_of_handshake(analysis);
     progress_of_teardown(analysis);
+    handshake_explain(analysis);
+    remember_segment(analysis);
 }
 
 static void view_endpoint(const analysis_t *analysis, unsigned side, endpoint_view_t *view)
@@ -261,6 +292,7 @@ static void finish_analysis(analysis_t *analysis)
     standing_t now;
 
     progress_finish(analysis);
+    challenge_observe(analysis);
     take_standing(connection, &now);
     out->standing_changed = memcmp(&now, &analysis->standing, sizeof now) != 0;
     out->half_closed = now.half_closed;

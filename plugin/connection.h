@@ -37,6 +37,7 @@ typedef struct connection {
     /* How far it has come. */
     bool midstream;      /* no SYN was captured */
     bool one_way;        /* only one side was captured so far */
+    bool syn_has_data;   /* the first SYN carried data */
     bool fast_open;      /* the SYN had data or a Fast Open option */
     bool handshake_done; /* step 3 was seen, or data that comes after it */
     uint8_t steps_seen;  /* bit n: handshake step n */
@@ -47,6 +48,10 @@ typedef struct connection {
     uint8_t fin_steps[2];   /* by side: the teardown steps that its FIN was, bit n-1: step n */
     bool fin_acked_seen[2]; /* by side: an ACK of its FIN has been a step */
     bool fin_repeated[2];   /* by side: its FIN came again and was not yet acknowledged again */
+    uint16_t fin_retransmissions;
+    bool initiator_settled; /* who began the close was said */
+    int64_t first_fin_time; /* valid with fins_seen */
+    bool type_told;         /* the handshake's type was said */
     uint16_t milestones;    /* that were passed; bit n: milestone_t n */
     bool reset;             /* ended by a RST */
     int64_t reset_time;     /* valid with reset */

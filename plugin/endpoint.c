@@ -5,6 +5,8 @@
  */
 #include "endpoint.h"
 
+#include <string.h>
+
 /* Where the window scale is not known, this much is certainly not out of window (RFC 7323 2.3). */
 static const uint32_t largest_window = UINT32_C(1) << 30;
 
@@ -40,6 +42,15 @@ static void note_window(endpoint_t *sender, const segment_t *segment)
     raise_seq(&sender->edge_known, &sender->right_edge, segment->ack + window);
 }
 
+void endpoint_note_syn_window(endpoint_t *receiver)
+{
+    if (!receiver->isn_known || !receiver->rcv_known || receiver->edge_known)
+        return;
+    receiver->max_window = receiver->syn_window;
+    raise_seq(&receiver->edge_known, &receiver->right_edge,
+              receiver->rcv_nxt + receiver->syn_window);
+}
+
 void endpoint_note_sent(endpoint_t *sender, const segment_t *segment)
 {
     sender->spoke = true;
@@ -52,6 +63,58 @@ void endpoint_note_sent(endpoint_t *sender, const segment_t *segment)
     if (segment_has(segment, TCP_FLAG_ACK))
         raise_seq(&sender->acked_known, &sender->acked, segment->ack);
     note_window(sender, segment);
+}
+
+void endpoint_remember(endpoint_t *sender, const segment_t *segment)
+{
+    const unsigned kept = sender->recent_count < RECENT_MAX ? sender->recent_count : RECENT_MAX - 1;
+
+    memmove(&sender->recent[1], &sender->recent[0], kept * sizeof sender->recent[0]);
+    sender->recent[0] = (recent_segment_t){.frame = segment->frame,
+                                           .time = segment->time,
+                                           .end = segment_end(segment),
+                                           .ack = segment->ack,
+                                           .flags = segment->flags};
+    sender->recent_count = (uint8_t)(kept + 1);
+}
+
+void syn_copies_add(syn_copies_t *copies, const segment_t *segment, const syn_copy_t *answered)
+{
+    if (copies->count > 0)
+        copies->retransmissions++;
+    if (copies->count == SYN_COPIES_MAX) /* the first one stays */
+        memmove(&copies->copy[1], &copies->copy[2], (SYN_COPIES_MAX - 2) * sizeof copies->copy[0]);
+    else
+        copies->count++;
+    copies->copy[copies->count - 1] = (syn_copy_t){.frame = segment->frame,
+                                                   .time = segment->time,
+                                                   .has_timestamp = segment->has_timestamps,
+                                                   .ts_value = segment->ts_value,
+                                                   .syn_known = answered != NULL,
+                                                   .syn_time = answered ? answered->time : 0};
+}
+
+const syn_copy_t *syn_copies_answered_by(const syn_copies_t *copies, const segment_t *answer)
+{
+    const syn_copy_t *found = NULL;
+
+    if (copies->count == 1)
+        return &copies->copy[0];
+    for (unsigned i = 0; i < copies->count; i++) {
+        const syn_copy_t *copy = &copies->copy[i];
+
+        if (!answer->has_timestamps || !copy->has_timestamp || copy->ts_value != answer->ts_echo)
+            continue;
+        if (found)
+            return NULL;
+        found = copy;
+    }
+    return found;
+}
+
+const syn_copy_t *syn_copies_last(const syn_copies_t *copies)
+{
+    return copies->count > 0 ? &copies->copy[copies->count - 1] : NULL;
 }
 
 static void remove_range(endpoint_t *receiver, unsigned at)

@@ -35,6 +35,37 @@ typedef enum proof {
                         side must send something that can be */
 } proof_t;
 
+enum {
+    SYN_COPIES_MAX = 3, /* remembered copies of an endpoint's SYN: the first and the last ones */
+    RECENT_MAX = 4      /* remembered last segments: what a RST may answer */
+};
+
+/* One captured copy of a SYN or SYN-ACK. */
+typedef struct syn_copy {
+    uint32_t frame;
+    int64_t time;
+    bool has_timestamp;
+    uint32_t ts_value;
+    bool syn_known;   /* of a SYN-ACK: it is clear which SYN it answers, the one captured at */
+    int64_t syn_time; /* this time */
+} syn_copy_t;
+
+/* A SYN, or a SYN-ACK, that was sent once or several times. */
+typedef struct syn_copies {
+    uint16_t retransmissions; /* copies after the first */
+    uint8_t count;            /* of these that are valid: */
+    syn_copy_t copy[SYN_COPIES_MAX];
+} syn_copies_t;
+
+/* What a RST may refer to in a segment of its receiver (RFC 9293 3.5.2). */
+typedef struct recent_segment {
+    uint32_t frame;
+    int64_t time;
+    uint32_t end; /* segment_end() */
+    uint32_t ack;
+    uint16_t flags;
+} recent_segment_t;
+
 /* Sequence numbers from `start` up to but not including `end`. */
 typedef struct seq_range {
     uint32_t start;
@@ -55,13 +86,13 @@ typedef struct endpoint {
     int64_t end_time;       /* when; valid unless ENDED_NOT */
 
     /* What it has sent, as captured or as the other side's ACKs show. */
-    bool spoke;     /* at least one segment of it was captured in this incarnation */
-    bool isn_known; /* isn, syn_frame and syn_time are valid */
-    uint32_t isn;   /* initial sequence number */
-    uint32_t syn_frame;
-    int64_t syn_time;
-    bool synack_sent;  /* the SYN at syn_frame was a SYN-ACK */
-    bool opened_first; /* it sent a SYN without ACK: an active opener */
+    bool spoke;          /* at least one segment of it was captured in this incarnation */
+    bool isn_known;      /* isn is valid */
+    uint32_t isn;        /* initial sequence number */
+    syn_copies_t syn;    /* its SYNs without ACK, */
+    syn_copies_t synack; /* and with it */
+    bool synack_sent;    /* it has sent a SYN-ACK with that number */
+    bool opened_first;   /* it sent a SYN without ACK: an active opener */
     bool snd_known;
     uint32_t snd_nxt; /* the number after the highest that it has sent */
     bool fin_sent;
@@ -76,6 +107,10 @@ typedef struct endpoint {
     bool ts_known;
     uint32_t ts_last; /* highest timestamp value sent */
     bool checksum_seen_good;
+    uint16_t unanswered;  /* its last segments that were probes or retransmissions, while the other
+                             side was silent */
+    uint8_t recent_count; /* of these that are valid, newest first: */
+    recent_segment_t recent[RECENT_MAX];
 
     /* What it has told the other side. */
     bool acked_known;
@@ -86,6 +121,7 @@ typedef struct endpoint {
     uint16_t window;     /* of the last segment without SYN, unscaled */
     bool scale_known;    /* window scaling is settled: `scale` is what it is, perhaps 0 */
     bool scale_offered;  /* its SYN had the option */
+    uint16_t syn_window; /* of its SYN; valid with isn_known */
     uint8_t scale;       /* of its SYN */
     uint32_t max_window; /* the largest that it has advertised, bytes; 0: not known */
     bool edge_known;     /* right_edge is valid */
@@ -98,6 +134,8 @@ typedef struct endpoint {
     bool fin_arrived;              /* the other side's FIN has arrived in sequence, */
     int64_t fin_arrived_time;      /* then */
     seq_range_t range[RANGES_MAX]; /* arrived beyond a gap; sorted, disjoint */
+    bool data_after_fin;           /* data came after it had sent its own FIN */
+    uint32_t challenged_by; /* the other side's last segment, if it draws a challenge ACK; 0: not */
     bool ts_recent_known;
     uint32_t ts_recent; /* RFC 7323 4.3: TS.Recent */
 } endpoint_t;
@@ -115,8 +153,25 @@ typedef enum seq_place {
  * that it can't have sent (see connection.c). */
 void endpoint_note_sent(endpoint_t *sender, const segment_t *segment);
 
+/* Remembers one of the sender's last segments, whatever became of it. */
+void endpoint_remember(endpoint_t *sender, const segment_t *segment);
+
+/* Remembers a copy of a SYN or SYN-ACK. `answered` is the SYN that a SYN-ACK answers, or NULL. */
+void syn_copies_add(syn_copies_t *copies, const segment_t *segment, const syn_copy_t *answered);
+
+/* The copy that this segment answers; NULL where there are several and no timestamp tells which it
+ * is (RFC 7323 3.2), or none. */
+const syn_copy_t *syn_copies_answered_by(const syn_copies_t *copies, const segment_t *answer);
+
+/* The last copy; NULL: none. */
+const syn_copy_t *syn_copies_last(const syn_copies_t *copies);
+
 /* Notes that the segment has presumably arrived: RCV.NXT, ranges, TS.Recent. */
 void endpoint_note_received(endpoint_t *receiver, const segment_t *segment);
+
+/* Notes that the first of the other side's numbers has arrived, so that the window on the
+ * receiver's own SYN has a place. */
+void endpoint_note_syn_window(endpoint_t *receiver);
 
 /* Notes that everything below `seq` has arrived, shown by the endpoint's own ACK. */
 void endpoint_note_arrived(endpoint_t *receiver, uint32_t seq);

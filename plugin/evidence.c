@@ -72,8 +72,10 @@ void evidence_of_repeated_syn(analysis_t *analysis)
 {
     endpoint_t *sender = analysis->sender;
 
-    if (sender->basis == BASIS_PRESUMED && !sender->acked_known &&
-        analysis_since(analysis, sender->syn_time) >= shortest_retransmission)
+    const syn_copy_t *last = syn_copies_last(&sender->syn);
+
+    if (sender->basis == BASIS_PRESUMED && !sender->acked_known && last &&
+        analysis_since(analysis, last->time) >= shortest_retransmission)
         analysis_move(analysis, sender, EVENT_SHOW_SYN_ACK_NOT_RECEIVED, BASIS_SENT);
 }
 
@@ -106,9 +108,8 @@ static void show_opened(analysis_t *analysis)
     }
     if (sender->state == STATE_SYN_RECEIVED &&
         ((segment->payload_len > 0 && !connection->fast_open) ||
-         (receiver->opened_first || connection->midstream
-              ? seq_after(segment->ack, connection->syn_end)
-              : false))) {
+         (receiver == &connection->end[connection->client_side] &&
+          seq_after(segment->ack, connection->syn_end)))) {
         analysis_move(analysis, receiver, EVENT_SHOW_SYN_ACK_RECEIVED, BASIS_PRESUMED);
         analysis_move(analysis, sender, EVENT_SHOW_SYN_ACKED, BASIS_SENT);
     }
@@ -130,7 +131,7 @@ static void show_fin_received(analysis_t *analysis)
             sender->fin_arrived_time = analysis->segment->time;
             analysis_move(analysis, sender, EVENT_SHOW_FIN_RECEIVED, BASIS_SENT);
         }
-    } else if (sender->fin_arrived &&
+    } else if (sender->fin_arrived && seq_before(sender->acked, receiver->fin_seq + 1) &&
                analysis_since(analysis, receiver->fin_time) >= queueing_time &&
                analysis_past_round_trip(analysis, sender->fin_arrived_time) &&
                analysis_move(analysis, sender, EVENT_SHOW_FIN_NOT_RECEIVED, BASIS_SENT)) {
@@ -163,12 +164,13 @@ static void show_fin_not_sent(analysis_t *analysis)
     const endpoint_t *receiver = analysis->receiver;
     const segment_t *segment = analysis->segment;
 
-    if (!sender->fin_sent || segment_has(segment, TCP_FLAG_FIN) ||
+    if (!sender->fin_sent ||
+        (segment_has(segment, TCP_FLAG_FIN) && segment_fin_seq(segment) == sender->fin_seq) ||
         !analysis_past_round_trip(analysis, sender->fin_time))
         return;
 
     const bool overwrites = !seq_after(segment->seq, sender->fin_seq) &&
-                            seq_after(segment_end(segment), sender->fin_seq);
+                            seq_after(segment->seq + segment->payload_len, sender->fin_seq);
     const bool stands_before = segment_len(segment) == 0 && segment->seq == sender->fin_seq &&
                                sender->fin_acked && receiver->spoke &&
                                analysis_since(analysis, receiver->last_time) < answer_time;
@@ -244,6 +246,8 @@ void evidence_of_fin(analysis_t *analysis)
         return;
     if (sender->fin_sent && sender->fin_seq == segment_fin_seq(segment)) {
         show_fin_not_acked(analysis);
+    } else if (sender->fin_acked) {
+        return; /* there is one FIN only, and that was acknowledged */
     } else {
         const bool crossing = receiver->fin_sent && !seq_after(segment->ack, receiver->fin_seq);
 

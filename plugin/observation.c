@@ -11,6 +11,16 @@
 
 /* -- Keeping ----------------------------------------------------------------------------------- */
 
+void observation_clear(observation_t *observation)
+{
+    memset(observation, 0, sizeof *observation);
+    observation->end[ROLE_CLIENT].time_in_state = NO_TIME;
+    observation->end[ROLE_SERVER].time_in_state = NO_TIME;
+    observation->handshake.rtt = NO_TIME;
+    observation->handshake.rtt_server = observation->handshake.rtt_client = NO_TIME;
+    observation->close.half_closed_time = observation->close.duration = NO_TIME;
+}
+
 bool observation_changed(const observation_t *observation)
 {
     return observation->move_count > 0;
@@ -36,13 +46,14 @@ bool observation_is_steady(const observation_t *observation, const segment_t *se
            observation->kind == plain_kind(segment) && !observation->standing_changed &&
            observation->move_count == 0 && observation->milestones == 0 &&
            observation->handshake_step == 0 && observation->teardown_steps == 0 &&
-           observation->phase == observation->following_phase;
+           observation->handshake.type == 0 && !observation->handshake.ack_judged &&
+           observation->challenge_ack == 0 && observation->phase == observation->following_phase;
 }
 
 void observation_of_steady(const observation_t *last, const segment_t *segment,
                            unsigned sender_side, observation_t *out)
 {
-    memset(out, 0, sizeof *out);
+    observation_clear(out);
     out->kind = (uint8_t)plain_kind(segment);
     out->direction = sender_side == last->client_side ? DIRECTION_TO_SERVER : DIRECTION_TO_CLIENT;
     out->roles = last->roles;
@@ -58,9 +69,8 @@ void observation_of_steady(const observation_t *last, const segment_t *segment,
 
 void observation_of_stray(const segment_t *segment, observation_t *out)
 {
-    memset(out, 0, sizeof *out);
+    observation_clear(out);
     out->kind = (uint8_t)plain_kind(segment);
-    out->end[ROLE_CLIENT].time_in_state = out->end[ROLE_SERVER].time_in_state = NO_TIME;
 }
 
 /* -- Words ------------------------------------------------------------------------------------- */

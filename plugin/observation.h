@@ -58,7 +58,47 @@ typedef enum role { ROLE_CLIENT = 0, ROLE_SERVER = 1 } role_t;
     X(BASIS_GUESSED, 3, "Guessed")                                                                 \
     X(BASIS_TIMER, 4, "Timer")
 
+/* tcpstate.handshake.type. */
+#define HANDSHAKE_TYPE_LIST(X)                                                                     \
+    X(HANDSHAKE_THREE_WAY, 1, "Three-way")                                                         \
+    X(HANDSHAKE_SIMULTANEOUS, 2, "Simultaneous")                                                   \
+    X(HANDSHAKE_FAST_OPEN, 3, "Fast open")                                                         \
+    X(HANDSHAKE_NOT_CAPTURED, 4, "Not captured")
+
+/* Who: tcpstate.close.initiator, tcpstate.close.time_wait, tcpstate.rst.by (never both). */
+#define WHO_LIST(X)                                                                                \
+    X(WHO_CLIENT, 1, "Client")                                                                     \
+    X(WHO_SERVER, 2, "Server")                                                                     \
+    X(WHO_BOTH, 3, "Both")
+
+/* tcpstate.rst.validity: what the number of a RST is to its receiver (RFC 9293 3.5.3, RFC 5961 3).
+ */
+#define RST_VALIDITY_LIST(X)                                                                       \
+    X(RST_EXACT, 1, "Exact")                                                                       \
+    X(RST_IN_WINDOW, 2, "In window")                                                               \
+    X(RST_OUT_OF_WINDOW, 3, "Out of window")                                                       \
+    X(RST_ANSWERS_SYN, 4, "Answers the SYN")                                                       \
+    X(RST_DOES_NOT_ACK_SYN, 5, "Does not acknowledge the SYN")                                     \
+    X(RST_CANNOT_TELL, 6, "Cannot tell")
+
+/* tcpstate.rst.reason. */
+#define RST_REASON_LIST(X)                                                                         \
+    X(RST_REASON_UNKNOWN, 0, "Unknown")                                                            \
+    X(RST_PORT_CLOSED, 1, "Port closed")                                                           \
+    X(RST_UNEXPECTED_SYN_ACK, 2, "Unexpected SYN-ACK")                                             \
+    X(RST_HALF_OPEN, 3, "Half-open connection")                                                    \
+    X(RST_DATA_AFTER_CLOSE, 4, "Data after close")                                                 \
+    X(RST_ABORT, 5, "Abort")                                                                       \
+    X(RST_ABORT_UNREAD, 6, "Abort with unread data")                                               \
+    X(RST_BAD_HANDSHAKE_ACK, 7, "Bad handshake ACK")                                               \
+    X(RST_ANSWERS_TIME_WAIT, 8, "Answers TIME-WAIT")                                               \
+    X(RST_TIMEOUT, 9, "Timeout")
+
 #define X(name, number, text) name = number,
+typedef enum handshake_type { HANDSHAKE_TYPE_LIST(X) } handshake_type_t;
+typedef enum who { WHO_LIST(X) } who_t;
+typedef enum rst_validity { RST_VALIDITY_LIST(X) } rst_validity_t;
+typedef enum rst_reason { RST_REASON_LIST(X) } rst_reason_t;
 typedef enum direction { DIRECTION_LIST(X) } direction_t;
 typedef enum roles_known_by { ROLES_KNOWN_BY_LIST(X) } roles_known_by_t;
 typedef enum phase { PHASE_LIST(X) } phase_t;
@@ -87,6 +127,41 @@ typedef struct endpoint_view {
     int64_t time_in_state; /* nanoseconds spent in `previous`, or NO_TIME: not left, not known */
 } endpoint_view_t;
 
+/* What a segment shows of the handshake. Every value stands on the segment where it becomes known.
+ */
+typedef struct handshake_facts {
+    bool counted;    /* the two numbers of retransmissions are valid */
+    bool ack_judged; /* ack_expected and ack_ok are valid */
+    bool ack_ok;     /* the acknowledgment number is acceptable */
+    uint8_t type;    /* handshake_type_t; 0: not known or said before */
+    uint16_t syn_retransmissions;
+    uint16_t synack_retransmissions;
+    uint32_t ack_expected; /* raw */
+    uint32_t syn_frame;    /* the SYN that a SYN-ACK answers; 0: none */
+    uint32_t synack_frame; /* the SYN-ACK that step 3 answers; 0: none */
+    int64_t rtt;           /* SYN to ACK, nanoseconds; NO_TIME: none, or ambiguous; likewise: */
+    int64_t rtt_server;    /* SYN to SYN-ACK */
+    int64_t rtt_client;    /* SYN-ACK to ACK */
+} handshake_facts_t;
+
+/* What a segment shows of the close. */
+typedef struct close_facts {
+    uint8_t initiator;            /* who_t; 0: not settled by this segment */
+    uint8_t time_wait;            /* who_t: who holds TIME-WAIT; 0 likewise */
+    uint16_t fin_retransmissions; /* so far, on a repeated FIN; 0: none */
+    uint32_t fin_frame;           /* the FIN that it acknowledges; 0: none */
+    int64_t half_closed_time;     /* first FIN to second FIN, nanoseconds, or NO_TIME; likewise: */
+    int64_t duration;             /* first FIN to the end */
+} close_facts_t;
+
+/* What is to be said of a RST. */
+typedef struct rst_facts {
+    uint8_t by;             /* who_t; 0: no RST, and nothing else is valid */
+    uint8_t validity;       /* rst_validity_t */
+    uint8_t reason;         /* rst_reason_t */
+    uint32_t trigger_frame; /* the segment that it answers; 0: none, or not found */
+} rst_facts_t;
+
 /* What a segment showed. */
 typedef struct observation {
     uint8_t kind;            /* segment_kind_t */
@@ -106,7 +181,14 @@ typedef struct observation {
     uint32_t acked_frame; /* the frame with the SYN, SYN-ACK or FIN that it acknowledges; 0: none */
     uint8_t acked_kind;   /* segment_kind_t of that frame: SEGMENT_SYN, _SYN_ACK or _FIN */
     endpoint_view_t end[2]; /* by role_t */
+    handshake_facts_t handshake;
+    close_facts_t close;
+    rst_facts_t rst;
+    uint32_t challenge_ack; /* the frame that this challenge ACK answers; 0: it is none */
 } observation_t;
+
+/* Sets an observation that says nothing. */
+void observation_clear(observation_t *observation);
 
 /* True where the segment moved an endpoint: tcpstate.changed. */
 bool observation_changed(const observation_t *observation);

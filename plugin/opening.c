@@ -43,8 +43,7 @@ static void note_syn(endpoint_t *sender, const segment_t *segment)
 {
     sender->isn_known = true;
     sender->isn = segment->seq;
-    sender->syn_frame = segment->frame;
-    sender->syn_time = segment->time;
+    sender->syn_window = segment->window;
     sender->scale_offered = segment->has_window_scale;
     sender->scale = segment->has_window_scale ? segment->window_scale : 0;
     if (segment_has(segment, TCP_FLAG_ACK))
@@ -70,6 +69,7 @@ static void start_with_syn(analysis_t *analysis, const segment_t *syn, unsigned 
 
     begin_incarnation(connection, client_side, ROLES_BY_SYN);
     connection->fast_open = syn->payload_len > 0 || syn->has_fast_open;
+    connection->syn_has_data = syn->payload_len > 0;
     connection->syn_end = segment_end(syn);
 
     endpoint_t *client = &connection->end[client_side];
@@ -77,6 +77,7 @@ static void start_with_syn(analysis_t *analysis, const segment_t *syn, unsigned 
     client->state = STATE_CLOSED;
     server->state = STATE_LISTEN;
     note_syn(client, syn);
+    syn_copies_add(&client->syn, syn, NULL);
     endpoint_note_sent(client, syn);
 }
 
@@ -142,6 +143,7 @@ void opening_by_midstream(analysis_t *analysis)
     learn_midstream_numbers(analysis);
     if (syn_ack) {
         note_syn(analysis->sender, segment);
+        syn_copies_add(&analysis->sender->synack, segment, NULL);
         analysis->receiver->isn_known = true;
         analysis->receiver->isn = segment->ack - 1;
         analysis->sender->scale_known = true;
@@ -173,6 +175,8 @@ void opening_by_midstream(analysis_t *analysis)
 /* A SYN that the receiver in TIME-WAIT may take (RFC 9293 3.10.7.4 fourth check, RFC 6191 2). */
 static bool time_wait_accepts(const endpoint_t *receiver, const segment_t *syn)
 {
+    if (endpoint_paws_rejects(receiver, syn))
+        return false;
     return !receiver->rcv_known || seq_after(syn->seq, receiver->rcv_nxt) ||
            (syn->has_timestamps && receiver->ts_recent_known &&
             seq_after(syn->ts_value, receiver->ts_recent));
@@ -196,8 +200,7 @@ static bool is_repeated_syn(const analysis_t *analysis)
 static void repeat_syn(analysis_t *analysis)
 {
     evidence_of_repeated_syn(analysis);
-    analysis->sender->syn_frame = analysis->segment->frame;
-    analysis->sender->syn_time = analysis->segment->time;
+    syn_copies_add(&analysis->sender->syn, analysis->segment, NULL);
     endpoint_note_sent(analysis->sender, analysis->segment);
     if (analysis_move(analysis, analysis->receiver, EVENT_RECEIVE_SYN, BASIS_PRESUMED))
         endpoint_note_received(analysis->receiver, analysis->segment);
@@ -207,6 +210,7 @@ static void repeat_syn(analysis_t *analysis)
 static void open_simultaneously(analysis_t *analysis)
 {
     note_syn(analysis->sender, analysis->segment);
+    syn_copies_add(&analysis->sender->syn, analysis->segment, NULL);
     endpoint_note_sent(analysis->sender, analysis->segment);
     analysis->connection->roles = ROLES_BY_SIMULTANEOUS_OPEN;
     settle_scaling(analysis->sender, analysis->receiver);
@@ -309,20 +313,22 @@ void opening_by_syn_ack(analysis_t *analysis)
     evidence_of_syn_ack(analysis);
     analysis_move(analysis, sender, EVENT_SEND_SYN_ACK, BASIS_SENT);
     if (sender->state == STATE_SYN_RECEIVED) {
+        if (sender->isn_known && sender->isn != segment->seq)
+            sender->synack = (syn_copies_t){0}; /* another answer, not a copy */
         note_syn(sender, segment);
         sender->basis = BASIS_SENT;
         sender->proof = PROOF_COMPLETE;
         sender->rcv_known = true;
         sender->rcv_nxt = segment->ack;
         settle_scaling(sender, receiver);
-    } else if (analysis->first_syn_ack) { /* both opened; the other's SYN-ACK was here first */
-        sender->synack_sent = true;
-        sender->syn_frame = segment->frame;
     }
+    sender->synack_sent = true; /* also where both opened and the other's SYN-ACK was here first */
+    syn_copies_add(&sender->synack, segment, syn_copies_answered_by(&receiver->syn, segment));
     endpoint_note_sent(sender, segment);
     analysis->connection->synack_time = segment->time;
     if (receiver->state == STATE_SYN_SENT || receiver->state == STATE_SYN_RECEIVED) {
         endpoint_note_received(receiver, segment);
+        endpoint_note_syn_window(receiver);
         if (!analysis_move(analysis, receiver, EVENT_RECEIVE_SYN_ACK, BASIS_PRESUMED))
             analysis_move(analysis, receiver, EVENT_RECEIVE_ACK_OF_SYN, BASIS_PRESUMED);
     }

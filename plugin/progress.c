@@ -22,6 +22,7 @@ bool progress_half_closed(const connection_t *connection)
            connection->end[connection->fin_order[0]].fin_acked;
 }
 
+/* Both FINs were acknowledged. */
 static bool closed_orderly(const connection_t *connection)
 {
     return connection->end[0].fin_sent && connection->end[1].fin_sent &&
@@ -41,16 +42,30 @@ phase_t progress_following_phase(const connection_t *connection)
 
 /* -- Handshake --------------------------------------------------------------------------------- */
 
+/* Step 2 answers a SYN; step 3 a SYN-ACK, or a SYN where both sides opened at once. */
+static void name_answered_syn(analysis_t *analysis, uint8_t step)
+{
+    const endpoint_t *receiver = analysis->receiver;
+    const bool syn_ack = step == 3 && receiver->synack.count > 0;
+    const syn_copies_t *copies = syn_ack ? &receiver->synack : &receiver->syn;
+    const syn_copy_t *answered = syn_copies_answered_by(copies, analysis->segment);
+
+    if (!answered)
+        answered = syn_copies_last(copies);
+    if (!answered)
+        return;
+    analysis->out->acked_frame = answered->frame;
+    analysis->out->acked_kind = syn_ack ? SEGMENT_SYN_ACK : SEGMENT_SYN;
+}
+
 /* Marks the segment as handshake step `step`; again: it was done before. */
 static void take_handshake_step(analysis_t *analysis, uint8_t step, bool again)
 {
     analysis->out->handshake_step = step;
     analysis->out->retransmission |= again;
     analysis->connection->steps_seen |= (uint8_t)(1u << step);
-    if (step > 1) {
-        analysis->out->acked_frame = analysis->receiver->syn_frame;
-        analysis->out->acked_kind = analysis->receiver->synack_sent ? SEGMENT_SYN_ACK : SEGMENT_SYN;
-    }
+    if (step > 1)
+        name_answered_syn(analysis, step);
 }
 
 static void end_handshake(analysis_t *analysis)
@@ -62,9 +77,11 @@ static void end_handshake(analysis_t *analysis)
     connection->step3_time = analysis->segment->time;
     if (connection->midstream)
         return;
+    const syn_copy_t *syn = syn_copies_last(&connection->end[connection->client_side].syn);
+    if (!syn)
+        return;
     connection->round_trip_known = true;
-    connection->round_trip =
-        analysis_since(analysis, connection->end[connection->client_side].syn_time);
+    connection->round_trip = analysis_since(analysis, syn->time);
 }
 
 /* The first ACK of the other side's SYN-ACK, by whoever got one. */
@@ -164,6 +181,7 @@ static void step_of_fin_ack(analysis_t *analysis)
         return;
     }
     connection->fin_repeated[other] = false;
+    analysis->out->close.fin_frame = receiver->fin_frame;
     analysis->out->acked_frame = receiver->fin_frame;
     analysis->out->acked_kind = SEGMENT_FIN;
     take_teardown_step(analysis, place == 0 ? 2 : 4);
@@ -177,19 +195,35 @@ static void step_of_fin(analysis_t *analysis)
     const unsigned side = analysis->side;
     int place = fin_place(connection, side);
 
-    if (!segment_has(analysis->segment, TCP_FLAG_FIN) || !analysis->sender->fin_sent)
+    if (!segment_has(analysis->segment, TCP_FLAG_FIN) || !analysis->sender->fin_sent ||
+        analysis->sender->fin_seq != segment_fin_seq(analysis->segment))
         return;
     if (place >= 0) {
         analysis->out->teardown_steps |= connection->fin_steps[side];
         analysis->out->retransmission = true;
+        analysis->out->close.fin_retransmissions = ++connection->fin_retransmissions;
         connection->fin_repeated[side] = connection->fin_acked_seen[side];
         return;
     }
     place = connection->fins_seen++;
     connection->fin_order[place] = (uint8_t)side;
+    if (place == 0)
+        connection->first_fin_time = analysis->segment->time;
+    else
+        analysis->out->close.half_closed_time =
+            analysis_since(analysis, connection->first_fin_time);
     take_teardown_step(analysis, place == 0 ? 1 : 3);
     connection->fin_steps[side] = analysis->out->teardown_steps;
     pass(analysis, place == 0 ? MILESTONE_CLOSE_STARTED : MILESTONE_CLOSE_ANSWERED);
+}
+
+static void add_silent_fin(analysis_t *analysis, unsigned side)
+{
+    connection_t *connection = analysis->connection;
+
+    if (connection->fins_seen == 0)
+        connection->first_fin_time = analysis->segment->time;
+    connection->fin_order[connection->fins_seen++] = (uint8_t)side;
 }
 
 /* A FIN that was never captured but must have been sent. */
@@ -201,7 +235,44 @@ static void count_silent_fins(analysis_t *analysis)
         if (connection->end[side].fin_sent && fin_place(connection, side) < 0 &&
             connection->fins_seen < 2 &&
             !(side == analysis->side && segment_has(analysis->segment, TCP_FLAG_FIN)))
-            connection->fin_order[connection->fins_seen++] = (uint8_t)side;
+            add_silent_fin(analysis, side);
+}
+
+static who_t who(const connection_t *connection, unsigned side)
+{
+    return side == connection->client_side ? WHO_CLIENT : WHO_SERVER;
+}
+
+/* Who began the close: settled by the ACK of the first FIN, or by a second FIN that does not
+ * acknowledge it, so that the two crossed (RFC 9293 3.6). */
+static void settle_initiator(analysis_t *analysis)
+{
+    connection_t *connection = analysis->connection;
+    const uint8_t steps = analysis->out->teardown_steps;
+    const bool acknowledged = steps & 1u << 1;
+    const bool crossed = (steps & 1u << 2) && !acknowledged && !analysis->out->retransmission;
+
+    if (connection->initiator_settled || (!acknowledged && !crossed))
+        return;
+    connection->initiator_settled = true;
+    analysis->out->close.initiator =
+        (uint8_t)(acknowledged ? who(connection, connection->fin_order[0]) : WHO_BOTH);
+}
+
+/* The end of a close: how long it took, and who has to wait. */
+static void tell_end_of_close(analysis_t *analysis)
+{
+    const connection_t *connection = analysis->connection;
+    const bool client = connection->end[connection->client_side].state == STATE_TIME_WAIT;
+    const bool server = connection->end[!connection->client_side].state == STATE_TIME_WAIT;
+    const uint16_t ends = 1u << MILESTONE_CLOSED | 1u << MILESTONE_RESET;
+
+    if (!(analysis->out->milestones & ends) || connection->fins_seen == 0 ||
+        (connection->milestones & ends & ~analysis->out->milestones))
+        return;
+    analysis->out->close.duration = analysis_since(analysis, connection->first_fin_time);
+    analysis->out->close.time_wait =
+        (uint8_t)((client ? WHO_CLIENT : 0) | (server ? WHO_SERVER : 0));
 }
 
 void progress_of_teardown(analysis_t *analysis)
@@ -211,6 +282,7 @@ void progress_of_teardown(analysis_t *analysis)
     count_silent_fins(analysis);
     step_of_fin_ack(analysis);
     step_of_fin(analysis);
+    settle_initiator(analysis);
 }
 
 /* -- Reset ------------------------------------------------------------------------------------- */
@@ -288,6 +360,7 @@ void progress_finish(analysis_t *analysis)
     if (analysis->connection->begun) {
         pass_by_segment(analysis);
         pass_by_moves(analysis);
+        tell_end_of_close(analysis);
     }
     if (analysis->out->phase != PHASE_RESET)
         analysis->out->phase = (uint8_t)phase_of(analysis);

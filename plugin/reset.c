@@ -30,9 +30,7 @@ static bool answers_an_ack(const analysis_t *analysis)
     return !segment_has(analysis->segment, TCP_FLAG_ACK) && analysis->receiver->last_ack_known;
 }
 
-/* The receiver has so far only answered a SYN that was not this connection's, an old duplicate (RFC
- * 9293 3.5, figure 8): what it expects is what it said there. */
-static bool rejects_answer_to_old_syn(const analysis_t *analysis)
+bool reset_rejects_answer_to_old_syn(const analysis_t *analysis)
 {
     const endpoint_t *receiver = analysis->receiver;
 
@@ -48,7 +46,7 @@ static bool exact(const analysis_t *analysis)
     const seq_place_t place = endpoint_place(analysis->receiver, analysis->segment->seq, 0);
 
     return place == SEQ_EXACT || place == SEQ_UNKNOWN || has_number_of_fin(analysis) ||
-           rejects_answer_to_old_syn(analysis);
+           reset_rejects_answer_to_old_syn(analysis);
 }
 
 static bool receiver_takes(const analysis_t *analysis)
@@ -75,6 +73,8 @@ static bool sender_is_gone(const analysis_t *analysis)
     const segment_t *segment = analysis->segment;
 
     if (sender->state == STATE_SYN_SENT)
+        return endpoint_syn_covered_by(sender, segment->seq); /* it would have taken that number */
+    if (sender->state == STATE_LISTEN && answers_an_ack(analysis))
         return false;
     if (receiver->state == STATE_SYN_SENT)
         return answers_syn(analysis) || answers_an_ack(analysis);
