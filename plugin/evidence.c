@@ -236,6 +236,14 @@ static void show_fin_acked_before(analysis_t *analysis)
     analysis_move(analysis, sender, EVENT_RECEIVE_ACK_OF_FIN, BASIS_PRESUMED);
 }
 
+/* There is one FIN only, and nothing is sent behind it: one that comes when another was
+ * acknowledged, or below what was acknowledged, is an old copy or forged. */
+static bool may_be_its_fin(const endpoint_t *sender, const endpoint_t *receiver, uint32_t fin_seq)
+{
+    return !sender->fin_acked &&
+           (!receiver->acked_known || !seq_after(receiver->acked, fin_seq + 1));
+}
+
 void evidence_of_fin(analysis_t *analysis)
 {
     endpoint_t *sender = analysis->sender;
@@ -246,8 +254,8 @@ void evidence_of_fin(analysis_t *analysis)
         return;
     if (sender->fin_sent && sender->fin_seq == segment_fin_seq(segment)) {
         show_fin_not_acked(analysis);
-    } else if (sender->fin_acked) {
-        return; /* there is one FIN only, and that was acknowledged */
+    } else if (!may_be_its_fin(sender, receiver, segment_fin_seq(segment))) {
+        return;
     } else {
         const bool crossing = receiver->fin_sent && !seq_after(segment->ack, receiver->fin_seq);
 

@@ -115,8 +115,9 @@ typedef struct move {
 } move_t;
 
 enum {
-    MOVES_MAX = 6, /* three an endpoint: TIME-WAIT runs out, it listens, it gets a SYN */
-    NO_TIME = -1   /* of a duration: there is none */
+    MOVES_MAX =
+        12,      /* an endpoint revived by a segment that also shows all that it missed has six */
+    NO_TIME = -1 /* of a duration: there is none */
 };
 
 /* One endpoint around one segment. */

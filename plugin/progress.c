@@ -33,7 +33,8 @@ phase_t progress_following_phase(const connection_t *connection)
 {
     if (!connection->begun)
         return PHASE_UNKNOWN;
-    if (connection->reset || closed_orderly(connection))
+    if (connection->reset || closed_orderly(connection) ||
+        (endpoint_gone(&connection->end[0]) && endpoint_gone(&connection->end[1])))
         return PHASE_CLOSED;
     if (connection->fins_seen > 0)
         return PHASE_TEARDOWN;
@@ -64,6 +65,8 @@ static void take_handshake_step(analysis_t *analysis, uint8_t step, bool again)
     analysis->out->handshake_step = step;
     analysis->out->retransmission |= again;
     analysis->connection->steps_seen |= (uint8_t)(1u << step);
+    if (!again)
+        analysis->connection->reset = false; /* the RST before did not end it */
     if (step > 1)
         name_answered_syn(analysis, step);
 }
@@ -185,7 +188,10 @@ static void step_of_fin_ack(analysis_t *analysis)
     analysis->out->acked_frame = receiver->fin_frame;
     analysis->out->acked_kind = SEGMENT_FIN;
     take_teardown_step(analysis, place == 0 ? 2 : 4);
-    pass(analysis, place == 0 ? MILESTONE_CLOSE_ACKNOWLEDGED : MILESTONE_CLOSED);
+    if (place == 0)
+        pass(analysis, MILESTONE_CLOSE_ACKNOWLEDGED);
+    if (connection->fin_acked_seen[0] && connection->fin_acked_seen[1])
+        pass(analysis, MILESTONE_CLOSED);
 }
 
 /* The sender's own FIN: step 1 or 3, and what the first copy of it was. */
@@ -198,15 +204,17 @@ static void step_of_fin(analysis_t *analysis)
     if (!segment_has(analysis->segment, TCP_FLAG_FIN) || !analysis->sender->fin_sent ||
         analysis->sender->fin_seq != segment_fin_seq(analysis->segment))
         return;
-    if (place >= 0) {
+    if (place >= 0 && connection->fin_steps[side]) {
         analysis->out->teardown_steps |= connection->fin_steps[side];
         analysis->out->retransmission = true;
         analysis->out->close.fin_retransmissions = ++connection->fin_retransmissions;
         connection->fin_repeated[side] = connection->fin_acked_seen[side];
         return;
     }
-    place = connection->fins_seen++;
-    connection->fin_order[place] = (uint8_t)side;
+    if (place < 0) { /* else it was inferred before, but is captured only now */
+        place = connection->fins_seen++;
+        connection->fin_order[place] = (uint8_t)side;
+    }
     if (place == 0)
         connection->first_fin_time = analysis->segment->time;
     else
@@ -343,12 +351,11 @@ static phase_t phase_of(const analysis_t *analysis)
     const observation_t *out = analysis->out;
     const phase_t before = (phase_t)analysis->standing.following_phase;
     const phase_t now = progress_following_phase(analysis->connection);
-    const bool closing_before = before == PHASE_TEARDOWN || before == PHASE_CLOSED;
     const bool late_third_step = out->handshake_step == 3 && !out->retransmission;
 
     if (!analysis->connection->begun)
         return PHASE_UNKNOWN;
-    if (out->handshake_step && !(late_third_step && closing_before))
+    if (out->handshake_step && !(late_third_step && before == PHASE_TEARDOWN))
         return PHASE_HANDSHAKE;
     if (out->teardown_steps)
         return PHASE_TEARDOWN;

@@ -125,6 +125,20 @@ static void observe_lone_rst(analysis_t *analysis)
     progress_of_reset(analysis, true);
 }
 
+/* Moves both ends as the RST tells. Returns true where the connection is over with it: its receiver
+ * takes it, or both ends are gone now. */
+static bool apply_rst(analysis_t *analysis, bool sender_goes, bool receiver_goes)
+{
+    bool moved = false;
+    bool ended = false;
+
+    if (sender_goes)
+        moved = analysis_move(analysis, analysis->sender, EVENT_SEND_RST, BASIS_SENT);
+    if (receiver_goes)
+        ended = receive_rst(analysis);
+    return ended || (moved && endpoint_gone(analysis->receiver));
+}
+
 void reset_observe(analysis_t *analysis)
 {
     endpoint_t *sender = analysis->sender;
@@ -137,23 +151,17 @@ void reset_observe(analysis_t *analysis)
     if (decides_pending_syn(analysis)) {
         if (sender->state != STATE_SYN_SENT)
             analysis_move(analysis, sender, EVENT_SHOW_RESTART, BASIS_SENT);
-        ended = receive_rst(analysis);
+        ended = apply_rst(analysis, false, true);
     } else if (refuses_pending_syn(analysis)) {
-        analysis_move(analysis, sender, EVENT_SEND_RST, BASIS_SENT);
-        ended = receive_rst(analysis);
+        ended = apply_rst(analysis, true, true);
     } else {
         const bool takes = receiver_takes(analysis);
         const bool gone = sender_is_gone(analysis);
 
-        if (gone)
-            ended = analysis_move(analysis, sender, EVENT_SEND_RST, BASIS_SENT) &&
-                    endpoint_gone(analysis->receiver);
-        if (takes)
-            ended |= receive_rst(analysis);
+        ended = apply_rst(analysis, gone, takes);
         analysis->counts = takes || gone;
     }
-    if (segment_has(analysis->segment, TCP_FLAG_ACK) && analysis->counts &&
-        analysis->segment->checksum == CHECKSUM_GOOD)
+    if (analysis->counts && analysis->segment->checksum == CHECKSUM_GOOD)
         sender->checksum_seen_good = true;
     sender->spoke |= analysis->counts;
     progress_of_reset(analysis, ended);
