@@ -1,0 +1,303 @@
+/* fields.c
+ * The display fields: what can be filtered for, and the tree of one segment.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "wireshark_compat.h"
+
+#include "fields.h"
+
+enum { TEXT_SIZE = 512, NS_PER_S = 1000000000 };
+
+static int proto;
+
+static int ett_connection = -1;
+static int ett_flags = -1;
+static int ett_phase = -1;
+static int ett_client = -1;
+static int ett_server = -1;
+
+static int hf_flags = -1;
+static int hf_flags_meaning = -1;
+static int hf_segment = -1;
+static int hf_direction = -1;
+static int hf_roles = -1;
+static int hf_phase = -1;
+static int hf_handshake_step = -1;
+static int hf_teardown_step = -1;
+static int hf_phase_text = -1;
+static int hf_event = -1;
+static int hf_client_state = -1;
+static int hf_client_previous = -1;
+static int hf_client_basis = -1;
+static int hf_client_time_in_state = -1;
+static int hf_server_state = -1;
+static int hf_server_previous = -1;
+static int hf_server_basis = -1;
+static int hf_server_time_in_state = -1;
+static int hf_sender_state = -1;
+static int hf_receiver_state = -1;
+static int hf_state = -1;
+static int hf_states = -1;
+static int hf_changed = -1;
+static int hf_reason = -1;
+
+#define VALUE(name, number, text) {number, text},
+static const value_string segment_vals[] = {SEGMENT_KIND_LIST(VALUE){0, NULL}};
+static const value_string direction_vals[] = {DIRECTION_LIST(VALUE){0, NULL}};
+static const value_string roles_vals[] = {ROLES_KNOWN_BY_LIST(VALUE){0, NULL}};
+static const value_string phase_vals[] = {PHASE_LIST(VALUE){0, NULL}};
+static const value_string event_vals[] = {MILESTONE_LIST(VALUE){0, NULL}};
+static const value_string state_vals[] = {TCP_STATE_LIST(VALUE){0, NULL}};
+static const value_string basis_vals[] = {BASIS_LIST(VALUE){0, NULL}};
+#undef VALUE
+
+static const value_string handshake_step_vals[] = {
+    {1, "SYN"}, {2, "SYN-ACK"}, {3, "ACK"}, {0, NULL}};
+
+static const value_string teardown_step_vals[] = {{1, "First FIN"},
+                                                  {2, "ACK of the first FIN"},
+                                                  {3, "Second FIN"},
+                                                  {4, "ACK of the second FIN"},
+                                                  {0, NULL}};
+
+static hf_register_info hf[] = {
+    {&hf_flags,
+     {"Flags", "tcpstate.flags", FT_STRING, BASE_NONE, NULL, 0x0,
+      "The flags that are set in the TCP header, low bit first, or \"none\".", HFILL}},
+    {&hf_flags_meaning,
+     {"Meaning", "tcpstate.flags.meaning", FT_STRING, BASE_NONE, NULL, 0x0,
+      "What one of the set flags means in this segment at this place of the connection.", HFILL}},
+    {&hf_segment,
+     {"Segment", "tcpstate.segment", FT_UINT8, BASE_DEC, VALS(segment_vals), 0x0,
+      "What kind of segment this is; the first kind that fits.", HFILL}},
+    {&hf_direction,
+     {"Direction", "tcpstate.direction", FT_UINT8, BASE_DEC, VALS(direction_vals), 0x0,
+      "Which way the segment goes.", HFILL}},
+    {&hf_roles,
+     {"Roles known by", "tcpstate.roles", FT_UINT8, BASE_DEC, VALS(roles_vals), 0x0,
+      "How it is known which end is the client.", HFILL}},
+    {&hf_phase,
+     {"Phase", "tcpstate.phase", FT_UINT8, BASE_DEC, VALS(phase_vals), 0x0,
+      "The part of the connection's life that the segment belongs to.", HFILL}},
+    {&hf_handshake_step,
+     {"Handshake step", "tcpstate.handshake.step", FT_UINT8, BASE_DEC, VALS(handshake_step_vals),
+      0x0, "Which of the three steps of the handshake the segment is.", HFILL}},
+    {&hf_teardown_step,
+     {"Teardown step", "tcpstate.teardown.step", FT_UINT8, BASE_DEC, VALS(teardown_step_vals), 0x0,
+      "Which of the four steps of the close the segment is; a FIN that also acknowledges the first "
+      "FIN is two of them.",
+      HFILL}},
+    {&hf_phase_text,
+     {"Phase and step", "tcpstate.phase.text", FT_STRING, BASE_NONE, NULL, 0x0,
+      "The phase and the step in it, in words for a column.", HFILL}},
+    {&hf_event,
+     {"Event", "tcpstate.event", FT_UINT8, BASE_DEC, VALS(event_vals), 0x0,
+      "A milestone of the connection that this segment reaches.", HFILL}},
+    {&hf_client_state,
+     {"Client state", "tcpstate.client.state", FT_UINT8, BASE_DEC, VALS(state_vals), 0x0,
+      "The client's connection state after this segment (RFC 9293 3.3.2).", HFILL}},
+    {&hf_client_previous,
+     {"Previous state", "tcpstate.client.previous", FT_UINT8, BASE_DEC, VALS(state_vals), 0x0,
+      "The client's connection state before this segment.", HFILL}},
+    {&hf_client_basis,
+     {"Basis", "tcpstate.client.basis", FT_UINT8, BASE_DEC, VALS(basis_vals), 0x0,
+      "What the client's state rests on: on what it has itself sent, on the presumption that "
+      "captured segments arrive, on a guess, or on a timer.",
+      HFILL}},
+    {&hf_client_time_in_state,
+     {"Time in the previous state", "tcpstate.client.time_in_state", FT_RELATIVE_TIME, BASE_NONE,
+      NULL, 0x0, "How long the client was in the state that this segment makes it leave.", HFILL}},
+    {&hf_server_state,
+     {"Server state", "tcpstate.server.state", FT_UINT8, BASE_DEC, VALS(state_vals), 0x0,
+      "The server's connection state after this segment (RFC 9293 3.3.2).", HFILL}},
+    {&hf_server_previous,
+     {"Previous state", "tcpstate.server.previous", FT_UINT8, BASE_DEC, VALS(state_vals), 0x0,
+      "The server's connection state before this segment.", HFILL}},
+    {&hf_server_basis,
+     {"Basis", "tcpstate.server.basis", FT_UINT8, BASE_DEC, VALS(basis_vals), 0x0,
+      "What the server's state rests on: on what it has itself sent, on the presumption that "
+      "captured segments arrive, on a guess, or on a timer.",
+      HFILL}},
+    {&hf_server_time_in_state,
+     {"Time in the previous state", "tcpstate.server.time_in_state", FT_RELATIVE_TIME, BASE_NONE,
+      NULL, 0x0, "How long the server was in the state that this segment makes it leave.", HFILL}},
+    {&hf_sender_state,
+     {"Sender state", "tcpstate.sender.state", FT_UINT8, BASE_DEC, VALS(state_vals), 0x0,
+      "The connection state of the end that sent this segment, after sending it.", HFILL}},
+    {&hf_receiver_state,
+     {"Receiver state", "tcpstate.receiver.state", FT_UINT8, BASE_DEC, VALS(state_vals), 0x0,
+      "The connection state of the end that this segment is sent to, after receiving it.", HFILL}},
+    {&hf_state,
+     {"State of either end", "tcpstate.state", FT_UINT8, BASE_DEC, VALS(state_vals), 0x0,
+      "The connection state of either end after this segment: it stands here once for each end.",
+      HFILL}},
+    {&hf_states,
+     {"States", "tcpstate.states", FT_STRING, BASE_NONE, NULL, 0x0,
+      "The states of client and server after this segment, in words for a column.", HFILL}},
+    {&hf_changed,
+     {"Changed", "tcpstate.changed", FT_BOOLEAN, BASE_NONE, NULL, 0x0,
+      "True where this segment moved an end to another state.", HFILL}},
+    {&hf_reason,
+     {"Reason", "tcpstate.reason", FT_STRING, BASE_NONE, NULL, 0x0,
+      "Why an end moved to another state, and the rule behind it; one for each move.", HFILL}},
+};
+
+/* Where the next field goes. */
+typedef struct place {
+    proto_tree *tree;
+    tvbuff_t *tvb;
+} place_t;
+
+static proto_item *add_uint(const place_t *place, int field, uint32_t value)
+{
+    proto_item *item = proto_tree_add_uint(place->tree, field, place->tvb, 0, 0, value);
+
+    proto_item_set_generated(item);
+    return item;
+}
+
+static proto_item *add_string(const place_t *place, int field, const char *text)
+{
+    proto_item *item = proto_tree_add_string(place->tree, field, place->tvb, 0, 0, text);
+
+    proto_item_set_generated(item);
+    return item;
+}
+
+static void add_boolean(const place_t *place, int field, bool value)
+{
+    proto_item_set_generated(proto_tree_add_boolean(place->tree, field, place->tvb, 0, 0, value));
+}
+
+static void add_duration(const place_t *place, int field, int64_t nanoseconds)
+{
+    const nstime_t time = {(time_t)(nanoseconds / NS_PER_S), (int)(nanoseconds % NS_PER_S)};
+
+    proto_item_set_generated(proto_tree_add_time(place->tree, field, place->tvb, 0, 0, &time));
+}
+
+static place_t below(const place_t *place, proto_item *item, int ett)
+{
+    return (place_t){proto_item_add_subtree(item, ett), place->tvb};
+}
+
+static void add_flags(const place_t *place, const segment_t *segment,
+                      const observation_t *observation)
+{
+    static const uint16_t bits[] = {
+#define X(bit, name) bit,
+        TCP_FLAG_LIST(X)
+#undef X
+    };
+    char text[TEXT_SIZE];
+    proto_item *item =
+        add_string(place, hf_flags, segment_flags_text(segment->flags, text, sizeof text));
+    const place_t inside = below(place, item, ett_flags);
+
+    for (size_t i = 0; i < array_length(bits); i++) {
+        if (segment_has(segment, bits[i]))
+            add_string(&inside, hf_flags_meaning,
+                       observation_flag_meaning(observation, segment, bits[i], text, sizeof text));
+    }
+}
+
+static void add_phase(const place_t *place, const observation_t *observation)
+{
+    char text[TEXT_SIZE];
+    const place_t inside = below(place, add_uint(place, hf_phase, observation->phase), ett_phase);
+
+    add_string(&inside, hf_phase_text, observation_phase_text(observation, text, sizeof text));
+    if (observation->handshake_step)
+        add_uint(&inside, hf_handshake_step, observation->handshake_step);
+    for (unsigned step = 1; step <= 4; step++) {
+        if (observation->teardown_steps & 1u << (step - 1))
+            add_uint(&inside, hf_teardown_step, step);
+    }
+    for (unsigned event = 0; event < 16; event++) {
+        if (observation->milestones & 1u << event)
+            add_uint(&inside, hf_event, event);
+    }
+}
+
+static void add_client(const place_t *place, const endpoint_view_t *client)
+{
+    const place_t inside =
+        below(place, add_uint(place, hf_client_state, client->state), ett_client);
+
+    add_uint(&inside, hf_client_previous, client->previous);
+    add_uint(&inside, hf_client_basis, client->basis);
+    if (client->time_in_state != NO_TIME)
+        add_duration(&inside, hf_client_time_in_state, client->time_in_state);
+}
+
+static void add_server(const place_t *place, const endpoint_view_t *server)
+{
+    const place_t inside =
+        below(place, add_uint(place, hf_server_state, server->state), ett_server);
+
+    add_uint(&inside, hf_server_previous, server->previous);
+    add_uint(&inside, hf_server_basis, server->basis);
+    if (server->time_in_state != NO_TIME)
+        add_duration(&inside, hf_server_time_in_state, server->time_in_state);
+}
+
+/* The pair of states in its other forms: by direction, for either end, for a column. */
+static void add_pair(const place_t *place, const observation_t *observation)
+{
+    const uint8_t client = observation->end[ROLE_CLIENT].state;
+    const uint8_t server = observation->end[ROLE_SERVER].state;
+    const bool to_server = observation->direction == DIRECTION_TO_SERVER;
+    char text[TEXT_SIZE];
+
+    add_uint(place, hf_sender_state, to_server ? client : server);
+    add_uint(place, hf_receiver_state, to_server ? server : client);
+    proto_item_set_hidden(add_uint(place, hf_state, client));
+    proto_item_set_hidden(add_uint(place, hf_state, server));
+    snprintf(text, sizeof text, "%s / %s", tcp_state_text(client), tcp_state_text(server));
+    add_string(place, hf_states, text);
+}
+
+static void add_moves(const place_t *place, const observation_t *observation)
+{
+    char text[TEXT_SIZE];
+
+    add_boolean(place, hf_changed, observation_changed(observation));
+    for (unsigned i = 0; i < observation->move_count; i++)
+        add_string(place, hf_reason,
+                   observation_move_text(&observation->moves[i], text, sizeof text));
+}
+
+void fields_add(proto_tree *tree, tvbuff_t *tvb, const segment_t *segment,
+                const observation_t *observation)
+{
+    char text[TEXT_SIZE];
+    proto_item *top =
+        proto_tree_add_protocol_format(tree, proto, tvb, 0, 0, "TCP Connection State: %s",
+                                       observation_summary(observation, text, sizeof text));
+    const place_t place = {proto_item_add_subtree(top, ett_connection), tvb};
+
+    proto_item_set_generated(top);
+    add_flags(&place, segment, observation);
+    add_uint(&place, hf_segment, observation->kind);
+    if (observation->direction)
+        add_uint(&place, hf_direction, observation->direction);
+    if (observation->roles)
+        add_uint(&place, hf_roles, observation->roles);
+    add_phase(&place, observation);
+    if (!observation->direction)
+        return;
+    add_client(&place, &observation->end[ROLE_CLIENT]);
+    add_server(&place, &observation->end[ROLE_SERVER]);
+    add_pair(&place, observation);
+    add_moves(&place, observation);
+}
+
+void fields_register(int proto_tcpstate)
+{
+    static int *ett[] = {&ett_connection, &ett_flags, &ett_phase, &ett_client, &ett_server};
+
+    proto = proto_tcpstate;
+    proto_register_field_array(proto_tcpstate, hf, array_length(hf));
+    proto_register_subtree_array(ett, array_length(ett));
+}

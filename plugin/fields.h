@@ -1,0 +1,24 @@
+/* fields.h
+ * The display fields: what can be filtered for, and the tree of one segment.
+ *
+ * Knows: names, types and texts of the fields, and where in the tree they stand. Does not know: how
+ * an observation came about. It decides nothing.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef TCPSTATE_FIELDS_H
+#define TCPSTATE_FIELDS_H
+
+#include "observation.h"
+
+#include <epan/proto.h>
+
+/* Registers the fields for the protocol. Call it where protocols are registered. */
+void fields_register(int proto_tcpstate);
+
+/* Adds the tree of one segment. `tvb` is the frame; no byte of it is marked. An observation without
+ * a direction belongs to no connection and has no states to show. */
+void fields_add(proto_tree *tree, tvbuff_t *tvb, const segment_t *segment,
+                const observation_t *observation);
+
+#endif

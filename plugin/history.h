@@ -1,0 +1,35 @@
+/* history.h
+ * What the frames of one connection showed, kept as change points.
+ *
+ * Knows: which observations have to be kept and how to find the one of a frame again. Does not
+ * know: what an observation says.
+ *
+ * A frame is asked for again in any order, in a second pass or by a click. Most frames of a
+ * connection are steady: what they showed follows from the header and from the last frame that was
+ * not, so nothing is kept of them.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef TCPSTATE_HISTORY_H
+#define TCPSTATE_HISTORY_H
+
+#include "observation.h"
+
+/* All zeros: empty. The records live as long as the capture file. */
+typedef struct history {
+    struct history_record *records; /* in order of frame and layer */
+    unsigned count;
+    unsigned room; /* how many records there is memory for */
+} history_t;
+
+/* Keeps what a segment showed, unless it can be told without. For the first pass only, in capture
+ * order. `layer` is the segment's place among the TCP headers of its frame. */
+void history_add(history_t *history, const segment_t *segment, unsigned layer,
+                 const observation_t *observation);
+
+/* What the segment showed on the first pass. Returns false, and leaves `out` alone, where the
+ * history begins after it. */
+bool history_find(const history_t *history, const segment_t *segment, unsigned layer,
+                  unsigned sender_side, observation_t *out);
+
+#endif

@@ -1,0 +1,147 @@
+/* tcp_hook.c
+ * Reads every TCP header at the moment when Wireshark dissects it.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "wireshark_compat.h"
+
+#include "tcp_hook.h"
+
+#include "checksum.h"
+
+#include <epan/dissectors/packet-ip.h>
+#include <epan/ipproto.h>
+
+enum {
+    NS_PER_S = 1000000000,
+    ECN_BITS = 0x03 /* of the traffic class (RFC 3168 5) */
+};
+
+/* The TCP headers of one frame. The post-dissector takes them; where it did not come to it, because
+ * another post-dissector threw an exception, they are still here when the next frame is dissected
+ * and must not be taken for that frame's. A number alone does not tell: a read filter (-2 -R) gives
+ * that of a dropped frame to the next one, so the place in the file has to be the same, too. */
+static struct {
+    uint32_t frame;
+    int64_t file_offset;
+    bool visited;
+    unsigned count;
+    unsigned room;
+    tcp_layer_t *layers;
+} stash;
+
+static int proto_hook = -1;
+static protocol_t *owner;
+static dissector_handle_t tcp_handle;
+
+/* Wraps around, where a capture has a time that nanoseconds cannot count. */
+static int64_t capture_time(const packet_info *pinfo)
+{
+    return (int64_t)((uint64_t)pinfo->abs_ts.secs * NS_PER_S + (uint64_t)pinfo->abs_ts.nsecs);
+}
+
+/* `ip` is what the IP dissector hands to its payload's; others may hand over nothing. */
+static uint8_t ip_ecn(void *ip)
+{
+    const ws_ip4 *ip4 = WS_IP4_PTR(ip);
+    const ws_ip6 *ip6 = WS_IP6_PTR(ip);
+
+    if (ip4)
+        return ip4->ip_tos & ECN_BITS;
+    if (ip6)
+        return ip6->ip6_tc & ECN_BITS;
+    return 0;
+}
+
+static checksum_status_t verify(const tcp_layer_t *layer, const packet_info *pinfo,
+                                const uint8_t *bytes, size_t captured, size_t reported)
+{
+    if (layer->quality != SEGMENT_COMPLETE || !layer->has_tuple || layer->quoted ||
+        pinfo->fragmented || captured < reported)
+        return CHECKSUM_UNVERIFIED;
+    return checksum_verify((const uint8_t *)layer->tuple.address, TCP_TUPLE_ADDRESS_SIZE, bytes,
+                           reported);
+}
+
+/* Returns false where not even the flags were captured. */
+static bool read_layer(tcp_layer_t *layer, tvbuff_t *tvb, const packet_info *pinfo, void *ip)
+{
+    const size_t captured = tvb_captured_length(tvb);
+    const size_t reported = tvb_reported_length(tvb);
+    const uint8_t *bytes = tvb_get_ptr(tvb, 0, (int)captured);
+
+    layer->quality = segment_parse(bytes, captured, reported, !pinfo->fragmented, &layer->segment);
+    if (layer->quality == SEGMENT_UNREADABLE)
+        return false;
+    layer->segment.frame = pinfo->num;
+    layer->segment.time = capture_time(pinfo);
+    layer->segment.ip_ecn = ip_ecn(ip);
+    layer->quoted = pinfo->flags.in_error_pkt;
+    layer->has_tuple = tcp_tuple_set(&layer->tuple, &layer->sender_side, &pinfo->src, &pinfo->dst,
+                                     (uint16_t)(bytes[0] << 8 | bytes[1]),
+                                     (uint16_t)(bytes[2] << 8 | bytes[3]), compat_network(pinfo));
+    layer->segment.checksum = verify(layer, pinfo, bytes, captured, reported);
+    return true;
+}
+
+static bool stash_is_of(const packet_info *pinfo)
+{
+    return stash.frame == pinfo->num && stash.file_offset == pinfo->fd->file_off &&
+           stash.visited == PINFO_FD_VISITED(pinfo);
+}
+
+/* Room for one more header of this frame. */
+static tcp_layer_t *stash_next(const packet_info *pinfo)
+{
+    if (!stash_is_of(pinfo)) {
+        stash.frame = pinfo->num;
+        stash.file_offset = pinfo->fd->file_off;
+        stash.visited = PINFO_FD_VISITED(pinfo);
+        stash.count = 0;
+    }
+    if (stash.count == stash.room) {
+        stash.room = stash.room ? 2 * stash.room : 4;
+        stash.layers =
+            wmem_realloc(wmem_epan_scope(), stash.layers, stash.room * sizeof *stash.layers);
+    }
+    return &stash.layers[stash.count];
+}
+
+static int dissect_hook(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    if (proto_is_protocol_enabled(owner) && read_layer(stash_next(pinfo), tvb, pinfo, data))
+        stash.count++;
+    return call_dissector_only(tcp_handle, tvb, pinfo, tree, data);
+}
+
+const tcp_layer_t *tcp_hook_take(const packet_info *pinfo, unsigned *count)
+{
+    *count = stash_is_of(pinfo) ? stash.count : 0;
+    stash.count = 0;
+    return stash.layers;
+}
+
+static void stash_clear(void)
+{
+    stash.count = 0;
+}
+
+void tcp_hook_register(int proto_tcpstate)
+{
+    owner = find_protocol_by_id(proto_tcpstate);
+    /* A helper in name only adds no layer to the frame, and it is enabled and disabled with TCP. */
+    proto_hook = proto_register_protocol_in_name_only(
+        "TCP Connection State hook", "tcpstate hook", "tcpstate.hook",
+        proto_get_id_by_filter_name("tcp"), FT_PROTOCOL);
+    register_init_routine(stash_clear);
+    register_cleanup_routine(stash_clear);
+}
+
+void tcp_hook_handoff(void)
+{
+    tcp_handle = dissector_get_uint_handle(find_dissector_table("ip.proto"), IP_PROTO_TCP);
+    /* Not dissector_change_uint(): that counts as the user's own Decode As and is saved as such. */
+    if (tcp_handle)
+        dissector_add_uint("ip.proto", IP_PROTO_TCP,
+                           create_dissector_handle(dissect_hook, proto_hook));
+}

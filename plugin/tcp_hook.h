@@ -1,0 +1,40 @@
+/* tcp_hook.h
+ * Reads every TCP header at the moment when Wireshark dissects it.
+ *
+ * Knows: where Wireshark hands IP's payload to TCP, and what is known there alone: the addresses of
+ * this very layer, the ECN bits around it, whether an ICMP error quotes it. Does not know: what the
+ * headers mean for a connection.
+ *
+ * Limits: "Decode As" of IP protocol 6 to something else, TCP itself included, takes the hook out;
+ * a protocol that calls TCP by name and not through IP's table is not seen.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef TCPSTATE_TCP_HOOK_H
+#define TCPSTATE_TCP_HOOK_H
+
+#include "connection_table.h"
+#include "segment.h"
+
+/* One TCP header of the frame. */
+typedef struct tcp_layer {
+    segment_quality_t quality; /* SEGMENT_FLAGS_ONLY or SEGMENT_COMPLETE */
+    segment_t segment;         /* every member is set */
+    bool quoted;               /* in an ICMP error: sent earlier, and perhaps not whole */
+    bool has_tuple;            /* `tuple` and `sender_side` are valid: IP is around it */
+    tcp_tuple_t tuple;
+    unsigned sender_side; /* which side of the tuple sent it: 0 or 1 */
+} tcp_layer_t;
+
+/* Registers the hook's protocol. `proto_tcpstate` keeps the headers, and while it is disabled none
+ * are read. Call it where protocols are registered. */
+void tcp_hook_register(int proto_tcpstate);
+
+/* Puts the hook in front of TCP. Call it where protocols are handed off. */
+void tcp_hook_handoff(void);
+
+/* Takes the TCP headers of the frame that is being dissected, outermost first, and sets their
+ * number. They are valid until the next frame is dissected. */
+const tcp_layer_t *tcp_hook_take(const packet_info *pinfo, unsigned *count);
+
+#endif

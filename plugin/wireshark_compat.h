@@ -1,0 +1,55 @@
+/* wireshark_compat.h
+ * What differs between the versions of Wireshark that the plugin is built for: 4.0, 4.4, 4.6.
+ *
+ * The only file with a test for a version. Include it before every other header of Wireshark.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef TCPSTATE_WIRESHARK_COMPAT_H
+#define TCPSTATE_WIRESHARK_COMPAT_H
+
+/* Installed from 4.4 on. */
+#if __has_include(<config.h>)
+#include <config.h>
+#endif
+
+#include <wireshark.h>
+#include <ws_version.h>
+#include <epan/conversation.h>
+#include <epan/packet.h>
+#include <epan/prefs.h>
+
+#define WIRESHARK_AT_LEAST(major, minor)                                                           \
+    (WIRESHARK_VERSION_MAJOR > (major) ||                                                          \
+     (WIRESHARK_VERSION_MAJOR == (major) && WIRESHARK_VERSION_MINOR >= (minor)))
+
+#if WIRESHARK_AT_LEAST(4, 2)
+#include <wsutil/plugins.h>
+/* Tells the "About" dialog what kind of plugin it is. */
+#define COMPAT_PLUGIN_DESCRIBE                                                                     \
+    WS_DLL_PUBLIC uint32_t plugin_describe(void);                                                  \
+    uint32_t plugin_describe(void)                                                                 \
+    {                                                                                              \
+        return WS_PLUGIN_DESC_DISSECTOR;                                                           \
+    }
+#else
+#define COMPAT_PLUGIN_DESCRIBE
+#endif
+
+/* Which of several networks the frame was captured on, where the user asked Wireshark to tell equal
+ * addresses on different interfaces, MAC addresses or VLANs apart ("deinterlacing"); else 0. */
+static inline uint64_t compat_network(const packet_info *pinfo)
+{
+#if WIRESHARK_AT_LEAST(4, 4)
+    if (prefs.conversation_deinterlacing_key != 0) {
+        const conversation_t *network = find_conversation_deinterlacer_pinfo(pinfo);
+
+        return network ? (uint64_t)network->conv_index + 1 : 0;
+    }
+#else
+    (void)pinfo;
+#endif
+    return 0;
+}
+
+#endif
