@@ -1,0 +1,420 @@
+/* drive.h
+ * A driver for tests of the analysis: segments go in, one line each, what they show is asserted.
+ *
+ * Numbers are relative as in Wireshark: 0 is the SYN's, 1 the first byte. The real ones wrap soon
+ * after the handshake, so that every test is one of wrap-around too. Each segment comes a tick (10
+ * ms) after the one before; the handshake's round trip is thus two ticks. Whatever a test asserts,
+ * every observation is checked for being consistent in itself and with the one before.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef TCPSTATE_TESTS_DRIVE_H
+#define TCPSTATE_TESTS_DRIVE_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "connection.h"
+
+enum {
+    FIN = TCP_FLAG_FIN,
+    SYN = TCP_FLAG_SYN,
+    RST = TCP_FLAG_RST,
+    PSH = TCP_FLAG_PSH,
+    ACK = TCP_FLAG_ACK,
+    URG = TCP_FLAG_URG,
+    ECE = TCP_FLAG_ECE,
+    CWR = TCP_FLAG_CWR,
+    AE = TCP_FLAG_AE,
+    CLIENT = 0, /* side of the end that client() speaks for, whoever turns out to be the client */
+    SERVER = 1,
+    WINDOW = 10000, /* of every segment where window() says nothing else, no scaling */
+};
+
+#define MILLISECOND INT64_C(1000000)
+#define SECOND      (1000 * MILLISECOND)
+#define TICK        (10 * MILLISECOND)
+
+static struct {
+    connection_t connection;
+    connection_options_t options;
+    uint32_t isn[2]; /* by side: the number that is 0 in the tests */
+    int64_t time;
+    uint32_t frame;       /* of the last segment */
+    segment_t next;       /* what the next segment has beside flags, numbers and length */
+    segment_t sent;       /* the last segment */
+    observation_t shown;  /* what it showed */
+    observation_t before; /* what the one before it showed */
+    bool begun_before;    /* the connection had begun before it */
+    uint16_t milestones;  /* all that this incarnation has passed */
+    char text[400];       /* what was asked for last */
+} drive;
+
+/* Every move that a test of this program has seen. */
+static bool moves_seen[EVENT_COUNT][STATE_COUNT][STATE_COUNT];
+
+static inline void reset_next(void)
+{
+    drive.next = (segment_t){.window = WINDOW, .payload_known = true};
+}
+
+/* Begins anew with these ports of the two sides. */
+static inline void begin_between(uint16_t client_port, uint16_t server_port)
+{
+    memset(&drive, 0, sizeof drive);
+    connection_init(&drive.connection, client_port, server_port);
+    drive.options.time_wait = 60 * SECOND;
+    drive.isn[CLIENT] = UINT32_C(0xfffffffe);
+    drive.isn[SERVER] = UINT32_C(0xffffff9c);
+    drive.time = 1000 * SECOND;
+    reset_next();
+}
+
+/* Begins anew; the setup of every test. */
+static inline int begin(void **state)
+{
+    (void)state;
+    begin_between(40000, 80);
+    return 0;
+}
+
+/* A test, with a new connection of its own. */
+#define TEST(name) cmocka_unit_test_setup(name, begin)
+
+/* -- What the next segment has ----------------------------------------------------------------- */
+
+static inline void wait_for(int64_t nanoseconds)
+{
+    drive.time += nanoseconds - TICK;
+}
+
+static inline void window(uint16_t unscaled)
+{
+    drive.next.window = unscaled;
+}
+
+static inline void window_scale(uint8_t shift)
+{
+    drive.next.has_window_scale = true;
+    drive.next.window_scale = shift;
+}
+
+static inline void timestamps(uint32_t value, uint32_t echo)
+{
+    drive.next.has_timestamps = true;
+    drive.next.ts_value = value;
+    drive.next.ts_echo = echo;
+}
+
+static inline void checksum(checksum_status_t status)
+{
+    drive.next.checksum = status;
+}
+
+static inline void fast_open(void)
+{
+    drive.next.has_fast_open = true;
+}
+
+/* -- Consistency ------------------------------------------------------------------------------- */
+
+static inline bool is_new_incarnation(const observation_t *shown)
+{
+    return !drive.begun_before || shown->milestones & 1u << MILESTONE_REOPENED;
+}
+
+static inline void check_moves(const observation_t *shown)
+{
+    uint8_t state[2] = {shown->end[ROLE_CLIENT].previous, shown->end[ROLE_SERVER].previous};
+
+    assert_true(shown->move_count <= MOVES_MAX);
+    for (unsigned i = 0; i < shown->move_count; i++) {
+        const move_t *move = &shown->moves[i];
+        const tcp_transition_t *row =
+            tcp_transition_find((tcp_event_t)move->event, (tcp_state_t)move->from);
+
+        assert_non_null(row);
+        assert_true(move->event == EVENT_SHOW_ALIVE || row->to == move->to);
+        assert_int_equal(move->from, state[move->role]);
+        assert_true(move->to > STATE_UNKNOWN && move->to < STATE_COUNT);
+        state[move->role] = move->to;
+        moves_seen[move->event][move->from][move->to] = true;
+    }
+    assert_int_equal(state[ROLE_CLIENT], shown->end[ROLE_CLIENT].state);
+    assert_int_equal(state[ROLE_SERVER], shown->end[ROLE_SERVER].state);
+    assert_int_equal(observation_changed(shown), shown->move_count > 0);
+}
+
+static inline void check_ends(const observation_t *shown)
+{
+    for (unsigned role = 0; role < 2; role++) {
+        const endpoint_view_t *now = &shown->end[role];
+
+        assert_true(now->state < STATE_COUNT && now->basis <= BASIS_TIMER);
+        assert_false(now->state == STATE_UNKNOWN && drive.connection.begun);
+        assert_true(now->time_in_state == NO_TIME || now->time_in_state >= 0);
+        assert_true(now->time_in_state == NO_TIME || now->previous != now->state);
+        if (!is_new_incarnation(shown)) {
+            assert_int_equal(shown->client_side, drive.before.client_side);
+            assert_int_equal(now->previous, drive.before.end[role].state);
+        }
+    }
+}
+
+static inline void check_progress(const observation_t *shown)
+{
+    const bool over = shown->end[ROLE_CLIENT].state == STATE_CLOSED &&
+                      shown->end[ROLE_SERVER].state == STATE_CLOSED;
+
+    assert_true(shown->phase <= PHASE_CLOSED && shown->following_phase <= PHASE_CLOSED);
+    assert_true(shown->handshake_step <= 3 && shown->teardown_steps < 1 << 4);
+    assert_true(shown->following_phase != PHASE_RESET);
+    if (shown->handshake_step)
+        assert_true(shown->phase == PHASE_HANDSHAKE || shown->phase == PHASE_TEARDOWN);
+    if (shown->teardown_steps)
+        assert_true(shown->phase == PHASE_TEARDOWN || shown->phase == PHASE_HANDSHAKE);
+    if (shown->retransmission)
+        assert_true(shown->handshake_step || shown->teardown_steps);
+    if (over && drive.connection.begun)
+        assert_int_equal(shown->following_phase, PHASE_CLOSED);
+    if (is_new_incarnation(shown))
+        drive.milestones = 0;
+    assert_int_equal(shown->milestones & drive.milestones, 0);
+    drive.milestones |= drive.connection.begun ? shown->milestones : 0;
+}
+
+/* -- Sending ----------------------------------------------------------------------------------- */
+
+/* Sends drive.sent as it is. */
+static inline void observe(unsigned side)
+{
+    drive.before = drive.shown;
+    drive.begun_before = drive.connection.begun;
+    connection_observe(&drive.connection, &drive.options, &drive.sent, side, &drive.shown);
+    check_moves(&drive.shown);
+    check_ends(&drive.shown);
+    check_progress(&drive.shown);
+}
+
+static inline void send_from(unsigned side, unsigned flags, uint32_t seq, uint32_t ack,
+                             uint32_t len)
+{
+    drive.time += TICK;
+    drive.sent = drive.next;
+    drive.sent.flags = (uint16_t)flags;
+    drive.sent.seq = drive.isn[side] + seq;
+    drive.sent.ack = flags & ACK ? drive.isn[!side] + ack : 0;
+    drive.sent.payload_len = len;
+    drive.sent.frame = ++drive.frame;
+    drive.sent.time = drive.time;
+    reset_next();
+    observe(side);
+}
+
+static inline void client(unsigned flags, uint32_t seq, uint32_t ack, uint32_t len)
+{
+    send_from(CLIENT, flags, seq, ack, len);
+}
+
+static inline void server(unsigned flags, uint32_t seq, uint32_t ack, uint32_t len)
+{
+    send_from(SERVER, flags, seq, ack, len);
+}
+
+/* The three segments of an ordinary handshake. */
+static inline void handshake(void)
+{
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    client(ACK, 1, 1, 0);
+}
+
+/* The four segments of an ordinary close by `side`, after a handshake without data. */
+static inline void close_by(unsigned side)
+{
+    send_from(side, FIN | ACK, 1, 1, 0);
+    send_from(!side, ACK, 1, 2, 0);
+    send_from(!side, FIN | ACK, 1, 2, 0);
+    send_from(side, ACK, 2, 2, 0);
+}
+
+/* -- What was shown, in words ------------------------------------------------------------------ */
+
+static inline const char *states_text(const observation_t *shown)
+{
+    snprintf(drive.text, sizeof drive.text, "%s / %s",
+             tcp_state_text((tcp_state_t)shown->end[ROLE_CLIENT].state),
+             tcp_state_text((tcp_state_t)shown->end[ROLE_SERVER].state));
+    return drive.text;
+}
+
+static inline const char *basis_name(uint8_t basis)
+{
+    static const char *const names[] = {
+#define X(name, number, text) [number] = text,
+        BASIS_LIST(X)
+#undef X
+    };
+
+    return names[basis];
+}
+
+static inline const char *bases_text(void)
+{
+    snprintf(drive.text, sizeof drive.text, "%s / %s",
+             basis_name(drive.shown.end[ROLE_CLIENT].basis),
+             basis_name(drive.shown.end[ROLE_SERVER].basis));
+    return drive.text;
+}
+
+static inline const char *phase_text(void)
+{
+    return observation_phase_text(&drive.shown, drive.text, sizeof drive.text);
+}
+
+/* All moves, one after the other. */
+static inline const char *moves_text(void)
+{
+    size_t used = 0;
+
+    drive.text[0] = '\0';
+    for (unsigned i = 0; i < drive.shown.move_count; i++) {
+        char move[160];
+
+        observation_move_text(&drive.shown.moves[i], move, sizeof move);
+        used += (size_t)snprintf(drive.text + used, sizeof drive.text - used, "%s%s", i ? "; " : "",
+                                 move);
+        assert_true(used < sizeof drive.text);
+    }
+    return drive.text;
+}
+
+/* All milestones, "Open requested, Reopened". */
+static inline const char *milestones_text(void)
+{
+    static const struct {
+        milestone_t milestone;
+        const char *name;
+    } names[] = {
+#define X(name, number, text) {name, text},
+        MILESTONE_LIST(X)
+#undef X
+    };
+    size_t used = 0;
+
+    drive.text[0] = '\0';
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (drive.shown.milestones & 1u << names[i].milestone)
+            used += (size_t)snprintf(drive.text + used, sizeof drive.text - used, "%s%s",
+                                     used ? ", " : "", names[i].name);
+    return drive.text;
+}
+
+#define assert_states(want)     assert_string_equal(states_text(&drive.shown), want)
+#define assert_bases(want)      assert_string_equal(bases_text(), want)
+#define assert_phase(want)      assert_string_equal(phase_text(), want)
+#define assert_moves(want)      assert_string_equal(moves_text(), want)
+#define assert_milestones(want) assert_string_equal(milestones_text(), want)
+#define assert_kind(want)                                                                          \
+    assert_string_equal(segment_kind_text((segment_kind_t)drive.shown.kind), want)
+#define assert_unmoved() assert_moves("")
+
+/* Phase text and states: what most segments are about. */
+#define assert_shows(want_phase, want_states)                                                      \
+    do {                                                                                           \
+        assert_states(want_states);                                                                \
+        assert_phase(want_phase);                                                                  \
+    } while (0)
+
+/* -- Places ------------------------------------------------------------------------------------ */
+
+typedef struct step {
+    unsigned side;
+    unsigned flags;
+    uint32_t seq;
+    uint32_t ack;
+} step_t;
+
+/* A pair of states and the segments, none with data, that lead there. A place may be asked for the
+ * other way round where its path begins with a handshake. */
+typedef struct place {
+    const char *states;
+    bool after_handshake; /* the steps follow an ordinary handshake */
+    step_t steps[4];      /* up to the first without flags */
+} place_t;
+
+/* clang-format off */
+static const place_t places[] = {
+    {"SYN-SENT / SYN-RECEIVED", false, {{CLIENT, SYN, 0, 0}}},
+    {"ESTABLISHED / SYN-RECEIVED", false, {{CLIENT, SYN, 0, 0}, {SERVER, SYN | ACK, 0, 1}}},
+    {"SYN-RECEIVED / SYN-RECEIVED", false, {{CLIENT, SYN, 0, 0}, {SERVER, SYN, 0, 0}}},
+    {"SYN-RECEIVED / ESTABLISHED", false,
+     {{CLIENT, SYN, 0, 0}, {SERVER, SYN, 0, 0}, {CLIENT, SYN | ACK, 0, 1}}},
+    {"CLOSED / LISTEN", false,
+     {{CLIENT, SYN, 0, 0}, {SERVER, SYN | ACK, 0, 1}, {CLIENT, RST, 1, 0}}},
+    {"ESTABLISHED / ESTABLISHED", true, {{0}}},
+    {"FIN-WAIT-1 / ESTABLISHED", true, {{CLIENT, FIN | ACK, 101, 1}}}, /* ahead of missing data */
+    {"FIN-WAIT-1 / CLOSE-WAIT", true, {{CLIENT, FIN | ACK, 1, 1}}},
+    {"FIN-WAIT-2 / CLOSE-WAIT", true, {{CLIENT, FIN | ACK, 1, 1}, {SERVER, ACK, 1, 2}}},
+    {"FIN-WAIT-2 / LAST-ACK", true,
+     {{CLIENT, FIN | ACK, 1, 1}, {SERVER, ACK, 1, 2}, {SERVER, FIN | ACK, 101, 2}}},
+    {"FIN-WAIT-1 / FIN-WAIT-1", true, {{CLIENT, FIN | ACK, 101, 1}, {SERVER, FIN | ACK, 101, 1}}},
+    {"TIME-WAIT / LAST-ACK", true, {{CLIENT, FIN | ACK, 1, 1}, {SERVER, FIN | ACK, 1, 2}}},
+    {"TIME-WAIT / CLOSED", true,
+     {{CLIENT, FIN | ACK, 1, 1}, {SERVER, FIN | ACK, 1, 2}, {CLIENT, ACK, 2, 2}}},
+    {"CLOSING / CLOSING", true, {{CLIENT, FIN | ACK, 1, 1}, {SERVER, FIN | ACK, 1, 1}}},
+    {"CLOSING / FIN-WAIT-1", true, {{CLIENT, FIN | ACK, 101, 1}, {SERVER, FIN | ACK, 1, 1}}},
+    {"CLOSING / TIME-WAIT", true,
+     {{CLIENT, FIN | ACK, 1, 1}, {SERVER, FIN | ACK, 1, 1}, {CLIENT, ACK, 2, 2}}},
+    {"TIME-WAIT / TIME-WAIT", true,
+     {{CLIENT, FIN | ACK, 1, 1}, {SERVER, FIN | ACK, 1, 1}, {CLIENT, ACK, 2, 2},
+      {SERVER, ACK, 2, 2}}},
+    {"CLOSED / CLOSED", true, {{CLIENT, RST | ACK, 1, 1}}},
+};
+/* clang-format on */
+
+enum { PLACE_COUNT = sizeof places / sizeof places[0] };
+
+static inline bool has_states(const char *states, const place_t *where, bool swapped)
+{
+    const char *slash = strstr(where->states, " / ");
+    char text[64];
+
+    snprintf(text, sizeof text, "%s / %.*s", slash + 3, (int)(slash - where->states),
+             where->states);
+    return strcmp(states, swapped ? text : where->states) == 0;
+}
+
+static inline void go_to(const place_t *where, bool swapped)
+{
+    begin(NULL);
+    if (where->after_handshake)
+        handshake();
+    for (unsigned i = 0; i < 4 && where->steps[i].flags; i++) {
+        const step_t *step = &where->steps[i];
+
+        send_from(step->side ^ swapped, step->flags, step->seq, step->ack, 0);
+    }
+}
+
+/* Begins anew and brings both ends into these states, "FIN-WAIT-2 / CLOSE-WAIT", by real segments.
+ * Fails where it does not get there. */
+static inline void place(const char *states)
+{
+    for (unsigned i = 0; i < PLACE_COUNT; i++)
+        for (unsigned swapped = 0; swapped < (places[i].after_handshake ? 2 : 1); swapped++)
+            if (has_states(states, &places[i], swapped)) {
+                go_to(&places[i], swapped);
+                assert_states(states);
+                return;
+            }
+    fail_msg("no way to %s is known", states);
+}
+
+#endif

@@ -1,0 +1,559 @@
+/* test_data.c
+ * What an endpoint takes once the connection is there: sequence and acknowledgment numbers, windows
+ * and their scaling, timestamps, checksums, gaps (RFC 9293 3.10.7.4, RFC 7323, RFC 5961 5); and
+ * which kind of segment is which.
+ *
+ * A FIN serves as the probe: it moves the receiver if and only if it is taken.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "drive.h"
+
+/* The server has taken the client's FIN, or not. */
+#define assert_taken()     assert_int_equal(drive.shown.end[ROLE_SERVER].state, STATE_CLOSE_WAIT)
+#define assert_not_taken() assert_int_equal(drive.shown.end[ROLE_SERVER].state, STATE_ESTABLISHED)
+
+/* A handshake in which both ends offer these window scales. */
+static void handshake_with_scales(uint8_t of_client, uint8_t of_server)
+{
+    begin(NULL);
+    window_scale(of_client);
+    client(SYN, 0, 0, 0);
+    window_scale(of_server);
+    server(SYN | ACK, 0, 1, 0);
+    client(ACK, 1, 1, 0);
+}
+
+/* A handshake with timestamps: the client's start at 1000, the server's at 5000. */
+static void handshake_with_timestamps(void)
+{
+    begin(NULL);
+    timestamps(1000, 0);
+    client(SYN, 0, 0, 0);
+    timestamps(5000, 1000);
+    server(SYN | ACK, 0, 1, 0);
+    timestamps(1001, 5000);
+    client(ACK, 1, 1, 0);
+}
+
+/* -- Sequence numbers and windows -------------------------------------------------------------- */
+
+static void what_is_next_is_taken(void **state)
+{
+    (void)state;
+    handshake();
+    client(FIN | ACK, 1, 1, 0);
+    assert_taken();
+}
+
+static void what_lies_beyond_the_window_is_not_taken(void **state)
+{
+    static const uint32_t outside[] = {1 + WINDOW + 2, 1 + 65536, 0x40000000, 0x7fffffff};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof outside / sizeof outside[0]; i++) {
+        begin(NULL);
+        handshake();
+        client(FIN | ACK, outside[i], 1, 0);
+        assert_not_taken();
+        client(FIN | ACK, 1, 1, 0);
+        assert_taken();
+    }
+}
+
+static void what_fills_the_window_to_the_last_byte_is_taken(void **state)
+{
+    (void)state;
+    handshake();
+    client(ACK, 1, 1, WINDOW - 1);
+    client(FIN | ACK, WINDOW, 1, 0);
+    assert_taken();
+}
+
+static void an_ack_beyond_a_closed_window_still_counts(void **state)
+{
+    (void)state; /* RFC 9293 3.10.7.4: SEG.SEQ = RCV.NXT is acceptable with a zero window */
+    handshake();
+    client(FIN | ACK, 1, 1, 0);
+    window(0);
+    client(FIN | ACK, 1, 1, 0);
+    server(ACK, 1, 2, 0);
+    assert_states("FIN-WAIT-2 / CLOSE-WAIT");
+}
+
+static void window_scaling_holds_where_both_offered_it(void **state)
+{
+    (void)state;
+    handshake_with_scales(0, 7);
+    window(100);
+    server(ACK, 1, 1, 0); /* 12800 bytes */
+    client(ACK, 1, 1, 12000);
+    client(FIN | ACK, 12001, 1, 0);
+    assert_taken();
+
+    handshake_with_scales(7, 7);
+    window(100);
+    server(ACK, 1, 1, 0);
+    client(FIN | ACK, 12900, 1, 0);
+    assert_not_taken();
+}
+
+static void the_window_of_a_syn_ack_is_never_scaled(void **state)
+{
+    (void)state; /* RFC 7323 2.2 */
+    handshake_with_scales(7, 7);
+    client(FIN | ACK, 1 + 2 * WINDOW, 1, 0);
+    assert_int_equal(drive.shown.end[ROLE_CLIENT].state, STATE_ESTABLISHED);
+    assert_not_taken();
+}
+
+static void an_offer_of_one_end_alone_scales_nothing(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    window_scale(7);
+    server(SYN | ACK, 0, 1, 0);
+    client(ACK, 1, 1, 0);
+    window(20000);
+    server(ACK, 1, 1, 0);
+    client(FIN | ACK, 1 + 20000 + 2, 1, 0);
+    assert_not_taken();
+}
+
+static void a_window_never_shrinks_for_what_is_under_way(void **state)
+{
+    (void)state;
+    handshake();
+    window(10);
+    server(ACK, 1, 1, 0);
+    client(ACK, 1, 1, 5000);
+    client(FIN | ACK, 5001, 1, 0);
+    assert_taken();
+}
+
+static void without_a_handshake_the_window_is_unknown_and_nothing_outside(void **state)
+{
+    (void)state;
+    client(ACK, 1, 1, 10);
+    server(ACK, 1, 11, 10);
+    client(ACK, 11, 11, 1000000); /* the scale is not known */
+    client(FIN | ACK, 1000011, 11, 0);
+    assert_taken();
+}
+
+static void an_old_duplicate_moves_nobody(void **state)
+{
+    (void)state;
+    handshake();
+    client(ACK, 1, 1, 1000);
+    server(ACK, 1, 1001, 0);
+    client(ACK, 1001, 1, 1000);
+    server(ACK, 1, 2001, 0);
+    server(FIN | ACK, 1, 2001, 0);
+    assert_states("CLOSE-WAIT / FIN-WAIT-1");
+    client(ACK, 1, 1, 1000); /* all of it acknowledged long ago */
+    assert_states("CLOSE-WAIT / FIN-WAIT-1");
+    assert_unmoved();
+}
+
+static void a_fin_below_what_its_sender_has_had_acknowledged_is_nobodys(void **state)
+{
+    (void)state; /* a copy from an earlier incarnation, or forged */
+    handshake();
+    client(ACK, 1, 1, 1000);
+    server(ACK, 1, 1001, 0);
+    client(FIN | ACK, 101, 1, 100);
+    assert_shows("Data transfer", "ESTABLISHED / ESTABLISHED");
+    place("ESTABLISHED / SYN-RECEIVED");
+    client(FIN | ACK, (uint32_t)-500, 1, 0);
+    assert_shows("Handshake", "ESTABLISHED / SYN-RECEIVED");
+}
+
+/* -- Acknowledgment numbers -------------------------------------------------------------------- */
+
+static void an_ack_of_what_was_never_sent_is_not_taken(void **state)
+{
+    static const uint32_t beyond[] = {1 + WINDOW + 1, 1 + 65536, 0x40000000, 0x7ffffff0};
+
+    (void)state; /* RFC 9293 3.10.7.4, fifth check; RFC 5961 5 */
+    for (size_t i = 0; i < sizeof beyond / sizeof beyond[0]; i++) {
+        begin(NULL);
+        handshake();
+        client(FIN | ACK, 1, beyond[i], 0);
+        assert_not_taken();
+    }
+}
+
+static void an_ack_of_what_was_never_sent_does_not_acknowledge_a_fin(void **state)
+{
+    (void)state;
+    place("FIN-WAIT-1 / CLOSE-WAIT");
+    server(ACK, 1, 2 + WINDOW + 1, 0);
+    assert_shows("Teardown", "FIN-WAIT-1 / CLOSE-WAIT");
+}
+
+static void an_ack_older_than_any_window_is_not_taken(void **state)
+{
+    (void)state; /* RFC 5961 5.2: SND.UNA - MAX.SND.WND =< SEG.ACK */
+    handshake();
+    for (uint32_t at = 1; at < 200001; at += 5000) {
+        server(ACK, at, 1, 5000);
+        client(ACK, 1, at + 5000, 0);
+    }
+    client(FIN | ACK, 1, 1, 0);
+    assert_not_taken();
+}
+
+static void an_ack_that_is_only_a_little_old_is_taken(void **state)
+{
+    (void)state;
+    handshake();
+    server(ACK, 1, 1, 100);
+    client(ACK, 1, 101, 0);
+    client(FIN | ACK, 1, 1, 0);
+    assert_taken();
+}
+
+static void without_ack_bit_nothing_is_taken(void **state)
+{
+    static const unsigned flags[] = {FIN, FIN | PSH | URG, PSH, URG};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++) {
+        begin(NULL);
+        handshake();
+        client(flags[i], 1, 0, 10);
+        assert_shows("Data transfer", "ESTABLISHED / ESTABLISHED");
+        assert_unmoved();
+    }
+}
+
+static void illegal_flags_move_nobody(void **state)
+{
+    static const unsigned flags[] = {0, SYN | FIN, SYN | FIN | ACK, SYN | FIN | PSH | URG};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++) {
+        begin(NULL);
+        handshake();
+        client(flags[i], 1, 1, 0);
+        assert_kind("Illegal flags");
+        assert_shows("Data transfer", "ESTABLISHED / ESTABLISHED");
+        assert_unmoved();
+    }
+}
+
+/* -- Timestamps -------------------------------------------------------------------------------- */
+
+static void an_older_timestamp_is_not_taken(void **state)
+{
+    (void)state; /* RFC 7323 5.3 */
+    handshake_with_timestamps();
+    timestamps(1000, 5000);
+    client(FIN | ACK, 1, 1, 0);
+    assert_not_taken();
+}
+
+static void an_equal_timestamp_is_taken(void **state)
+{
+    (void)state;
+    handshake_with_timestamps();
+    timestamps(1001, 5000);
+    client(FIN | ACK, 1, 1, 0);
+    assert_taken();
+}
+
+static void timestamps_wrap_too(void **state)
+{
+    (void)state;
+    timestamps(0xfffffff0, 0);
+    client(SYN, 0, 0, 0);
+    timestamps(5000, 0xfffffff0);
+    server(SYN | ACK, 0, 1, 0);
+    timestamps(0xfffffff5, 5000);
+    client(ACK, 1, 1, 0);
+    timestamps(3, 5000);
+    client(FIN | ACK, 1, 1, 0);
+    assert_taken();
+}
+
+static void a_timestamp_ahead_of_a_gap_does_not_count_as_recent(void **state)
+{
+    (void)state; /* RFC 7323 4.3: only where SEG.SEQ =< Last.ACK.sent */
+    handshake_with_timestamps();
+    timestamps(1100, 5000);
+    client(ACK, 101, 1, 100);
+    timestamps(1050, 5000); /* sent before, arrives later */
+    client(ACK, 1, 1, 100);
+    timestamps(1101, 5000);
+    client(FIN | ACK, 201, 1, 0);
+    assert_taken();
+}
+
+static void a_rst_needs_no_timestamp(void **state)
+{
+    (void)state; /* RFC 7323 3.2, 5.2 */
+    handshake_with_timestamps();
+    timestamps(1, 5000);
+    client(RST | ACK, 1, 1, 0);
+    assert_shows("Reset", "CLOSED / CLOSED");
+}
+
+/* -- Checksums --------------------------------------------------------------------------------- */
+
+static void a_bad_checksum_counts_where_none_was_ever_good(void **state)
+{
+    (void)state; /* offload: the capture was made on the client */
+    checksum(CHECKSUM_BAD);
+    client(SYN, 0, 0, 0);
+    assert_states("SYN-SENT / SYN-RECEIVED");
+    checksum(CHECKSUM_GOOD);
+    server(SYN | ACK, 0, 1, 0);
+    checksum(CHECKSUM_BAD);
+    client(ACK, 1, 1, 0);
+    assert_states("ESTABLISHED / ESTABLISHED");
+    checksum(CHECKSUM_BAD);
+    client(FIN | ACK, 1, 1, 0);
+    assert_taken();
+}
+
+static void a_bad_checksum_rejects_where_one_was_good(void **state)
+{
+    (void)state;
+    checksum(CHECKSUM_GOOD);
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    client(ACK, 1, 1, 0);
+    checksum(CHECKSUM_BAD);
+    client(FIN | ACK, 1, 1, 0);
+    assert_shows("Data transfer", "ESTABLISHED / ESTABLISHED");
+    assert_unmoved();
+    checksum(CHECKSUM_BAD);
+    client(RST | ACK, 1, 1, 0);
+    assert_shows("Data transfer", "ESTABLISHED / ESTABLISHED");
+    assert_unmoved();
+    checksum(CHECKSUM_GOOD);
+    client(FIN | ACK, 1, 1, 0);
+    assert_taken();
+}
+
+static void an_unfinished_checksum_counts_even_after_good_ones(void **state)
+{
+    (void)state;
+    checksum(CHECKSUM_GOOD);
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    client(ACK, 1, 1, 0);
+    checksum(CHECKSUM_PARTIAL);
+    client(FIN | ACK, 1, 1, 0);
+    assert_taken();
+}
+
+static void a_good_checksum_of_one_side_says_nothing_of_the_other(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    checksum(CHECKSUM_GOOD);
+    server(SYN | ACK, 0, 1, 0);
+    checksum(CHECKSUM_BAD);
+    client(ACK, 1, 1, 0);
+    assert_states("ESTABLISHED / ESTABLISHED");
+}
+
+static void a_good_checksum_is_remembered_beyond_the_incarnation(void **state)
+{
+    (void)state;
+    checksum(CHECKSUM_GOOD);
+    client(SYN, 0, 0, 0);
+    server(RST | ACK, 0, 1, 0);
+    wait_for(SECOND);
+    checksum(CHECKSUM_BAD);
+    client(SYN, 90000, 0, 0);
+    assert_unmoved();
+    assert_states("CLOSED / CLOSED");
+}
+
+/* -- Gaps -------------------------------------------------------------------------------------- */
+
+static void a_fin_waits_for_every_gap(void **state)
+{
+    (void)state;
+    handshake();
+    client(FIN | ACK, 401, 1, 100);
+    assert_states("FIN-WAIT-1 / ESTABLISHED");
+    client(ACK, 201, 1, 100);
+    assert_states("FIN-WAIT-1 / ESTABLISHED");
+    client(ACK, 301, 1, 100);
+    assert_states("FIN-WAIT-1 / ESTABLISHED");
+    client(ACK, 1, 1, 200);
+    assert_states("FIN-WAIT-1 / CLOSE-WAIT");
+}
+
+static void overlapping_segments_fill_gaps(void **state)
+{
+    (void)state;
+    handshake();
+    client(FIN | ACK, 501, 1, 0);
+    client(ACK, 201, 1, 100);
+    client(ACK, 151, 1, 100); /* 151 to 300 are there */
+    client(ACK, 251, 1, 250); /* 151 to 500 */
+    assert_states("FIN-WAIT-1 / ESTABLISHED");
+    client(ACK, 1, 1, 200);
+    assert_states("FIN-WAIT-1 / CLOSE-WAIT");
+}
+
+static void segments_between_two_others_join_them(void **state)
+{
+    (void)state;
+    handshake();
+    client(ACK, 301, 1, 100);
+    client(ACK, 101, 1, 100);
+    client(FIN | ACK, 501, 1, 0);
+    client(ACK, 51, 1, 400); /* swallows both */
+    client(ACK, 451, 1, 50);
+    client(ACK, 1, 1, 50);
+    assert_states("FIN-WAIT-1 / CLOSE-WAIT");
+}
+
+static void with_more_gaps_than_are_remembered_the_receivers_ack_tells(void **state)
+{
+    (void)state;
+    handshake();
+    for (uint32_t gap = 0; gap < 2 * RANGES_MAX; gap++)
+        client(ACK, 101 + 200 * gap, 1, 100);
+    client(FIN | ACK, 101 + 200 * 2 * RANGES_MAX, 1, 0);
+    for (uint32_t gap = 0; gap <= 2 * RANGES_MAX; gap++)
+        client(ACK, 1 + 200 * gap, 1, 100);
+    assert_int_equal(drive.shown.end[ROLE_CLIENT].state, STATE_FIN_WAIT_1);
+    server(ACK, 1, 102 + 200 * 2 * RANGES_MAX, 0);
+    assert_shows("Teardown 2/4", "FIN-WAIT-2 / CLOSE-WAIT");
+    assert_bases("Presumed / Sent");
+}
+
+static void the_receivers_ack_shows_that_a_gap_is_none(void **state)
+{
+    (void)state;
+    handshake();
+    client(FIN | ACK, 101, 1, 0); /* bytes 1 to 100 were not captured */
+    assert_states("FIN-WAIT-1 / ESTABLISHED");
+    server(ACK, 1, 101, 0); /* all but the FIN */
+    server(ACK, 1, 102, 0);
+    assert_shows("Teardown 2/4", "FIN-WAIT-2 / CLOSE-WAIT");
+}
+
+/* -- Kinds ------------------------------------------------------------------------------------- */
+
+static void a_keep_alive_is_at_most_one_byte_below_what_is_acknowledged(void **state)
+{
+    (void)state;
+    handshake();
+    client(ACK, 1, 1, 100);
+    server(ACK, 1, 101, 0);
+    client(ACK, 100, 1, 0);
+    assert_kind("Keep-alive");
+    assert_shows("Data transfer", "ESTABLISHED / ESTABLISHED");
+    client(ACK, 100, 1, 1);
+    assert_kind("Keep-alive");
+    client(ACK, 100, 1, 2);
+    assert_kind("Data");
+    client(ACK, 99, 1, 0);
+    assert_kind("ACK");
+    server(ACK, 1, 102, 0);
+}
+
+static void a_keep_alives_byte_is_not_the_first_data(void **state)
+{
+    (void)state;
+    handshake();
+    client(ACK, 0, 1, 1);
+    assert_kind("Keep-alive");
+    assert_milestones("");
+    client(ACK, 1, 1, 1);
+    assert_kind("Data");
+    assert_milestones("First data");
+}
+
+static void one_byte_into_a_closed_window_is_a_window_probe(void **state)
+{
+    (void)state;
+    handshake();
+    client(ACK, 1, 1, WINDOW);
+    window(0);
+    server(ACK, 1, 1 + WINDOW, 0);
+    client(ACK, 1 + WINDOW, 1, 1);
+    assert_kind("Window probe");
+    assert_shows("Data transfer", "ESTABLISHED / ESTABLISHED");
+    window(0);
+    server(ACK, 1, 1 + WINDOW, 0);
+    client(ACK, 1 + WINDOW, 1, 2);
+    assert_kind("Data");
+    server(ACK, 1, 1 + WINDOW, 0); /* the window opens */
+    assert_kind("Window update");
+    client(ACK, 1 + WINDOW, 1, 1);
+    assert_kind("Data");
+}
+
+static void an_ack_that_only_moves_the_window_is_a_window_update(void **state)
+{
+    (void)state;
+    handshake();
+    client(ACK, 1, 1, 100);
+    server(ACK, 1, 101, 0);
+    assert_kind("ACK");
+    window(2 * WINDOW);
+    server(ACK, 1, 101, 0);
+    assert_kind("Window update");
+    window(2 * WINDOW);
+    server(ACK, 1, 101, 0);
+    assert_kind("ACK"); /* a duplicate */
+    server(PSH | ACK, 1, 101, 5);
+    assert_kind("Data");
+    client(FIN | ACK, 101, 6, 5);
+    assert_kind("FIN");
+    server(RST, 6, 0, 0);
+    assert_kind("RST");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(what_is_next_is_taken),
+        TEST(what_lies_beyond_the_window_is_not_taken),
+        TEST(what_fills_the_window_to_the_last_byte_is_taken),
+        TEST(an_ack_beyond_a_closed_window_still_counts),
+        TEST(window_scaling_holds_where_both_offered_it),
+        TEST(the_window_of_a_syn_ack_is_never_scaled),
+        TEST(an_offer_of_one_end_alone_scales_nothing),
+        TEST(a_window_never_shrinks_for_what_is_under_way),
+        TEST(without_a_handshake_the_window_is_unknown_and_nothing_outside),
+        TEST(an_old_duplicate_moves_nobody),
+        TEST(a_fin_below_what_its_sender_has_had_acknowledged_is_nobodys),
+        TEST(an_ack_of_what_was_never_sent_is_not_taken),
+        TEST(an_ack_of_what_was_never_sent_does_not_acknowledge_a_fin),
+        TEST(an_ack_older_than_any_window_is_not_taken),
+        TEST(an_ack_that_is_only_a_little_old_is_taken),
+        TEST(without_ack_bit_nothing_is_taken),
+        TEST(illegal_flags_move_nobody),
+        TEST(an_older_timestamp_is_not_taken),
+        TEST(an_equal_timestamp_is_taken),
+        TEST(timestamps_wrap_too),
+        TEST(a_timestamp_ahead_of_a_gap_does_not_count_as_recent),
+        TEST(a_rst_needs_no_timestamp),
+        TEST(a_bad_checksum_counts_where_none_was_ever_good),
+        TEST(a_bad_checksum_rejects_where_one_was_good),
+        TEST(an_unfinished_checksum_counts_even_after_good_ones),
+        TEST(a_good_checksum_of_one_side_says_nothing_of_the_other),
+        TEST(a_good_checksum_is_remembered_beyond_the_incarnation),
+        TEST(a_fin_waits_for_every_gap),
+        TEST(overlapping_segments_fill_gaps),
+        TEST(segments_between_two_others_join_them),
+        TEST(with_more_gaps_than_are_remembered_the_receivers_ack_tells),
+        TEST(the_receivers_ack_shows_that_a_gap_is_none),
+        TEST(a_keep_alive_is_at_most_one_byte_below_what_is_acknowledged),
+        TEST(a_keep_alives_byte_is_not_the_first_data),
+        TEST(one_byte_into_a_closed_window_is_a_window_probe),
+        TEST(an_ack_that_only_moves_the_window_is_a_window_update),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

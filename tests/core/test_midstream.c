@@ -1,0 +1,238 @@
+/* test_midstream.c
+ * Captures that begin in the middle, and captures of one direction alone: what the first segments
+ * prove, who is who, and how sure that is.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "drive.h"
+
+/* -- The first segment ------------------------------------------------------------------------- */
+
+static void data_or_an_ack_means_established(void **state)
+{
+    (void)state;
+    for (uint32_t len = 0; len <= 100; len += 100) {
+        begin(NULL);
+        client(ACK, 1, 1, len);
+        assert_shows("Data transfer", "ESTABLISHED / ESTABLISHED");
+        assert_bases("Guessed / Guessed");
+        assert_milestones("");
+        assert_int_equal(drive.shown.roles, ROLES_GUESSED);
+        assert_int_equal(drive.shown.end[ROLE_CLIENT].previous, STATE_UNKNOWN);
+        assert_int_equal(drive.shown.end[ROLE_SERVER].previous, STATE_UNKNOWN);
+    }
+}
+
+static void a_fin_means_that_the_close_begins(void **state)
+{
+    (void)state;
+    client(FIN | ACK, 1, 1, 0);
+    assert_shows("Teardown 1/4", "FIN-WAIT-1 / CLOSE-WAIT");
+    assert_bases("Guessed / Guessed");
+    server(ACK, 1, 2, 0);
+    assert_shows("Teardown 2/4", "FIN-WAIT-2 / CLOSE-WAIT");
+    server(FIN | ACK, 1, 2, 0);
+    assert_shows("Teardown 3/4", "TIME-WAIT / LAST-ACK");
+    client(ACK, 2, 2, 0);
+    assert_shows("Teardown 4/4", "TIME-WAIT / CLOSED");
+}
+
+static void a_syn_ack_means_that_somebody_asked(void **state)
+{
+    (void)state;
+    server(SYN | ACK, 0, 1, 0);
+    assert_shows("Handshake 2/3", "SYN-SENT / SYN-RECEIVED");
+    assert_int_equal(drive.shown.roles, ROLES_BY_SYN_ACK);
+    assert_int_equal(drive.shown.direction, DIRECTION_TO_CLIENT);
+    assert_bases("Guessed / Guessed");
+    client(ACK, 1, 1, 0);
+    assert_shows("Handshake 3/3", "ESTABLISHED / ESTABLISHED");
+    client(ACK, 1, 1, 10);
+    assert_phase("Data transfer");
+}
+
+static void a_syn_ack_tells_the_roles_against_the_ports(void **state)
+{
+    (void)state;
+    client(SYN | ACK, 0, 1, 0); /* from the high port */
+    assert_int_equal(drive.shown.client_side, SERVER);
+    assert_int_equal(drive.shown.roles, ROLES_BY_SYN_ACK);
+}
+
+static void a_segment_without_ack_begins_nothing(void **state)
+{
+    (void)state;
+    client(PSH, 1, 0, 10);
+    assert_shows("Unknown", "Unknown / Unknown");
+    assert_bases("Unknown / Unknown");
+    client(FIN, 1, 0, 0);
+    assert_shows("Unknown", "Unknown / Unknown");
+    client(ACK, 1, 1, 0);
+    assert_states("ESTABLISHED / ESTABLISHED");
+}
+
+static void a_syn_after_stray_segments_tells_the_roles(void **state)
+{
+    (void)state;
+    client(PSH, 1, 0, 10);
+    server(SYN, 0, 0, 0);
+    assert_shows("Handshake 1/3", "SYN-SENT / SYN-RECEIVED");
+    assert_int_equal(drive.shown.client_side, SERVER);
+    assert_int_equal(drive.shown.roles, ROLES_BY_SYN);
+}
+
+/* -- Who is who -------------------------------------------------------------------------------- */
+
+static void ports_tell_who_is_the_client(void **state)
+{
+    static const struct {
+        uint16_t port[2];
+        unsigned first; /* who sends the first segment */
+        unsigned client_side;
+    } cases[] = {
+        {{40000, 80}, 0, 0},   {{40000, 80}, 1, 0},   {{80, 40000}, 0, 1},    {{1023, 1024}, 0, 1},
+        {{40000, 8080}, 1, 0}, {{8080, 40000}, 1, 1}, {{22, 80}, 0, 1},       {{80, 22}, 1, 0},
+        {{179, 179}, 0, 0},    {{179, 179}, 1, 1},    {{40000, 40000}, 1, 1}, {{1024, 1023}, 1, 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        begin_between(cases[i].port[0], cases[i].port[1]);
+        send_from(cases[i].first, ACK, 1, 1, 10);
+        assert_int_equal(drive.shown.client_side, cases[i].client_side);
+        assert_int_equal(drive.shown.direction, cases[i].first == cases[i].client_side
+                                                    ? DIRECTION_TO_SERVER
+                                                    : DIRECTION_TO_CLIENT);
+    }
+}
+
+static void roles_never_flip(void **state)
+{
+    (void)state;
+    begin_between(80, 40000); /* client() speaks for the server now */
+    client(ACK, 1, 1, 10);
+    assert_int_equal(drive.shown.client_side, SERVER);
+    for (int i = 0; i < 3; i++) {
+        server(ACK, 1, 11, 0);
+        client(SYN | ACK, 0, 1, 0);
+        client(ACK, 11, 1, 0);
+        assert_int_equal(drive.shown.client_side, SERVER);
+    }
+}
+
+/* -- How sure ---------------------------------------------------------------------------------- */
+
+static void states_are_guessed_until_both_directions_were_seen(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 5; i++) {
+        client(ACK, 1 + 10 * (uint32_t)i, 1, 10);
+        assert_bases("Guessed / Guessed");
+    }
+    server(ACK, 1, 51, 0);
+    assert_bases("Sent / Sent");
+    assert_true(drive.shown.standing_changed);
+}
+
+static void a_guessed_close_is_guessed_until_both_directions_were_seen(void **state)
+{
+    (void)state;
+    server(ACK, 1, 1, 10);
+    client(FIN | ACK, 1, 11, 0);
+    assert_states("FIN-WAIT-1 / CLOSE-WAIT");
+    assert_bases("Sent / Presumed");
+}
+
+/* -- One direction alone ----------------------------------------------------------------------- */
+
+static void the_clients_direction_speaks_for_both(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    client(ACK, 1, 1, 0);
+    assert_shows("Handshake 3/3", "ESTABLISHED / ESTABLISHED");
+    client(PSH | ACK, 1, 1, 100);
+    client(ACK, 101, 501, 0);
+    assert_shows("Data transfer", "ESTABLISHED / ESTABLISHED");
+    client(FIN | ACK, 101, 501, 0);
+    assert_shows("Teardown 1/4", "FIN-WAIT-1 / CLOSE-WAIT");
+    client(ACK, 102, 502, 0); /* the server's FIN, seen by its ACK */
+    assert_states("TIME-WAIT / CLOSED");
+    assert_int_equal(drive.shown.following_phase, PHASE_CLOSED);
+}
+
+static void the_servers_direction_speaks_for_both(void **state)
+{
+    (void)state;
+    server(SYN | ACK, 0, 1, 0);
+    assert_states("SYN-SENT / SYN-RECEIVED");
+    server(ACK, 1, 101, 0); /* the client has sent a hundred bytes */
+    assert_states("ESTABLISHED / ESTABLISHED");
+    server(PSH | ACK, 1, 101, 500);
+    assert_shows("Data transfer", "ESTABLISHED / ESTABLISHED");
+    server(FIN | ACK, 501, 101, 0);
+    assert_states("CLOSE-WAIT / FIN-WAIT-1");
+    server(ACK, 502, 102, 0);
+    assert_states("CLOSED / TIME-WAIT");
+}
+
+static void one_direction_from_the_middle_speaks_for_both(void **state)
+{
+    (void)state;
+    client(PSH | ACK, 1, 1, 100);
+    client(ACK, 101, 1001, 0);
+    client(FIN | ACK, 101, 1001, 0);
+    assert_shows("Teardown 1/4", "FIN-WAIT-1 / CLOSE-WAIT");
+    client(ACK, 102, 1002, 0);
+    assert_states("TIME-WAIT / CLOSED");
+    assert_bases("Sent / Presumed");
+}
+
+static void an_ack_that_moves_by_more_than_one_is_no_silent_fin(void **state)
+{
+    (void)state;
+    client(PSH | ACK, 1, 1, 100);
+    client(FIN | ACK, 101, 1, 0);
+    client(ACK, 102, 501, 0); /* the server sends data still */
+    assert_states("FIN-WAIT-1 / CLOSE-WAIT");
+}
+
+static void a_rst_ends_a_connection_seen_from_its_middle(void **state)
+{
+    (void)state;
+    client(ACK, 1, 1, 100);
+    server(RST, 1, 0, 0);
+    assert_shows("Reset", "CLOSED / CLOSED");
+}
+
+static void a_rst_of_the_only_captured_side_ends_both(void **state)
+{
+    (void)state;
+    client(ACK, 1, 1, 100);
+    client(RST, 101, 0, 0);
+    assert_shows("Reset", "CLOSED / CLOSED");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(data_or_an_ack_means_established),
+        TEST(a_fin_means_that_the_close_begins),
+        TEST(a_syn_ack_means_that_somebody_asked),
+        TEST(a_syn_ack_tells_the_roles_against_the_ports),
+        TEST(a_segment_without_ack_begins_nothing),
+        TEST(a_syn_after_stray_segments_tells_the_roles),
+        TEST(ports_tell_who_is_the_client),
+        TEST(roles_never_flip),
+        TEST(states_are_guessed_until_both_directions_were_seen),
+        TEST(a_guessed_close_is_guessed_until_both_directions_were_seen),
+        TEST(the_clients_direction_speaks_for_both),
+        TEST(the_servers_direction_speaks_for_both),
+        TEST(one_direction_from_the_middle_speaks_for_both),
+        TEST(an_ack_that_moves_by_more_than_one_is_no_silent_fin),
+        TEST(a_rst_ends_a_connection_seen_from_its_middle),
+        TEST(a_rst_of_the_only_captured_side_ends_both),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,394 @@
+/* test_observation.c
+ * What an observation says in words: phase, moves, flags; and that what need not be kept of steady
+ * traffic can be told again from what was.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <stdlib.h>
+
+#include "drive.h"
+#include "steady.h"
+
+/* -- Phase ------------------------------------------------------------------------------------- */
+
+static void every_phase_has_its_text(void **state)
+{
+    static const struct {
+        observation_t observation;
+        const char *text;
+    } cases[] = {
+        {{.phase = PHASE_UNKNOWN}, "Unknown"},
+        {{.phase = PHASE_HANDSHAKE}, "Handshake"},
+        {{.phase = PHASE_HANDSHAKE, .handshake_step = 1}, "Handshake 1/3"},
+        {{.phase = PHASE_HANDSHAKE, .handshake_step = 2}, "Handshake 2/3"},
+        {{.phase = PHASE_HANDSHAKE, .handshake_step = 3}, "Handshake 3/3"},
+        {{.phase = PHASE_HANDSHAKE, .handshake_step = 1, .retransmission = true},
+         "Handshake 1/3 (retransmission)"},
+        {{.phase = PHASE_DATA}, "Data transfer"},
+        {{.phase = PHASE_TEARDOWN}, "Teardown"},
+        {{.phase = PHASE_TEARDOWN, .half_closed = true}, "Teardown (half-closed)"},
+        {{.phase = PHASE_TEARDOWN, .teardown_steps = 1}, "Teardown 1/4"},
+        {{.phase = PHASE_TEARDOWN, .teardown_steps = 2, .half_closed = true}, "Teardown 2/4"},
+        {{.phase = PHASE_TEARDOWN, .teardown_steps = 2 | 4}, "Teardown 2+3/4"},
+        {{.phase = PHASE_TEARDOWN, .teardown_steps = 4}, "Teardown 3/4"},
+        {{.phase = PHASE_TEARDOWN, .teardown_steps = 8}, "Teardown 4/4"},
+        {{.phase = PHASE_TEARDOWN, .teardown_steps = 8, .retransmission = true},
+         "Teardown 4/4 (retransmission)"},
+        {{.phase = PHASE_RESET}, "Reset"},
+        {{.phase = PHASE_CLOSED}, "Closed"},
+        {{.phase = 99}, "Unknown"},
+    };
+    char text[80];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        assert_string_equal(observation_phase_text(&cases[i].observation, text, sizeof text),
+                            cases[i].text);
+}
+
+static void a_segment_may_be_a_step_of_both(void **state)
+{
+    (void)state;
+    place("ESTABLISHED / SYN-RECEIVED");
+    client(FIN | ACK, 1, 1, 0);
+    assert_phase("Handshake 3/3, Teardown 1/4");
+}
+
+static void the_summary_names_phase_and_states(void **state)
+{
+    char text[160];
+
+    (void)state;
+    place("ESTABLISHED / SYN-RECEIVED");
+    assert_string_equal(observation_summary(&drive.shown, text, sizeof text),
+                        "Handshake 2/3, client ESTABLISHED, server SYN-RECEIVED");
+    observation_of_stray(&drive.sent, &drive.shown);
+    assert_string_equal(observation_summary(&drive.shown, text, sizeof text), "Unknown");
+}
+
+/* -- Moves ------------------------------------------------------------------------------------- */
+
+static void a_move_says_who_why_from_where_to_where_and_by_which_rule(void **state)
+{
+    (void)state;
+    handshake();
+    client(FIN | ACK, 1, 1, 0);
+    assert_moves("client sent FIN: ESTABLISHED to FIN-WAIT-1 (RFC 9293 3.10.4); "
+                 "server received FIN: ESTABLISHED to CLOSE-WAIT (RFC 9293 3.10.7.4)");
+}
+
+static void every_event_and_state_has_its_own_text(void **state)
+{
+    (void)state;
+    for (unsigned a = 0; a < EVENT_COUNT; a++)
+        for (unsigned b = 0; b < a; b++)
+            assert_string_not_equal(tcp_event_text((tcp_event_t)a), tcp_event_text((tcp_event_t)b));
+    for (unsigned a = 0; a < STATE_COUNT; a++)
+        for (unsigned b = 0; b < a; b++)
+            assert_string_not_equal(tcp_state_text((tcp_state_t)a), tcp_state_text((tcp_state_t)b));
+    assert_string_equal(tcp_state_text((tcp_state_t)77), "Unknown");
+    assert_true(strlen(tcp_event_text((tcp_event_t)EVENT_COUNT)) > 0);
+}
+
+static void a_move_that_is_in_no_table_is_still_told(void **state)
+{
+    const move_t move = {ROLE_SERVER, EVENT_SEND_FIN, STATE_LISTEN, STATE_CLOSED};
+    char text[160];
+
+    (void)state;
+    observation_move_text(&move, text, sizeof text);
+    assert_memory_equal(text, "server sent FIN: LISTEN to CLOSED (", 35);
+}
+
+/* -- Flags ------------------------------------------------------------------------------------- */
+
+/* What the flag of the last segment means. */
+static const char *meaning(uint16_t flag)
+{
+    return observation_flag_meaning(&drive.shown, &drive.sent, flag, drive.text, sizeof drive.text);
+}
+
+#define assert_means(flag, words)                                                                  \
+    do {                                                                                           \
+        if (!strstr(meaning(flag), words))                                                         \
+            fail_msg("\"%s\" does not say \"%s\"", drive.text, words);                             \
+    } while (0)
+
+static void syn_asks_then_answers(void **state)
+{
+    char number[16];
+
+    (void)state;
+    client(SYN, 0, 0, 0);
+    assert_means(SYN, "the client asks");
+    snprintf(number, sizeof number, "%u", drive.isn[CLIENT]);
+    assert_means(SYN, number);
+    server(SYN | ACK, 0, 1, 0);
+    assert_means(SYN, "the server answers");
+    client(ACK, 1, 1, 0);
+    wait_for(SECOND);
+    client(SYN, 70000, 0, 0);
+    assert_means(SYN, "challenge ACK");
+    client(SYN | FIN, 1, 1, 0);
+    assert_means(SYN, "no sense");
+    assert_means(FIN, "no sense");
+}
+
+static void ack_names_the_number_and_the_frame(void **state)
+{
+    char number[32];
+
+    (void)state;
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    assert_means(ACK, "SYN in frame 1");
+    snprintf(number, sizeof number, "%u is expected next", drive.isn[CLIENT] + 1);
+    assert_means(ACK, number);
+    client(ACK, 1, 1, 0);
+    assert_means(ACK, "SYN-ACK in frame 2");
+    client(FIN | ACK, 1, 1, 0);
+    assert_null(strstr(meaning(ACK), "frame"));
+    server(ACK, 1, 2, 0);
+    assert_means(ACK, "FIN in frame 4");
+    server(RST | ACK, 1, 2, 0);
+    assert_means(ACK, "the RST answers");
+}
+
+static void fin_says_whose_data_end(void **state)
+{
+    (void)state;
+    handshake();
+    client(FIN, 1, 0, 0);
+    assert_means(FIN, "without ACK");
+    client(FIN | ACK, 1, 1, 0);
+    assert_string_equal(meaning(FIN), "FIN: no more data from the client.");
+    server(FIN | ACK, 1, 2, 0);
+    assert_string_equal(meaning(FIN), "FIN: no more data from the server.");
+}
+
+static void rst_refuses_resets_or_has_no_effect(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    server(RST | ACK, 0, 1, 0);
+    assert_means(RST, "the server refuses");
+    place("SYN-RECEIVED / SYN-RECEIVED");
+    server(RST | ACK, 1, 1, 0);
+    assert_means(RST, "resets the connection");
+    begin(NULL);
+    handshake();
+    client(RST, 50000, 0, 0);
+    assert_means(RST, "does not take effect");
+    client(RST, 1, 0, 0);
+    assert_means(RST, "the client resets the connection");
+    begin(NULL);
+    client(RST, 1, 0, 0);
+    assert_means(RST, "no connection");
+}
+
+static void psh_and_urg_speak_of_data(void **state)
+{
+    (void)state;
+    handshake();
+    client(PSH | URG | ACK, 1, 1, 10);
+    assert_means(PSH, "the client wants these data");
+    assert_means(URG, "urgent data");
+    client(PSH | ACK, 11, 1, 0);
+    assert_means(PSH, "has none");
+}
+
+static void ecn_bits_offer_answer_echo_and_reduce(void **state)
+{
+    (void)state;
+    client(SYN | ECE | CWR, 0, 0, 0);
+    assert_means(ECE, "the client offers ECN");
+    assert_means(CWR, "the client offers ECN");
+    server(SYN | ACK | ECE, 0, 1, 0);
+    assert_means(ECE, "answer");
+    client(ACK | ECE | CWR | AE, 1, 1, 0);
+    assert_means(ECE, "congestion");
+    assert_means(CWR, "reduced its congestion window");
+    assert_means(AE, "Accurate ECN");
+    begin(NULL);
+    client(SYN | ECE | CWR | AE, 0, 0, 0);
+    assert_means(AE, "offers Accurate ECN");
+}
+
+static void of_a_stray_segment_nobody_is_named(void **state)
+{
+    (void)state;
+    drive.sent = (segment_t){.flags = FIN | SYN | RST | PSH | ACK | URG | ECE | CWR | AE};
+    for (unsigned bits = 1; bits <= TCP_FLAGS_ALL; bits++) {
+        drive.sent.flags = (uint16_t)bits;
+        observation_of_stray(&drive.sent, &drive.shown);
+        assert_shows("Unknown", "Unknown / Unknown");
+        assert_bases("Unknown / Unknown");
+        assert_int_equal(drive.shown.direction, 0);
+        for (uint16_t bit = 1; bit < TCP_FLAGS_ALL; bit <<= 1) {
+            if (!(bits & bit))
+                continue;
+            assert_null(strstr(meaning(bit), "client"));
+            assert_null(strstr(meaning(bit), "server"));
+        }
+    }
+}
+
+static void a_stray_segments_kind_is_that_of_its_flags(void **state)
+{
+    static const struct {
+        uint16_t flags;
+        uint32_t len;
+        segment_kind_t kind;
+    } cases[] = {
+        {SYN, 0, SEGMENT_SYN},         {SYN | ACK, 0, SEGMENT_SYN_ACK}, {ACK, 0, SEGMENT_ACK},
+        {ACK, 9, SEGMENT_DATA},        {FIN | ACK, 9, SEGMENT_FIN},     {RST | ACK, 0, SEGMENT_RST},
+        {0, 0, SEGMENT_ILLEGAL_FLAGS},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const segment_t segment = {.flags = cases[i].flags, .payload_len = cases[i].len};
+
+        observation_of_stray(&segment, &drive.shown);
+        assert_int_equal(drive.shown.kind, cases[i].kind);
+    }
+}
+
+/* -- Buffers ----------------------------------------------------------------------------------- */
+
+/* Calls every function that writes text with a buffer of this size; the sanitizer watches. */
+static void write_all_texts(size_t size)
+{
+    static const move_t move = {ROLE_CLIENT, EVENT_SEND_CROSSING_FIN, STATE_CLOSE_WAIT,
+                                STATE_CLOSING};
+    char *text = malloc(size);
+
+    assert_ptr_equal(observation_phase_text(&drive.shown, text, size), text);
+    assert_true(strlen(text) < size);
+    assert_ptr_equal(observation_move_text(&move, text, size), text);
+    assert_true(strlen(text) < size);
+    assert_ptr_equal(observation_summary(&drive.shown, text, size), text);
+    assert_true(strlen(text) < size);
+    for (uint16_t bit = 1; bit < TCP_FLAGS_ALL; bit <<= 1) {
+        assert_ptr_equal(observation_flag_meaning(&drive.shown, &drive.sent, bit, text, size),
+                         text);
+        assert_true(strlen(text) < size);
+    }
+    free(text);
+}
+
+static void no_text_overflows_a_buffer_of_any_size(void **state)
+{
+    (void)state;
+    for (size_t size = 1; size < 140; size++) {
+        place("FIN-WAIT-1 / CLOSE-WAIT");
+        server(FIN | ACK, 1, 2, 0);
+        write_all_texts(size);
+        server(FIN | ACK, 1, 2, 0);
+        write_all_texts(size);
+        client(SYN | FIN, 1, 2, 0);
+        write_all_texts(size);
+    }
+}
+
+/* -- Steady traffic ---------------------------------------------------------------------------- */
+
+static void of_steady_traffic_little_is_kept(void **state)
+{
+    steady_t steady = {0};
+
+    (void)state;
+    client(SYN, 0, 0, 0);
+    steady_check(&steady);
+    assert_int_equal(steady.derived, 0);
+    server(SYN | ACK, 0, 1, 0);
+    steady_check(&steady);
+    client(ACK, 1, 1, 0);
+    steady_check(&steady);
+    for (uint32_t at = 0; at < 100000; at += 100) {
+        client(PSH | ACK, 1 + at, 1 + at, 100);
+        steady_check(&steady);
+        server(ACK, 1 + at, 101 + at, 100);
+        steady_check(&steady);
+        client(ACK, 101 + at, 101 + at, 0);
+        steady_check(&steady);
+    }
+    assert_true(steady.kept < 10);
+    assert_true(steady.derived > 2990);
+}
+
+static void steady_traffic_while_half_closed_is_told_again(void **state)
+{
+    steady_t steady = {0};
+
+    (void)state;
+    place("FIN-WAIT-2 / CLOSE-WAIT");
+    steady_check(&steady);
+    for (uint32_t at = 0; at < 10000; at += 100) {
+        server(PSH | ACK, 1 + at, 2, 100);
+        steady_check(&steady);
+        client(ACK, 2, 101 + at, 0);
+        steady_check(&steady);
+    }
+    assert_true(steady.derived > 190);
+}
+
+static void steady_traffic_of_one_direction_is_told_again(void **state)
+{
+    steady_t steady = {0};
+
+    (void)state;
+    for (uint32_t at = 0; at < 10000; at += 100) {
+        server(PSH | ACK, 1 + at, 1, 100);
+        steady_check(&steady);
+    }
+    assert_true(steady.derived > 95);
+    client(ACK, 1, 10001, 0); /* settles the basis */
+    assert_false(observation_is_steady(&drive.shown, &drive.sent));
+}
+
+static void what_needs_to_be_kept_is_not_steady(void **state)
+{
+    (void)state;
+    handshake();
+    assert_false(observation_is_steady(&drive.shown, &drive.sent)); /* a step */
+    client(ACK, 1, 1, 10);
+    assert_false(observation_is_steady(&drive.shown, &drive.sent)); /* a milestone */
+    server(ACK, 1, 11, 0);
+    assert_false(observation_is_steady(&drive.shown, &drive.sent)); /* a basis */
+    client(ACK, 11, 1, 10);
+    assert_true(observation_is_steady(&drive.shown, &drive.sent));
+    server(ACK, 1, 21, 0);
+    assert_true(observation_is_steady(&drive.shown, &drive.sent));
+    client(ACK, 20, 1, 0);
+    assert_false(observation_is_steady(&drive.shown, &drive.sent)); /* a keep-alive */
+    client(FIN | ACK, 21, 1, 0);
+    assert_false(observation_is_steady(&drive.shown, &drive.sent)); /* moves */
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(every_phase_has_its_text),
+        TEST(a_segment_may_be_a_step_of_both),
+        TEST(the_summary_names_phase_and_states),
+        TEST(a_move_says_who_why_from_where_to_where_and_by_which_rule),
+        TEST(every_event_and_state_has_its_own_text),
+        TEST(a_move_that_is_in_no_table_is_still_told),
+        TEST(syn_asks_then_answers),
+        TEST(ack_names_the_number_and_the_frame),
+        TEST(fin_says_whose_data_end),
+        TEST(rst_refuses_resets_or_has_no_effect),
+        TEST(psh_and_urg_speak_of_data),
+        TEST(ecn_bits_offer_answer_echo_and_reduce),
+        TEST(of_a_stray_segment_nobody_is_named),
+        TEST(a_stray_segments_kind_is_that_of_its_flags),
+        TEST(no_text_overflows_a_buffer_of_any_size),
+        TEST(of_steady_traffic_little_is_kept),
+        TEST(steady_traffic_while_half_closed_is_told_again),
+        TEST(steady_traffic_of_one_direction_is_told_again),
+        TEST(what_needs_to_be_kept_is_not_steady),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,177 @@
+/* test_properties.c
+ * Random segments, with numbers near the edges of what is acceptable: whatever comes, observations
+ * are consistent in themselves and with each other (drive.h checks each), the same every time, and
+ * those that are not kept can be told again.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "drive.h"
+#include "steady.h"
+
+enum { CONVERSATIONS = 12000, SEGMENTS_MAX = 40 };
+
+static uint64_t random_state;
+
+/* xorshift64*, so that every machine draws the same. */
+static uint32_t draw(uint32_t below)
+{
+    random_state ^= random_state >> 12;
+    random_state ^= random_state << 25;
+    random_state ^= random_state >> 27;
+    return (uint32_t)((random_state * UINT64_C(2685821657736338717)) >> 32) % below;
+}
+
+static bool chance(uint32_t percent)
+{
+    return draw(100) < percent;
+}
+
+static unsigned draw_flags(void)
+{
+    static const unsigned usual[] = {ACK,       ACK, ACK,       PSH | ACK, FIN | ACK,
+                                     FIN | ACK, SYN, SYN | ACK, RST,       RST | ACK};
+
+    if (chance(10))
+        return draw(0x1000);
+    return usual[draw(sizeof usual / sizeof usual[0])];
+}
+
+/* A relative number: mostly what the side would send next, or near it, or near a window's edge. */
+static uint32_t draw_number(uint32_t next)
+{
+    static const uint32_t edges[] = {0, 1, 2, WINDOW, WINDOW + 1, WINDOW + 2, 70000, 0x7fffffff};
+
+    if (chance(75))
+        return next;
+    if (chance(60))
+        return next + draw(5) - 2;
+    return next + (chance(50) ? edges[draw(8)] : -edges[draw(8)]);
+}
+
+static void draw_extras(void)
+{
+    if (chance(30))
+        timestamps(1000 + drive.frame + draw(5), 0);
+    if (chance(10))
+        window_scale((uint8_t)draw(15));
+    if (chance(10))
+        window((uint16_t)(chance(50) ? 0 : draw(65536)));
+    if (chance(5))
+        fast_open();
+    checksum((checksum_status_t)(chance(90) ? CHECKSUM_UNVERIFIED : draw(4)));
+    if (chance(10))
+        wait_for(chance(50) ? SECOND : 61 * SECOND);
+}
+
+/* What each side would send next, kept by the test itself. */
+static uint32_t next_number[2];
+
+static void send_random(void)
+{
+    const unsigned side = draw(2);
+    const unsigned flags = draw_flags();
+    const uint32_t len = chance(30) ? draw(200) : 0;
+    const uint32_t seq = draw_number(flags & SYN ? 0 : next_number[side]);
+    const uint32_t ack = draw_number(next_number[!side]);
+
+    draw_extras();
+    send_from(side, flags, seq, ack, len);
+    if ((int32_t)(seq + len - next_number[side]) >= 0 && !(flags & RST))
+        next_number[side] = seq + len + !!(flags & (SYN | FIN));
+}
+
+static void begin_random(void)
+{
+    static const uint16_t ports[] = {80, 443, 40000, 50000};
+
+    begin_between(ports[draw(4)], ports[draw(4)]);
+    drive.isn[CLIENT] = draw(2) ? 0xfffffff0 + draw(32) : draw(0x7fffffff);
+    drive.isn[SERVER] = draw(2) ? 0x7ffffff0 + draw(32) : draw(0x7fffffff);
+    next_number[CLIENT] = next_number[SERVER] = 1;
+    if (chance(50))
+        handshake();
+}
+
+static bool pairs_seen[STATE_COUNT][STATE_COUNT];
+
+static void random_segments_are_observed_consistently(void **state)
+{
+    (void)state;
+    random_state = 88172645463325252;
+    for (unsigned i = 0; i < CONVERSATIONS; i++) {
+        steady_t steady = {0};
+
+        begin_random();
+        if (drive.frame)
+            steady = (steady_t){.last = drive.shown, .kept = 1};
+        for (uint32_t k = draw(SEGMENTS_MAX); k > 0; k--) {
+            send_random();
+            pairs_seen[drive.shown.end[0].state][drive.shown.end[1].state] = true;
+            steady_check(&steady);
+        }
+    }
+}
+
+/* After all that, every state was seen at either end. */
+static void random_segments_reach_every_state(void **state)
+{
+    (void)state;
+    for (unsigned one = 0; one < STATE_COUNT; one++) {
+        bool as_client = false, as_server = false;
+
+        for (unsigned other = 0; other < STATE_COUNT; other++) {
+            as_client |= pairs_seen[one][other];
+            as_server |= pairs_seen[other][one];
+        }
+        assert_true(as_client && as_server);
+    }
+}
+
+static void the_same_segments_show_the_same_every_time(void **state)
+{
+    static observation_t first[1000];
+
+    (void)state;
+    for (unsigned round = 0; round < 2; round++) {
+        random_state = 4711;
+        for (unsigned i = 0; i < 1000; i++) {
+            if (i % 20 == 0)
+                begin_random();
+            send_random();
+            if (round == 0)
+                first[i] = drive.shown;
+            else
+                assert_same_observation(&first[i], &drive.shown);
+        }
+    }
+}
+
+static void a_copied_connection_goes_on_like_the_original(void **state)
+{
+    (void)state; /* no hidden state: all of it is in the connection */
+    random_state = 31337;
+    for (unsigned i = 0; i < 2000; i++) {
+        if (i % 20 == 0)
+            begin_random();
+        connection_t copy = drive.connection;
+        observation_t shown;
+
+        send_random();
+        const unsigned side =
+            drive.connection.client_side ^ (drive.shown.direction == DIRECTION_TO_CLIENT);
+        connection_observe(&copy, &drive.options, &drive.sent, side, &shown);
+        assert_same_observation(&shown, &drive.shown);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(random_segments_are_observed_consistently),
+        TEST(random_segments_reach_every_state),
+        TEST(the_same_segments_show_the_same_every_time),
+        TEST(a_copied_connection_goes_on_like_the_original),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

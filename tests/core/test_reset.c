@@ -1,0 +1,423 @@
+/* test_reset.c
+ * RST: whom it ends in every state and whom it leaves alone (RFC 9293 3.5.2, 3.5.3, 3.10.7.2 to
+ * 3.10.7.4; RFC 5961 3 and 4; RFC 1337), and what is made of one that turns out to be forged.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "drive.h"
+
+/* -- Every state ------------------------------------------------------------------------------- */
+
+/* A pair of states and what the client, then the server, would send and get next there. */
+typedef struct situation {
+    const char *states;
+    uint32_t client_next; /* RCV.NXT of the server */
+    uint32_t server_next; /* RCV.NXT of the client */
+} situation_t;
+
+static const situation_t synchronized[] = {
+    {"ESTABLISHED / ESTABLISHED", 1, 1}, {"FIN-WAIT-1 / CLOSE-WAIT", 2, 1},
+    {"FIN-WAIT-2 / CLOSE-WAIT", 2, 1},   {"TIME-WAIT / LAST-ACK", 2, 2},
+    {"CLOSING / CLOSING", 2, 2},         {"CLOSING / TIME-WAIT", 2, 2},
+    {"TIME-WAIT / TIME-WAIT", 2, 2},     {"CLOSE-WAIT / FIN-WAIT-1", 1, 2},
+    {"CLOSE-WAIT / FIN-WAIT-2", 1, 2},   {"LAST-ACK / TIME-WAIT", 2, 2},
+    {"TIME-WAIT / CLOSING", 2, 2},
+};
+
+enum { SYNCHRONIZED = sizeof synchronized / sizeof synchronized[0] };
+
+static void an_exact_rst_of_the_client_ends_both_in_every_synchronized_state(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < SYNCHRONIZED; i++)
+        for (unsigned with_ack = 0; with_ack < 2; with_ack++) {
+            place(synchronized[i].states);
+            client(with_ack ? RST | ACK : RST, synchronized[i].client_next,
+                   synchronized[i].server_next, 0);
+            assert_shows("Reset", "CLOSED / CLOSED");
+            assert_bases("Sent / Presumed");
+            assert_kind("RST");
+            assert_milestones("Reset");
+            assert_int_equal(drive.shown.following_phase, PHASE_CLOSED);
+        }
+}
+
+static void an_exact_rst_of_the_server_ends_both_in_every_synchronized_state(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < SYNCHRONIZED; i++)
+        for (unsigned with_ack = 0; with_ack < 2; with_ack++) {
+            place(synchronized[i].states);
+            server(with_ack ? RST | ACK : RST, synchronized[i].server_next,
+                   synchronized[i].client_next, 0);
+            assert_shows("Reset", "CLOSED / CLOSED");
+            assert_bases("Presumed / Sent");
+            assert_milestones("Reset");
+        }
+}
+
+/* In the window but not exact: it draws a challenge ACK and ends no receiver (RFC 5961 3.2). */
+static void a_rst_in_the_window_does_not_end_its_receiver(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < SYNCHRONIZED; i++)
+        for (uint32_t ahead = 1; ahead < WINDOW - 1; ahead += 4000) {
+            place(synchronized[i].states);
+            const uint8_t phase = drive.shown.following_phase;
+            const uint8_t receiver = drive.shown.end[ROLE_SERVER].state;
+            client(RST, synchronized[i].client_next + ahead, 0, 0);
+            assert_int_equal(drive.shown.end[ROLE_SERVER].state, receiver);
+            assert_int_equal(drive.shown.phase, phase);
+            assert_int_equal(drive.shown.following_phase, phase);
+            assert_milestones("");
+        }
+}
+
+/* Out of the window, or old: it moves nobody, and its sender may well be somebody else. */
+static void a_rst_outside_the_window_moves_nobody(void **state)
+{
+    static const uint32_t distance[] = {
+        WINDOW + 2, 1u << 20, 0x40000000, (uint32_t)-100, (uint32_t)-100000, (uint32_t)-0x40000000,
+    };
+
+    (void)state;
+    for (unsigned i = 0; i < SYNCHRONIZED; i++)
+        for (size_t k = 0; k < 2 * sizeof distance / sizeof distance[0]; k++) {
+            place(synchronized[i].states);
+            const uint8_t phase = drive.shown.following_phase;
+            client(k % 2 ? RST | ACK : RST, synchronized[i].client_next + distance[k / 2],
+                   synchronized[i].server_next, 0);
+            assert_states(synchronized[i].states);
+            assert_unmoved();
+            assert_int_equal(drive.shown.phase, phase);
+            assert_int_equal(drive.shown.following_phase, phase);
+        }
+}
+
+static void a_rst_between_what_was_acknowledged_and_what_was_sent_counts_as_exact(void **state)
+{
+    static const uint32_t numbers[] = {1, 101, 201, 301};
+
+    (void)state; /* nobody can tell what of it had arrived */
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        begin(NULL);
+        handshake();
+        client(ACK, 1, 1, 100);
+        client(ACK, 101, 1, 100);
+        client(ACK, 201, 1, 100);
+        client(RST, numbers[i], 0, 0);
+        assert_shows("Reset", "CLOSED / CLOSED");
+    }
+}
+
+static void a_rst_may_have_the_number_of_the_fin(void **state)
+{
+    (void)state; /* some stacks forget that the FIN took one */
+    place("FIN-WAIT-2 / CLOSE-WAIT");
+    client(RST, 1, 0, 0);
+    assert_shows("Reset", "CLOSED / CLOSED");
+}
+
+static void everything_after_a_rst_is_closed(void **state)
+{
+    (void)state;
+    place("CLOSED / CLOSED");
+    assert_phase("Reset");
+    server(PSH | ACK, 1, 1, 100); /* crossed the RST */
+    assert_shows("Closed", "CLOSED / CLOSED");
+    client(RST, 1, 0, 0);
+    assert_states("CLOSED / CLOSED");
+    assert_milestones("");
+}
+
+static void the_end_that_the_rst_left_open_is_reset_by_the_next(void **state)
+{
+    (void)state;
+    place("TIME-WAIT / CLOSED");
+    server(RST, 2, 0, 0); /* TIME-WAIT assassination, RFC 1337 */
+    assert_states("CLOSED / CLOSED");
+    assert_phase("Reset");
+    assert_moves("client received RST: TIME-WAIT to CLOSED (RFC 9293 3.10.7.4, RFC 1337)");
+}
+
+/* -- While it opens ---------------------------------------------------------------------------- */
+
+static void a_syn_may_be_refused(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    server(RST | ACK, 0, 1, 0);
+    assert_shows("Reset", "CLOSED / CLOSED");
+    assert_milestones("Refused");
+    assert_bases("Presumed / Sent");
+}
+
+static void a_fast_open_syn_may_be_refused(void **state)
+{
+    (void)state; /* RFC 9293 3.5.2: ACK = SEG.SEQ + SEG.LEN */
+    fast_open();
+    client(SYN, 0, 0, 100);
+    server(RST | ACK, 0, 101, 0);
+    assert_shows("Reset", "CLOSED / CLOSED");
+    assert_milestones("Refused");
+}
+
+static void in_syn_sent_a_rst_that_does_not_acknowledge_the_syn_is_ignored(void **state)
+{
+    static const uint32_t wrong[] = {0, 2, 100, (uint32_t)-1};
+
+    (void)state; /* RFC 9293 3.10.7.3, second check */
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        place("SYN-SENT / SYN-RECEIVED");
+        server(RST | ACK, 0, wrong[i], 0);
+        assert_int_equal(drive.shown.end[ROLE_CLIENT].state, STATE_SYN_SENT);
+        assert_phase("Handshake");
+    }
+    place("SYN-SENT / SYN-RECEIVED");
+    server(RST, 0, 0, 0);
+    assert_int_equal(drive.shown.end[ROLE_CLIENT].state, STATE_SYN_SENT);
+    assert_phase("Handshake");
+}
+
+static void a_passive_opener_returns_to_listen(void **state)
+{
+    (void)state; /* RFC 9293 3.10.7.4, second check */
+    place("ESTABLISHED / SYN-RECEIVED");
+    client(RST, 1, 0, 0);
+    assert_shows("Reset", "CLOSED / LISTEN");
+    assert_milestones("Reset");
+    assert_moves("client sent RST: ESTABLISHED to CLOSED (RFC 9293 3.10.5); "
+                 "server received RST: SYN-RECEIVED to LISTEN (RFC 9293 3.10.7.4)");
+}
+
+static void a_client_that_aborts_in_syn_sent_is_gone(void **state)
+{
+    (void)state;
+    place("SYN-SENT / SYN-RECEIVED");
+    client(RST, 1, 0, 0);
+    assert_states("CLOSED / LISTEN");
+}
+
+static void an_active_opener_in_syn_received_is_closed(void **state)
+{
+    (void)state;
+    place("SYN-RECEIVED / SYN-RECEIVED");
+    server(RST | ACK, 1, 1, 0);
+    assert_int_equal(drive.shown.end[ROLE_CLIENT].state, STATE_CLOSED);
+    assert_phase("Reset");
+}
+
+static void a_server_may_reset_in_syn_received(void **state)
+{
+    (void)state;
+    place("ESTABLISHED / SYN-RECEIVED");
+    server(RST | ACK, 1, 1, 0);
+    assert_shows("Reset", "CLOSED / CLOSED");
+}
+
+static void a_rst_outside_the_window_moves_nobody_in_syn_received(void **state)
+{
+    (void)state;
+    place("ESTABLISHED / SYN-RECEIVED");
+    client(RST, 1 + WINDOW + 2, 0, 0);
+    assert_shows("Handshake", "ESTABLISHED / SYN-RECEIVED");
+    assert_unmoved();
+}
+
+static void a_syn_ack_that_nobody_wants_is_reset(void **state)
+{
+    (void)state;
+    place("SYN-SENT / SYN-RECEIVED");
+    client(RST, 1, 0, 0); /* the application gave up */
+    server(SYN | ACK, 0, 1, 0);
+    assert_states("CLOSED / SYN-RECEIVED"); /* sent before the RST came */
+    client(RST, 1, 0, 0);
+    assert_states("CLOSED / LISTEN");
+}
+
+static void a_listener_that_rejects_an_ack_goes_on_listening(void **state)
+{
+    (void)state; /* RFC 9293 3.10.7.2, second check */
+    place("CLOSED / LISTEN");
+    client(ACK, 1, 1, 0); /* sent before the RST, overtaken by it */
+    server(RST, 1, 0, 0);
+    assert_int_equal(drive.shown.end[ROLE_SERVER].state, STATE_LISTEN);
+}
+
+/* -- Forged ------------------------------------------------------------------------------------ */
+
+static void a_forged_rst_is_taken_back_when_its_supposed_sender_goes_on(void **state)
+{
+    (void)state;
+    handshake();
+    client(ACK, 1, 1, 100);
+    server(ACK, 1, 101, 0);
+    client(RST, 101 + 50, 0, 0); /* somebody else's, in the window, not exact */
+    server(ACK, 1, 101, 0);      /* challenge ACK */
+    wait_for(SECOND);
+    client(PSH | ACK, 101, 1, 100);
+    assert_shows("Data transfer", "ESTABLISHED / ESTABLISHED");
+    server(ACK, 1, 201, 0);
+    assert_shows("Data transfer", "ESTABLISHED / ESTABLISHED");
+}
+
+static void a_rst_that_never_arrived_is_taken_back_when_its_receiver_goes_on(void **state)
+{
+    (void)state;
+    handshake();
+    client(RST, 1, 0, 0);
+    assert_shows("Reset", "CLOSED / CLOSED");
+    wait_for(5 * SECOND);
+    server(PSH | ACK, 1, 1, 100);
+    assert_states("CLOSED / ESTABLISHED");
+    assert_int_equal(drive.shown.end[ROLE_SERVER].basis, BASIS_SENT);
+    client(RST, 1, 0, 0);
+    assert_states("CLOSED / CLOSED");
+}
+
+static void what_crossed_a_rst_takes_nothing_back(void **state)
+{
+    (void)state;
+    handshake();
+    client(RST, 1, 0, 0);
+    server(PSH | ACK, 1, 1, 100); /* a tick later, the round trip is two */
+    assert_shows("Closed", "CLOSED / CLOSED");
+}
+
+static void an_exact_rst_that_was_forged_is_taken_back_for_both(void **state)
+{
+    (void)state;
+    handshake();
+    client(RST, 1, 0, 0);
+    wait_for(SECOND);
+    client(PSH | ACK, 1, 1, 100);
+    assert_int_equal(drive.shown.end[ROLE_CLIENT].state, STATE_ESTABLISHED);
+    wait_for(SECOND);
+    server(PSH | ACK, 1, 101, 100);
+    assert_shows("Data transfer", "ESTABLISHED / ESTABLISHED");
+}
+
+static void a_challenge_ack_moves_nobody(void **state)
+{
+    (void)state; /* RFC 5961 4.2: a SYN on a live connection is answered with one */
+    handshake();
+    client(SYN, 700, 0, 0);
+    assert_shows("Data transfer", "ESTABLISHED / ESTABLISHED");
+    server(ACK, 1, 1, 0);
+    assert_shows("Data transfer", "ESTABLISHED / ESTABLISHED");
+    assert_unmoved();
+    client(PSH | ACK, 1, 1, 10); /* the SYN was not the client's */
+    assert_shows("Data transfer", "ESTABLISHED / ESTABLISHED");
+}
+
+/* -- Half-open --------------------------------------------------------------------------------- */
+
+static void a_restarted_client_discovers_the_half_open_connection(void **state)
+{
+    (void)state; /* RFC 9293 3.5.1, figure 9 with the challenge ACK of RFC 5961 4 */
+    handshake();
+    wait_for(10 * SECOND);
+    client(SYN, 9000, 0, 0);
+    server(ACK, 1, 1, 0);
+    assert_states("ESTABLISHED / ESTABLISHED");
+    client(RST, 1, 0, 0); /* rejects it: the old connection is over */
+    assert_states("SYN-SENT / CLOSED");
+    assert_phase("Reset");
+    assert_milestones("Reset");
+    wait_for(SECOND);
+    client(SYN, 9000, 0, 0);
+    assert_shows("Handshake 1/3", "SYN-SENT / SYN-RECEIVED");
+    assert_milestones("Open requested, Reopened");
+    server(SYN | ACK, 8000, 9001, 0);
+    assert_shows("Handshake 2/3", "ESTABLISHED / SYN-RECEIVED");
+}
+
+static void a_restarted_client_rejects_data_of_the_old_connection(void **state)
+{
+    (void)state; /* RFC 9293 3.5.1, figure 10 */
+    handshake();
+    wait_for(10 * SECOND);
+    server(PSH | ACK, 1, 1, 100);
+    client(RST, 1, 0, 0);
+    assert_shows("Reset", "CLOSED / CLOSED");
+}
+
+static void a_rst_may_refuse_the_new_syn_on_an_old_connection(void **state)
+{
+    (void)state; /* the server has restarted too: nobody listens */
+    handshake();
+    wait_for(10 * SECOND);
+    client(SYN, 9000, 0, 0);
+    server(RST | ACK, 0, 9001, 0);
+    assert_states("CLOSED / CLOSED");
+    assert_phase("Reset");
+}
+
+/* -- Alone ------------------------------------------------------------------------------------- */
+
+static void a_lone_rst_opens_no_connection(void **state)
+{
+    (void)state;
+    client(RST, 1, 0, 0);
+    assert_shows("Reset", "CLOSED / CLOSED");
+    assert_bases("Guessed / Guessed");
+    assert_kind("RST");
+    client(SYN, 0, 0, 0);
+    assert_shows("Handshake 1/3", "SYN-SENT / SYN-RECEIVED");
+    assert_milestones("Open requested");
+}
+
+static void lone_rsts_may_come_one_after_the_other(void **state)
+{
+    (void)state;
+    client(RST, 1, 0, 0);
+    client(RST | ACK, 1, 1, 0);
+    assert_shows("Reset", "CLOSED / CLOSED");
+    server(RST, 1, 0, 0);
+    assert_shows("Reset", "CLOSED / CLOSED");
+}
+
+static void illegal_flags_with_rst_open_no_connection_either(void **state)
+{
+    (void)state;
+    client(SYN | RST, 0, 0, 0);
+    assert_kind("Illegal flags");
+    assert_shows("Unknown", "Unknown / Unknown");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(an_exact_rst_of_the_client_ends_both_in_every_synchronized_state),
+        TEST(an_exact_rst_of_the_server_ends_both_in_every_synchronized_state),
+        TEST(a_rst_in_the_window_does_not_end_its_receiver),
+        TEST(a_rst_outside_the_window_moves_nobody),
+        TEST(a_rst_between_what_was_acknowledged_and_what_was_sent_counts_as_exact),
+        TEST(a_rst_may_have_the_number_of_the_fin),
+        TEST(everything_after_a_rst_is_closed),
+        TEST(the_end_that_the_rst_left_open_is_reset_by_the_next),
+        TEST(a_syn_may_be_refused),
+        TEST(a_fast_open_syn_may_be_refused),
+        TEST(in_syn_sent_a_rst_that_does_not_acknowledge_the_syn_is_ignored),
+        TEST(a_passive_opener_returns_to_listen),
+        TEST(a_client_that_aborts_in_syn_sent_is_gone),
+        TEST(an_active_opener_in_syn_received_is_closed),
+        TEST(a_server_may_reset_in_syn_received),
+        TEST(a_rst_outside_the_window_moves_nobody_in_syn_received),
+        TEST(a_syn_ack_that_nobody_wants_is_reset),
+        TEST(a_listener_that_rejects_an_ack_goes_on_listening),
+        TEST(a_forged_rst_is_taken_back_when_its_supposed_sender_goes_on),
+        TEST(a_rst_that_never_arrived_is_taken_back_when_its_receiver_goes_on),
+        TEST(what_crossed_a_rst_takes_nothing_back),
+        TEST(an_exact_rst_that_was_forged_is_taken_back_for_both),
+        TEST(a_challenge_ack_moves_nobody),
+        TEST(a_restarted_client_discovers_the_half_open_connection),
+        TEST(a_restarted_client_rejects_data_of_the_old_connection),
+        TEST(a_rst_may_refuse_the_new_syn_on_an_old_connection),
+        TEST(a_lone_rst_opens_no_connection),
+        TEST(lone_rsts_may_come_one_after_the_other),
+        TEST(illegal_flags_with_rst_open_no_connection_either),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

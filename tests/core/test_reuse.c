@@ -1,0 +1,357 @@
+/* test_reuse.c
+ * One 4-tuple, several connections: a SYN in or after TIME-WAIT, after a reset or a refusal, on a
+ * live connection, and the copy of an old one (RFC 9293 3.6.1, 3.10.7.4; RFC 6191; RFC 5961 4).
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "drive.h"
+
+/* A SYN that opens the next incarnation. */
+static void assert_reopened(void)
+{
+    assert_shows("Handshake 1/3", "SYN-SENT / SYN-RECEIVED");
+    assert_bases("Sent / Presumed");
+    assert_milestones("Open requested, Reopened");
+    assert_int_equal(drive.shown.roles, ROLES_BY_SYN);
+}
+
+/* The new connection goes the usual way: nothing of the old one sticks to it. */
+static void assert_opens_and_closes(uint32_t client_isn, uint32_t server_isn)
+{
+    server(SYN | ACK, server_isn, client_isn + 1, 0);
+    assert_shows("Handshake 2/3", "ESTABLISHED / SYN-RECEIVED");
+    client(ACK, client_isn + 1, server_isn + 1, 0);
+    assert_shows("Handshake 3/3", "ESTABLISHED / ESTABLISHED");
+    client(PSH | ACK, client_isn + 1, server_isn + 1, 10);
+    assert_shows("Data transfer", "ESTABLISHED / ESTABLISHED");
+    assert_milestones("First data");
+    client(FIN | ACK, client_isn + 11, server_isn + 1, 0);
+    assert_shows("Teardown 1/4", "FIN-WAIT-1 / CLOSE-WAIT");
+    server(FIN | ACK, server_isn + 1, client_isn + 12, 0);
+    assert_shows("Teardown 2+3/4", "TIME-WAIT / LAST-ACK");
+    client(ACK, client_isn + 12, server_isn + 2, 0);
+    assert_shows("Teardown 4/4", "TIME-WAIT / CLOSED");
+    assert_milestones("Closed");
+}
+
+/* -- TIME-WAIT --------------------------------------------------------------------------------- */
+
+static void a_client_may_reuse_its_own_time_wait(void **state)
+{
+    (void)state;
+    place("TIME-WAIT / CLOSED");
+    wait_for(2 * SECOND);
+    client(SYN, 70000, 0, 0);
+    assert_reopened();
+    assert_opens_and_closes(70000, 90000);
+}
+
+static void a_server_in_time_wait_takes_a_higher_number(void **state)
+{
+    (void)state; /* RFC 9293 3.6.1, MAY-2 */
+    place("CLOSED / TIME-WAIT");
+    wait_for(2 * SECOND);
+    client(SYN, 70000, 0, 0);
+    assert_reopened();
+    assert_int_equal(drive.shown.end[ROLE_SERVER].previous, STATE_TIME_WAIT);
+    assert_int_equal(drive.shown.end[ROLE_SERVER].time_in_state, 2 * SECOND + TICK);
+    assert_moves("client sent SYN: CLOSED to SYN-SENT (RFC 9293 3.10.1); "
+                 "server received a new SYN that it may accept: TIME-WAIT to SYN-RECEIVED "
+                 "(RFC 9293 3.6.1, RFC 6191)");
+    assert_opens_and_closes(70000, 90000);
+}
+
+static void a_server_in_time_wait_does_not_take_a_lower_number(void **state)
+{
+    (void)state;
+    place("CLOSED / TIME-WAIT");
+    wait_for(2 * SECOND);
+    client(SYN, (uint32_t)-70000, 0, 0);
+    assert_states("SYN-SENT / TIME-WAIT");
+    server(ACK, 2, 2, 0); /* it says where the old connection stands */
+    assert_states("SYN-SENT / TIME-WAIT");
+    client(RST, 2, 0, 0); /* which assassinates TIME-WAIT (RFC 1337) */
+    assert_states("SYN-SENT / CLOSED");
+    wait_for(SECOND);
+    client(SYN, (uint32_t)-70000, 0, 0);
+    assert_states("SYN-SENT / SYN-RECEIVED");
+    assert_opens_and_closes((uint32_t)-70000, 90000);
+}
+
+/* Closes a connection with timestamps; the server holds TIME-WAIT and has last seen 2000. */
+static void close_with_timestamps(void)
+{
+    timestamps(1000, 0);
+    client(SYN, 0, 0, 0);
+    timestamps(5000, 1000);
+    server(SYN | ACK, 0, 1, 0);
+    timestamps(1001, 5000);
+    client(ACK, 1, 1, 0);
+    timestamps(6000, 1001);
+    server(FIN | ACK, 1, 1, 0);
+    timestamps(2000, 6000);
+    client(FIN | ACK, 1, 2, 0);
+    timestamps(6001, 2000);
+    server(ACK, 2, 2, 0);
+    assert_states("CLOSED / TIME-WAIT");
+}
+
+static void a_later_timestamp_makes_up_for_a_lower_number(void **state)
+{
+    (void)state; /* RFC 6191 2 */
+    close_with_timestamps();
+    timestamps(2001, 0);
+    client(SYN, (uint32_t)-70000, 0, 0);
+    assert_reopened();
+}
+
+static void an_equal_timestamp_does_not_make_up_for_a_lower_number(void **state)
+{
+    (void)state;
+    close_with_timestamps();
+    timestamps(2000, 0);
+    client(SYN, (uint32_t)-70000, 0, 0);
+    assert_states("SYN-SENT / TIME-WAIT");
+}
+
+static void an_equal_timestamp_and_a_higher_number_are_taken(void **state)
+{
+    (void)state;
+    close_with_timestamps();
+    timestamps(2000, 0);
+    client(SYN, 70000, 0, 0);
+    assert_reopened();
+}
+
+static void an_earlier_timestamp_spoils_a_higher_number(void **state)
+{
+    (void)state; /* RFC 6191 2: silently drop */
+    close_with_timestamps();
+    timestamps(1999, 0);
+    client(SYN, 70000, 0, 0);
+    assert_states("SYN-SENT / TIME-WAIT");
+}
+
+static void after_time_wait_any_number_is_taken(void **state)
+{
+    (void)state;
+    place("CLOSED / TIME-WAIT");
+    wait_for(61 * SECOND);
+    client(SYN, (uint32_t)-70000, 0, 0);
+    assert_reopened();
+    assert_opens_and_closes((uint32_t)-70000, 90000);
+}
+
+static void both_ends_in_time_wait_may_be_reused(void **state)
+{
+    (void)state;
+    place("TIME-WAIT / TIME-WAIT");
+    client(SYN, 70000, 0, 0);
+    assert_reopened();
+    assert_int_equal(drive.shown.end[ROLE_SERVER].previous, STATE_TIME_WAIT);
+}
+
+static void a_copy_of_the_old_syn_in_time_wait_opens_nothing(void **state)
+{
+    (void)state;
+    place("CLOSED / TIME-WAIT");
+    client(SYN, 0, 0, 0);
+    assert_int_equal(drive.shown.end[ROLE_SERVER].state, STATE_TIME_WAIT);
+}
+
+/* -- After a reset or a refusal ---------------------------------------------------------------- */
+
+static void after_a_reset_a_new_syn_opens(void **state)
+{
+    (void)state;
+    place("CLOSED / CLOSED");
+    client(SYN, 70000, 0, 0);
+    assert_reopened();
+    assert_opens_and_closes(70000, 90000);
+}
+
+static void after_a_refusal_a_new_syn_opens(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    server(RST | ACK, 0, 1, 0);
+    wait_for(SECOND);
+    client(SYN, 70000, 0, 0);
+    assert_reopened();
+    assert_opens_and_closes(70000, 90000);
+}
+
+static void after_a_refusal_the_same_syn_may_ask_again(void **state)
+{
+    (void)state; /* some stacks do so, with the same number */
+    client(SYN, 0, 0, 0);
+    server(RST | ACK, 0, 1, 0);
+    wait_for(2 * SECOND);
+    client(SYN, 0, 0, 0);
+    assert_states("SYN-SENT / SYN-RECEIVED");
+    server(SYN | ACK, 0, 1, 0);
+    assert_shows("Handshake 2/3", "ESTABLISHED / SYN-RECEIVED");
+}
+
+static void a_copy_of_the_syn_right_after_the_reset_opens_nothing(void **state)
+{
+    (void)state;
+    place("CLOSED / CLOSED");
+    client(SYN, 0, 0, 0); /* a tick later, half a round trip */
+    assert_states("CLOSED / CLOSED");
+    assert_unmoved();
+}
+
+static void the_server_may_open_the_next_connection(void **state)
+{
+    (void)state;
+    place("CLOSED / CLOSED");
+    wait_for(SECOND);
+    server(SYN, 70000, 0, 0);
+    assert_reopened();
+    assert_int_equal(drive.shown.client_side, SERVER);
+    assert_int_equal(drive.shown.direction, DIRECTION_TO_SERVER);
+}
+
+static void after_an_orderly_close_without_time_wait_in_the_way_a_new_syn_opens(void **state)
+{
+    (void)state;
+    client(ACK, 1, 1, 10); /* the first connection is seen from its middle only */
+    server(RST | ACK, 1, 11, 0);
+    assert_states("CLOSED / CLOSED");
+    client(SYN, 70000, 0, 0);
+    assert_reopened();
+}
+
+/* -- On a live connection ---------------------------------------------------------------------- */
+
+static void a_blind_syn_moves_nobody(void **state)
+{
+    static const char *const states[] = {
+        "ESTABLISHED / ESTABLISHED", "FIN-WAIT-1 / CLOSE-WAIT", "FIN-WAIT-2 / CLOSE-WAIT",
+        "CLOSE-WAIT / FIN-WAIT-2",   "CLOSING / CLOSING",       "TIME-WAIT / LAST-ACK",
+    };
+
+    (void)state; /* RFC 5961 4 */
+    for (size_t i = 0; i < sizeof states / sizeof states[0]; i++) {
+        place(states[i]);
+        const uint8_t phase = drive.shown.following_phase;
+        client(SYN, 70000, 0, 0);
+        assert_states(states[i]);
+        assert_unmoved();
+        assert_int_equal(drive.shown.phase, phase);
+        assert_kind("SYN");
+        assert_int_equal(drive.shown.handshake_step, 0);
+    }
+}
+
+static void a_pending_syn_that_is_answered_was_meant(void **state)
+{
+    (void)state; /* the server's old connection was gone without a trace */
+    handshake();
+    wait_for(100 * SECOND);
+    client(SYN, 70000, 0, 0);
+    assert_states("ESTABLISHED / ESTABLISHED");
+    server(SYN | ACK, 90000, 70001, 0);
+    assert_shows("Handshake 2/3", "ESTABLISHED / SYN-RECEIVED");
+    assert_true(drive.shown.milestones & 1u << MILESTONE_REOPENED);
+    assert_int_equal(drive.shown.acked_frame, 4);
+    client(ACK, 70001, 90001, 0);
+    assert_shows("Handshake 3/3", "ESTABLISHED / ESTABLISHED");
+}
+
+static void an_answer_to_another_number_is_no_answer_to_a_pending_syn(void **state)
+{
+    (void)state;
+    handshake();
+    client(SYN, 70000, 0, 0);
+    server(SYN | ACK, 90000, 60001, 0);
+    assert_shows("Data transfer", "ESTABLISHED / ESTABLISHED");
+    assert_unmoved();
+}
+
+static void a_live_connection_goes_on_under_a_pending_syn(void **state)
+{
+    (void)state;
+    handshake();
+    client(SYN, 70000, 0, 0);
+    server(PSH | ACK, 1, 1, 100);
+    client(ACK, 1, 101, 0);
+    assert_shows("Data transfer", "ESTABLISHED / ESTABLISHED");
+    server(FIN | ACK, 101, 1, 0);
+    assert_shows("Teardown 1/4", "CLOSE-WAIT / FIN-WAIT-1");
+}
+
+static void a_copy_of_the_own_syn_on_a_live_connection_is_a_retransmission(void **state)
+{
+    (void)state;
+    handshake();
+    wait_for(SECOND);
+    client(SYN, 0, 0, 0);
+    assert_shows("Handshake 1/3 (retransmission)", "ESTABLISHED / ESTABLISHED");
+    assert_unmoved();
+}
+
+static void a_syn_of_the_server_on_a_live_connection_moves_nobody(void **state)
+{
+    (void)state;
+    handshake();
+    server(SYN, 90000, 0, 0);
+    assert_shows("Data transfer", "ESTABLISHED / ESTABLISHED");
+    assert_unmoved();
+}
+
+static void a_reset_restart_is_seen_in_every_state(void **state)
+{
+    static const struct {
+        const char *states;
+        uint32_t server_acked;
+    } cases[] = {
+        {"ESTABLISHED / ESTABLISHED", 1}, {"FIN-WAIT-1 / CLOSE-WAIT", 1},
+        {"FIN-WAIT-2 / CLOSE-WAIT", 2},   {"CLOSE-WAIT / FIN-WAIT-2", 1},
+        {"CLOSING / CLOSING", 1},         {"LAST-ACK / TIME-WAIT", 1},
+        {"TIME-WAIT / LAST-ACK", 2},
+    };
+
+    (void)state; /* RFC 9293 3.5.1: SYN, challenge ACK, RST */
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        place(cases[i].states);
+        wait_for(10 * SECOND);
+        client(SYN, (uint32_t)-70000, 0, 0);
+        server(ACK, 2, cases[i].server_acked, 0);
+        client(RST, cases[i].server_acked, 0, 0);
+        assert_states("SYN-SENT / CLOSED");
+        assert_phase("Reset");
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_client_may_reuse_its_own_time_wait),
+        TEST(a_server_in_time_wait_takes_a_higher_number),
+        TEST(a_server_in_time_wait_does_not_take_a_lower_number),
+        TEST(a_later_timestamp_makes_up_for_a_lower_number),
+        TEST(an_equal_timestamp_does_not_make_up_for_a_lower_number),
+        TEST(an_equal_timestamp_and_a_higher_number_are_taken),
+        TEST(an_earlier_timestamp_spoils_a_higher_number),
+        TEST(after_time_wait_any_number_is_taken),
+        TEST(both_ends_in_time_wait_may_be_reused),
+        TEST(a_copy_of_the_old_syn_in_time_wait_opens_nothing),
+        TEST(after_a_reset_a_new_syn_opens),
+        TEST(after_a_refusal_a_new_syn_opens),
+        TEST(after_a_refusal_the_same_syn_may_ask_again),
+        TEST(a_copy_of_the_syn_right_after_the_reset_opens_nothing),
+        TEST(the_server_may_open_the_next_connection),
+        TEST(after_an_orderly_close_without_time_wait_in_the_way_a_new_syn_opens),
+        TEST(a_blind_syn_moves_nobody),
+        TEST(a_pending_syn_that_is_answered_was_meant),
+        TEST(an_answer_to_another_number_is_no_answer_to_a_pending_syn),
+        TEST(a_live_connection_goes_on_under_a_pending_syn),
+        TEST(a_copy_of_the_own_syn_on_a_live_connection_is_a_retransmission),
+        TEST(a_syn_of_the_server_on_a_live_connection_moves_nobody),
+        TEST(a_reset_restart_is_seen_in_every_state),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,433 @@
+/* test_segment.c
+ * Reading one TCP header: lengths and where they end it, options, flags in words, illegal flags,
+ * sequence numbers at the wrap; and the checksum.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <stdlib.h>
+
+#include "checksum.h"
+#include "drive.h"
+
+enum { HEADER_MAX = 60, HEADER_MIN = 20 };
+
+/* A header of `length` bytes with numbers that tell every byte apart; options all zero. */
+static void write_header(uint8_t *bytes, size_t length, uint16_t flags)
+{
+    static const uint8_t start[12] = {0x12, 0x34, 0x00, 0x50, 0xa1, 0xa2,
+                                      0xa3, 0xa4, 0xb1, 0xb2, 0xb3, 0xb4};
+
+    memset(bytes, 0, length);
+    memcpy(bytes, start, sizeof start);
+    bytes[12] = (uint8_t)((length / 4) << 4 | flags >> 8);
+    bytes[13] = (uint8_t)flags;
+    bytes[14] = 0xc1;
+    bytes[15] = 0xc2;
+}
+
+/* Parses a copy that ends where it was cut, so that the sanitizer sees every byte read beyond. */
+static segment_quality_t parse_cut(const uint8_t *bytes, size_t captured, size_t reported,
+                                   segment_t *segment)
+{
+    uint8_t *copy = malloc(captured ? captured : 1);
+
+    memcpy(copy, bytes, captured);
+    memset(segment, 0xff, sizeof *segment);
+    const segment_quality_t quality = segment_parse(copy, captured, reported, true, segment);
+    free(copy);
+    return quality;
+}
+
+/* Parses a header with these options, filled up with End of Option List. */
+static segment_t parse_options_of(const uint8_t *options, size_t size)
+{
+    uint8_t bytes[HEADER_MAX];
+    segment_t segment;
+    const size_t length = HEADER_MIN + (size + 3) / 4 * 4;
+
+    write_header(bytes, length, TCP_FLAG_SYN);
+    memcpy(bytes + HEADER_MIN, options, size);
+    assert_int_equal(parse_cut(bytes, length, length, &segment), SEGMENT_COMPLETE);
+    return segment;
+}
+
+#define PARSE_OPTIONS(...)                                                                         \
+    parse_options_of((const uint8_t[]){__VA_ARGS__}, sizeof((const uint8_t[]){__VA_ARGS__}))
+
+static void the_fixed_header_is_read(void **state)
+{
+    uint8_t bytes[HEADER_MIN];
+    segment_t segment;
+
+    (void)state;
+    write_header(bytes, sizeof bytes, TCP_FLAG_PSH | TCP_FLAG_ACK);
+    assert_int_equal(parse_cut(bytes, sizeof bytes, 120, &segment), SEGMENT_COMPLETE);
+    assert_int_equal(segment.seq, 0xa1a2a3a4);
+    assert_int_equal(segment.ack, 0xb1b2b3b4);
+    assert_int_equal(segment.window, 0xc1c2);
+    assert_int_equal(segment.flags, TCP_FLAG_PSH | TCP_FLAG_ACK);
+    assert_int_equal(segment.payload_len, 100);
+    assert_true(segment.payload_known);
+    assert_false(segment.has_timestamps || segment.has_window_scale || segment.has_fast_open);
+}
+
+static void a_header_cut_anywhere_is_used_as_far_as_it_goes(void **state)
+{
+    uint8_t bytes[HEADER_MAX];
+    segment_t segment;
+
+    (void)state;
+    write_header(bytes, HEADER_MAX, TCP_FLAG_SYN);
+    bytes[HEADER_MIN] = 3; /* window scale, length 3, shift 7 */
+    bytes[HEADER_MIN + 1] = 3;
+    bytes[HEADER_MIN + 2] = 7;
+    for (size_t captured = 0; captured <= HEADER_MAX; captured++) {
+        const segment_quality_t quality = parse_cut(bytes, captured, HEADER_MAX + 5, &segment);
+
+        assert_int_equal(quality, captured < 14           ? SEGMENT_UNREADABLE
+                                  : captured < HEADER_MIN ? SEGMENT_FLAGS_ONLY
+                                                          : SEGMENT_COMPLETE);
+        assert_int_equal(segment.flags, captured < 14 ? 0 : TCP_FLAG_SYN);
+        assert_int_equal(segment.payload_len, captured < HEADER_MIN ? 0 : 5);
+        assert_int_equal(segment.has_window_scale, captured >= HEADER_MIN + 3);
+    }
+}
+
+static void a_header_length_that_makes_no_sense_leaves_the_flags_alone(void **state)
+{
+    uint8_t bytes[HEADER_MAX];
+    segment_t segment;
+
+    (void)state;
+    for (unsigned words = 0; words < 16; words++) {
+        write_header(bytes, sizeof bytes, TCP_FLAG_FIN | TCP_FLAG_ACK);
+        bytes[12] = (uint8_t)(words << 4);
+        assert_int_equal(parse_cut(bytes, sizeof bytes, 40, &segment),
+                         words < 5 || words > 10 ? SEGMENT_FLAGS_ONLY : SEGMENT_COMPLETE);
+        assert_int_equal(segment.flags, TCP_FLAG_FIN | TCP_FLAG_ACK);
+    }
+}
+
+static void of_a_fragment_the_length_is_a_lower_bound(void **state)
+{
+    uint8_t bytes[HEADER_MIN];
+    segment_t segment;
+
+    (void)state;
+    write_header(bytes, sizeof bytes, TCP_FLAG_ACK);
+    assert_int_equal(segment_parse(bytes, sizeof bytes, 30, false, &segment), SEGMENT_COMPLETE);
+    assert_false(segment.payload_known);
+    assert_int_equal(segment.payload_len, 10);
+}
+
+static void frame_time_checksum_and_ip_ecn_are_the_callers(void **state)
+{
+    uint8_t bytes[HEADER_MIN];
+    segment_t segment = {.frame = 7, .time = 8, .checksum = CHECKSUM_GOOD, .ip_ecn = 3};
+
+    (void)state;
+    write_header(bytes, sizeof bytes, TCP_FLAG_ACK);
+    segment_parse(bytes, sizeof bytes, sizeof bytes, true, &segment);
+    assert_int_equal(segment.frame, 7);
+    assert_int_equal(segment.time, 8);
+    assert_int_equal(segment.checksum, CHECKSUM_GOOD);
+    assert_int_equal(segment.ip_ecn, 3);
+}
+
+static void all_bits_above_the_header_length_are_flags(void **state)
+{
+    uint8_t bytes[HEADER_MIN];
+    segment_t segment;
+
+    (void)state;
+    write_header(bytes, sizeof bytes, 0xfff);
+    parse_cut(bytes, sizeof bytes, sizeof bytes, &segment);
+    assert_int_equal(segment.flags, 0xfff);
+}
+
+/* -- Options ----------------------------------------------------------------------------------- */
+
+static void window_scale_is_read_and_capped_at_14(void **state)
+{
+    segment_t segment = PARSE_OPTIONS(3, 3, 7);
+
+    (void)state;
+    assert_true(segment.has_window_scale);
+    assert_int_equal(segment.window_scale, 7);
+    segment = PARSE_OPTIONS(3, 3, 14);
+    assert_int_equal(segment.window_scale, 14);
+    segment = PARSE_OPTIONS(3, 3, 15); /* RFC 7323 2.3 */
+    assert_int_equal(segment.window_scale, 14);
+    segment = PARSE_OPTIONS(3, 3, 255);
+    assert_int_equal(segment.window_scale, 14);
+}
+
+static void timestamps_are_read(void **state)
+{
+    const segment_t segment = PARSE_OPTIONS(1, 1, 8, 10, 1, 2, 3, 4, 5, 6, 7, 8);
+
+    (void)state;
+    assert_true(segment.has_timestamps);
+    assert_int_equal(segment.ts_value, 0x01020304);
+    assert_int_equal(segment.ts_echo, 0x05060708);
+}
+
+static void fast_open_is_read_with_a_cookie_or_without_in_both_forms(void **state)
+{
+    segment_t segment = PARSE_OPTIONS(34, 2);
+
+    (void)state;
+    assert_true(segment.has_fast_open);
+    segment = PARSE_OPTIONS(34, 10, 1, 2, 3, 4, 5, 6, 7, 8);
+    assert_true(segment.has_fast_open);
+    segment = PARSE_OPTIONS(254, 4, 0xf9, 0x89);
+    assert_true(segment.has_fast_open);
+    segment = PARSE_OPTIONS(254, 12, 0xf9, 0x89, 1, 2, 3, 4, 5, 6, 7, 8);
+    assert_true(segment.has_fast_open);
+}
+
+static void another_experiment_is_no_fast_open(void **state)
+{
+    segment_t segment = PARSE_OPTIONS(254, 4, 0xe2, 0xd4);
+
+    (void)state;
+    assert_false(segment.has_fast_open);
+    segment = PARSE_OPTIONS(254, 3, 0xf9);
+    assert_false(segment.has_fast_open);
+    segment = PARSE_OPTIONS(254, 2);
+    assert_false(segment.has_fast_open);
+}
+
+static void unknown_options_are_skipped_by_their_length(void **state)
+{
+    const segment_t segment = PARSE_OPTIONS(2, 4, 5, 180, 4, 2, 99, 5, 3, 3, 9, 1, 3, 3, 6);
+
+    (void)state;
+    assert_true(segment.has_window_scale);
+    assert_int_equal(segment.window_scale, 6);
+}
+
+static void nothing_counts_after_the_end_of_options(void **state)
+{
+    const segment_t segment = PARSE_OPTIONS(1, 0, 3, 3, 7);
+
+    (void)state;
+    assert_false(segment.has_window_scale);
+}
+
+static void a_length_that_makes_no_sense_ends_the_options(void **state)
+{
+    segment_t segment = PARSE_OPTIONS(99, 0, 3, 3, 7);
+
+    (void)state;
+    assert_false(segment.has_window_scale);
+    segment = PARSE_OPTIONS(99, 1, 3, 3, 7);
+    assert_false(segment.has_window_scale);
+    segment = PARSE_OPTIONS(3, 3, 7, 8, 10, 1, 2, 3); /* truncated timestamps */
+    assert_true(segment.has_window_scale);
+    assert_false(segment.has_timestamps);
+    segment = PARSE_OPTIONS(1, 1, 1, 3); /* a kind without a length */
+    assert_false(segment.has_window_scale);
+}
+
+static void a_known_option_of_the_wrong_length_is_ignored(void **state)
+{
+    segment_t segment = PARSE_OPTIONS(3, 4, 7, 7);
+
+    (void)state;
+    assert_false(segment.has_window_scale);
+    segment = PARSE_OPTIONS(8, 6, 1, 2, 3, 4, 3, 3, 5, 0);
+    assert_false(segment.has_timestamps);
+    assert_int_equal(segment.window_scale, 5);
+}
+
+/* -- Flags ------------------------------------------------------------------------------------- */
+
+static void flags_are_listed_low_bit_first(void **state)
+{
+    static const struct {
+        uint16_t flags;
+        const char *text;
+    } cases[] = {
+        {0, "none"},
+        {SYN, "SYN"},
+        {SYN | ACK, "SYN, ACK"},
+        {FIN | ACK, "FIN, ACK"},
+        {PSH | ACK, "PSH, ACK"},
+        {SYN | ECE | CWR, "SYN, ECE, CWR"},
+        {RST | ACK, "RST, ACK"},
+        {ACK | URG, "ACK, URG"},
+        {ACK | AE, "ACK, AE"},
+        {TCP_FLAGS_ALL, "FIN, SYN, RST, PSH, ACK, URG, ECE, CWR, AE"},
+        {0xe00, "none"},
+        {0xe00 | SYN, "SYN"},
+    };
+    char text[80];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        assert_string_equal(segment_flags_text(cases[i].flags, text, sizeof text), cases[i].text);
+}
+
+static void flags_that_do_not_fit_are_cut_off(void **state)
+{
+    const char *whole = "FIN, SYN, RST, PSH, ACK, URG, ECE, CWR, AE";
+
+    (void)state;
+    for (size_t size = 1; size <= strlen(whole) + 1; size++) {
+        char *text = malloc(size);
+
+        segment_flags_text(TCP_FLAGS_ALL, text, size);
+        assert_int_equal(strlen(text), size - 1);
+        assert_memory_equal(text, whole, size - 1);
+        segment_flags_text(0, text, size);
+        free(text);
+    }
+}
+
+static void illegal_flags_are_none_syn_with_fin_or_rst_and_fin_with_rst(void **state)
+{
+    (void)state;
+    for (unsigned flags = 0; flags <= TCP_FLAGS_ALL; flags++) {
+        const unsigned control = (flags & FIN ? 1 : 0) + (flags & SYN ? 1 : 0) + !!(flags & RST);
+
+        assert_int_equal(segment_flags_illegal((uint16_t)flags), flags == 0 || control > 1);
+    }
+    assert_true(segment_flags_illegal(0x200)); /* only a reserved bit */
+}
+
+static void every_kind_has_its_name(void **state)
+{
+    static const char *const names[] = {
+        "Unknown", "SYN",        "SYN-ACK",      "ACK",           "Data",          "FIN",
+        "RST",     "Keep-alive", "Window probe", "Window update", "Illegal flags", "Unknown"};
+
+    (void)state;
+    for (unsigned kind = 0; kind < sizeof names / sizeof names[0]; kind++)
+        assert_string_equal(segment_kind_text((segment_kind_t)kind), names[kind]);
+}
+
+/* -- Numbers ----------------------------------------------------------------------------------- */
+
+static void numbers_compare_across_the_wrap(void **state)
+{
+    (void)state;
+    assert_true(seq_before(0xffffffff, 0));
+    assert_true(seq_after(0, 0xffffffff));
+    assert_true(seq_before(0xfffffff0, 0x10));
+    assert_false(seq_before(5, 5));
+    assert_false(seq_after(5, 5));
+    assert_true(seq_after(0x7fffffff, 0));
+    assert_true(seq_between(0xfffffff0, 0, 0x10));
+    assert_true(seq_between(7, 7, 7));
+    assert_false(seq_between(0xfffffff0, 0x11, 0x10));
+    assert_false(seq_between(0xfffffff0, 0xffffffef, 0x10));
+}
+
+static void syn_and_fin_take_a_number_each(void **state)
+{
+    segment_t segment = {.seq = 0xffffffff, .payload_len = 10, .flags = ACK};
+
+    (void)state;
+    assert_int_equal(segment_len(&segment), 10);
+    assert_int_equal(segment_end(&segment), 9);
+    segment.flags = FIN | ACK;
+    assert_int_equal(segment_len(&segment), 11);
+    assert_int_equal(segment_fin_seq(&segment), 9);
+    segment.flags = SYN;
+    assert_int_equal(segment_end(&segment), 10);
+    assert_true(segment_has(&segment, SYN));
+    segment.flags = SYN | ACK;
+    assert_true(segment_has(&segment, SYN | ACK));
+    assert_false(segment_has(&segment, SYN | FIN));
+    assert_true(segment_has_any(&segment, SYN | FIN));
+    assert_false(segment_has_any(&segment, RST | FIN));
+}
+
+/* -- Checksum ---------------------------------------------------------------------------------- */
+
+/* The sum of RFC 1071 4.1, in the plainest way. */
+static uint16_t plain_sum(const uint8_t *addresses, size_t address_len, const uint8_t *bytes,
+                          size_t len)
+{
+    uint64_t sum = 6 + len;
+
+    for (size_t i = 0; i < 2 * address_len; i++)
+        sum += (uint64_t)addresses[i] << (i % 2 ? 0 : 8);
+    for (size_t i = 0; i < len; i++)
+        sum += (uint64_t)bytes[i] << (i % 2 ? 0 : 8);
+    while (sum >> 16)
+        sum = (sum & 0xffff) + (sum >> 16);
+    return (uint16_t)sum;
+}
+
+static void set_checksum(uint8_t *bytes, uint16_t sum)
+{
+    bytes[16] = (uint8_t)(sum >> 8);
+    bytes[17] = (uint8_t)sum;
+}
+
+static void checksums_are_told_apart(const uint8_t *addresses, size_t address_len, size_t len)
+{
+    uint8_t *bytes = malloc(len);
+
+    for (size_t i = 0; i < len; i++)
+        bytes[i] = (uint8_t)(i * 37 + 200);
+    set_checksum(bytes, 0);
+    const uint16_t sum = plain_sum(addresses, address_len, bytes, len);
+    set_checksum(bytes, (uint16_t)~sum);
+    assert_int_equal(checksum_verify(addresses, address_len, bytes, len), CHECKSUM_GOOD);
+    set_checksum(bytes, (uint16_t)(~sum ^ 0x0100));
+    assert_int_equal(checksum_verify(addresses, address_len, bytes, len), CHECKSUM_BAD);
+
+    uint64_t pseudo = 6 + len;
+    for (size_t i = 0; i < 2 * address_len; i++)
+        pseudo += (uint64_t)addresses[i] << (i % 2 ? 0 : 8);
+    while (pseudo >> 16)
+        pseudo = (pseudo & 0xffff) + (pseudo >> 16);
+    set_checksum(bytes, (uint16_t)pseudo);
+    assert_int_equal(checksum_verify(addresses, address_len, bytes, len), CHECKSUM_PARTIAL);
+    free(bytes);
+}
+
+static void good_bad_and_unfinished_checksums_are_told_apart(void **state)
+{
+    static const uint8_t addresses[32] = {192,  168, 0, 1, 10, 255, 254, 7, 0xfe, 0x80, 0xff,
+                                          0xff, 1,   2, 3, 4,  5,   6,   7, 8,    9,    10};
+
+    (void)state;
+    for (size_t len = HEADER_MIN; len < 140; len++) {
+        checksums_are_told_apart(addresses, 4, len);
+        checksums_are_told_apart(addresses, 16, len);
+    }
+    checksums_are_told_apart(addresses, 16, 65535);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(the_fixed_header_is_read),
+        TEST(a_header_cut_anywhere_is_used_as_far_as_it_goes),
+        TEST(a_header_length_that_makes_no_sense_leaves_the_flags_alone),
+        TEST(of_a_fragment_the_length_is_a_lower_bound),
+        TEST(frame_time_checksum_and_ip_ecn_are_the_callers),
+        TEST(all_bits_above_the_header_length_are_flags),
+        TEST(window_scale_is_read_and_capped_at_14),
+        TEST(timestamps_are_read),
+        TEST(fast_open_is_read_with_a_cookie_or_without_in_both_forms),
+        TEST(another_experiment_is_no_fast_open),
+        TEST(unknown_options_are_skipped_by_their_length),
+        TEST(nothing_counts_after_the_end_of_options),
+        TEST(a_length_that_makes_no_sense_ends_the_options),
+        TEST(a_known_option_of_the_wrong_length_is_ignored),
+        TEST(flags_are_listed_low_bit_first),
+        TEST(flags_that_do_not_fit_are_cut_off),
+        TEST(illegal_flags_are_none_syn_with_fin_or_rst_and_fin_with_rst),
+        TEST(every_kind_has_its_name),
+        TEST(numbers_compare_across_the_wrap),
+        TEST(syn_and_fin_take_a_number_each),
+        TEST(good_bad_and_unfinished_checksums_are_told_apart),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
