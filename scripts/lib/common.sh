@@ -1,0 +1,25 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What every script needs: where the project is, and one way to speak.
+# Messages go to standard error, so that standard output holds results alone.
+
+program=${0##*/}
+project=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd -P)
+
+# Another build directory than build/, for the tests of these scripts.
+build=${TCPSTATE_BUILD_DIR:-$project/build}
+export project build
+
+say() {
+    printf '%s: %s\n' "$program" "$*" >&2
+}
+
+die() {
+    say "$*"
+    exit 1
+}
+
+usage_error() {
+    say "$* (see $program --help)"
+    exit 2
+}

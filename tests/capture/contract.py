@@ -1,0 +1,87 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Check the fields that users type: names, types, value texts and numbers.
+
+These are an interface. What is here may be added to, but a change of what stands here breaks
+somebody's filters, columns and scripts.
+"""
+
+import sys
+
+import tshark
+
+STRING, UINT8, BOOLEAN, INTERVAL = "FT_STRING", "FT_UINT8", "FT_BOOLEAN", "FT_RELATIVE_TIME"
+
+
+def numbered(first, *texts):
+    """Texts by number, counted from the first one's."""
+    return dict(enumerate(texts, first))
+
+
+STATES = numbered(0, "Unknown", "CLOSED", "LISTEN", "SYN-SENT", "SYN-RECEIVED", "ESTABLISHED",
+                  "FIN-WAIT-1", "FIN-WAIT-2", "CLOSE-WAIT", "LAST-ACK", "CLOSING", "TIME-WAIT")
+BASES = numbered(0, "Unknown", "Sent", "Presumed", "Guessed", "Timer")
+
+# Name: (type, values), values None where the field has no texts.
+CONTRACT = {
+    "tcpstate.flags": (STRING, None),
+    "tcpstate.flags.meaning": (STRING, None),
+    "tcpstate.segment": (UINT8, numbered(
+        1, "SYN", "SYN-ACK", "ACK", "Data", "FIN", "RST", "Keep-alive", "Window probe",
+        "Window update", "Illegal flags")),
+    "tcpstate.direction": (UINT8, numbered(1, "Client to server", "Server to client")),
+    "tcpstate.roles": (UINT8, numbered(1, "SYN", "SYN-ACK", "Simultaneous open", "Guessed")),
+    "tcpstate.phase": (UINT8, numbered(
+        0, "Unknown", "Handshake", "Data transfer", "Teardown", "Reset", "Closed")),
+    "tcpstate.handshake.step": (UINT8, None),
+    "tcpstate.teardown.step": (UINT8, None),
+    "tcpstate.phase.text": (STRING, None),
+    "tcpstate.event": (UINT8, numbered(
+        1, "Open requested", "Open answered", "Client established", "Server established",
+        "First data", "Close started", "Close acknowledged", "Close answered", "Closed", "Reset",
+        "Refused", "Reopened")),
+    "tcpstate.client.state": (UINT8, STATES),
+    "tcpstate.server.state": (UINT8, STATES),
+    "tcpstate.client.previous": (UINT8, STATES),
+    "tcpstate.server.previous": (UINT8, STATES),
+    "tcpstate.sender.state": (UINT8, STATES),
+    "tcpstate.receiver.state": (UINT8, STATES),
+    "tcpstate.state": (UINT8, STATES),
+    "tcpstate.states": (STRING, None),
+    "tcpstate.changed": (BOOLEAN, None),
+    "tcpstate.client.basis": (UINT8, BASES),
+    "tcpstate.server.basis": (UINT8, BASES),
+    "tcpstate.client.time_in_state": (INTERVAL, None),
+    "tcpstate.server.time_in_state": (INTERVAL, None),
+    "tcpstate.reason": (STRING, None),
+}
+
+# Steps are plain numbers to a filter; whether they have texts too is free.
+FREE_TEXTS = ("tcpstate.handshake.step", "tcpstate.teardown.step")
+
+
+def breaches(name, kind, values, types):
+    """What is wrong with one field."""
+    if name not in types:
+        yield f"{name} is missing"
+        return
+    if types[name] != {kind}:
+        yield f"{name} is {'/'.join(sorted(types[name]))}, not {kind}"
+    found = tshark.values().get(name)
+    if found != values and name not in FREE_TEXTS:
+        yield f"{name} has the values {found}, not {values}"
+
+
+def main():
+    """Print what breaks the contract."""
+    types = {}
+    for field in tshark.fields():
+        types.setdefault(field.name, set()).add(field.type)
+    wrong = [breach for name, (kind, values) in CONTRACT.items()
+             for breach in breaches(name, kind, values, types)]
+    print(*wrong, sep="\n", file=sys.stderr)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    tshark.run_main(main)

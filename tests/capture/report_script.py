@@ -1,0 +1,121 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Check scripts/report as its users meet it: odd names, damaged captures, wrong options."""
+
+import gzip
+import os
+import shutil
+import subprocess
+
+import listing
+import tshark
+
+REPORT = tshark.PROJECT / "scripts" / "report"
+
+
+class Script:
+    """scripts/report, started in a directory with captures of every kind."""
+
+    def __init__(self):
+        self.directory = tshark.scratch() / "report"
+        self.directory.mkdir()
+        self.capture = next(iter(listing.captures(tshark.CAPTURES).values()))
+        self.frames = int(tshark.read(self.capture, "-T", "fields", "-e", "frame.number")
+                          .split()[-1])
+
+    def copy(self, name, content=None):
+        """A file of the directory, by default a copy of the capture."""
+        content = self.capture.read_bytes() if content is None else content
+        (self.directory / name).write_bytes(content)
+        return name
+
+    def __call__(self, *arguments, status=0):
+        """Run it; its output and messages. A wrong exit status is a failure."""
+        done = subprocess.run([REPORT, *arguments], cwd=self.directory, stdin=subprocess.DEVNULL,
+                              capture_output=True, text=True, check=False)
+        if done.returncode != status:
+            raise tshark.Failure(f"scripts/report {arguments}: status {done.returncode}, not "
+                                 f"{status}\n{done.stdout}{done.stderr}")
+        return done.stdout, done.stderr
+
+
+def demand(text, *parts):
+    """Every part must be in the text."""
+    for part in parts:
+        if part not in text:
+            raise tshark.Failure(f"{part!r} is missing in:\n{text}")
+
+
+def frame_lines(output):
+    """The lines of segments: those that begin with a number."""
+    return [line for line in output.split("\n") if line.split() and line.split()[0].isdigit()]
+
+
+def whole_captures(script):
+    """Names with a space, with a dash in front, compressed, by an absolute path: all are read."""
+    script.copy("with a space.pcapng")
+    script.copy("-dash.pcapng")
+    script.copy("packed.pcapng.gz", gzip.compress(script.capture.read_bytes()))
+    output, _ = script("with a space.pcapng", "./-dash.pcapng", "packed.pcapng.gz",
+                       str(script.capture), "--", "-dash.pcapng")
+    demand(output, "with a space.pcapng\n", "./-dash.pcapng\n", "packed.pcapng.gz\n",
+           f"{script.capture}\n", "\n-dash.pcapng\n", "connection 0: client ",
+           "  client -> server  ", "  server -> client  ", "Handshake 1/3")
+    if len(frame_lines(output)) != 5 * script.frames:
+        raise tshark.Failure(f"{len(frame_lines(output))} lines instead of "
+                             f"{5 * script.frames}:\n{output}")
+
+
+def damaged_captures(script):
+    """What cannot be read is said, the rest is reported all the same."""
+    content = script.capture.read_bytes()
+    damaged = {
+        script.copy("cut short.pcapng", content[:len(content) * 2 // 3]): "cut short; ",
+        script.copy("a text.pcapng", b"No capture.\n"): "not a capture file",
+        script.copy("empty.pcapng", b""): "is empty",
+        "missing.pcapng": "no such file",
+        ".": "is a directory",
+    }
+    if os.geteuid() != 0:  # root may read everything
+        (script.directory / script.copy("secret.pcapng")).chmod(0)
+        damaged["secret.pcapng"] = "no permission"
+    script.copy("good.pcapng")
+    output, messages = script(*damaged, "good.pcapng", status=1)
+    for name, complaint in damaged.items():
+        line = next((line for line in messages.split("\n") if f" {name}: " in line), "")
+        demand(line or messages, complaint)
+    demand(messages, f"{len(damaged)} of {len(damaged) + 1} captures", "\n  cut short.pcapng\n")
+    demand(output, "cut short.pcapng\nframe ", "good.pcapng\nframe ")
+    lines = len(frame_lines(output))
+    if not script.frames < lines < 2 * script.frames:
+        raise tshark.Failure(f"{lines} lines of segments in:\n{output}")
+
+
+def usage(script):
+    """Help, and options that it has not."""
+    demand(script("--help")[0], "Usage: report", "--help")
+    demand(script("-h")[0], "Usage: report")
+    demand(script("--frames", status=2)[1], "unknown option --frames")
+    demand(script("-x", "good.pcapng", status=2)[1], "unknown option -x")
+
+
+def private_captures(script):
+    """A capture that only its owner may read, in a directory only its owner may enter."""
+    home = script.directory / "home"
+    home.mkdir(mode=0o700)
+    capture = home / "mine.pcapng"
+    shutil.copyfile(script.capture, capture)
+    capture.chmod(0o600)
+    output, _ = script("home/mine.pcapng")
+    demand(output, "home/mine.pcapng\nframe ")
+
+
+def main():
+    """Run them all."""
+    script = Script()
+    for scenario in (usage, whole_captures, damaged_captures, private_captures):
+        scenario(script)
+
+
+if __name__ == "__main__":
+    tshark.run_main(main)

@@ -1,0 +1,30 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Write NAME.expected of captures, and LIST, and print what changed, for review."""
+
+import check_expected
+import expected
+import listing
+import tshark
+
+
+def write(path, text):
+    """Write a file if its text is another one; the difference."""
+    old = path.read_text() if path.exists() else ""
+    if old != text:
+        path.write_text(text)
+    return check_expected.difference(old, text, path.name)
+
+
+def main():
+    """Write the files."""
+    tshark.assert_plugin_loaded()
+    options = check_expected.arguments(__doc__)
+    changes = [write(capture.with_suffix(".expected"), expected.expected_text(capture))
+               for capture in check_expected.chosen_captures(options).values()]
+    changes.append(write(options.captures / "LIST", listing.list_text(options.captures)))
+    print("".join(changes), end="")
+
+
+if __name__ == "__main__":
+    tshark.run_main(main)

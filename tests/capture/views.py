@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A capture's tcpstate fields as tshark's different views show them, each in the same form.
+
+A view is a list of Rows, one per frame shown: the frame's number and, for every field, its raw
+values in order. That is what makes views comparable, whatever way they came.
+"""
+
+import dataclasses
+import functools
+
+import pdml
+import tshark
+
+VALUE_SEPARATOR = "\x1f"
+FIELD_SEPARATOR = "\x1e"
+
+# Fields that sum up the whole connection are final only with two passes (and in the GUI): in a
+# single pass they say "so far", and no two views need to agree on them.
+FINAL_ONLY = "tcpstate.conn."
+
+
+@dataclasses.dataclass(frozen=True)
+class Row:
+    """One frame of a view."""
+
+    number: int
+    values: dict
+
+
+@functools.cache
+def names():
+    """The fields on which all views have to agree, as tshark lists them."""
+    return list(dict.fromkeys(field.name for field in tshark.fields()
+                              if not field.name.startswith(FINAL_ONLY)))
+
+
+def row_of(frame):
+    """One frame of PDML as a Row."""
+    row = Row(frame.number, {name: [] for name in names()})
+    for value in frame.values():
+        if value.name in row.values:
+            row.values[value.name].append(value.show)
+    return row
+
+
+def rows_of(frames):
+    """The view of the packet details: the visible tree, from PDML."""
+    return [row_of(frame) for frame in frames]
+
+
+def trees(capture, *arguments):
+    """The same, straight from a capture."""
+    return rows_of(pdml.dissect(capture, *pdml.ONLY_VALUES, *arguments))
+
+
+def fields(capture, *arguments):
+    """The view of -T fields: the values that scripts get."""
+    output = tshark.read(capture, "-T", "fields", "-E", "occurrence=a",
+                         "-E", f"aggregator={VALUE_SEPARATOR}",
+                         "-E", f"separator={FIELD_SEPARATOR}",
+                         "-e", "frame.number", *(f"-e{name}" for name in names()), *arguments)
+    rows = []
+    for line in output.rstrip("\n").split("\n") if output else []:
+        number, *cells = line.split(FIELD_SEPARATOR)
+        rows.append(Row(int(number), {
+            name: cell.split(VALUE_SEPARATOR) if cell else []
+            for name, cell in zip(names(), cells, strict=True)}))
+    return rows
+
+
+def columns(capture, *arguments):
+    """The view of custom columns: the tree is there, with just these fields, but not visible.
+
+    A cell joins the values with commas, so that here a field has one text and not a list.
+    """
+    layout = ['"Number","%m"'] + [f'"{name}","%Cus:{name}:0:U"' for name in names()]
+    output = tshark.read(capture, "-T", "tabs", "-o", f"gui.column.format:{','.join(layout)}",
+                         *arguments)
+    rows = []
+    for line in output.rstrip("\n").split("\n") if output else []:
+        number, *cells = line.split("\t")
+        rows.append(Row(int(number), dict(zip(names(), cells, strict=True))))
+    return rows
+
+
+def as_columns(rows):
+    """Rows as custom columns have to show them."""
+    return [Row(row.number, {name: ",".join(shows) for name, shows in row.values.items()})
+            for row in rows]
