@@ -7,7 +7,10 @@
 
 #include "fields.h"
 
-enum { TEXT_SIZE = 512, NS_PER_S = 1000000000 };
+#include "field_place.h"
+#include "fields_facts.h"
+
+enum { TEXT_SIZE = 512 };
 
 static int proto;
 
@@ -143,45 +146,6 @@ static hf_register_info hf[] = {
       "Why an end moved to another state, and the rule behind it; one for each move.", HFILL}},
 };
 
-/* Where the next field goes. */
-typedef struct place {
-    proto_tree *tree;
-    tvbuff_t *tvb;
-} place_t;
-
-static proto_item *add_uint(const place_t *place, int field, uint32_t value)
-{
-    proto_item *item = proto_tree_add_uint(place->tree, field, place->tvb, 0, 0, value);
-
-    proto_item_set_generated(item);
-    return item;
-}
-
-static proto_item *add_string(const place_t *place, int field, const char *text)
-{
-    proto_item *item = proto_tree_add_string(place->tree, field, place->tvb, 0, 0, text);
-
-    proto_item_set_generated(item);
-    return item;
-}
-
-static void add_boolean(const place_t *place, int field, bool value)
-{
-    proto_item_set_generated(proto_tree_add_boolean(place->tree, field, place->tvb, 0, 0, value));
-}
-
-static void add_duration(const place_t *place, int field, int64_t nanoseconds)
-{
-    const nstime_t time = {(time_t)(nanoseconds / NS_PER_S), (int)(nanoseconds % NS_PER_S)};
-
-    proto_item_set_generated(proto_tree_add_time(place->tree, field, place->tvb, 0, 0, &time));
-}
-
-static place_t below(const place_t *place, proto_item *item, int ett)
-{
-    return (place_t){proto_item_add_subtree(item, ett), place->tvb};
-}
-
 static void add_flags(const place_t *place, const segment_t *segment,
                       const observation_t *observation)
 {
@@ -291,6 +255,7 @@ void fields_add(proto_tree *tree, tvbuff_t *tvb, const segment_t *segment,
     add_server(&place, &observation->end[ROLE_SERVER]);
     add_pair(&place, observation);
     add_moves(&place, observation);
+    fields_facts_add(&place, observation);
 }
 
 void fields_register(int proto_tcpstate)
@@ -300,4 +265,5 @@ void fields_register(int proto_tcpstate)
     proto = proto_tcpstate;
     proto_register_field_array(proto_tcpstate, hf, array_length(hf));
     proto_register_subtree_array(ett, array_length(ett));
+    fields_facts_register(proto_tcpstate);
 }

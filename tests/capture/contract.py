@@ -10,7 +10,8 @@ import sys
 
 import tshark
 
-STRING, UINT8, BOOLEAN, INTERVAL = "FT_STRING", "FT_UINT8", "FT_BOOLEAN", "FT_RELATIVE_TIME"
+STRING, BOOLEAN, INTERVAL, LINK = "FT_STRING", "FT_BOOLEAN", "FT_RELATIVE_TIME", "FT_FRAMENUM"
+UINT8, UINT16, UINT32 = "FT_UINT8", "FT_UINT16", "FT_UINT32"
 
 
 def numbered(first, *texts):
@@ -20,6 +21,7 @@ def numbered(first, *texts):
 
 STATES = numbered(0, "Unknown", "CLOSED", "LISTEN", "SYN-SENT", "SYN-RECEIVED", "ESTABLISHED",
                   "FIN-WAIT-1", "FIN-WAIT-2", "CLOSE-WAIT", "LAST-ACK", "CLOSING", "TIME-WAIT")
+WHO = numbered(1, "Client", "Server", "Both")
 BASES = numbered(0, "Unknown", "Sent", "Presumed", "Guessed", "Timer")
 
 # Name: (type, values), values None where the field has no texts.
@@ -54,6 +56,33 @@ CONTRACT = {
     "tcpstate.client.time_in_state": (INTERVAL, None),
     "tcpstate.server.time_in_state": (INTERVAL, None),
     "tcpstate.reason": (STRING, None),
+    "tcpstate.handshake.type": (UINT8, numbered(
+        1, "Three-way", "Simultaneous", "Fast open", "Not captured")),
+    "tcpstate.handshake.syn_frame": (LINK, None),
+    "tcpstate.handshake.synack_frame": (LINK, None),
+    "tcpstate.handshake.ack_expected": (UINT32, None),
+    "tcpstate.handshake.ack_ok": (BOOLEAN, None),
+    "tcpstate.handshake.rtt": (INTERVAL, None),
+    "tcpstate.handshake.rtt.server": (INTERVAL, None),
+    "tcpstate.handshake.rtt.client": (INTERVAL, None),
+    "tcpstate.handshake.syn_retransmissions": (UINT16, None),
+    "tcpstate.handshake.synack_retransmissions": (UINT16, None),
+    "tcpstate.close.initiator": (UINT8, WHO),
+    "tcpstate.close.fin_frame": (LINK, None),
+    "tcpstate.close.fin_retransmissions": (UINT16, None),
+    "tcpstate.close.half_closed_time": (INTERVAL, None),
+    "tcpstate.close.duration": (INTERVAL, None),
+    "tcpstate.close.time_wait": (UINT8, WHO),
+    "tcpstate.rst.by": (UINT8, numbered(1, "Client", "Server")),
+    "tcpstate.rst.validity": (UINT8, numbered(
+        1, "Exact", "In window", "Out of window", "Answers the SYN",
+        "Does not acknowledge the SYN", "Cannot tell")),
+    "tcpstate.rst.reason": (UINT8, numbered(
+        0, "Unknown", "Port closed", "Unexpected SYN-ACK", "Half-open connection",
+        "Data after close", "Abort", "Abort with unread data", "Bad handshake ACK",
+        "Answers TIME-WAIT", "Timeout")),
+    "tcpstate.rst.trigger_frame": (LINK, None),
+    "tcpstate.challenge_ack": (LINK, None),
 }
 
 # Steps are plain numbers to a filter; whether they have texts too is free.

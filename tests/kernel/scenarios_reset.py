@@ -103,6 +103,20 @@ def close_with_unread_data(lab):
 
 
 @scenario()
+def close_with_unread_data_after_fin(lab):
+    """The server shuts down its direction, gets more data, and closes without reading them."""
+    client, server = lab.open()
+    server.shutdown(socket.SHUT_WR)
+    lab.run()
+    lab.expect("CLOSE-WAIT", "FIN-WAIT-2")
+    client.send(b"nobody reads this\n")
+    lab.run()
+    server.close()
+    lab.run()
+    lab.expect("CLOSED", "CLOSED")
+
+
+@scenario()
 def keep_alive_timeout(lab):
     """The client's keep-alives are lost behind the capture point; it gives up with a RST."""
     client, _server = lab.open(TCP_KEEPIDLE=1, TCP_KEEPINTVL=1, TCP_KEEPCNT=2)

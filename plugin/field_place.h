@@ -1,0 +1,54 @@
+/* field_place.h
+ * Adding one field of the plugin to a tree: all are generated, none marks a byte of the frame.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef TCPSTATE_FIELD_PLACE_H
+#define TCPSTATE_FIELD_PLACE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <epan/proto.h>
+
+/* Where the next field goes. */
+typedef struct place {
+    proto_tree *tree;
+    tvbuff_t *tvb;
+} place_t;
+
+static inline proto_item *add_uint(const place_t *place, int field, uint32_t value)
+{
+    proto_item *item = proto_tree_add_uint(place->tree, field, place->tvb, 0, 0, value);
+
+    proto_item_set_generated(item);
+    return item;
+}
+
+static inline proto_item *add_string(const place_t *place, int field, const char *text)
+{
+    proto_item *item = proto_tree_add_string(place->tree, field, place->tvb, 0, 0, text);
+
+    proto_item_set_generated(item);
+    return item;
+}
+
+static inline void add_boolean(const place_t *place, int field, bool value)
+{
+    proto_item_set_generated(proto_tree_add_boolean(place->tree, field, place->tvb, 0, 0, value));
+}
+
+static inline void add_duration(const place_t *place, int field, int64_t nanoseconds)
+{
+    const int64_t second = INT64_C(1000000000);
+    const nstime_t time = {(time_t)(nanoseconds / second), (int)(nanoseconds % second)};
+
+    proto_item_set_generated(proto_tree_add_time(place->tree, field, place->tvb, 0, 0, &time));
+}
+
+static inline place_t below(const place_t *place, proto_item *item, int ett)
+{
+    return (place_t){proto_item_add_subtree(item, ett), place->tvb};
+}
+
+#endif
