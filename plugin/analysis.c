@@ -78,6 +78,7 @@ static void set_state(analysis_t *analysis, endpoint_t *endpoint, tcp_event_t ev
         endpoint->ending = ending_of(event);
         endpoint->before_end = from;
         endpoint->end_time = analysis->segment->time;
+        endpoint->end_seq = analysis->segment->seq;
     } else {
         endpoint->ending = ENDED_NOT;
         if (was_gone)

@@ -3,7 +3,7 @@
  *
  * connection.c  the order of things; what an ordinary segment does to its receiver
  * opening.c     SYN, SYN-ACK and captures that start in the middle
- * evidence.c    what a segment proves or disproves of its sender
+ * evidence.c, evidence_fin.c  what a segment proves or disproves of its sender
  * reset.c       RST: whom it ends; reset_reason.c: why it was sent
  * handshake.c   the handshake's numbers and times
  * challenge.c   challenge ACKs
@@ -81,8 +81,37 @@ void evidence_revive_sender(analysis_t *analysis);
 void evidence_of_ack(analysis_t *analysis);
 void evidence_of_repeated_syn(analysis_t *analysis);
 void evidence_of_syn_ack(analysis_t *analysis);
-void evidence_of_fin(analysis_t *analysis);
 void evidence_settle_basis(analysis_t *analysis);
+
+/* How a segment compares with what its sender has sent before, by timestamps (RFC 7323 3). */
+typedef enum age {
+    AGE_UNKNOWN, /* no timestamps, or within the same tick of its clock */
+    AGE_NEW,     /* later than all before */
+    AGE_OLD      /* a copy, or overtaken */
+} age_t;
+
+age_t evidence_age(const analysis_t *analysis);
+
+/* True where the segment comes so soon after the other side's last that it answers it. */
+bool evidence_is_answer(const analysis_t *analysis);
+
+/* True where the segment is new, or the second of its kind if nobody can tell its age, so that it
+ * may disprove what was captured in its sender's name. */
+bool evidence_is_enough(analysis_t *analysis);
+
+/* True where the segment was sent when what was captured `then`, from the other side, must have
+ * reached its sender: more than a round trip later, and not kept back in a queue. */
+bool evidence_sent_after(const analysis_t *analysis, int64_t then);
+
+/* evidence_fin.c: what it shows of the FINs. evidence_revive_closed() is for a sender that the last
+ * ACK seemed to have closed. */
+void evidence_of_fins(analysis_t *analysis);
+void evidence_of_own_fin(analysis_t *analysis);
+void evidence_revive_closed(analysis_t *analysis);
+
+/* The segment's ACK is what its sender has received: takes back the arrival of a FIN that it leaves
+ * out. */
+void evidence_of_missing_fin(analysis_t *analysis);
 
 /* reset.c: a segment with RST. */
 void reset_observe(analysis_t *analysis);

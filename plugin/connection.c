@@ -58,11 +58,14 @@ static void judge_acceptability(analysis_t *analysis)
     const seq_place_t place = endpoint_place(receiver, segment->seq, segment_len(segment));
     const bool late = endpoint_paws_rejects(receiver, segment);
     const bool plausible = ack_plausible(analysis, place);
+    /* What the sender has acknowledged before, it may go on to acknowledge, true or forged. */
+    const bool repeats_ack =
+        analysis->sender->acked_known && segment->ack == analysis->sender->acked;
 
     analysis->ack_refused = (place == SEQ_EXACT || place == SEQ_AHEAD) && !late && !plausible;
-    analysis->counts = place != SEQ_OUTSIDE && !late && plausible;
-    analysis->accepted = analysis->counts && place != SEQ_OLD && !endpoint_gone(receiver) &&
-                         receiver->state != STATE_SYN_SENT;
+    analysis->counts = place != SEQ_OUTSIDE && !late && (plausible || repeats_ack);
+    analysis->accepted = analysis->counts && plausible && place != SEQ_OLD &&
+                         !endpoint_gone(receiver) && receiver->state != STATE_SYN_SENT;
 }
 
 /* The sender's FIN was captured after the receiver's, which acknowledges it: they were not sent in
@@ -83,7 +86,7 @@ static void deliver(analysis_t *analysis)
 
     if (endpoint_syn_covered_by(receiver, segment->ack))
         analysis_move(analysis, receiver, EVENT_RECEIVE_ACK_OF_SYN, BASIS_PRESUMED);
-    if (receiver->fin_sent && seq_after(segment->ack, receiver->fin_seq)) {
+    if (receiver->fin_sent && segment->ack == receiver->fin_seq + 1) {
         if (!receiver->fin_acked)
             receiver->fin_acked_time = segment->time;
         receiver->fin_acked = true;
@@ -122,7 +125,7 @@ static void observe_ordinary(analysis_t *analysis)
     if (endpoint_gone(analysis->sender))
         return;
     evidence_of_ack(analysis);
-    evidence_of_fin(analysis);
+    evidence_of_own_fin(analysis);
     endpoint_note_sent(analysis->sender, analysis->segment);
     if (analysis->accepted)
         deliver(analysis);

@@ -57,9 +57,15 @@ void endpoint_note_sent(endpoint_t *sender, const segment_t *segment)
     sender->last_time = segment->time;
     if (segment->checksum == CHECKSUM_GOOD)
         sender->checksum_seen_good = true;
+    if (!sender->snd_known || seq_after(segment_end(segment), sender->snd_max))
+        sender->snd_max = segment_end(segment);
     raise_seq(&sender->snd_known, &sender->snd_nxt, segment_end(segment));
-    if (segment->has_timestamps)
-        raise_seq(&sender->ts_known, &sender->ts_last, segment->ts_value);
+    if (segment->has_timestamps &&
+        (!sender->ts_known || seq_after(segment->ts_value, sender->ts_last))) {
+        sender->ts_known = true;
+        sender->ts_last = segment->ts_value;
+        sender->ts_last_time = segment->time;
+    }
     if (segment_has(segment, TCP_FLAG_ACK))
         raise_seq(&sender->acked_known, &sender->acked, segment->ack);
     note_window(sender, segment);

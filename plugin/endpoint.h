@@ -84,6 +84,7 @@ typedef struct endpoint {
     ending_t ending;        /* valid in CLOSED and LISTEN */
     tcp_state_t before_end; /* the state before; valid unless ENDED_NOT */
     int64_t end_time;       /* when; valid unless ENDED_NOT */
+    uint32_t end_seq;       /* the number of the segment that did it; likewise */
 
     /* What it has sent, as captured or as the other side's ACKs show. */
     bool spoke;          /* at least one segment of it was captured in this incarnation */
@@ -94,9 +95,12 @@ typedef struct endpoint {
     bool synack_sent;    /* it has sent a SYN-ACK with that number */
     bool opened_first;   /* it sent a SYN without ACK: an active opener */
     bool snd_known;
+    uint32_t snd_max; /* the same, with what was forged in its name; */
+    uint8_t disowned; /* pure ACKs of it that stand below what was captured in its name */
     uint32_t snd_nxt; /* the number after the highest that it has sent */
     bool fin_sent;
     uint32_t fin_seq;       /* the FIN's own number; valid with fin_sent, and likewise: */
+    bool fin_forged;        /* one was captured that the endpoint has disowned; */
     bool fin_ack_known;     /* that FIN was captured: fin_ack is valid, */
     uint32_t fin_ack;       /* the acknowledgment number on its first copy */
     uint32_t fin_frame;     /* where its last copy was captured; 0: only inferred */
@@ -105,7 +109,8 @@ typedef struct endpoint {
     int64_t fin_acked_time; /* when that was first captured; valid with fin_acked */
     int64_t last_time;      /* of its last segment; valid if it spoke */
     bool ts_known;
-    uint32_t ts_last; /* highest timestamp value sent */
+    uint32_t ts_last;     /* highest timestamp value sent, */
+    int64_t ts_last_time; /* and when that was first captured */
     bool checksum_seen_good;
     uint16_t unanswered;  /* its last segments that were probes or retransmissions, while the other
                              side was silent */

@@ -122,7 +122,7 @@ static void learn_midstream_numbers(analysis_t *analysis)
     endpoint_note_received(analysis->receiver, segment);
     endpoint_note_arrived(analysis->sender, segment->ack);
     analysis->receiver->snd_known = true;
-    analysis->receiver->snd_nxt = segment->ack;
+    analysis->receiver->snd_nxt = analysis->receiver->snd_max = segment->ack;
 }
 
 /* The first captured segment of a connection is no SYN. */

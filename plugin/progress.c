@@ -172,7 +172,7 @@ static void step_of_fin_ack(analysis_t *analysis)
     const unsigned other = !analysis->side;
     const int place = fin_place(connection, other);
     const bool covers = segment_has(analysis->segment, TCP_FLAG_ACK) && receiver->fin_sent &&
-                        seq_after(analysis->segment->ack, receiver->fin_seq);
+                        analysis->segment->ack == receiver->fin_seq + 1;
 
     if (place < 0 || !covers)
         return;

@@ -34,19 +34,17 @@ bool reset_rejects_answer_to_old_syn(const analysis_t *analysis)
 {
     const endpoint_t *receiver = analysis->receiver;
 
-    return receiver->state == STATE_SYN_RECEIVED && !receiver->spoke && answers_an_ack(analysis) &&
-           analysis->segment->seq == receiver->last_ack;
+    return receiver->state == STATE_SYN_RECEIVED && !receiver->synack_sent &&
+           answers_an_ack(analysis) && analysis->segment->seq == receiver->last_ack;
 }
 
-/* Exactly RCV.NXT: what the receiver has acknowledged, or would acknowledge if all that was
- * captured had arrived. Between the two nobody can tell; it is taken as exact (RFC 9293 3.10.7.4).
- */
+/* Exactly RCV.NXT, once all that was captured has arrived (RFC 9293 3.10.7.4). */
 static bool exact(const analysis_t *analysis)
 {
-    const seq_place_t place = endpoint_place(analysis->receiver, analysis->segment->seq, 0);
+    const endpoint_t *receiver = analysis->receiver;
 
-    return place == SEQ_EXACT || place == SEQ_UNKNOWN || has_number_of_fin(analysis) ||
-           reset_rejects_answer_to_old_syn(analysis);
+    return !receiver->rcv_known || analysis->segment->seq == receiver->rcv_nxt ||
+           has_number_of_fin(analysis) || reset_rejects_answer_to_old_syn(analysis);
 }
 
 static bool receiver_takes(const analysis_t *analysis)
@@ -61,6 +59,23 @@ static bool receiver_takes(const analysis_t *analysis)
     default:
         return exact(analysis);
     }
+}
+
+/* The RST has left its sender in SYN-SENT: it takes the number of an ACK that is none of the
+ * sender's own numbers, and only there is that answered by a RST. A better SYN-ACK was captured
+ * since. */
+static bool rejects_late(const analysis_t *analysis)
+{
+    const endpoint_t *sender = analysis->sender;
+    const endpoint_t *receiver = analysis->receiver;
+
+    if (!answers_an_ack(analysis) || !sender->opened_first || sender->acked_known ||
+        !seq_after(analysis->segment->seq, sender->snd_nxt))
+        return false;
+    for (unsigned i = 0; i < receiver->recent_count; i++)
+        if (receiver->recent[i].ack == analysis->segment->seq)
+            return true;
+    return false;
 }
 
 /* True where the RST tells that its sender is gone. It stays in SYN-SENT when it rejects a SYN-ACK,
@@ -78,6 +93,8 @@ static bool sender_is_gone(const analysis_t *analysis)
         return false;
     if (receiver->state == STATE_SYN_SENT)
         return answers_syn(analysis) || answers_an_ack(analysis);
+    if (rejects_late(analysis))
+        return false;
     if (sender->state == STATE_SYN_RECEIVED && answers_an_ack(analysis) &&
         segment->seq == receiver->last_ack && segment->seq != sender->snd_nxt)
         return false;

@@ -30,7 +30,6 @@ static struct {
     tcp_layer_t *layers;
 } stash;
 
-static int proto_hook = -1;
 static protocol_t *owner;
 static dissector_handle_t tcp_handle;
 
@@ -129,19 +128,15 @@ static void stash_clear(void)
 void tcp_hook_register(int proto_tcpstate)
 {
     owner = find_protocol_by_id(proto_tcpstate);
-    /* A helper in name only adds no layer to the frame, and it is enabled and disabled with TCP. */
-    proto_hook = proto_register_protocol_in_name_only(
-        "TCP Connection State hook", "tcpstate hook", "tcpstate.hook",
-        proto_get_id_by_filter_name("tcp"), FT_PROTOCOL);
     register_init_routine(stash_clear);
     register_cleanup_routine(stash_clear);
 }
 
-void tcp_hook_handoff(void)
+void tcp_hook_handoff(int proto_helper)
 {
     tcp_handle = dissector_get_uint_handle(find_dissector_table("ip.proto"), IP_PROTO_TCP);
     /* Not dissector_change_uint(): that counts as the user's own Decode As and is saved as such. */
     if (tcp_handle)
         dissector_add_uint("ip.proto", IP_PROTO_TCP,
-                           create_dissector_handle(dissect_hook, proto_hook));
+                           create_dissector_handle(dissect_hook, proto_helper));
 }

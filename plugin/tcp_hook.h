@@ -26,12 +26,14 @@ typedef struct tcp_layer {
     unsigned sender_side; /* which side of the tuple sent it: 0 or 1 */
 } tcp_layer_t;
 
-/* Registers the hook's protocol. `proto_tcpstate` keeps the headers, and while it is disabled none
- * are read. Call it where protocols are registered. */
+/* Tells the hook for whom it reads: while proto_tcpstate is disabled it reads nothing. Call it
+ * where protocols are registered. */
 void tcp_hook_register(int proto_tcpstate);
 
-/* Puts the hook in front of TCP. Call it where protocols are handed off. */
-void tcp_hook_handoff(void);
+/* Puts the hook in front of TCP. It runs as proto_helper, a protocol in name only whose parent is
+ * TCP: one of its own would be a layer of the frame, and while TCP is disabled its payload has to
+ * be left alone. Call it where protocols are handed off. */
+void tcp_hook_handoff(int proto_helper);
 
 /* Takes the TCP headers of the frame that is being dissected, outermost first, and sets their
  * number. They are valid until the next frame is dissected. */

@@ -44,8 +44,9 @@ static const struct {
     {EVENT_SHOW_FIN_NOT_ACKED, "CLOSED>LAST-ACK FIN-WAIT-2>FIN-WAIT-1 TIME-WAIT>CLOSING"},
     {EVENT_SHOW_FIN_NOT_RECEIVED, "CLOSE-WAIT>ESTABLISHED CLOSING>FIN-WAIT-1 "
                                   "TIME-WAIT>FIN-WAIT-2"},
-    {EVENT_SHOW_FIN_NOT_SENT, "FIN-WAIT-1>ESTABLISHED FIN-WAIT-2>ESTABLISHED LAST-ACK>CLOSE-WAIT "
-                              "CLOSING>CLOSE-WAIT TIME-WAIT>CLOSE-WAIT"},
+    {EVENT_SHOW_FIN_NOT_SENT,
+     "CLOSED>CLOSE-WAIT FIN-WAIT-1>ESTABLISHED FIN-WAIT-2>ESTABLISHED LAST-ACK>CLOSE-WAIT "
+     "CLOSING>CLOSE-WAIT TIME-WAIT>CLOSE-WAIT"},
     {EVENT_SHOW_ALIVE, "CLOSED>* LISTEN>*"},
     {EVENT_SHOW_RESTART,
      "CLOSED>SYN-SENT SYN-RECEIVED>SYN-SENT ESTABLISHED>SYN-SENT FIN-WAIT-1>SYN-SENT "
@@ -363,6 +364,10 @@ static void that_a_fin_was_somebody_elses_shows(void **state)
     wait_for(SECOND);
     client(PSH | ACK, 1, 1, 10);
     assert_moved(CLIENT, SHOW_FIN_NOT_SENT, TIME_WAIT, CLOSE_WAIT);
+    place("TIME-WAIT / CLOSED");
+    wait_for(SECOND);
+    server(PSH | ACK, 1, 2, 10);
+    assert_moved(SERVER, SHOW_FIN_NOT_SENT, CLOSED, CLOSE_WAIT);
 }
 
 static void a_rst_moves_both_ends_in_every_state(void **state)
