@@ -136,6 +136,9 @@ void progress_of_teardown(analysis_t *analysis);
 void progress_of_reset(analysis_t *analysis, bool ended);
 void progress_finish(analysis_t *analysis);
 
+/* The side's FIN, which was only inferred, was none. */
+void progress_forget_fin(analysis_t *analysis, unsigned side);
+
 /* The phase of an ordinary segment that comes next. */
 phase_t progress_following_phase(const connection_t *connection);
 

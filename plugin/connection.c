@@ -64,8 +64,7 @@ static void judge_acceptability(analysis_t *analysis)
 
     analysis->ack_refused = (place == SEQ_EXACT || place == SEQ_AHEAD) && !late && !plausible;
     analysis->counts = place != SEQ_OUTSIDE && !late && (plausible || repeats_ack);
-    analysis->accepted = analysis->counts && plausible && place != SEQ_OLD &&
-                         !endpoint_gone(receiver) && receiver->state != STATE_SYN_SENT;
+    analysis->accepted = analysis->counts && plausible && place != SEQ_OLD;
 }
 
 /* The sender's FIN was captured after the receiver's, which acknowledges it: they were not sent in
@@ -127,6 +126,9 @@ static void observe_ordinary(analysis_t *analysis)
     evidence_of_ack(analysis);
     evidence_of_own_fin(analysis);
     endpoint_note_sent(analysis->sender, analysis->segment);
+    /* By now the sender may have shown that the receiver is further than it seemed. */
+    if (endpoint_gone(analysis->receiver) || analysis->receiver->state == STATE_SYN_SENT)
+        analysis->accepted = false;
     if (analysis->accepted)
         deliver(analysis);
     evidence_settle_basis(analysis);

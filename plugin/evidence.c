@@ -161,26 +161,33 @@ void evidence_of_syn_ack(analysis_t *analysis)
         analysis_move(analysis, sender, EVENT_SHOW_SYN_NOT_ACKED, BASIS_SENT);
 }
 
-/* The sender is past SYN-SENT if it acknowledges a SYN, and past SYN-RECEIVED if it goes on as only
- * an ESTABLISHED endpoint does. A bare ACK proves little: a challenge ACK is one too. Where the
- * other side is silent, its part is shown with it. */
-static void show_opened(analysis_t *analysis)
+/* What only an ESTABLISHED endpoint sends. A bare ACK proves little, since a challenge ACK is one
+ * too; but where the other side was not captured there is nothing to challenge. Fast Open may send
+ * data before. */
+static bool goes_on_as_established(const analysis_t *analysis)
 {
     const connection_t *connection = analysis->connection;
     const segment_t *segment = analysis->segment;
+    const bool sends = segment->payload_len > 0 || segment_has(segment, TCP_FLAG_FIN);
+    const bool to_client = analysis->receiver == &connection->end[connection->client_side];
+
+    return !analysis->receiver->spoke || (sends && !connection->fast_open) ||
+           (to_client && seq_after(segment->ack, connection->syn_end));
+}
+
+/* The sender is past SYN-SENT if it acknowledges a SYN, and past SYN-RECEIVED if it goes on. Where
+ * the other side is silent, its part is shown with it. */
+static void show_opened(analysis_t *analysis)
+{
     endpoint_t *sender = analysis->sender;
     endpoint_t *receiver = analysis->receiver;
-    const bool covers =
-        !receiver->isn_known || seq_between(receiver->isn + 1, segment->ack, receiver->snd_nxt);
 
-    if (sender->state == STATE_SYN_SENT && covers) {
+    if (sender->state == STATE_SYN_SENT &&
+        endpoint_syn_covered_by(receiver, analysis->segment->ack)) {
         analysis_move(analysis, receiver, EVENT_SHOW_SYN_RECEIVED, BASIS_PRESUMED);
         analysis_move(analysis, sender, EVENT_SHOW_SYN_ACK_RECEIVED, BASIS_SENT);
     }
-    if (sender->state == STATE_SYN_RECEIVED &&
-        ((segment->payload_len > 0 && !connection->fast_open) ||
-         (receiver == &connection->end[connection->client_side] &&
-          seq_after(segment->ack, connection->syn_end)))) {
+    if (sender->state == STATE_SYN_RECEIVED && goes_on_as_established(analysis)) {
         analysis_move(analysis, receiver, EVENT_SHOW_SYN_ACK_RECEIVED, BASIS_PRESUMED);
         analysis_move(analysis, sender, EVENT_SHOW_SYN_ACKED, BASIS_SENT);
     }

@@ -188,27 +188,81 @@ static void show_fin_not_received(analysis_t *analysis)
         evidence_of_missing_fin(analysis);
 }
 
-/* An ACK that moves by exactly one over nothing captured, from a side that has sent its own FIN:
- * the silent other side has sent its FIN, and with it acknowledged this side's. */
+/* -- FINs that were not captured --------------------------------------------------------------- */
+
+/* An ACK that moves by exactly one over nothing captured: a FIN of the other side, or one byte of
+ * data. */
+static bool moves_over_one(const analysis_t *analysis)
+{
+    const endpoint_t *sender = analysis->sender;
+    const endpoint_t *receiver = analysis->receiver;
+    const segment_t *segment = analysis->segment;
+
+    return segment->payload_len == 0 && sender->acked_known && !receiver->fin_sent &&
+           segment->ack == sender->acked + 1 && receiver->snd_known &&
+           seq_after(segment->ack, receiver->snd_nxt);
+}
+
+static void infer_fin(analysis_t *analysis)
+{
+    endpoint_t *receiver = analysis->receiver;
+
+    receiver->fin_sent = true;
+    receiver->fin_seq = analysis->segment->ack - 1;
+    receiver->fin_frame = 0;
+    receiver->fin_time = analysis->segment->time;
+    receiver->snd_nxt = receiver->snd_max = analysis->segment->ack;
+    analysis_move(analysis, receiver, EVENT_SHOW_FIN_SENT, BASIS_PRESUMED);
+}
+
+/* The other side's FIN, with which it acknowledges the sender's own. */
+static void infer_ack_of_fin(analysis_t *analysis)
+{
+    endpoint_t *sender = analysis->sender;
+
+    sender->fin_acked = true;
+    sender->fin_acked_time = analysis->segment->time;
+    analysis_move(analysis, sender, EVENT_RECEIVE_ACK_OF_FIN, BASIS_PRESUMED);
+}
+
+/* What a silent side must have done. After a FIN it answers with its own, or sends data that
+ * acknowledge the FIN. Before one, a bare ACK over one number is taken for the ACK of its FIN where
+ * the capture has nothing else of it. */
 static void show_silent_fin(analysis_t *analysis)
 {
     endpoint_t *sender = analysis->sender;
-    endpoint_t *receiver = analysis->receiver;
+    const endpoint_t *receiver = analysis->receiver;
     const segment_t *segment = analysis->segment;
+    const bool behind_fin = sender->fin_sent && segment->seq == sender->fin_seq + 1;
 
-    if (!sender->fin_sent || receiver->fin_sent || segment_len(segment) > 0 ||
-        segment->seq != sender->fin_seq + 1 || !sender->acked_known ||
-        segment->ack != sender->acked + 1 || !receiver->snd_known ||
-        !seq_after(segment->ack, receiver->snd_nxt))
+    if (moves_over_one(analysis) && (behind_fin || !receiver->spoke)) {
+        infer_fin(analysis);
+        if (behind_fin)
+            infer_ack_of_fin(analysis);
+    } else if (behind_fin && !receiver->spoke && !sender->fin_acked && sender->acked_known &&
+               seq_after(segment->ack, sender->acked)) {
+        infer_ack_of_fin(analysis);
+    }
+}
+
+/* It was data after all: more follows, or they are answered. */
+static void take_back_silent_fin(analysis_t *analysis)
+{
+    endpoint_t *sender = analysis->sender;
+    endpoint_t *receiver = analysis->receiver;
+
+    const segment_t *segment = analysis->segment;
+    const bool answered = segment->payload_len > 0 && !sender->fin_sent &&
+                          !segment_has(segment, TCP_FLAG_FIN) && !analysis->repeats;
+
+    if (!receiver->fin_sent || receiver->fin_frame != 0 || receiver->spoke ||
+        (!answered && !seq_after(segment->ack, receiver->fin_seq + 1)))
         return;
-    receiver->fin_sent = true;
-    receiver->fin_seq = segment->ack - 1;
-    receiver->fin_frame = 0;
-    receiver->fin_time = segment->time;
-    sender->fin_acked = true;
-    sender->fin_acked_time = segment->time;
-    analysis_move(analysis, receiver, EVENT_SHOW_FIN_SENT, BASIS_PRESUMED);
-    analysis_move(analysis, sender, EVENT_RECEIVE_ACK_OF_FIN, BASIS_PRESUMED);
+    receiver->fin_sent = receiver->fin_acked = false;
+    sender->fin_arrived = false;
+    analysis_move(analysis, receiver, EVENT_SHOW_FIN_NOT_SENT, BASIS_PRESUMED);
+    analysis_move(analysis, sender, EVENT_SHOW_FIN_NOT_RECEIVED, BASIS_SENT);
+    progress_forget_fin(analysis, !analysis->side);
 }
 
 void evidence_of_fins(analysis_t *analysis)
@@ -217,6 +271,7 @@ void evidence_of_fins(analysis_t *analysis)
     const uint32_t ack = analysis->segment->ack;
 
     show_fin_not_sent(analysis);
+    take_back_silent_fin(analysis);
     show_silent_fin(analysis);
     if (acknowledges_fin(receiver, ack))
         show_fin_received(analysis);

@@ -234,6 +234,19 @@ static void add_silent_fin(analysis_t *analysis, unsigned side)
     connection->fin_order[connection->fins_seen++] = (uint8_t)side;
 }
 
+void progress_forget_fin(analysis_t *analysis, unsigned side)
+{
+    connection_t *connection = analysis->connection;
+    const int place = fin_place(connection, side);
+
+    if (place < 0 || connection->fin_steps[side])
+        return;
+    if (place == 0)
+        connection->fin_order[0] = connection->fin_order[1];
+    connection->fins_seen--;
+    connection->fin_acked_seen[side] = false;
+}
+
 /* A FIN that was never captured but must have been sent. */
 static void count_silent_fins(analysis_t *analysis)
 {

@@ -188,13 +188,29 @@ static void one_direction_from_the_middle_speaks_for_both(void **state)
     assert_bases("Sent / Presumed");
 }
 
-static void an_ack_that_moves_by_more_than_one_is_no_silent_fin(void **state)
+static void data_of_a_silent_side_acknowledge_the_fin(void **state)
 {
     (void)state;
     client(PSH | ACK, 1, 1, 100);
     client(FIN | ACK, 101, 1, 0);
-    client(ACK, 102, 501, 0); /* the server sends data still */
-    assert_states("FIN-WAIT-1 / CLOSE-WAIT");
+    client(ACK, 102, 501, 0); /* the server sends data still, which acknowledge the FIN */
+    assert_states("FIN-WAIT-2 / CLOSE-WAIT");
+}
+
+static void a_silent_fin_that_is_answered_by_data_was_a_byte(void **state)
+{
+    (void)state;
+    client(PSH | ACK, 1, 1, 100);
+    client(ACK, 101, 2, 0);
+    assert_states("CLOSE-WAIT / FIN-WAIT-2");
+    client(PSH | ACK, 101, 2, 100);
+    assert_states("ESTABLISHED / ESTABLISHED");
+    client(ACK, 201, 3, 0);
+    client(ACK, 201, 300, 0); /* and one that more data follow */
+    assert_states("ESTABLISHED / ESTABLISHED");
+    client(ACK, 201, 301, 0);
+    client(FIN | ACK, 201, 301, 0);
+    assert_states("LAST-ACK / TIME-WAIT");
 }
 
 static void a_rst_ends_a_connection_seen_from_its_middle(void **state)
@@ -229,7 +245,8 @@ int main(void)
         TEST(the_clients_direction_speaks_for_both),
         TEST(the_servers_direction_speaks_for_both),
         TEST(one_direction_from_the_middle_speaks_for_both),
-        TEST(an_ack_that_moves_by_more_than_one_is_no_silent_fin),
+        TEST(data_of_a_silent_side_acknowledge_the_fin),
+        TEST(a_silent_fin_that_is_answered_by_data_was_a_byte),
         TEST(a_rst_ends_a_connection_seen_from_its_middle),
         TEST(a_rst_of_the_only_captured_side_ends_both),
     };
