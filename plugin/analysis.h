@@ -83,7 +83,8 @@ void evidence_of_repeated_syn(analysis_t *analysis);
 void evidence_of_syn_ack(analysis_t *analysis);
 void evidence_settle_basis(analysis_t *analysis);
 
-/* How a segment compares with what its sender has sent before, by timestamps (RFC 7323 3). */
+/* How a segment compares with what its sender has sent before: by its acknowledgment number, else
+ * by timestamps (RFC 7323 3). */
 typedef enum age {
     AGE_UNKNOWN, /* no timestamps, or within the same tick of its clock */
     AGE_NEW,     /* later than all before */

@@ -44,7 +44,7 @@ static bool ack_plausible(const analysis_t *analysis, seq_place_t place)
         return false;
     if (!receiver->snd_known || !seq_after(ack, receiver->snd_nxt))
         return true;
-    if (place == SEQ_OLD)
+    if (place == SEQ_OLD || !seq_after(ack, receiver->snd_max)) /* forged data, disowned */
         return false;
     return !sender->edge_known || !seq_after(ack, sender->right_edge);
 }

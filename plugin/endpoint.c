@@ -180,6 +180,17 @@ void endpoint_note_received(endpoint_t *receiver, const segment_t *segment)
         raise_seq(&receiver->ts_recent_known, &receiver->ts_recent, segment->ts_value);
 }
 
+void endpoint_note_missing(endpoint_t *receiver, uint32_t seq)
+{
+    const uint32_t behind = receiver->rcv_nxt;
+
+    if (!receiver->rcv_known || !seq_before(seq, behind))
+        return;
+    receiver->rcv_nxt = seq;
+    if (seq_before(seq + 1, behind))
+        add_range(receiver, seq + 1, behind);
+}
+
 void endpoint_note_arrived(endpoint_t *receiver, uint32_t seq)
 {
     raise_seq(&receiver->rcv_known, &receiver->rcv_nxt, seq);

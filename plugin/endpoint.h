@@ -136,6 +136,7 @@ typedef struct endpoint {
     bool rcv_known;
     uint32_t rcv_nxt; /* everything below has arrived */
     uint8_t range_count;
+    bool fin_proven;               /* it has acknowledged the other side's FIN, true or forged */
     bool fin_arrived;              /* the other side's FIN has arrived in sequence, */
     int64_t fin_arrived_time;      /* then */
     seq_range_t range[RANGES_MAX]; /* arrived beyond a gap; sorted, disjoint */
@@ -177,6 +178,10 @@ void endpoint_note_received(endpoint_t *receiver, const segment_t *segment);
 /* Notes that the first of the other side's numbers has arrived, so that the window on the
  * receiver's own SYN has a place. */
 void endpoint_note_syn_window(endpoint_t *receiver);
+
+/* Notes that what begins at `seq` has not arrived after all, shown by the endpoint's own ACK. What
+ * was captured behind it counts as arrived out of order. */
+void endpoint_note_missing(endpoint_t *receiver, uint32_t seq);
 
 /* Notes that everything below `seq` has arrived, shown by the endpoint's own ACK. */
 void endpoint_note_arrived(endpoint_t *receiver, uint32_t seq);

@@ -27,6 +27,8 @@ age_t evidence_age(const analysis_t *analysis)
     const endpoint_t *sender = analysis->sender;
     const segment_t *segment = analysis->segment;
 
+    if (sender->acked_known && seq_after(segment->ack, sender->acked))
+        return AGE_NEW;
     if (!segment->has_timestamps || !sender->ts_known || segment->ts_value == sender->ts_last)
         return AGE_UNKNOWN;
     return seq_after(segment->ts_value, sender->ts_last) ? AGE_NEW : AGE_OLD;
@@ -81,7 +83,8 @@ bool evidence_sent_after(const analysis_t *analysis, int64_t then)
 
     if (!analysis_past_round_trip(analysis, then))
         return false;
-    if (evidence_age(analysis) == AGE_NEW && connection->round_trip_known)
+    if (analysis->segment->has_timestamps && evidence_age(analysis) == AGE_NEW &&
+        analysis->sender->ts_known && connection->round_trip_known)
         return time_sent(analysis) - then >= connection->round_trip;
     return analysis_since(analysis, then) >= (queue > queueing_time ? queue : queueing_time);
 }
@@ -109,10 +112,8 @@ static void revive_before_rst(analysis_t *analysis)
     analysis_revive(analysis, sender);
     if (analysis->says_nothing)
         evidence_of_missing_fin(analysis);
-    if (sender->rcv_known && seq_before(ack, sender->rcv_nxt) && !sender->fin_arrived) {
-        sender->rcv_nxt = ack;
-        sender->range_count = 0;
-    }
+    if (!sender->fin_arrived)
+        endpoint_note_missing(sender, ack);
 }
 
 /* The sender's connection was over, so we thought, but it goes on. Its own RST was then not its

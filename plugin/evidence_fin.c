@@ -150,6 +150,7 @@ static void show_fin_received(analysis_t *analysis)
 {
     endpoint_t *sender = analysis->sender;
 
+    sender->fin_proven = true;
     if (sender->fin_arrived)
         return;
     endpoint_note_arrived(sender, analysis->segment->ack);
@@ -164,12 +165,10 @@ void evidence_of_missing_fin(analysis_t *analysis)
     const endpoint_t *receiver = analysis->receiver;
     const uint32_t ack = analysis->segment->ack;
 
-    if (!sender->fin_arrived || seq_after(ack, receiver->fin_seq) ||
-        seq_after(sender->acked, receiver->fin_seq) ||
+    if (!sender->fin_arrived || sender->fin_proven || seq_after(ack, receiver->fin_seq) ||
         !analysis_move(analysis, sender, EVENT_SHOW_FIN_NOT_RECEIVED, BASIS_SENT))
         return;
-    sender->rcv_nxt = ack;
-    sender->range_count = 0;
+    endpoint_note_missing(sender, ack);
     sender->fin_arrived = false;
 }
 
@@ -259,7 +258,7 @@ static void take_back_silent_fin(analysis_t *analysis)
         (!answered && !seq_after(segment->ack, receiver->fin_seq + 1)))
         return;
     receiver->fin_sent = receiver->fin_acked = false;
-    sender->fin_arrived = false;
+    sender->fin_arrived = sender->fin_proven = false;
     analysis_move(analysis, receiver, EVENT_SHOW_FIN_NOT_SENT, BASIS_PRESUMED);
     analysis_move(analysis, sender, EVENT_SHOW_FIN_NOT_RECEIVED, BASIS_SENT);
     progress_forget_fin(analysis, !analysis->side);
