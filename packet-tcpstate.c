@@ -15,7 +15,7 @@
 enum { NS_PER_S = 1000000000, DEFAULT_TIME_WAIT = 60 };
 
 static int proto_tcpstate = -1;
-static dissector_handle_t tcpstate_handle;
+static int proto_helper = -1;
 
 /* How long TIME-WAIT lasts, seconds. */
 static unsigned pref_time_wait = DEFAULT_TIME_WAIT;
@@ -87,17 +87,21 @@ static void register_preferences(void)
 static void proto_register_tcpstate(void)
 {
     proto_tcpstate = proto_register_protocol("TCP Connection State", "TCPSTATE", "tcpstate");
+    /* The helper that both of our dissectors run as adds no layer to the frame, which saves half of
+     * what the call of a post-dissector costs. It is enabled and disabled with TCP. */
+    proto_helper = proto_register_protocol_in_name_only(
+        "TCP Connection State hook", "TCPSTATE hook", "tcpstate.hook",
+        proto_get_id_by_filter_name("tcp"), FT_PROTOCOL);
     fields_register(proto_tcpstate);
     register_preferences();
     connection_table_register();
     tcp_hook_register(proto_tcpstate);
-    tcpstate_handle = register_dissector("tcpstate", dissect_tcpstate, proto_tcpstate);
-    register_postdissector(tcpstate_handle);
+    register_postdissector(create_dissector_handle(dissect_tcpstate, proto_helper));
 }
 
 static void proto_reg_handoff_tcpstate(void)
 {
-    tcp_hook_handoff();
+    tcp_hook_handoff(proto_helper);
 }
 
 /* What Wireshark looks for in the file. */

@@ -83,7 +83,7 @@ static void deliver(analysis_t *analysis)
     endpoint_t *receiver = analysis->receiver;
     const segment_t *segment = analysis->segment;
 
-    if (endpoint_syn_covered_by(receiver, segment->ack))
+    if (receiver->state == STATE_SYN_RECEIVED && endpoint_syn_covered_by(receiver, segment->ack))
         analysis_move(analysis, receiver, EVENT_RECEIVE_ACK_OF_SYN, BASIS_PRESUMED);
     if (receiver->fin_sent && segment->ack == receiver->fin_seq + 1) {
         if (!receiver->fin_acked)

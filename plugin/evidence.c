@@ -223,7 +223,8 @@ static void disown_forged_data(analysis_t *analysis)
         sender->disowned = 0;
         return;
     }
-    if (!receiver->acked_known || !seq_after(receiver->acked, segment->seq) ||
+    const bool probe = segment->seq + 1 == sender->snd_nxt && receiver->acked == sender->snd_nxt;
+    if (probe || !receiver->acked_known || !seq_after(receiver->acked, segment->seq) ||
         !evidence_is_answer(analysis) || !evidence_is_enough(analysis))
         return;
     sender->snd_nxt = segment->seq;

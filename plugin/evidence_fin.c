@@ -224,9 +224,9 @@ static void infer_ack_of_fin(analysis_t *analysis)
     analysis_move(analysis, sender, EVENT_RECEIVE_ACK_OF_FIN, BASIS_PRESUMED);
 }
 
-/* What a silent side must have done. After a FIN it answers with its own, or sends data that
- * acknowledge the FIN. Before one, a bare ACK over one number is taken for the ACK of its FIN where
- * the capture has nothing else of it. */
+/* What was not captured of the other side. After a FIN it answers with its own; a side of which the
+ * capture has nothing at all may also send data, which acknowledge the FIN. Before one, a bare ACK
+ * over one number is taken for the ACK of its FIN where the capture has nothing else of it. */
 static void show_silent_fin(analysis_t *analysis)
 {
     endpoint_t *sender = analysis->sender;
