@@ -4,6 +4,7 @@ import contextlib
 import ctypes
 import fcntl
 import os
+import shutil
 import struct
 import subprocess
 
@@ -33,6 +34,8 @@ def require():
     """Raise Unavailable, saying what is missing, unless namespaces and TUN devices can be made."""
     if os.geteuid() != 0:
         raise Unavailable("only root can make network namespaces and TUN devices: use sudo")
+    if not shutil.which("ip"):
+        raise Unavailable("ip is missing: install iproute2")
     if not os.path.exists("/dev/net/tun"):
         raise Unavailable("/dev/net/tun is missing: load the kernel module tun")
     namespace = Namespace()
