@@ -11,7 +11,7 @@ static const int64_t cautious_round_trip = INT64_C(1000000000);
 
 int64_t analysis_since(const analysis_t *analysis, int64_t then)
 {
-    return analysis->segment->time - then;
+    return analysis->segment->when - then;
 }
 
 bool analysis_past_round_trip(const analysis_t *analysis, int64_t then)
@@ -72,12 +72,12 @@ static void set_state(analysis_t *analysis, endpoint_t *endpoint, tcp_event_t ev
                                                  (uint8_t)event, (uint8_t)from, (uint8_t)to};
     endpoint->state = to;
     endpoint->basis = basis;
-    endpoint->since = endpoint->waiting_since = analysis->segment->time;
+    endpoint->since = endpoint->waiting_since = analysis->segment->when;
     endpoint->since_known = basis != BASIS_GUESSED;
     if (endpoint_gone(endpoint)) {
         endpoint->ending = ending_of(event);
         endpoint->before_end = from;
-        endpoint->end_time = analysis->segment->time;
+        endpoint->end_time = analysis->segment->when;
         endpoint->end_seq = analysis->segment->seq;
     } else {
         endpoint->ending = ENDED_NOT;

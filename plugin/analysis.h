@@ -18,17 +18,6 @@
 
 #include "connection.h"
 
-/* What an ordinary segment inherits from the one before it. Where this changes, the history needs a
- * record though no endpoint moved. */
-typedef struct standing {
-    bool begun;
-    uint8_t roles;
-    uint8_t client_side;
-    uint8_t following_phase;
-    uint8_t basis[2];
-    bool half_closed;
-} standing_t;
-
 typedef struct analysis {
     connection_t *connection;
     const connection_options_t *options;

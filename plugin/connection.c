@@ -87,7 +87,7 @@ static void deliver(analysis_t *analysis)
         analysis_move(analysis, receiver, EVENT_RECEIVE_ACK_OF_SYN, BASIS_PRESUMED);
     if (receiver->fin_sent && segment->ack == receiver->fin_seq + 1) {
         if (!receiver->fin_acked)
-            receiver->fin_acked_time = segment->time;
+            receiver->fin_acked_time = segment->when;
         receiver->fin_acked = true;
         analysis_move(analysis, receiver, EVENT_RECEIVE_ACK_OF_FIN, BASIS_PRESUMED);
     }
@@ -96,12 +96,12 @@ static void deliver(analysis_t *analysis)
     if (sender->fin_sent && !receiver->fin_arrived &&
         endpoint_has_received(receiver, sender->fin_seq)) {
         receiver->fin_arrived = true;
-        receiver->fin_arrived_time = segment->time;
+        receiver->fin_arrived_time = segment->when;
         if (!captured_late(sender, receiver) ||
             !analysis_move(analysis, receiver, EVENT_SHOW_FIN_RECEIVED_FIRST, BASIS_SENT))
             analysis_move(analysis, receiver, EVENT_RECEIVE_FIN, BASIS_PRESUMED);
     } else if (segment_has(segment, TCP_FLAG_FIN)) {
-        receiver->waiting_since = segment->time; /* TIME-WAIT begins anew */
+        receiver->waiting_since = segment->when; /* TIME-WAIT begins anew */
     }
     if (receiver->proof == PROOF_NEEDS_DATA && segment_len(segment) > 0) {
         receiver->proof = PROOF_NEEDS_ACK;
@@ -211,7 +211,7 @@ static void begin_analysis(analysis_t *analysis)
         analysis->previous_timed[side] = endpoint->since_known;
         analysis->previous_since[side] = endpoint->since;
     }
-    take_standing(analysis->connection, &analysis->standing);
+    analysis->standing = analysis->connection->standing;
     analysis->out->kind = (uint8_t)classify(analysis);
 }
 
@@ -292,7 +292,7 @@ static void view_endpoint(const analysis_t *analysis, unsigned side, endpoint_vi
 
 static void finish_analysis(analysis_t *analysis)
 {
-    const connection_t *connection = analysis->connection;
+    connection_t *connection = analysis->connection;
     observation_t *out = analysis->out;
     standing_t now;
 
@@ -300,6 +300,7 @@ static void finish_analysis(analysis_t *analysis)
     challenge_observe(analysis);
     take_standing(connection, &now);
     out->standing_changed = memcmp(&now, &analysis->standing, sizeof now) != 0;
+    connection->standing = now;
     out->half_closed = now.half_closed;
     out->following_phase = now.following_phase;
     out->client_side = connection->client_side;

@@ -24,6 +24,17 @@ typedef struct pending_syn {
     segment_t syn;
 } pending_syn_t;
 
+/* What an ordinary segment inherits from the one before it. Where this changes, the history needs a
+ * record though no endpoint moved. */
+typedef struct standing {
+    bool begun;
+    uint8_t roles;
+    uint8_t client_side;
+    uint8_t following_phase;
+    uint8_t basis[2];
+    bool half_closed;
+} standing_t;
+
 /* One connection, in one incarnation of its 4-tuple. The two ends are told apart by `side`, 0 or
  * 1, which is the caller's own numbering and stays the same for all incarnations. */
 typedef struct connection {
@@ -33,6 +44,7 @@ typedef struct connection {
     uint8_t client_side;
     roles_known_by_t roles;
     pending_syn_t pending;
+    standing_t standing; /* after the last segment */
 
     /* How far it has come. */
     bool midstream;      /* no SYN was captured */

@@ -54,7 +54,7 @@ void endpoint_note_syn_window(endpoint_t *receiver)
 void endpoint_note_sent(endpoint_t *sender, const segment_t *segment)
 {
     sender->spoke = true;
-    sender->last_time = segment->time;
+    sender->last_time = segment->when;
     if (segment->checksum == CHECKSUM_GOOD)
         sender->checksum_seen_good = true;
     if (!sender->snd_known || seq_after(segment_end(segment), sender->snd_max))
@@ -64,7 +64,7 @@ void endpoint_note_sent(endpoint_t *sender, const segment_t *segment)
         (!sender->ts_known || seq_after(segment->ts_value, sender->ts_last))) {
         sender->ts_known = true;
         sender->ts_last = segment->ts_value;
-        sender->ts_last_time = segment->time;
+        sender->ts_last_time = segment->when;
     }
     if (segment_has(segment, TCP_FLAG_ACK))
         raise_seq(&sender->acked_known, &sender->acked, segment->ack);
@@ -77,7 +77,7 @@ void endpoint_remember(endpoint_t *sender, const segment_t *segment)
 
     memmove(&sender->recent[1], &sender->recent[0], kept * sizeof sender->recent[0]);
     sender->recent[0] = (recent_segment_t){.frame = segment->frame,
-                                           .time = segment->time,
+                                           .when = segment->when,
                                            .end = segment_end(segment),
                                            .ack = segment->ack,
                                            .flags = segment->flags};
@@ -93,11 +93,11 @@ void syn_copies_add(syn_copies_t *copies, const segment_t *segment, const syn_co
     else
         copies->count++;
     copies->copy[copies->count - 1] = (syn_copy_t){.frame = segment->frame,
-                                                   .time = segment->time,
+                                                   .when = segment->when,
                                                    .has_timestamp = segment->has_timestamps,
                                                    .ts_value = segment->ts_value,
                                                    .syn_known = answered != NULL,
-                                                   .syn_time = answered ? answered->time : 0};
+                                                   .syn_time = answered ? answered->when : 0};
 }
 
 const syn_copy_t *syn_copies_answered_by(const syn_copies_t *copies, const segment_t *answer)

@@ -43,7 +43,7 @@ enum {
 /* One captured copy of a SYN or SYN-ACK. */
 typedef struct syn_copy {
     uint32_t frame;
-    int64_t time;
+    int64_t when;
     bool has_timestamp;
     uint32_t ts_value;
     bool syn_known;   /* of a SYN-ACK: it is clear which SYN it answers, the one captured at */
@@ -60,7 +60,7 @@ typedef struct syn_copies {
 /* What a RST may refer to in a segment of its receiver (RFC 9293 3.5.2). */
 typedef struct recent_segment {
     uint32_t frame;
-    int64_t time;
+    int64_t when;
     uint32_t end; /* segment_end() */
     uint32_t ack;
     uint16_t flags;

@@ -73,7 +73,7 @@ static int64_t time_sent(const analysis_t *analysis)
     const int64_t sent =
         sender->ts_last_time + (int64_t)(segment->ts_value - sender->ts_last) * timestamp_tick;
 
-    return sent < segment->time ? sent : segment->time;
+    return sent < segment->when ? sent : segment->when;
 }
 
 bool evidence_sent_after(const analysis_t *analysis, int64_t then)
@@ -142,7 +142,7 @@ void evidence_of_repeated_syn(analysis_t *analysis)
     const syn_copy_t *last = syn_copies_last(&sender->syn);
 
     if (sender->basis == BASIS_PRESUMED && !sender->acked_known && last &&
-        analysis_since(analysis, last->time) >= shortest_retransmission)
+        analysis_since(analysis, last->when) >= shortest_retransmission)
         analysis_move(analysis, sender, EVENT_SHOW_SYN_ACK_NOT_RECEIVED, BASIS_SENT);
 }
 
@@ -153,7 +153,7 @@ void evidence_of_syn_ack(analysis_t *analysis)
     endpoint_t *sender = analysis->sender;
     const syn_copy_t *last = syn_copies_last(&sender->synack);
 
-    if (!last || analysis_since(analysis, last->time) < shortest_retransmission ||
+    if (!last || analysis_since(analysis, last->when) < shortest_retransmission ||
         (analysis->segment->has_timestamps && evidence_age(analysis) != AGE_NEW))
         return;
     if (sender->synack_sent && sender->isn == analysis->segment->seq &&

@@ -91,7 +91,7 @@ static void show_fin_acked_before(analysis_t *analysis)
     if (sender->fin_forged || !receiver->acked_known || !acknowledges_fin(sender, receiver->acked))
         return;
     sender->fin_acked = true;
-    sender->fin_acked_time = analysis->segment->time;
+    sender->fin_acked_time = analysis->segment->when;
     analysis_move(analysis, sender, EVENT_RECEIVE_ACK_OF_FIN, BASIS_PRESUMED);
 }
 
@@ -141,7 +141,7 @@ void evidence_of_own_fin(analysis_t *analysis)
     else
         return;
     sender->fin_frame = segment->frame;
-    sender->fin_time = segment->time;
+    sender->fin_time = segment->when;
 }
 
 /* -- The other side's FIN ---------------------------------------------------------------------- */
@@ -155,7 +155,7 @@ static void show_fin_received(analysis_t *analysis)
         return;
     endpoint_note_arrived(sender, analysis->segment->ack);
     sender->fin_arrived = true;
-    sender->fin_arrived_time = analysis->segment->time;
+    sender->fin_arrived_time = analysis->segment->when;
     analysis_move(analysis, sender, EVENT_SHOW_FIN_RECEIVED, BASIS_SENT);
 }
 
@@ -209,7 +209,7 @@ static void infer_fin(analysis_t *analysis)
     receiver->fin_sent = true;
     receiver->fin_seq = analysis->segment->ack - 1;
     receiver->fin_frame = 0;
-    receiver->fin_time = analysis->segment->time;
+    receiver->fin_time = analysis->segment->when;
     receiver->snd_nxt = receiver->snd_max = analysis->segment->ack;
     analysis_move(analysis, receiver, EVENT_SHOW_FIN_SENT, BASIS_PRESUMED);
 }
@@ -220,7 +220,7 @@ static void infer_ack_of_fin(analysis_t *analysis)
     endpoint_t *sender = analysis->sender;
 
     sender->fin_acked = true;
-    sender->fin_acked_time = analysis->segment->time;
+    sender->fin_acked_time = analysis->segment->when;
     analysis_move(analysis, sender, EVENT_RECEIVE_ACK_OF_FIN, BASIS_PRESUMED);
 }
 

@@ -76,7 +76,7 @@ static void time_step_2(analysis_t *analysis)
 
     facts->syn_frame = analysis->out->acked_frame;
     if (syn && analysis->sender->synack.retransmissions == 0)
-        facts->rtt_server = analysis_since(analysis, syn->time);
+        facts->rtt_server = analysis_since(analysis, syn->when);
 }
 
 /* Step 3, its first copy. */
@@ -92,11 +92,11 @@ static void time_step_3(analysis_t *analysis)
     if (analysis->out->retransmission)
         return;
     if (syn_ack)
-        facts->rtt_client = analysis_since(analysis, syn_ack->time);
+        facts->rtt_client = analysis_since(analysis, syn_ack->when);
     if (syn_ack == &receiver->synack.copy[0] && syn_ack && syn_ack->syn_known)
         facts->rtt = analysis_since(analysis, syn_ack->syn_time);
     else if (receiver->synack.count == 0 && own_syn && analysis->sender->syn.count == 1)
-        facts->rtt = analysis_since(analysis, own_syn->time);
+        facts->rtt = analysis_since(analysis, own_syn->when);
 }
 
 static void count_retransmissions(analysis_t *analysis)

@@ -164,9 +164,9 @@ void opening_by_midstream(analysis_t *analysis)
         analysis->sender->fin_sent = true;
         analysis->sender->fin_seq = segment_fin_seq(segment);
         analysis->sender->fin_frame = segment->frame;
-        analysis->sender->fin_time = segment->time;
+        analysis->sender->fin_time = segment->when;
         analysis->receiver->fin_arrived = true;
-        analysis->receiver->fin_arrived_time = segment->time;
+        analysis->receiver->fin_arrived_time = segment->when;
     }
 }
 
@@ -261,7 +261,7 @@ static void accept_pending_syn(analysis_t *analysis)
     start_with_syn(analysis, &syn, client_side);
     analysis->receiver->state = STATE_SYN_SENT;
     analysis->receiver->basis = BASIS_SENT;
-    analysis->receiver->since = syn.time;
+    analysis->receiver->since = syn.when;
     analysis->receiver->since_known = true;
     analysis->connection->steps_seen = 1u << 1;
     for (unsigned side = 0; side < 2; side++) {
@@ -325,7 +325,7 @@ void opening_by_syn_ack(analysis_t *analysis)
     sender->synack_sent = true; /* also where both opened and the other's SYN-ACK was here first */
     syn_copies_add(&sender->synack, segment, syn_copies_answered_by(&receiver->syn, segment));
     endpoint_note_sent(sender, segment);
-    analysis->connection->synack_time = segment->time;
+    analysis->connection->synack_time = segment->when;
     if (receiver->state == STATE_SYN_SENT || receiver->state == STATE_SYN_RECEIVED) {
         endpoint_note_received(receiver, segment);
         endpoint_note_syn_window(receiver);

@@ -77,14 +77,14 @@ static void end_handshake(analysis_t *analysis)
 
     connection->handshake_done = true;
     connection->step3_side = (uint8_t)analysis->side;
-    connection->step3_time = analysis->segment->time;
+    connection->step3_time = analysis->segment->when;
     if (connection->midstream)
         return;
     const syn_copy_t *syn = syn_copies_last(&connection->end[connection->client_side].syn);
     if (!syn)
         return;
     connection->round_trip_known = true;
-    connection->round_trip = analysis_since(analysis, syn->time);
+    connection->round_trip = analysis_since(analysis, syn->when);
 }
 
 /* The first ACK of the other side's SYN-ACK, by whoever got one. */
@@ -216,7 +216,7 @@ static void step_of_fin(analysis_t *analysis)
         connection->fin_order[place] = (uint8_t)side;
     }
     if (place == 0)
-        connection->first_fin_time = analysis->segment->time;
+        connection->first_fin_time = analysis->segment->when;
     else
         analysis->out->close.half_closed_time =
             analysis_since(analysis, connection->first_fin_time);
@@ -230,7 +230,7 @@ static void add_silent_fin(analysis_t *analysis, unsigned side)
     connection_t *connection = analysis->connection;
 
     if (connection->fins_seen == 0)
-        connection->first_fin_time = analysis->segment->time;
+        connection->first_fin_time = analysis->segment->when;
     connection->fin_order[connection->fins_seen++] = (uint8_t)side;
 }
 

@@ -77,7 +77,7 @@ static const recent_segment_t *find_trigger(const analysis_t *analysis)
 
     for (unsigned i = 0; i < receiver->recent_count; i++)
         if (could_answer(analysis->segment, &receiver->recent[i]))
-            return analysis_since(analysis, receiver->recent[i].time) <= limit
+            return analysis_since(analysis, receiver->recent[i].when) <= limit
                        ? &receiver->recent[i]
                        : NULL;
     return NULL;

@@ -75,7 +75,7 @@ typedef enum segment_quality {
 /* One TCP segment as captured. Numbers are raw (never relative) and in host byte order. */
 typedef struct segment {
     uint32_t frame; /* number of the frame in the capture, for links */
-    int64_t time;   /* capture time, nanoseconds since the epoch */
+    int64_t when;   /* capture time, nanoseconds since the epoch */
     uint32_t seq;
     uint32_t ack;         /* meaningless without TCP_FLAG_ACK */
     uint32_t payload_len; /* bytes of data, by the IP length and not by what was captured */

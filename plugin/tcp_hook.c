@@ -73,7 +73,7 @@ static bool read_layer(tcp_layer_t *layer, tvbuff_t *tvb, const packet_info *pin
     if (layer->quality == SEGMENT_UNREADABLE)
         return false;
     layer->segment.frame = pinfo->num;
-    layer->segment.time = capture_time(pinfo);
+    layer->segment.when = capture_time(pinfo);
     layer->segment.ip_ecn = ip_ecn(ip);
     layer->quoted = pinfo->flags.in_error_pkt;
     layer->has_tuple = tcp_tuple_set(&layer->tuple, &layer->sender_side, &pinfo->src, &pinfo->dst,

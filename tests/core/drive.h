@@ -45,7 +45,7 @@ static struct {
     connection_t connection;
     connection_options_t options;
     uint32_t isn[2]; /* by side: the number that is 0 in the tests */
-    int64_t time;
+    int64_t when;
     uint32_t frame;       /* of the last segment */
     segment_t next;       /* what the next segment has beside flags, numbers and length */
     segment_t sent;       /* the last segment */
@@ -72,7 +72,7 @@ static inline void begin_between(uint16_t client_port, uint16_t server_port)
     drive.options.time_wait = 60 * SECOND;
     drive.isn[CLIENT] = UINT32_C(0xfffffffe);
     drive.isn[SERVER] = UINT32_C(0xffffff9c);
-    drive.time = 1000 * SECOND;
+    drive.when = 1000 * SECOND;
     reset_next();
 }
 
@@ -91,7 +91,7 @@ static inline int begin(void **state)
 
 static inline void wait_for(int64_t nanoseconds)
 {
-    drive.time += nanoseconds - TICK;
+    drive.when += nanoseconds - TICK;
 }
 
 static inline void window(uint16_t unscaled)
@@ -205,14 +205,14 @@ static inline void observe(unsigned side)
 static inline void send_from(unsigned side, unsigned flags, uint32_t seq, uint32_t ack,
                              uint32_t len)
 {
-    drive.time += TICK;
+    drive.when += TICK;
     drive.sent = drive.next;
     drive.sent.flags = (uint16_t)flags;
     drive.sent.seq = drive.isn[side] + seq;
     drive.sent.ack = flags & ACK ? drive.isn[!side] + ack : 0;
     drive.sent.payload_len = len;
     drive.sent.frame = ++drive.frame;
-    drive.sent.time = drive.time;
+    drive.sent.when = drive.when;
     reset_next();
     observe(side);
 }

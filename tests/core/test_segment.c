@@ -123,13 +123,13 @@ static void of_a_fragment_the_length_is_a_lower_bound(void **state)
 static void frame_time_checksum_and_ip_ecn_are_the_callers(void **state)
 {
     uint8_t bytes[HEADER_MIN];
-    segment_t segment = {.frame = 7, .time = 8, .checksum = CHECKSUM_GOOD, .ip_ecn = 3};
+    segment_t segment = {.frame = 7, .when = 8, .checksum = CHECKSUM_GOOD, .ip_ecn = 3};
 
     (void)state;
     write_header(bytes, sizeof bytes, TCP_FLAG_ACK);
     segment_parse(bytes, sizeof bytes, sizeof bytes, true, &segment);
     assert_int_equal(segment.frame, 7);
-    assert_int_equal(segment.time, 8);
+    assert_int_equal(segment.when, 8);
     assert_int_equal(segment.checksum, CHECKSUM_GOOD);
     assert_int_equal(segment.ip_ecn, 3);
 }
