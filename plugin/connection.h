@@ -48,7 +48,7 @@ typedef struct connection {
 
     /* How far it has come. */
     bool midstream;      /* no SYN was captured */
-    bool one_way;        /* only one side was captured so far */
+    bool one_way;        /* midstream, and only one side was captured so far */
     bool syn_has_data;   /* the first SYN carried data */
     bool fast_open;      /* the SYN had data or a Fast Open option */
     bool handshake_done; /* step 3 was seen, or data that comes after it */
@@ -66,12 +66,9 @@ typedef struct connection {
     bool type_told;         /* the handshake's type was said */
     uint16_t milestones;    /* that were passed; bit n: milestone_t n */
     bool reset;             /* ended by a RST */
-    int64_t reset_time;     /* valid with reset */
-    uint8_t reset_side;     /* who sent it; valid with reset */
     bool round_trip_known;  /* round_trip is valid */
     int64_t round_trip;     /* SYN to step 3 of the handshake, nanoseconds */
-    int64_t synack_time;    /* of the last SYN-ACK; valid when step 2 was seen */
-    uint8_t step3_side;     /* who sent step 3; valid when step 3 was seen, and likewise: */
+    uint8_t step3_side;     /* who sent step 3; valid when step 3 was seen */
     int64_t step3_time;     /* valid when step 3 was seen */
 } connection_t;
 

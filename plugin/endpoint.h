@@ -76,9 +76,9 @@ typedef struct endpoint {
     /* State. */
     tcp_state_t state;
     basis_t basis;
-    bool since_known;      /* `since` is valid: the entry into the state was captured */
-    int64_t waiting_since; /* TIME-WAIT: when it last began to wait */
+    bool since_known;      /* since is valid: the entry into the state was captured */
     int64_t since;         /* capture time of the segment that brought it into the state */
+    int64_t waiting_since; /* when it last began to wait; valid in TIME-WAIT */
     proof_t proof;
     uint32_t proof_seq;     /* valid with PROOF_NEEDS_ACK */
     ending_t ending;        /* valid in CLOSED and LISTEN */
@@ -87,63 +87,65 @@ typedef struct endpoint {
     uint32_t end_seq;       /* the number of the segment that did it; likewise */
 
     /* What it has sent, as captured or as the other side's ACKs show. */
-    bool spoke;          /* at least one segment of it was captured in this incarnation */
-    bool isn_known;      /* isn is valid */
-    uint32_t isn;        /* initial sequence number */
-    syn_copies_t syn;    /* its SYNs without ACK, */
-    syn_copies_t synack; /* and with it */
-    bool synack_sent;    /* it has sent a SYN-ACK with that number */
-    bool opened_first;   /* it sent a SYN without ACK: an active opener */
-    bool snd_known;
-    uint32_t snd_max; /* the same, with what was forged in its name; */
-    uint8_t disowned; /* pure ACKs of it that stand below what was captured in its name */
-    uint32_t snd_nxt; /* the number after the highest that it has sent */
-    bool fin_sent;
-    uint32_t fin_seq;       /* the FIN's own number; valid with fin_sent, and likewise: */
-    bool fin_forged;        /* one was captured that the endpoint has disowned; */
-    bool fin_ack_known;     /* that FIN was captured: fin_ack is valid, */
-    uint32_t fin_ack;       /* the acknowledgment number on its first copy */
-    uint32_t fin_frame;     /* where its last copy was captured; 0: only inferred */
-    int64_t fin_time;       /* and when */
-    bool fin_acked;         /* a captured ACK, or what it proves, covers the FIN */
-    int64_t fin_acked_time; /* when that was first captured; valid with fin_acked */
-    int64_t last_time;      /* of its last segment; valid if it spoke */
-    bool ts_known;
-    uint32_t ts_last;     /* highest timestamp value sent, */
-    int64_t ts_last_time; /* and when that was first captured */
-    bool checksum_seen_good;
+    bool spoke;           /* at least one segment of it was captured in this incarnation */
+    int64_t last_time;    /* of its last segment; valid if it spoke */
+    bool isn_known;       /* isn and syn_window are valid */
+    uint32_t isn;         /* initial sequence number */
+    uint16_t syn_window;  /* the window on its SYN or SYN-ACK, never scaled */
+    syn_copies_t syn;     /* its SYNs without ACK */
+    syn_copies_t synack;  /* its SYN-ACKs with this isn */
+    bool synack_sent;     /* it has sent a SYN-ACK with this isn */
+    bool opened_first;    /* it has sent a SYN without ACK: an active opener */
+    bool snd_known;       /* snd_nxt and snd_max are valid */
+    uint32_t snd_nxt;     /* the number after the highest that it has sent */
+    uint32_t snd_max;     /* the same, counting what was captured in its name but it has disowned */
+    uint8_t disowned;     /* its pure ACKs that stand below what was captured in its name, so far */
+    bool ts_known;        /* ts_last and ts_last_time are valid */
+    uint32_t ts_last;     /* highest timestamp value sent */
+    int64_t ts_last_time; /* when that was first captured */
+    bool checksum_seen_good; /* of this host at least one checksum was right */
     uint16_t unanswered;  /* its last segments that were probes or retransmissions, while the other
                              side was silent */
-    uint8_t recent_count; /* of these that are valid, newest first: */
-    recent_segment_t recent[RECENT_MAX];
+    uint8_t recent_count; /* valid ones in recent */
+    recent_segment_t recent[RECENT_MAX]; /* its last segments, newest first */
+
+    /* Its FIN. */
+    bool fin_sent;          /* fin_seq, fin_frame and fin_time are valid */
+    uint32_t fin_seq;       /* the FIN's own number */
+    uint32_t fin_frame;     /* where its last copy was captured; 0: it is only inferred */
+    int64_t fin_time;       /* when its last copy was captured */
+    bool fin_ack_known;     /* fin_ack is valid: the FIN was captured */
+    uint32_t fin_ack;       /* the acknowledgment number on its first copy */
+    bool fin_acked;         /* a captured ACK, or what it proves, covers the FIN */
+    int64_t fin_acked_time; /* when that was first captured; valid with fin_acked */
+    bool fin_forged;        /* a FIN was captured in its name that it has disowned */
 
     /* What it has told the other side. */
-    bool acked_known;
-    uint32_t acked; /* highest acknowledgment number sent: RCV.NXT as it said itself */
-    bool last_ack_known;
-    uint32_t last_ack; /* the last one, acceptable or not: what a RST without ACK bit may answer */
-    bool window_known;
+    bool acked_known;    /* acked is valid */
+    uint32_t acked;      /* highest acknowledgment number sent: RCV.NXT as it said itself */
+    bool last_ack_known; /* last_ack is valid */
+    uint32_t last_ack;   /* the last one, acceptable or not: what a RST without ACK may answer */
+    bool window_known;   /* window is valid */
     uint16_t window;     /* of the last segment without SYN, unscaled */
-    bool scale_known;    /* window scaling is settled: `scale` is what it is, perhaps 0 */
-    bool scale_offered;  /* its SYN had the option */
-    uint16_t syn_window; /* of its SYN; valid with isn_known */
-    uint8_t scale;       /* of its SYN */
+    bool scale_offered;  /* its SYN had the window scale option */
+    bool scale_known;    /* window scaling is settled, and scale is what it is */
+    uint8_t scale;       /* of its SYN; 0 where scaling is settled and off */
     uint32_t max_window; /* the largest that it has advertised, bytes; 0: not known */
     bool edge_known;     /* right_edge is valid */
     uint32_t right_edge; /* the highest ACK + window that it has advertised */
 
     /* What has presumably reached it. */
-    bool rcv_known;
-    uint32_t rcv_nxt; /* everything below has arrived */
-    uint8_t range_count;
-    bool fin_proven;               /* it has acknowledged the other side's FIN, true or forged */
-    bool fin_arrived;              /* the other side's FIN has arrived in sequence, */
-    int64_t fin_arrived_time;      /* then */
+    bool rcv_known;                /* rcv_nxt is valid */
+    uint32_t rcv_nxt;              /* everything below has arrived */
+    uint8_t range_count;           /* valid ones in range */
     seq_range_t range[RANGES_MAX]; /* arrived beyond a gap; sorted, disjoint */
+    bool fin_arrived;              /* the other side's FIN has arrived in sequence */
+    int64_t fin_arrived_time;      /* when; valid with fin_arrived */
+    bool fin_proven;               /* it has acknowledged the other side's FIN, true or forged */
     bool data_after_fin;           /* data came after it had sent its own FIN */
     uint32_t challenged_by; /* the other side's last segment, if it draws a challenge ACK; 0: not */
-    bool ts_recent_known;
-    uint32_t ts_recent; /* RFC 7323 4.3: TS.Recent */
+    bool ts_recent_known;   /* ts_recent is valid */
+    uint32_t ts_recent;     /* RFC 7323 4.3: TS.Recent */
 } endpoint_t;
 
 /* Where the sequence number of a segment lies for the endpoint that gets it. */

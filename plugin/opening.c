@@ -325,7 +325,6 @@ void opening_by_syn_ack(analysis_t *analysis)
     sender->synack_sent = true; /* also where both opened and the other's SYN-ACK was here first */
     syn_copies_add(&sender->synack, segment, syn_copies_answered_by(&receiver->syn, segment));
     endpoint_note_sent(sender, segment);
-    analysis->connection->synack_time = segment->when;
     if (receiver->state == STATE_SYN_SENT || receiver->state == STATE_SYN_RECEIVED) {
         endpoint_note_received(receiver, segment);
         endpoint_note_syn_window(receiver);
