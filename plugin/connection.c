@@ -136,7 +136,7 @@ static void observe_ordinary(analysis_t *analysis)
 
 /* -- The order of things ----------------------------------------------------------------------- */
 
-/* SPEC of tcpstate.segment: the first that fits. */
+/* tcpstate.segment is the first kind that fits. */
 static segment_kind_t classify(const analysis_t *analysis)
 {
     const segment_t *segment = analysis->segment;
@@ -248,10 +248,15 @@ static void observe_segment(analysis_t *analysis)
     const uint16_t flags = analysis->segment->flags;
     const bool illegal = segment_flags_illegal(flags);
 
-    if (checksum_rejects(analysis) || (illegal && !(connection->begun && (flags & TCP_FLAG_RST)))) {
+    if (flags & TCP_FLAG_RST)
+        reset_explain(analysis);
+    if (checksum_rejects(analysis)) { /* none of its numbers can be believed */
+        analysis->counts = false;
+        return;
+    }
+    if (illegal && !(connection->begun && (flags & TCP_FLAG_RST))) {
         analysis->counts = false;
     } else if (flags & TCP_FLAG_RST) {
-        reset_explain(analysis);
         reset_observe(analysis);
         return;
     } else if ((flags & (TCP_FLAG_SYN | TCP_FLAG_ACK)) == TCP_FLAG_SYN) {

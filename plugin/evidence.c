@@ -138,7 +138,6 @@ void evidence_revive_sender(analysis_t *analysis)
 void evidence_of_repeated_syn(analysis_t *analysis)
 {
     endpoint_t *sender = analysis->sender;
-
     const syn_copy_t *last = syn_copies_last(&sender->syn);
 
     if (sender->basis == BASIS_PRESUMED && !sender->acked_known && last &&

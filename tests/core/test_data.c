@@ -317,6 +317,23 @@ static void a_bad_checksum_counts_where_none_was_ever_good(void **state)
     assert_taken();
 }
 
+static void a_damaged_segment_is_not_believed_at_all(void **state)
+{
+    (void)state;
+    checksum(CHECKSUM_GOOD);
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    checksum(CHECKSUM_BAD);
+    client(ACK, 1, 5000, 0); /* its number says nothing of the handshake, */
+    assert_false(drive.shown.handshake.ack_judged);
+    server(RST, 5000, 0, 0); /* nor does anybody answer it */
+    assert_int_equal(drive.shown.rst.trigger_frame, 0);
+    checksum(CHECKSUM_BAD);
+    client(RST, 1, 0, 0); /* a RST is told of even so */
+    assert_int_equal(drive.shown.rst.by, WHO_CLIENT);
+    assert_unmoved();
+}
+
 static void a_bad_checksum_rejects_where_one_was_good(void **state)
 {
     (void)state;
@@ -540,6 +557,7 @@ int main(void)
         TEST(a_timestamp_ahead_of_a_gap_does_not_count_as_recent),
         TEST(a_rst_needs_no_timestamp),
         TEST(a_bad_checksum_counts_where_none_was_ever_good),
+        TEST(a_damaged_segment_is_not_believed_at_all),
         TEST(a_bad_checksum_rejects_where_one_was_good),
         TEST(an_unfinished_checksum_counts_even_after_good_ones),
         TEST(a_good_checksum_of_one_side_says_nothing_of_the_other),
