@@ -19,6 +19,7 @@ void observation_clear(observation_t *observation)
     observation->handshake.rtt = NO_TIME;
     observation->handshake.rtt_server = observation->handshake.rtt_client = NO_TIME;
     observation->close.half_closed_time = observation->close.duration = NO_TIME;
+    observation->ecn.echo_time = observation->ecn.response_time = NO_TIME;
 }
 
 bool observation_changed(const observation_t *observation)

@@ -8,6 +8,8 @@
 #ifndef TCPSTATE_OBSERVATION_H
 #define TCPSTATE_OBSERVATION_H
 
+#include "anomaly.h"
+#include "ecn_facts.h"
 #include "segment.h"
 #include "tcp_state.h"
 
@@ -186,6 +188,8 @@ typedef struct observation {
     close_facts_t close;
     rst_facts_t rst;
     uint32_t challenge_ack; /* the frame that this challenge ACK answers; 0: it is none */
+    ecn_facts_t ecn;
+    anomaly_set_t anomalies;
 } observation_t;
 
 /* Sets an observation that says nothing. */

@@ -1,0 +1,85 @@
+/* ecn_facts.h
+ * What a segment shows of Explicit Congestion Notification: a part of the observation.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef TCPSTATE_ECN_FACTS_H
+#define TCPSTATE_ECN_FACTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* X(enumerator, number, text): tcpstate.ecn.mode. */
+#define ECN_MODE_LIST(X)                                                                           \
+    X(ECN_UNKNOWN, 0, "Unknown")                                                                   \
+    X(ECN_NOT_OFFERED, 1, "Not offered")                                                           \
+    X(ECN_OFFERED, 2, "Offered")                                                                   \
+    X(ECN_REFUSED, 3, "Refused")                                                                   \
+    X(ECN_CLASSIC, 4, "Classic ECN")                                                               \
+    X(ECN_ACCURATE, 5, "AccECN")                                                                   \
+    X(ECN_FALLBACK, 6, "Fallback")                                                                 \
+    X(ECN_BROKEN, 7, "Broken")                                                                     \
+    X(ECN_LOOKS_CLASSIC, 8, "Looks classic")                                                       \
+    X(ECN_LOOKS_ACCURATE, 9, "Looks AccECN")
+
+/* tcpstate.ecn.ip: the two ECN bits of the IP header (RFC 3168 5). */
+#define IP_ECN_LIST(X)                                                                             \
+    X(IP_ECN_NOT_ECT, 0, "Not-ECT")                                                                \
+    X(IP_ECN_ECT_1, 1, "ECT(1)")                                                                   \
+    X(IP_ECN_ECT_0, 2, "ECT(0)")                                                                   \
+    X(IP_ECN_CE, 3, "CE")
+
+/* tcpstate.ecn.role: what the segment does for ECN. */
+#define ECN_ROLE_LIST(X)                                                                           \
+    X(ECN_ROLE_OFFERS, 1, "Offers ECN")                                                            \
+    X(ECN_ROLE_ACCEPTS, 2, "Accepts ECN")                                                          \
+    X(ECN_ROLE_REFUSES, 3, "Refuses ECN")                                                          \
+    X(ECN_ROLE_CE_MARK, 4, "CE mark")                                                              \
+    X(ECN_ROLE_FIRST_ECHO, 5, "First echo")                                                        \
+    X(ECN_ROLE_REPEATED_ECHO, 6, "Repeated echo")                                                  \
+    X(ECN_ROLE_WINDOW_REDUCED, 7, "Window reduced (CWR)")                                          \
+    X(ECN_ROLE_ECHO_STOPPED, 8, "Echo stopped")                                                    \
+    X(ECN_ROLE_FEEDBACK, 9, "AccECN feedback")
+
+/* tcpstate.ecn.episode.state. */
+#define ECN_EPISODE_STATE_LIST(X)                                                                  \
+    X(EPISODE_MARKED, 1, "Marked")                                                                 \
+    X(EPISODE_ECHOED, 2, "Echoed")                                                                 \
+    X(EPISODE_ANSWERED, 3, "Answered")                                                             \
+    X(EPISODE_DONE, 4, "Done")                                                                     \
+    X(EPISODE_NOT_ECHOED, 5, "Not echoed")                                                         \
+    X(EPISODE_NOT_ANSWERED, 6, "Not answered")                                                     \
+    X(EPISODE_NOT_CLEARED, 7, "Not cleared")
+
+#define X(name, number, text) name = number,
+typedef enum ecn_mode { ECN_MODE_LIST(X) } ecn_mode_t;
+typedef enum ip_ecn { IP_ECN_LIST(X) } ip_ecn_t;
+typedef enum ecn_role { ECN_ROLE_LIST(X) } ecn_role_t;
+typedef enum ecn_episode_state { ECN_EPISODE_STATE_LIST(X) } ecn_episode_state_t;
+#undef X
+
+typedef struct ecn_facts {
+    uint8_t mode;          /* ecn_mode_t of the connection after the segment */
+    bool offer_known;      /* offer is valid */
+    bool answer_known;     /* answer is valid */
+    uint8_t offer;         /* AE CWR ECE of the first SYN, AE the highest of the three bits */
+    uint8_t answer;        /* likewise of the SYN-ACK */
+    bool ace_known;        /* ace is valid */
+    bool ace_is_handshake; /* ace_handshake is valid */
+    bool ace_delta_known;  /* ace_delta is valid */
+    uint8_t ace;           /* AccECN's counter on this segment, 0 to 7 */
+    uint8_t ace_handshake; /* what the third ACK says of the SYN-ACK's IP ECN */
+    uint8_t ace_delta;     /* newly reported CE packets, modulo 8 */
+    bool cwr_judged;       /* cwr_acknowledges is valid */
+    bool cwr_acknowledges; /* this CWR acknowledges an echo */
+    uint8_t episode_state; /* ecn_episode_state_t after the segment; valid with episode */
+    uint16_t roles;        /* bit n: ecn_role_t n */
+    uint32_t episode;      /* number of the congestion episode that it belongs to; 0: none */
+    uint32_t ce_frame;     /* links back along the episode; 0: none */
+    uint32_t ece_frame;
+    uint32_t cwr_frame;
+    int64_t echo_time;     /* CE to the first echo, nanoseconds; NO_TIME: none; likewise: */
+    int64_t response_time; /* echo to CWR */
+} ecn_facts_t;
+
+#endif
