@@ -14,12 +14,16 @@ int64_t analysis_since(const analysis_t *analysis, int64_t then)
     return analysis->segment->when - then;
 }
 
-bool analysis_past_round_trip(const analysis_t *analysis, int64_t then)
+int64_t analysis_round_trip(const analysis_t *analysis)
 {
     const connection_t *connection = analysis->connection;
 
-    return analysis_since(analysis, then) >=
-           (connection->round_trip_known ? connection->round_trip : cautious_round_trip);
+    return connection->round_trip_known ? connection->round_trip : cautious_round_trip;
+}
+
+bool analysis_past_round_trip(const analysis_t *analysis, int64_t then)
+{
+    return analysis_since(analysis, then) >= analysis_round_trip(analysis);
 }
 
 static role_t role_of(const analysis_t *analysis, const endpoint_t *endpoint)

@@ -28,6 +28,10 @@ typedef struct analysis {
     bool sender_first;       /* the sender's first segment in this incarnation */
     bool counts;             /* the sender may well have sent it: it is no forgery that shows */
     bool repeats;            /* it takes numbers, but only such as the sender has used before */
+    bool arrived_before;     /* it repeats data that have presumably arrived */
+    bool after_gap;          /* data before it were not captured */
+    bool acked_before_known; /* acked_before is valid */
+    uint32_t acked_before;   /* the highest number that its sender had acknowledged */
     bool says_nothing;       /* its numbers are those of the sender's last segment */
     bool ack_refused;        /* only its acknowledgment number makes the receiver refuse it */
     bool accepted;           /* and the receiver takes it (RFC 9293 3.10.7.4) */
@@ -55,6 +59,9 @@ int64_t analysis_since(const analysis_t *analysis, int64_t then);
 /* True where so much time has passed since `then` that the sender's segment cannot have crossed the
  * one captured then: at least a round trip, or a cautious guess where none was measured. */
 bool analysis_past_round_trip(const analysis_t *analysis, int64_t then);
+
+/* The connection's round trip, or a cautious guess where none was measured; nanoseconds. */
+int64_t analysis_round_trip(const analysis_t *analysis);
 
 /* opening.c: segments that begin a connection, or try to. */
 void opening_by_syn(analysis_t *analysis);
@@ -119,6 +126,9 @@ void reset_explain(analysis_t *analysis);
 
 /* challenge.c: which ACKs are challenge ACKs (RFC 5961), after everything else. */
 void challenge_observe(analysis_t *analysis);
+
+/* analysis_ecn.c: marks, echoes and counters of congestion, after everything but the phase. */
+void analysis_of_ecn(analysis_t *analysis);
 
 /* progress.c: phase, steps and milestones, once both endpoints have moved. */
 void progress_of_handshake(analysis_t *analysis);

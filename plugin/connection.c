@@ -194,6 +194,22 @@ static bool says_nothing(const endpoint_t *sender, const segment_t *segment)
            sender->acked_known && segment->ack == sender->acked;
 }
 
+/* How the segment's numbers compare with those before it, which it is about to change. */
+static void compare_numbers(analysis_t *analysis)
+{
+    const segment_t *segment = analysis->segment;
+    const endpoint_t *sender = analysis->sender;
+
+    analysis->repeats = sender->snd_known && segment_len(segment) > 0 &&
+                        !seq_after(segment_end(segment), sender->snd_nxt);
+    analysis->arrived_before =
+        analysis->repeats && endpoint_has_received(analysis->receiver, segment_end(segment) - 1);
+    analysis->after_gap = sender->snd_known && seq_after(segment->seq, sender->snd_nxt);
+    analysis->acked_before_known = sender->acked_known;
+    analysis->acked_before = sender->acked;
+    analysis->says_nothing = says_nothing(sender, segment);
+}
+
 static void begin_analysis(analysis_t *analysis)
 {
     observation_clear(analysis->out);
@@ -201,9 +217,7 @@ static void begin_analysis(analysis_t *analysis)
     analysis->receiver = &analysis->connection->end[!analysis->side];
     analysis->sender_first = !analysis->sender->spoke;
     analysis->counts = true;
-    analysis->repeats = analysis->sender->snd_known && segment_len(analysis->segment) > 0 &&
-                        !seq_after(segment_end(analysis->segment), analysis->sender->snd_nxt);
-    analysis->says_nothing = says_nothing(analysis->sender, analysis->segment);
+    compare_numbers(analysis);
     for (unsigned side = 0; side < 2; side++) {
         const endpoint_t *endpoint = &analysis->connection->end[side];
 
@@ -303,6 +317,7 @@ static void finish_analysis(analysis_t *analysis)
 
     progress_finish(analysis);
     challenge_observe(analysis);
+    analysis_of_ecn(analysis);
     take_standing(connection, &now);
     out->standing_changed = memcmp(&now, &analysis->standing, sizeof now) != 0;
     connection->standing = now;

@@ -9,6 +9,7 @@
 #ifndef TCPSTATE_CONNECTION_H
 #define TCPSTATE_CONNECTION_H
 
+#include "ecn.h"
 #include "endpoint.h"
 
 /* What the user may set. */
@@ -70,6 +71,7 @@ typedef struct connection {
     int64_t round_trip;     /* SYN to step 3 of the handshake, nanoseconds */
     uint8_t step3_side;     /* who sent step 3; valid when step 3 was seen */
     int64_t step3_time;     /* valid when step 3 was seen */
+    ecn_t ecn;
 } connection_t;
 
 /* Prepares for the first segment of a 4-tuple. port_0 and port_1 are the ports of side 0 and 1. */

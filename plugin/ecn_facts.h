@@ -22,6 +22,40 @@
     X(ECN_LOOKS_CLASSIC, 8, "Looks classic")                                                       \
     X(ECN_LOOKS_ACCURATE, 9, "Looks AccECN")
 
+/* tcpstate.ecn.offer: AE CWR ECE of a SYN (RFC 3168 6.1.1, RFC 9768 3.1.1). */
+#define ECN_OFFER_LIST(X)                                                                          \
+    X(ECN_OFFER_NONE, 0, "None")                                                                   \
+    X(ECN_OFFER_1, 1, "Reserved (ECE)")                                                            \
+    X(ECN_OFFER_2, 2, "Reserved (CWR)")                                                            \
+    X(ECN_OFFER_CLASSIC, 3, "Classic ECN (CWR, ECE)")                                              \
+    X(ECN_OFFER_4, 4, "Reserved (AE)")                                                             \
+    X(ECN_OFFER_5, 5, "Reserved (AE, ECE)")                                                        \
+    X(ECN_OFFER_6, 6, "Reserved (AE, CWR)")                                                        \
+    X(ECN_OFFER_ACCURATE, 7, "AccECN (AE, CWR, ECE)")
+
+/* tcpstate.ecn.answer: AE CWR ECE of a SYN-ACK. What AccECN's answers mean is said in its terms; to
+ * an offer of classic ECN they mean nothing. */
+#define ECN_ANSWER_LIST(X)                                                                         \
+    X(ECN_ANSWER_NONE, 0, "None")                                                                  \
+    X(ECN_ANSWER_CLASSIC, 1, "Classic ECN (ECE)")                                                  \
+    X(ECN_ANSWER_NOT_ECT, 2, "AccECN, SYN arrived Not-ECT (CWR)")                                  \
+    X(ECN_ANSWER_ECT_1, 3, "AccECN, SYN arrived ECT(1) (CWR, ECE)")                                \
+    X(ECN_ANSWER_ECT_0, 4, "AccECN, SYN arrived ECT(0) (AE)")                                      \
+    X(ECN_ANSWER_RESERVED, 5, "Reserved (AE, ECE)")                                                \
+    X(ECN_ANSWER_CE, 6, "AccECN, SYN arrived CE (AE, CWR)")                                        \
+    X(ECN_ANSWER_REFLECTED, 7, "Reflected (AE, CWR, ECE)")
+
+/* tcpstate.ecn.ace.handshake: AE CWR ECE of the pure third ACK (RFC 9768 3.2.2.1, table 4). */
+#define ACE_HANDSHAKE_LIST(X)                                                                      \
+    X(ACE_HANDSHAKE_ZEROED, 0, "Cleared, or no AccECN")                                            \
+    X(ACE_HANDSHAKE_1, 1, "Unused (1)")                                                            \
+    X(ACE_HANDSHAKE_NOT_ECT, 2, "Not-ECT")                                                         \
+    X(ACE_HANDSHAKE_ECT_1, 3, "ECT(1)")                                                            \
+    X(ACE_HANDSHAKE_ECT_0, 4, "ECT(0)")                                                            \
+    X(ACE_HANDSHAKE_5, 5, "Unused (5)")                                                            \
+    X(ACE_HANDSHAKE_CE, 6, "CE")                                                                   \
+    X(ACE_HANDSHAKE_7, 7, "Unused (7)")
+
 /* tcpstate.ecn.ip: the two ECN bits of the IP header (RFC 3168 5). */
 #define IP_ECN_LIST(X)                                                                             \
     X(IP_ECN_NOT_ECT, 0, "Not-ECT")                                                                \
@@ -52,34 +86,47 @@
     X(EPISODE_NOT_CLEARED, 7, "Not cleared")
 
 #define X(name, number, text) name = number,
+typedef enum ecn_offer { ECN_OFFER_LIST(X) } ecn_offer_t;
+typedef enum ecn_answer_bits { ECN_ANSWER_LIST(X) } ecn_answer_bits_t;
+typedef enum ace_handshake { ACE_HANDSHAKE_LIST(X) } ace_handshake_t;
 typedef enum ecn_mode { ECN_MODE_LIST(X) } ecn_mode_t;
 typedef enum ip_ecn { IP_ECN_LIST(X) } ip_ecn_t;
 typedef enum ecn_role { ECN_ROLE_LIST(X) } ecn_role_t;
 typedef enum ecn_episode_state { ECN_EPISODE_STATE_LIST(X) } ecn_episode_state_t;
 #undef X
 
+/* What a segment is to one congestion episode. */
+typedef struct episode_facts {
+    uint32_t number; /* counted for each direction of data from 1; 0: none, nothing is valid */
+    uint8_t state;   /* ecn_episode_state_t after the segment */
+    bool cwr_judged; /* cwr_acknowledges is valid */
+    bool cwr_acknowledges; /* this CWR acknowledges an echo */
+    uint32_t ce_frame;     /* links back along the episode; 0: none */
+    uint32_t ece_frame;
+    uint32_t cwr_frame;
+    int64_t echo_time;     /* CE to the first echo, nanoseconds; NO_TIME: none; likewise: */
+    int64_t response_time; /* echo to CWR */
+} episode_facts_t;
+
+/* Whose data a segment speaks of: its sender's, which may be marked and carry CWR, or those that it
+ * acknowledges and echoes the marks of. */
+enum { ECN_OF_SENDER, ECN_OF_RECEIVER };
+
 typedef struct ecn_facts {
     uint8_t mode;          /* ecn_mode_t of the connection after the segment */
     bool offer_known;      /* offer is valid */
     bool answer_known;     /* answer is valid */
     uint8_t offer;         /* AE CWR ECE of the first SYN, AE the highest of the three bits */
-    uint8_t answer;        /* likewise of the SYN-ACK */
+    uint8_t answer;        /* likewise of the SYN-ACK that counts */
+    bool kept;             /* it says what its header and the mode alone do not */
     bool ace_known;        /* ace is valid */
     bool ace_is_handshake; /* ace_handshake is valid */
     bool ace_delta_known;  /* ace_delta is valid */
     uint8_t ace;           /* AccECN's counter on this segment, 0 to 7 */
     uint8_t ace_handshake; /* what the third ACK says of the SYN-ACK's IP ECN */
     uint8_t ace_delta;     /* newly reported CE packets, modulo 8 */
-    bool cwr_judged;       /* cwr_acknowledges is valid */
-    bool cwr_acknowledges; /* this CWR acknowledges an echo */
-    uint8_t episode_state; /* ecn_episode_state_t after the segment; valid with episode */
     uint16_t roles;        /* bit n: ecn_role_t n */
-    uint32_t episode;      /* number of the congestion episode that it belongs to; 0: none */
-    uint32_t ce_frame;     /* links back along the episode; 0: none */
-    uint32_t ece_frame;
-    uint32_t cwr_frame;
-    int64_t echo_time;     /* CE to the first echo, nanoseconds; NO_TIME: none; likewise: */
-    int64_t response_time; /* echo to CWR */
+    episode_facts_t of[2]; /* ECN_OF_SENDER, ECN_OF_RECEIVER */
 } ecn_facts_t;
 
 #endif

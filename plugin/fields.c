@@ -8,6 +8,7 @@
 #include "fields.h"
 
 #include "field_place.h"
+#include "fields_ecn.h"
 #include "fields_facts.h"
 
 enum { TEXT_SIZE = 512 };
@@ -256,6 +257,7 @@ void fields_add(proto_tree *tree, tvbuff_t *tvb, const segment_t *segment,
     add_pair(&place, observation);
     add_moves(&place, observation);
     fields_facts_add(&place, observation);
+    fields_ecn_add(&place, segment, observation);
 }
 
 void fields_register(int proto_tcpstate)
@@ -266,4 +268,5 @@ void fields_register(int proto_tcpstate)
     proto_register_field_array(proto_tcpstate, hf, array_length(hf));
     proto_register_subtree_array(ett, array_length(ett));
     fields_facts_register(proto_tcpstate);
+    fields_ecn_register(proto_tcpstate);
 }

@@ -5,6 +5,8 @@
  */
 #include "observation.h"
 
+#include "ecn.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -19,7 +21,8 @@ void observation_clear(observation_t *observation)
     observation->handshake.rtt = NO_TIME;
     observation->handshake.rtt_server = observation->handshake.rtt_client = NO_TIME;
     observation->close.half_closed_time = observation->close.duration = NO_TIME;
-    observation->ecn.echo_time = observation->ecn.response_time = NO_TIME;
+    for (unsigned i = 0; i < 2; i++)
+        observation->ecn.of[i].echo_time = observation->ecn.of[i].response_time = NO_TIME;
 }
 
 bool observation_changed(const observation_t *observation)
@@ -48,7 +51,9 @@ bool observation_is_steady(const observation_t *observation, const segment_t *se
            observation->move_count == 0 && observation->milestones == 0 &&
            observation->handshake_step == 0 && observation->teardown_steps == 0 &&
            observation->handshake.type == 0 && !observation->handshake.ack_judged &&
-           observation->challenge_ack == 0 && observation->phase == observation->following_phase;
+           observation->challenge_ack == 0 && !observation->ecn.kept &&
+           (observation->anomalies.raised & ~ecn_steady_anomalies) == 0 &&
+           observation->phase == observation->following_phase;
 }
 
 void observation_of_steady(const observation_t *last, const segment_t *segment,
@@ -66,6 +71,7 @@ void observation_of_steady(const observation_t *last, const segment_t *segment,
                                            .state = last->end[role].state,
                                            .basis = last->end[role].basis,
                                            .time_in_state = NO_TIME};
+    ecn_of_steady(&last->ecn, segment, &out->ecn, &out->anomalies);
 }
 
 void observation_of_stray(const segment_t *segment, observation_t *out)

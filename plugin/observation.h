@@ -117,9 +117,7 @@ typedef struct move {
 } move_t;
 
 enum {
-    MOVES_MAX =
-        12,      /* an endpoint revived by a segment that also shows all that it missed has six */
-    NO_TIME = -1 /* of a duration: there is none */
+    MOVES_MAX = 12 /* an endpoint revived by a segment that also shows all that it missed has six */
 };
 
 /* One endpoint around one segment. */

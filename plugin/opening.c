@@ -22,6 +22,7 @@ static void begin_incarnation(connection_t *connection, unsigned client_side,
     connection_init(connection, before.port[0], before.port[1]);
     for (unsigned side = 0; side < 2; side++)
         connection->end[side].checksum_seen_good = before.end[side].checksum_seen_good;
+    ecn_begin(&connection->ecn, &before.ecn, before.reset && !before.handshake_done);
     connection->begun = true;
     connection->client_side = (uint8_t)client_side;
     connection->roles = roles;
@@ -78,6 +79,7 @@ static void start_with_syn(analysis_t *analysis, const segment_t *syn, unsigned 
     server->state = STATE_LISTEN;
     note_syn(client, syn);
     syn_copies_add(&client->syn, syn, NULL);
+    ecn_take_syn(&connection->ecn, client_side, syn);
     endpoint_note_sent(client, syn);
 }
 
@@ -201,6 +203,7 @@ static void repeat_syn(analysis_t *analysis)
 {
     evidence_of_repeated_syn(analysis);
     syn_copies_add(&analysis->sender->syn, analysis->segment, NULL);
+    ecn_take_syn(&analysis->connection->ecn, analysis->side, analysis->segment);
     endpoint_note_sent(analysis->sender, analysis->segment);
     if (analysis_move(analysis, analysis->receiver, EVENT_RECEIVE_SYN, BASIS_PRESUMED))
         endpoint_note_received(analysis->receiver, analysis->segment);
@@ -211,6 +214,7 @@ static void open_simultaneously(analysis_t *analysis)
 {
     note_syn(analysis->sender, analysis->segment);
     syn_copies_add(&analysis->sender->syn, analysis->segment, NULL);
+    ecn_take_syn(&analysis->connection->ecn, analysis->side, analysis->segment);
     endpoint_note_sent(analysis->sender, analysis->segment);
     analysis->connection->roles = ROLES_BY_SIMULTANEOUS_OPEN;
     settle_scaling(analysis->sender, analysis->receiver);

@@ -14,11 +14,16 @@ enum {
     OPTION_END = 0,
     OPTION_NOP = 1,
     OPTION_WINDOW_SCALE = 3,
+    OPTION_SACK = 5,
     OPTION_TIMESTAMPS = 8,
     OPTION_FAST_OPEN = 34,
+    OPTION_ACCURATE_ECN_0 = 172, /* RFC 9768 3.2.3 */
+    OPTION_ACCURATE_ECN_1 = 174,
     OPTION_EXPERIMENT = 254,       /* RFC 6994: the two bytes after the length tell what it is */
     EXPERIMENT_FAST_OPEN = 0xf989, /* RFC 7413 4.1.1 */
-    MAX_WINDOW_SCALE = 14          /* RFC 7323 2.3 */
+    EXPERIMENT_ACCURATE_ECN_0 = 0xacc0, /* before RFC 9768 */
+    EXPERIMENT_ACCURATE_ECN_1 = 0xacc1,
+    MAX_WINDOW_SCALE = 14 /* RFC 7323 2.3 */
 };
 
 static uint16_t get16(const uint8_t *p)
@@ -40,6 +45,38 @@ bool segment_flags_illegal(uint16_t flags)
     return (flags & TCP_FLAGS_ALL) == 0 || (syn && (fin || rst)) || (fin && rst);
 }
 
+static uint32_t get24(const uint8_t *p)
+{
+    return (uint32_t)p[0] << 16 | get16(p + 1);
+}
+
+/* AccECN's option has up to three counters of bytes; in either order the second one is that of CE.
+ */
+static void parse_accurate_ecn(const uint8_t *counters, size_t size, segment_t *segment)
+{
+    segment->has_accurate_ecn = true;
+    segment->has_ce_bytes = size >= 6;
+    if (segment->has_ce_bytes)
+        segment->ce_bytes = get24(counters + 3);
+}
+
+static void parse_experiment(const uint8_t *option, size_t size, segment_t *segment)
+{
+    if (size < 4)
+        return;
+    switch (get16(option + 2)) {
+    case EXPERIMENT_FAST_OPEN:
+        segment->has_fast_open = true;
+        break;
+    case EXPERIMENT_ACCURATE_ECN_0:
+    case EXPERIMENT_ACCURATE_ECN_1:
+        parse_accurate_ecn(option + 4, size - 4, segment);
+        break;
+    default:
+        break;
+    }
+}
+
 /* One option of `size` bytes, kind and length bytes included. */
 static void parse_option(const uint8_t *option, size_t size, segment_t *segment)
 {
@@ -49,6 +86,13 @@ static void parse_option(const uint8_t *option, size_t size, segment_t *segment)
             segment->has_window_scale = true;
             segment->window_scale = option[2] < MAX_WINDOW_SCALE ? option[2] : MAX_WINDOW_SCALE;
         }
+        break;
+    case OPTION_SACK:
+        segment->has_sack = size >= 10;
+        break;
+    case OPTION_ACCURATE_ECN_0:
+    case OPTION_ACCURATE_ECN_1:
+        parse_accurate_ecn(option + 2, size - 2, segment);
         break;
     case OPTION_TIMESTAMPS:
         if (size == 10) {
@@ -61,8 +105,7 @@ static void parse_option(const uint8_t *option, size_t size, segment_t *segment)
         segment->has_fast_open = true;
         break;
     case OPTION_EXPERIMENT:
-        if (size >= 4 && get16(option + 2) == EXPERIMENT_FAST_OPEN)
-            segment->has_fast_open = true;
+        parse_experiment(option, size, segment);
         break;
     default:
         break;
@@ -92,7 +135,8 @@ segment_quality_t segment_parse(const uint8_t *bytes, size_t captured, size_t re
     segment->payload_known = whole;
     segment->flags = segment->window = 0;
     segment->has_timestamps = segment->has_window_scale = segment->has_fast_open = false;
-    segment->ts_value = segment->ts_echo = 0;
+    segment->has_sack = segment->has_accurate_ecn = segment->has_ce_bytes = false;
+    segment->ts_value = segment->ts_echo = segment->ce_bytes = 0;
     segment->window_scale = 0;
 
     if (captured < FLAGS_END)

@@ -72,6 +72,10 @@ typedef enum segment_quality {
     SEGMENT_COMPLETE    /* the twenty bytes of the fixed header are there and make sense */
 } segment_quality_t;
 
+enum {
+    NO_TIME = -1 /* of a duration in nanoseconds: there is none */
+};
+
 /* One TCP segment as captured. Numbers are raw (never relative) and in host byte order. */
 typedef struct segment {
     uint32_t frame; /* number of the frame in the capture, for links */
@@ -88,8 +92,12 @@ typedef struct segment {
     uint32_t ts_echo;
     bool has_window_scale; /* window_scale is valid (RFC 7323 2) */
     uint8_t window_scale;
-    bool has_fast_open; /* a Fast Open option, with or without a cookie (RFC 7413 4.1.1) */
-    uint8_t ip_ecn;     /* the two ECN bits of the IP header directly around (RFC 3168 5) */
+    bool has_fast_open;    /* a Fast Open option, with or without a cookie (RFC 7413 4.1.1) */
+    bool has_sack;         /* at least one block of selective acknowledgment (RFC 2018 3) */
+    bool has_accurate_ecn; /* AccECN's option (RFC 9768 3.2.3) */
+    bool has_ce_bytes;     /* ce_bytes is valid */
+    uint32_t ce_bytes;     /* bytes of data with CE that its sender has received, modulo 2^24 */
+    uint8_t ip_ecn;        /* the two ECN bits of the IP header directly around (RFC 3168 5) */
 } segment_t;
 
 /* Sequence number arithmetic modulo 2^32 (RFC 9293 3.4). */

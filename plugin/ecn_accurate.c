@@ -1,0 +1,71 @@
+/* ecn_accurate.c
+ * AccECN's counter on the segments of one side: how many packets with CE have reached it, modulo 8
+ * (RFC 9768 3.2).
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "ecn_parts.h"
+
+enum {
+    COUNTER_MASK = 7,
+    ENOUGH_TO_WRAP = 3 /* marks that bring a counter from its start value to 0 */
+};
+
+/* The pure third ACK tells how the SYN-ACK arrived and is no counter (RFC 9768 3.2.2.1). */
+static bool is_handshake_code(const ecn_segment_t *in)
+{
+    return in->handshake_step == 3 && in->segment->payload_len == 0 && !in->segment->has_sack;
+}
+
+static void read_handshake_code(const ecn_step_t *step)
+{
+    ecn_facts_t *out = step->out;
+
+    out->kept = true;
+    out->ace_is_handshake = true;
+    out->ace_handshake = out->ace;
+    out->ace_known = out->ace_delta_known = false;
+    if (out->ace == 0)
+        anomaly_raise(step->anomalies, ANOMALY_ECN_ACE_ZEROED);
+}
+
+/* The first counter of a side. Zero means that something clears it, unless so many marks were seen
+ * that it has come round (RFC 9768 3.2.2.4). */
+static void read_first(const ecn_step_t *step, const ecn_counter_t *counter)
+{
+    const uint8_t delta = (uint8_t)(step->out->ace - counter->start) & COUNTER_MASK;
+    const bool zeroed =
+        step->out->ace == 0 && step->ecn->flow[!step->in->side].first_marked < ENOUGH_TO_WRAP;
+
+    step->out->kept = true;
+    step->out->ace_delta_known = counter->start_known && delta != 0 && !zeroed;
+    step->out->ace_delta = step->out->ace_delta_known ? delta : 0;
+    if (counter->start_known && zeroed)
+        anomaly_raise(step->anomalies, ANOMALY_ECN_ACE_ZEROED);
+}
+
+void ecn_count(const ecn_step_t *step)
+{
+    ecn_counter_t *counter = &step->ecn->counter[step->in->side];
+    ecn_facts_t *out = step->out;
+
+    if (!out->ace_known)
+        return;
+    if (is_handshake_code(step->in)) {
+        read_handshake_code(step);
+        return;
+    }
+    if (!step->in->counts || (counter->known && step->in->outdated)) {
+        out->ace_delta_known = false;
+        out->kept = true;
+        return;
+    }
+    if (counter->known) {
+        out->ace_delta = (uint8_t)(out->ace - counter->last) & COUNTER_MASK;
+        out->kept |= out->ace_delta != 0;
+    } else {
+        read_first(step, counter);
+    }
+    counter->known = true;
+    counter->last = out->ace;
+}

@@ -1,0 +1,257 @@
+/* ecn_negotiation.c
+ * ECN's offer and answer in the handshake and the mode that they make, and guesses where the
+ * handshake was not captured.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "ecn_parts.h"
+
+enum {
+    ENOUGH_AE = 2 /* segments with AE that make AccECN likely: nobody else sets it */
+};
+
+/* -- The table --------------------------------------------------------------------------------- */
+
+/* A row for each offer, a column for each answer, both AE CWR ECE (RFC 3168 6.1.1, RFC
+ * 9768 3.1.1 to 3.1.3). Offers that nobody should make are AccECN to a server that has it. An
+ * answer of 101 to AccECN is reserved; the client has to take it for AccECN. */
+static const uint8_t negotiation[8][8] = {
+#define NO ECN_NOT_OFFERED
+#define RF ECN_REFUSED
+#define CL ECN_CLASSIC
+#define AC ECN_ACCURATE
+#define BR ECN_BROKEN
+    /*     000 001 010 011 100 101 110 111 */
+    [0] = {NO, BR, BR, BR, BR, BR, BR, BR}, [1] = {RF, BR, AC, AC, AC, BR, AC, BR},
+    [2] = {RF, BR, AC, AC, AC, BR, AC, BR}, [3] = {RF, CL, BR, BR, BR, CL, BR, BR},
+    [4] = {RF, BR, AC, AC, AC, BR, AC, BR}, [5] = {RF, BR, AC, AC, AC, BR, AC, BR},
+    [6] = {RF, BR, AC, AC, AC, BR, AC, BR}, [7] = {RF, CL, AC, AC, AC, AC, AC, BR},
+#undef NO
+#undef RF
+#undef CL
+#undef AC
+#undef BR
+};
+
+/* What an answer shows of an offer that was not captured. A plain one may answer a plain SYN; 011,
+ * 101 and 111 may be reflected. */
+static const uint8_t by_answer_alone[8] = {
+    ECN_UNKNOWN,  ECN_CLASSIC, ECN_ACCURATE, ECN_UNKNOWN,
+    ECN_ACCURATE, ECN_UNKNOWN, ECN_ACCURATE, ECN_UNKNOWN,
+};
+
+ecn_mode_t ecn_negotiate(uint8_t offer, uint8_t answer)
+{
+    return (ecn_mode_t)negotiation[offer & 7][answer & 7];
+}
+
+static bool mode_uses_ecn(uint8_t mode)
+{
+    return mode_is_classic(mode) || mode_is_accurate(mode);
+}
+
+/* -- SYN --------------------------------------------------------------------------------------- */
+
+void ecn_begin(ecn_t *ecn, const ecn_t *before, bool reset_in_handshake)
+{
+    const bool offer_was_reset =
+        reset_in_handshake && (before->mode == ECN_OFFERED || before->offer_was_reset);
+
+    *ecn = (ecn_t){.offer_was_reset = offer_was_reset};
+}
+
+void ecn_take_syn(ecn_t *ecn, unsigned side, const segment_t *syn)
+{
+    ecn_opener_t *opener = &ecn->opener[side];
+    const uint8_t bits = ecn_bits(syn);
+
+    if (opener->offer_known) {
+        opener->plain_syn |= bits == ECN_OFFER_NONE;
+        return;
+    }
+    opener->offer_known = true;
+    opener->offer = bits;
+    if (ecn->mode == ECN_UNKNOWN)
+        ecn->mode = bits == ECN_OFFER_NONE ? ECN_NOT_OFFERED : ECN_OFFERED;
+}
+
+/* One host offers what another would: classic ECN and AccECN on one connection (RFC 9768 3.1.5). */
+static bool offers_differ(uint8_t one, uint8_t other)
+{
+    return one != other && one != ECN_OFFER_NONE && other != ECN_OFFER_NONE;
+}
+
+static void show_syn(const ecn_step_t *step)
+{
+    const ecn_opener_t *opener = &step->ecn->opener[step->in->side];
+    const uint8_t bits = ecn_bits(step->in->segment);
+
+    step->out->kept = true;
+    if (bits != ECN_OFFER_NONE)
+        take_role(step, ECN_ROLE_OFFERS);
+    if (step->in->counts && opener->offer_known && offers_differ(opener->offer, bits))
+        anomaly_raise(step->anomalies, ANOMALY_ECN_MIXED_OFFER);
+    if (step->in->segment->ip_ecn != IP_ECN_NOT_ECT && bits != ECN_OFFER_ACCURATE)
+        anomaly_raise(step->anomalies, ANOMALY_ECT_ON_SYN);
+}
+
+/* -- SYN-ACK ----------------------------------------------------------------------------------- */
+
+/* The mode of what one side offered and the other answered with these bits. */
+static uint8_t mode_by_answer(const ecn_t *ecn, const ecn_opener_t *opener, uint8_t answer)
+{
+    const uint8_t mode =
+        opener->offer_known ? negotiation[opener->offer][answer] : by_answer_alone[answer];
+    const bool offered_before = mode == ECN_NOT_OFFERED && ecn->offer_was_reset;
+    const bool plain_syn_won = mode == ECN_REFUSED && opener->plain_syn;
+
+    return offered_before || plain_syn_won ? ECN_FALLBACK : mode;
+}
+
+static void settle_mode(ecn_t *ecn, unsigned client_side)
+{
+    const ecn_opener_t *client = &ecn->opener[client_side];
+    const ecn_opener_t *server = &ecn->opener[!client_side];
+
+    ecn->mode = mode_by_answer(ecn, client, server->last_answer.bits);
+    /* Where both opened, both must have agreed. */
+    if (server->offer_known && client->last_answer.frame) {
+        const uint8_t other = mode_by_answer(ecn, server, client->last_answer.bits);
+
+        if (mode_uses_ecn(ecn->mode) && !mode_uses_ecn(other))
+            ecn->mode = other;
+    }
+    ecn->counted_answer = server->last_answer.bits;
+    ecn->counter[!client_side] = (ecn_counter_t){.start_known = true, .start = 5};
+    ecn->counter[client_side] = ecn->counter[!client_side];
+    if (server->last_answer.ip == IP_ECN_CE) /* RFC 9768 3.2.2.1, table 4 */
+        ecn->counter[client_side].start = 6;
+}
+
+/* Both of the two that a host may mean are in the table; a change from one to the other is none
+ * that it may make (RFC 9768 3.1.5). */
+static bool answers_differ(const ecn_opener_t *opener, uint8_t one, uint8_t other)
+{
+    const uint8_t before = negotiation[opener->offer][one];
+    const uint8_t now = negotiation[opener->offer][other];
+
+    return opener->offer_known && before != now && mode_uses_ecn(before) && mode_uses_ecn(now);
+}
+
+static void show_answer(const ecn_step_t *step, const ecn_opener_t *opener, uint8_t bits)
+{
+    const uint8_t mode =
+        opener->offer_known ? negotiation[opener->offer][bits] : by_answer_alone[bits];
+
+    if (mode_uses_ecn(mode))
+        take_role(step, ECN_ROLE_ACCEPTS);
+    if (mode == ECN_REFUSED && !opener->plain_syn)
+        take_role(step, ECN_ROLE_REFUSES);
+    if (mode == ECN_BROKEN && bits == opener->offer)
+        anomaly_raise(step->anomalies, ANOMALY_ECN_REFLECTED);
+    if (step->in->segment->ip_ecn != IP_ECN_NOT_ECT && !mode_is_accurate(mode))
+        anomaly_raise(step->anomalies, ANOMALY_ECT_ON_SYN);
+}
+
+static void take_syn_ack(const ecn_step_t *step)
+{
+    ecn_t *ecn = step->ecn;
+    const segment_t *segment = step->in->segment;
+    const ecn_opener_t *asker = &ecn->opener[!step->in->side];
+    ecn_opener_t *opener = &ecn->opener[step->in->side];
+    const ecn_answer_t answer = {segment->frame, ecn_bits(segment), segment->ip_ecn};
+
+    show_answer(step, asker, answer.bits);
+    if (opener->first_answer.frame) {
+        if (answers_differ(asker, opener->first_answer.bits, answer.bits))
+            anomaly_raise(step->anomalies, ANOMALY_ECN_MIXED_OFFER);
+        opener->last_answer = answer; /* the third ACK will tell which one counts */
+        return;
+    }
+    opener->first_answer = opener->last_answer = answer;
+    if (segment->ip_ecn == IP_ECN_CE) /* an echo on the third ACK would be that of this mark */
+        ecn->flow[step->in->side].unsure =
+            (ecn_mark_t){segment->frame, segment->seq, segment->seq + 1, segment->when};
+    settle_mode(ecn, step->in->client_side);
+}
+
+/* -- Third ACK --------------------------------------------------------------------------------- */
+
+/* The four codes by which an AccECN client tells how the SYN-ACK arrived (RFC 9768 3.2.2.1). */
+static bool is_handshake_code(uint8_t bits)
+{
+    return bits == 2 || bits == 3 || bits == 4 || bits == 6;
+}
+
+/* What the third ACK shows where the SYN-ACK was not captured, or leaves open what was offered. */
+static void learn_from_third_ack(ecn_t *ecn, const ecn_opener_t *client, const segment_t *segment)
+{
+    const bool may_be_accurate = !client->offer_known || (client->offer != ECN_OFFER_NONE &&
+                                                          client->offer != ECN_OFFER_CLASSIC);
+
+    if ((ecn->mode == ECN_UNKNOWN || ecn->mode == ECN_OFFERED) && may_be_accurate &&
+        segment->payload_len == 0 && is_handshake_code(ecn_bits(segment)))
+        ecn->mode = ECN_ACCURATE;
+}
+
+/* The answer that counts is that of the SYN-ACK which the third ACK accepts. */
+static void take_third_ack(const ecn_step_t *step)
+{
+    ecn_t *ecn = step->ecn;
+    ecn_opener_t *other = &ecn->opener[!step->in->side];
+
+    if (ecn->fixed)
+        return;
+    if (other->first_answer.frame && other->first_answer.frame == step->in->answers_frame)
+        other->last_answer = other->first_answer;
+    if (other->first_answer.frame)
+        settle_mode(ecn, step->in->client_side);
+    learn_from_third_ack(ecn, &ecn->opener[step->in->side], step->in->segment);
+    ecn->fixed = ecn->mode != ECN_UNKNOWN && ecn->mode != ECN_OFFERED;
+}
+
+void ecn_note_handshake(const ecn_step_t *step)
+{
+    const segment_t *segment = step->in->segment;
+
+    if (segment_has(segment, TCP_FLAG_RST))
+        return;
+    if (segment_has(segment, TCP_FLAG_SYN | TCP_FLAG_ACK)) {
+        step->out->kept = true;
+        if (step->in->handshake_step == 2)
+            take_syn_ack(step);
+    } else if (segment_has(segment, TCP_FLAG_SYN)) {
+        show_syn(step);
+    } else if (step->in->handshake_step == 3 && !step->in->step_repeated) {
+        take_third_ack(step);
+    }
+}
+
+/* -- Without a handshake ----------------------------------------------------------------------- */
+
+static bool may_guess(const ecn_t *ecn)
+{
+    return !ecn->fixed &&
+           (ecn->mode == ECN_UNKNOWN || ecn->mode == ECN_OFFERED || ecn->mode == ECN_LOOKS_CLASSIC);
+}
+
+/* Only AccECN sets AE or sends its option; ECN-capable data with echo or CWR are classic ECN, or an
+ * AccECN counter that says so by chance: that is why it is a guess. */
+void ecn_guess(const ecn_step_t *step)
+{
+    ecn_t *ecn = step->ecn;
+    const segment_t *segment = step->in->segment;
+    const uint8_t bits = ecn_bits(segment);
+    const ecn_opener_t *client = &ecn->opener[step->in->client_side];
+    const bool offered_classic = client->offer_known && client->offer == ECN_OFFER_CLASSIC;
+
+    if (!may_guess(ecn) || !step->in->counts || !is_ordinary(segment))
+        return;
+    ecn->ect_seen |= segment->payload_len > 0 && segment->ip_ecn != IP_ECN_NOT_ECT;
+    if (bits & 4 && ecn->ae_seen < ENOUGH_AE)
+        ecn->ae_seen++;
+    if (!offered_classic && (segment->has_accurate_ecn || ecn->ae_seen >= ENOUGH_AE))
+        ecn->mode = ECN_LOOKS_ACCURATE;
+    else if (ecn->ect_seen && ecn->ae_seen == 0 && (offered_classic || bits & 3))
+        ecn->mode = ECN_LOOKS_CLASSIC;
+}
