@@ -23,6 +23,13 @@ static bool is_ending(const endpoint_t *endpoint)
     return endpoint_gone(endpoint) || endpoint->state == STATE_TIME_WAIT;
 }
 
+/* The first segment of a capture that begins in the middle has nobody to refuse it. */
+static bool is_taken(const analysis_t *analysis)
+{
+    return analysis->accepted ||
+           (analysis->counts && analysis->connection->midstream && !analysis->standing.begun);
+}
+
 static void describe(const analysis_t *analysis, ecn_segment_t *in)
 {
     const observation_t *out = analysis->out;
@@ -36,7 +43,7 @@ static void describe(const analysis_t *analysis, ecn_segment_t *in)
         .step_repeated = out->retransmission,
         .answers_frame = out->handshake_step == 3 ? out->acked_frame : 0,
         .counts = analysis->counts,
-        .accepted = analysis->accepted,
+        .accepted = is_taken(analysis),
         .repeats = analysis->repeats,
         .arrived_before = analysis->arrived_before,
         .outdated = is_outdated(analysis),

@@ -81,7 +81,8 @@ static void note_mark(const ecn_step_t *step, ecn_flow_t *flow)
         begin_episode(flow, EPISODE_MARKED);
         flow->current.ce = mark_of(segment);
     }
-    show(step, ECN_OF_SENDER, &flow->current);
+    show(step, step->out->of[ECN_OF_SENDER].number ? ECN_NEXT_OF_SENDER : ECN_OF_SENDER,
+         &flow->current);
 }
 
 /* Who marks everything marks nothing (RFC 9768 3.2.2.3). */
@@ -182,12 +183,12 @@ void ecn_note_data(const ecn_step_t *step)
         return;
     if (sends && in->repeats)
         note_retransmission(step, flow);
-    if (sends && in->segment->ip_ecn == IP_ECN_CE && in->accepted)
-        note_mark(step, flow);
     if (segment_has(in->segment, TCP_FLAG_CWR) && mode_is_classic(step->ecn->mode))
         note_cwr(step, flow);
     else if (sends_new)
         expect_cwr(step, &flow->current);
+    if (sends && in->segment->ip_ecn == IP_ECN_CE && in->accepted)
+        note_mark(step, flow);
 }
 
 /* -- The receiver of data: echoes -------------------------------------------------------------- */

@@ -109,8 +109,9 @@ typedef struct episode_facts {
 } episode_facts_t;
 
 /* Whose data a segment speaks of: its sender's, which may be marked and carry CWR, or those that it
- * acknowledges and echoes the marks of. */
-enum { ECN_OF_SENDER, ECN_OF_RECEIVER };
+ * acknowledges and echoes the marks of. A segment that answers one episode by CWR may be marked
+ * itself, which begins the next one. */
+enum { ECN_OF_SENDER, ECN_NEXT_OF_SENDER, ECN_OF_RECEIVER, ECN_EPISODES_MAX };
 
 typedef struct ecn_facts {
     uint8_t mode;          /* ecn_mode_t of the connection after the segment */
@@ -126,7 +127,7 @@ typedef struct ecn_facts {
     uint8_t ace_handshake; /* what the third ACK says of the SYN-ACK's IP ECN */
     uint8_t ace_delta;     /* newly reported CE packets, modulo 8 */
     uint16_t roles;        /* bit n: ecn_role_t n */
-    episode_facts_t of[2]; /* ECN_OF_SENDER, ECN_OF_RECEIVER */
+    episode_facts_t of[ECN_EPISODES_MAX];
 } ecn_facts_t;
 
 #endif

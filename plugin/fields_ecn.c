@@ -151,8 +151,8 @@ void fields_ecn_add(const place_t *place, const segment_t *segment,
         if (facts->roles & 1u << role)
             add_uint(&inside, hf_role, role);
     }
-    add_episode(&inside, &facts->of[ECN_OF_SENDER]);
-    add_episode(&inside, &facts->of[ECN_OF_RECEIVER]);
+    for (unsigned i = 0; i < ECN_EPISODES_MAX; i++)
+        add_episode(&inside, &facts->of[i]);
     if (facts->of[ECN_OF_SENDER].cwr_judged)
         add_boolean(&inside, hf_cwr_acknowledges, facts->of[ECN_OF_SENDER].cwr_acknowledges);
     add_counter(&inside, segment, facts);

@@ -122,6 +122,11 @@ static inline void fast_open(void)
     drive.next.has_fast_open = true;
 }
 
+static inline void ip_ecn(ip_ecn_t bits)
+{
+    drive.next.ip_ecn = (uint8_t)bits;
+}
+
 /* -- Consistency ------------------------------------------------------------------------------- */
 
 static inline bool is_new_incarnation(const observation_t *shown)

@@ -197,23 +197,6 @@ static void psh_and_urg_speak_of_data(void **state)
     assert_means(PSH, "has none");
 }
 
-static void ecn_bits_offer_answer_echo_and_reduce(void **state)
-{
-    (void)state;
-    client(SYN | ECE | CWR, 0, 0, 0);
-    assert_means(ECE, "the client offers ECN");
-    assert_means(CWR, "the client offers ECN");
-    server(SYN | ACK | ECE, 0, 1, 0);
-    assert_means(ECE, "answer");
-    client(ACK | ECE | CWR | AE, 1, 1, 0);
-    assert_means(ECE, "congestion");
-    assert_means(CWR, "reduced its congestion window");
-    assert_means(AE, "Accurate ECN");
-    begin(NULL);
-    client(SYN | ECE | CWR | AE, 0, 0, 0);
-    assert_means(AE, "offers Accurate ECN");
-}
-
 static void of_a_stray_segment_nobody_is_named(void **state)
 {
     (void)state;
@@ -380,7 +363,6 @@ int main(void)
         TEST(fin_says_whose_data_end),
         TEST(rst_refuses_resets_or_has_no_effect),
         TEST(psh_and_urg_speak_of_data),
-        TEST(ecn_bits_offer_answer_echo_and_reduce),
         TEST(of_a_stray_segment_nobody_is_named),
         TEST(a_stray_segments_kind_is_that_of_its_flags),
         TEST(no_text_overflows_a_buffer_of_any_size),

@@ -1,0 +1,147 @@
+/* flag_meaning.c
+ * What each flag of a segment means at its place in the connection, in words.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "meaning.h"
+
+const char *meaning_sender(const observation_t *observation)
+{
+    switch (observation->direction) {
+    case DIRECTION_TO_SERVER:
+        return "the client";
+    case DIRECTION_TO_CLIENT:
+        return "the server";
+    default:
+        return "the sender";
+    }
+}
+
+const char *meaning_receiver(const observation_t *observation)
+{
+    switch (observation->direction) {
+    case DIRECTION_TO_SERVER:
+        return "the server";
+    case DIRECTION_TO_CLIENT:
+        return "the client";
+    default:
+        return "the receiver";
+    }
+}
+
+static void meaning_of_syn(text_t *text, const observation_t *observation, const segment_t *segment)
+{
+    const bool answer = segment_has(segment, TCP_FLAG_ACK);
+
+    if (segment_flags_illegal(segment->flags))
+        text_add(text,
+                 "SYN: makes no sense together with FIN or RST; no TCP sends this, scanners do.");
+    else if (tcp_state_synchronized((tcp_state_t)observation->end[ROLE_CLIENT].previous) &&
+             tcp_state_synchronized((tcp_state_t)observation->end[ROLE_SERVER].previous) &&
+             !observation->handshake_step)
+        text_add(
+            text,
+            "SYN: %s asks to open while a connection is there; it is answered with a challenge "
+            "ACK.",
+            meaning_sender(observation));
+    else if (answer)
+        text_add(text, "SYN: %s answers the request to open; its own numbers start at %u.",
+                 meaning_sender(observation), segment->seq);
+    else
+        text_add(text, "SYN: %s asks to open a connection; its numbers start at %u.",
+                 meaning_sender(observation), segment->seq);
+}
+
+static void meaning_of_fin(text_t *text, const observation_t *observation, const segment_t *segment)
+{
+    if (segment_flags_illegal(segment->flags))
+        text_add(text,
+                 "FIN: makes no sense together with SYN or RST; no TCP sends this, scanners do.");
+    else if (!segment_has(segment, TCP_FLAG_ACK))
+        text_add(text, "FIN: no more data from %s, but without ACK the receiver drops it.",
+                 meaning_sender(observation));
+    else
+        text_add(text, "FIN: no more data from %s.", meaning_sender(observation));
+}
+
+static bool moved_by(const observation_t *observation, tcp_event_t event)
+{
+    for (unsigned i = 0; i < observation->move_count; i++)
+        if (observation->moves[i].event == event)
+            return true;
+    return false;
+}
+
+static void meaning_of_rst(text_t *text, const observation_t *observation)
+{
+    const char *sender = meaning_sender(observation);
+
+    if (moved_by(observation, EVENT_RECEIVE_RST) &&
+        (observation->milestones & 1u << MILESTONE_REFUSED))
+        text_add(text, "RST: %s refuses the connection.", sender);
+    else if (moved_by(observation, EVENT_RECEIVE_RST) ||
+             moved_by(observation, EVENT_RECEIVE_RST_ACTIVE))
+        text_add(text, "RST: %s resets the connection; it is over at once, for both.", sender);
+    else if (observation->phase == PHASE_RESET)
+        text_add(text, "RST: %s has no connection, or has none any more.", sender);
+    else
+        text_add(text, "RST: %s asks for a reset that does not take effect here.", sender);
+}
+
+static void meaning_of_ack(text_t *text, const observation_t *observation, const segment_t *segment)
+{
+    const char *other = meaning_receiver(observation);
+
+    if (segment_has(segment, TCP_FLAG_RST)) {
+        text_add(text, "ACK: the number %u is valid; it tells what the RST answers.", segment->ack);
+        return;
+    }
+    text_add(text, "ACK: everything from %s up to number %u has arrived", other, segment->ack - 1);
+    if (observation->acked_frame)
+        text_add(text, ", with it the %s in frame %u",
+                 segment_kind_text((segment_kind_t)observation->acked_kind),
+                 observation->acked_frame);
+    text_add(text, "; %u is expected next.", segment->ack);
+}
+
+static void meaning_of_push(text_t *text, const observation_t *observation,
+                            const segment_t *segment)
+{
+    if (segment->payload_len > 0)
+        text_add(text,
+                 "PSH: %s wants these data handed to the application without waiting for more.",
+                 meaning_sender(observation));
+    else
+        text_add(text, "PSH: asks to hand over data at once, but the segment has none.");
+}
+
+const char *observation_flag_meaning(const observation_t *observation, const segment_t *segment,
+                                     uint16_t bit, char *text, size_t size)
+{
+    text_t words = text_begin(text, size);
+
+    switch (bit) {
+    case TCP_FLAG_FIN:
+        meaning_of_fin(&words, observation, segment);
+        break;
+    case TCP_FLAG_SYN:
+        meaning_of_syn(&words, observation, segment);
+        break;
+    case TCP_FLAG_RST:
+        meaning_of_rst(&words, observation);
+        break;
+    case TCP_FLAG_PSH:
+        meaning_of_push(&words, observation, segment);
+        break;
+    case TCP_FLAG_ACK:
+        meaning_of_ack(&words, observation, segment);
+        break;
+    case TCP_FLAG_URG:
+        text_add(&words, "URG: %s points to urgent data.", meaning_sender(observation));
+        break;
+    default:
+        ecn_meaning(&words, observation, segment, bit);
+        break;
+    }
+    return text;
+}

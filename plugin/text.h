@@ -1,0 +1,29 @@
+/* text.h
+ * A text that grows in a buffer of fixed size and is cut off at its end.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef TCPSTATE_TEXT_H
+#define TCPSTATE_TEXT_H
+
+#include <stddef.h>
+
+typedef struct text {
+    char *start;
+    size_t size;
+    size_t used;
+} text_t;
+
+#if defined __GNUC__
+#define TEXT_FORMAT __attribute__((format(printf, 2, 3)))
+#else
+#define TEXT_FORMAT
+#endif
+
+/* An empty text in the caller's buffer of `size` bytes, always ended with a NUL. */
+text_t text_begin(char *start, size_t size);
+
+/* Adds to it what printf() would write. */
+void text_add(text_t *text, const char *format, ...) TEXT_FORMAT;
+
+#endif

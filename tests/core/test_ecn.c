@@ -1,0 +1,402 @@
+/* test_ecn.c
+ * What of ECN is negotiated, and what is guessed where the handshake was not captured.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "ecn.h"
+
+/* -- The table --------------------------------------------------------------------------------- */
+
+/* The rules of RFC 3168 6.1.1 and RFC 9768 3.1, one after the other. */
+static const char *mode_by_the_rules(unsigned offer, unsigned answer)
+{
+    const bool arrival_code = answer == 2 || answer == 3 || answer == 4 || answer == 6;
+
+    if (offer == 0)
+        return answer == 0 ? "Not offered" : "Broken";
+    if (answer == 0)
+        return "Refused";
+    if (offer == 3)
+        return answer == 1 || answer == 5 ? "Classic ECN" : "Broken";
+    if (offer == 7 && answer == 7)
+        return "Broken";
+    if (offer == 7 && answer == 1)
+        return "Classic ECN";
+    if (offer == 7 && answer == 5)
+        return "AccECN";
+    return arrival_code ? "AccECN" : "Broken";
+}
+
+static void every_answer_to_every_offer_makes_a_mode(void **state)
+{
+    for (unsigned offer = 0; offer < 8; offer++)
+        for (unsigned answer = 0; answer < 8; answer++) {
+            begin(state);
+            client(SYN | bits(offer), 0, 0, 0);
+            assert_mode(offer ? "Offered" : "Not offered");
+            assert_roles(offer ? "Offers ECN" : "");
+            assert_true(drive.shown.ecn.offer_known);
+            assert_int_equal(drive.shown.ecn.offer, offer);
+            assert_false(drive.shown.ecn.answer_known);
+            server(SYN | ACK | bits(answer), 0, 1, 0);
+            assert_mode(mode_by_the_rules(offer, answer));
+            assert_true(drive.shown.ecn.answer_known);
+            assert_int_equal(drive.shown.ecn.answer, answer);
+            assert_string_equal(mode_name(ecn_negotiate((uint8_t)offer, (uint8_t)answer)),
+                                mode_by_the_rules(offer, answer));
+            client(ACK, 1, 1, 100);
+            assert_mode(mode_by_the_rules(offer, answer));
+        }
+}
+
+static void the_answer_accepts_or_refuses(void **state)
+{
+    (void)state;
+    negotiate(3, 1, 0);
+    client(SYN | bits(3), 0, 0, 0);
+    begin(NULL);
+    client(SYN | bits(3), 0, 0, 0);
+    server(SYN | ACK | bits(1), 0, 1, 0);
+    assert_roles("Accepts ECN");
+    begin(NULL);
+    client(SYN | bits(7), 0, 0, 0);
+    server(SYN | ACK | bits(2), 0, 1, 0);
+    assert_roles("Accepts ECN");
+    begin(NULL);
+    client(SYN | bits(7), 0, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    assert_roles("Refuses ECN");
+    begin(NULL);
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    assert_roles("");
+}
+
+static void a_reflected_offer_is_no_answer(void **state)
+{
+    (void)state;
+    client(SYN | bits(3), 0, 0, 0);
+    server(SYN | ACK | bits(3), 0, 1, 0);
+    assert_true(raised(ANOMALY_ECN_REFLECTED));
+    begin(NULL);
+    client(SYN | bits(7), 0, 0, 0);
+    server(SYN | ACK | bits(7), 0, 1, 0);
+    assert_true(raised(ANOMALY_ECN_REFLECTED));
+    begin(NULL);
+    client(SYN | bits(7), 0, 0, 0);
+    server(SYN | ACK | bits(3), 0, 1, 0); /* AccECN, and the SYN arrived as ECT(1) */
+    assert_blameless();
+}
+
+/* -- More than one SYN or SYN-ACK -------------------------------------------------------------- */
+
+static void a_plain_syn_after_an_offer_is_a_fallback_where_it_is_answered_plainly(void **state)
+{
+    (void)state;
+    client(SYN | bits(3), 0, 0, 0);
+    client(SYN, 0, 0, 0);
+    assert_mode("Offered");
+    server(SYN | ACK, 0, 1, 0);
+    assert_mode("Fallback");
+    assert_roles("");
+    client(ACK, 1, 1, 0);
+    assert_mode("Fallback");
+}
+
+static void the_first_syn_is_the_offer_also_where_a_plain_one_follows(void **state)
+{
+    (void)state;
+    client(SYN | bits(3), 0, 0, 0);
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK | bits(1), 0, 1, 0);
+    assert_mode("Classic ECN");
+}
+
+static void an_offer_that_was_reset_falls_back_on_a_plain_syn(void **state)
+{
+    (void)state;
+    client(SYN | bits(3), 0, 0, 0);
+    server(RST | ACK, 0, 1, 0);
+    client(SYN, 1000, 0, 0);
+    assert_milestones("Open requested, Reopened");
+    assert_mode("Not offered");
+    server(SYN | ACK, 0, 1001, 0);
+    assert_mode("Fallback");
+}
+
+static void a_new_connection_negotiates_anew(void **state)
+{
+    (void)state;
+    negotiate(3, 1, 0);
+    client(RST | ACK, 1, 1, 0);
+    client(SYN, 100000, 0, 0);
+    assert_mode("Not offered");
+    server(SYN | ACK, 100000, 100001, 0);
+    assert_mode("Not offered");
+}
+
+static void two_kinds_of_offer_on_one_connection_are_against_the_rules(void **state)
+{
+    (void)state;
+    client(SYN | bits(7), 0, 0, 0);
+    client(SYN | bits(7), 0, 0, 0);
+    assert_blameless();
+    client(SYN, 0, 0, 0);
+    assert_blameless();
+    client(SYN | bits(3), 0, 0, 0);
+    assert_true(raised(ANOMALY_ECN_MIXED_OFFER));
+    assert_int_equal(drive.shown.ecn.offer, 7);
+}
+
+static void the_answer_that_the_third_ack_accepts_counts(void **state)
+{
+    (void)state;
+    client(SYN | bits(7), 0, 0, 0);
+    timestamps(100, 1);
+    server(SYN | ACK | bits(2), 0, 1, 0);
+    timestamps(200, 1);
+    server(SYN | ACK, 0, 1, 0);
+    assert_mode("AccECN");
+    timestamps(2, 200);
+    client(ACK, 1, 1, 0);
+    assert_mode("Refused");
+    assert_int_equal(drive.shown.ecn.answer, 0);
+
+    begin(NULL);
+    client(SYN | bits(7), 0, 0, 0);
+    timestamps(100, 1);
+    server(SYN | ACK | bits(2), 0, 1, 0);
+    timestamps(200, 1);
+    server(SYN | ACK, 0, 1, 0);
+    timestamps(2, 100);
+    client(ACK | bits(2), 1, 1, 0);
+    assert_mode("AccECN");
+    assert_int_equal(drive.shown.ecn.answer, 2);
+}
+
+static void an_answer_of_the_other_kind_is_against_the_rules(void **state)
+{
+    (void)state;
+    client(SYN | bits(7), 0, 0, 0);
+    server(SYN | ACK | bits(2), 0, 1, 0);
+    server(SYN | ACK, 0, 1, 0);
+    assert_blameless();
+    server(SYN | ACK | bits(1), 0, 1, 0);
+    assert_true(raised(ANOMALY_ECN_MIXED_OFFER));
+}
+
+static void where_both_open_both_must_agree(void **state)
+{
+    static const struct {
+        unsigned client_offer, server_offer, client_answer, server_answer;
+        const char *mode;
+    } cases[] = {
+        {3, 3, 1, 1, "Classic ECN"}, {3, 0, 0, 1, "Not offered"}, {3, 3, 0, 1, "Refused"},
+        {3, 3, 1, 0, "Refused"},     {7, 7, 2, 2, "AccECN"},      {0, 0, 0, 0, "Not offered"},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        begin(state);
+        client(SYN | bits(cases[i].client_offer), 0, 0, 0);
+        server(SYN | bits(cases[i].server_offer), 0, 0, 0);
+        client(SYN | ACK | bits(cases[i].client_answer), 0, 1, 0);
+        server(SYN | ACK | bits(cases[i].server_answer), 0, 1, 0);
+        assert_mode(cases[i].mode);
+    }
+}
+
+/* -- IP's bits in the handshake ---------------------------------------------------------------- */
+
+static void a_syn_is_not_ecn_capable_except_for_accecn(void **state)
+{
+    (void)state;
+    ip_ecn(IP_ECN_ECT_0);
+    client(SYN | bits(3), 0, 0, 0);
+    assert_true(raised(ANOMALY_ECT_ON_SYN));
+    ip_ecn(IP_ECN_ECT_0);
+    server(SYN | ACK | bits(1), 0, 1, 0);
+    assert_true(raised(ANOMALY_ECT_ON_SYN));
+    begin(NULL);
+    ip_ecn(IP_ECN_ECT_0);
+    client(SYN | bits(7), 0, 0, 0);
+    assert_blameless();
+    ip_ecn(IP_ECN_ECT_0);
+    server(SYN | ACK | bits(4), 0, 1, 0);
+    assert_blameless();
+}
+
+/* -- Without ECN ------------------------------------------------------------------------------- */
+
+static void who_may_not_use_ecn_is_told_on_every_segment(void **state)
+{
+    (void)state;
+    negotiate(3, 0, 0);
+    client(ACK | ECE, 1, 1, 10);
+    assert_true(raised(ANOMALY_ECN_NOT_NEGOTIATED));
+    assert_roles("");
+    client(ACK | CWR, 11, 1, 10);
+    assert_true(raised(ANOMALY_ECN_NOT_NEGOTIATED));
+    ip_ecn(IP_ECN_ECT_0);
+    client(ACK, 21, 1, 10);
+    assert_true(raised(ANOMALY_ECT_NOT_NEGOTIATED));
+    assert_false(raised(ANOMALY_ECN_NOT_NEGOTIATED));
+    assert_true(observation_is_steady(&drive.shown, &drive.sent));
+    client(ACK, 31, 1, 10);
+    assert_blameless();
+}
+
+static void with_classic_ecn_only_new_data_are_ecn_capable(void **state)
+{
+    (void)state;
+    negotiate(3, 1, 0);
+    ip_ecn(IP_ECN_ECT_0);
+    client(ACK, 1, 1, 100);
+    assert_blameless();
+    ip_ecn(IP_ECN_ECT_0);
+    client(ACK, 101, 1, 0);
+    assert_true(raised(ANOMALY_ECT_ON_PURE_ACK));
+    ip_ecn(IP_ECN_ECT_1);
+    client(ACK, 101, 1, 100);
+    assert_true(raised(ANOMALY_ECN_ECT1_CLASSIC));
+    ip_ecn(IP_ECN_ECT_0);
+    client(ACK, 1, 1, 100);
+    assert_true(raised(ANOMALY_ECT_ON_RETRANSMISSION));
+    ip_ecn(IP_ECN_ECT_0);
+    client(ACK, 301, 1, 100); /* ahead of a gap */
+    ip_ecn(IP_ECN_ECT_0);
+    client(ACK, 201, 1, 100); /* overtaken on its way, not sent again */
+    assert_false(raised(ANOMALY_ECT_ON_RETRANSMISSION));
+}
+
+static void with_accecn_anything_may_be_ecn_capable(void **state)
+{
+    (void)state;
+    negotiate(7, 2, 2);
+    ip_ecn(IP_ECN_ECT_1);
+    client(ACK | bits(5), 1, 1, 0);
+    assert_blameless();
+    ip_ecn(IP_ECN_ECT_1);
+    client(ACK | bits(5), 1, 1, 100);
+    assert_blameless();
+    ip_ecn(IP_ECN_ECT_1);
+    client(ACK | bits(5), 1, 1, 100);
+    assert_blameless();
+}
+
+/* -- Without a handshake ----------------------------------------------------------------------- */
+
+static void nothing_is_guessed_from_capable_data_alone(void **state)
+{
+    (void)state;
+    for (uint32_t i = 0; i < 5; i++) {
+        ip_ecn(IP_ECN_ECT_0);
+        client(ACK, 1 + 100 * i, 1, 100);
+        server(ACK, 1, 101 + 100 * i, 0);
+        assert_mode("Unknown");
+    }
+}
+
+static void capable_data_and_an_echo_look_classic(void **state)
+{
+    (void)state;
+    ip_ecn(IP_ECN_CE);
+    client(ACK, 1, 1, 100);
+    assert_mode("Unknown");
+    assert_roles("CE mark");
+    server(ACK | ECE, 1, 101, 0);
+    assert_mode("Looks classic");
+    assert_roles("First echo");
+    assert_int_equal(drive.shown.ecn.of[ECN_OF_RECEIVER].ce_frame, 1);
+    client(ACK, 101, 1, 100);
+    assert_mode("Looks classic");
+}
+
+static void without_a_handshake_a_missing_echo_is_no_fault(void **state)
+{
+    (void)state;
+    ip_ecn(IP_ECN_CE);
+    client(ACK, 1, 1, 100);
+    server(ACK, 1, 101, 0);
+    assert_blameless();
+}
+
+static void ae_twice_or_the_option_looks_like_accecn(void **state)
+{
+    (void)state;
+    client(ACK | AE | ECE, 1, 1, 100);
+    assert_mode("Unknown");
+    server(ACK | AE | ECE, 1, 101, 0);
+    assert_mode("Looks AccECN");
+    assert_roles("AccECN feedback");
+    assert_blameless();
+    begin(NULL);
+    drive.next.has_accurate_ecn = true;
+    client(ACK, 1, 1, 100);
+    assert_mode("Looks AccECN");
+}
+
+static void a_syn_ack_alone_tells_what_only_it_can_answer(void **state)
+{
+    static const char *const modes[8] = {"Unknown", "Classic ECN", "AccECN", "Unknown",
+                                         "AccECN",  "Unknown",     "AccECN", "Unknown"};
+
+    for (unsigned answer = 0; answer < 8; answer++) {
+        begin(state);
+        server(SYN | ACK | bits(answer), 0, 1, 0);
+        assert_mode(modes[answer]);
+        assert_false(drive.shown.ecn.offer_known);
+    }
+    server(SYN | ACK | bits(7), 0, 1, 0);
+    begin(state);
+    server(SYN | ACK | bits(3), 0, 1, 0);
+    client(ACK | bits(2), 1, 1, 0);
+    assert_mode("AccECN");
+}
+
+static void without_the_syn_ack_the_third_ack_tells_of_accecn(void **state)
+{
+    (void)state;
+    client(SYN | bits(7), 0, 0, 0);
+    client(ACK | bits(4), 1, 1, 0);
+    assert_mode("AccECN");
+    begin(NULL);
+    client(SYN | bits(7), 0, 0, 0);
+    client(ACK, 1, 1, 0);
+    assert_mode("Offered");
+    begin(NULL);
+    client(SYN | bits(3), 0, 0, 0);
+    client(ACK, 1, 1, 0);
+    assert_mode("Offered");
+    ip_ecn(IP_ECN_ECT_0);
+    client(ACK, 1, 1, 100);
+    assert_mode("Looks classic");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(every_answer_to_every_offer_makes_a_mode),
+        TEST(the_answer_accepts_or_refuses),
+        TEST(a_reflected_offer_is_no_answer),
+        TEST(a_plain_syn_after_an_offer_is_a_fallback_where_it_is_answered_plainly),
+        TEST(the_first_syn_is_the_offer_also_where_a_plain_one_follows),
+        TEST(an_offer_that_was_reset_falls_back_on_a_plain_syn),
+        TEST(a_new_connection_negotiates_anew),
+        TEST(two_kinds_of_offer_on_one_connection_are_against_the_rules),
+        TEST(the_answer_that_the_third_ack_accepts_counts),
+        TEST(an_answer_of_the_other_kind_is_against_the_rules),
+        TEST(where_both_open_both_must_agree),
+        TEST(a_syn_is_not_ecn_capable_except_for_accecn),
+        TEST(who_may_not_use_ecn_is_told_on_every_segment),
+        TEST(with_classic_ecn_only_new_data_are_ecn_capable),
+        TEST(with_accecn_anything_may_be_ecn_capable),
+        TEST(nothing_is_guessed_from_capable_data_alone),
+        TEST(capable_data_and_an_echo_look_classic),
+        TEST(without_a_handshake_a_missing_echo_is_no_fault),
+        TEST(ae_twice_or_the_option_looks_like_accecn),
+        TEST(a_syn_ack_alone_tells_what_only_it_can_answer),
+        TEST(without_the_syn_ack_the_third_ack_tells_of_accecn),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

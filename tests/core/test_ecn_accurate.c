@@ -1,0 +1,313 @@
+/* test_ecn_accurate.c
+ * AccECN's counter, what the third ACK says in its place, and what all flags mean in each mode.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "ecn.h"
+
+static int with_accurate_ecn(void **state)
+{
+    begin(state);
+    negotiate(7, 2, 2);
+    return 0;
+}
+
+static void assert_counter(unsigned ace, bool delta_known, unsigned delta)
+{
+    assert_true(drive.shown.ecn.ace_known);
+    assert_int_equal(drive.shown.ecn.ace, ace);
+    assert_int_equal(drive.shown.ecn.ace_delta_known, delta_known);
+    if (delta_known)
+        assert_int_equal(drive.shown.ecn.ace_delta, delta);
+}
+
+/* -- Handshake --------------------------------------------------------------------------------- */
+
+static void the_pure_third_ack_tells_how_the_syn_ack_arrived(void **state)
+{
+    for (unsigned code = 0; code < 8; code++) {
+        begin(state);
+        negotiate(7, 2, code);
+        assert_true(drive.shown.ecn.ace_is_handshake);
+        assert_int_equal(drive.shown.ecn.ace_handshake, code);
+        assert_false(drive.shown.ecn.ace_known || drive.shown.ecn.ace_delta_known);
+        assert_int_equal(raised(ANOMALY_ECN_ACE_ZEROED), code == 0);
+    }
+}
+
+static void so_does_its_copy(void **state)
+{
+    (void)state;
+    server(SYN | ACK | bits(2), 0, 1, 0);
+    client(ACK | bits(2), 1, 1, 0);
+    assert_true(drive.shown.ecn.ace_is_handshake);
+}
+
+static void a_third_segment_with_data_or_sack_has_a_counter(void **state)
+{
+    begin(state);
+    client(SYN | bits(7), 0, 0, 0);
+    server(SYN | ACK | bits(2), 0, 1, 0);
+    client(ACK | bits(5), 1, 1, 100);
+    assert_false(drive.shown.ecn.ace_is_handshake);
+    assert_counter(5, false, 0);
+
+    begin(state);
+    client(SYN | bits(7), 0, 0, 0);
+    server(SYN | ACK | bits(2), 0, 1, 0);
+    drive.next.has_sack = true;
+    client(ACK | bits(5), 1, 1, 0);
+    assert_false(drive.shown.ecn.ace_is_handshake);
+    assert_counter(5, false, 0);
+}
+
+static void no_segment_with_syn_has_a_counter(void **state)
+{
+    begin(state);
+    client(SYN | bits(7), 0, 0, 0);
+    assert_false(drive.shown.ecn.ace_known);
+    server(SYN | ACK | bits(2), 0, 1, 0);
+    assert_false(drive.shown.ecn.ace_known);
+}
+
+/* -- Counter ----------------------------------------------------------------------------------- */
+
+static void the_counter_tells_new_marks_modulo_8(void **state)
+{
+    (void)state;
+    server(ACK | bits(5), 1, 1, 10);
+    assert_counter(5, false, 0);
+    server(ACK | bits(5), 11, 1, 10);
+    assert_counter(5, true, 0);
+    assert_true(observation_is_steady(&drive.shown, &drive.sent));
+    server(ACK | bits(7), 21, 1, 10);
+    assert_counter(7, true, 2);
+    server(ACK | bits(1), 31, 1, 10);
+    assert_counter(1, true, 2);
+    server(ACK | bits(0), 41, 1, 10);
+    assert_counter(0, true, 7);
+    assert_roles("AccECN feedback");
+    assert_blameless();
+}
+
+static void marks_before_the_first_counter_are_new_with_it(void **state)
+{
+    (void)state;
+    ip_ecn(IP_ECN_CE);
+    client(ACK | bits(5), 1, 1, 100);
+    server(ACK | bits(6), 1, 101, 0);
+    assert_counter(6, true, 1);
+}
+
+static void after_a_mark_on_the_syn_ack_the_client_counts_from_6(void **state)
+{
+    begin(state);
+    client(SYN | bits(7), 0, 0, 0);
+    ip_ecn(IP_ECN_CE);
+    server(SYN | ACK | bits(2), 0, 1, 0);
+    client(ACK | bits(6), 1, 1, 0);
+    client(ACK | bits(6), 1, 1, 100);
+    assert_counter(6, false, 0);
+    client(ACK | bits(6), 101, 1, 100);
+    assert_counter(6, true, 0);
+}
+
+static void each_side_has_a_counter_of_its_own(void **state)
+{
+    (void)state;
+    client(ACK | bits(5), 1, 1, 100);
+    server(ACK | bits(5), 1, 101, 100);
+    client(ACK | bits(6), 101, 101, 100);
+    assert_counter(6, true, 1);
+    server(ACK | bits(5), 101, 201, 100);
+    assert_counter(5, true, 0);
+}
+
+static void an_overtaken_ack_reports_nothing(void **state)
+{
+    (void)state;
+    client(ACK | bits(5), 1, 1, 100);
+    client(ACK | bits(5), 101, 1, 100);
+    server(ACK | bits(5), 1, 1, 0);
+    server(ACK | bits(7), 1, 201, 0);
+    assert_counter(7, true, 2);
+    server(ACK | bits(6), 1, 101, 0);
+    assert_counter(6, false, 0);
+    server(ACK | bits(7), 1, 201, 0);
+    assert_counter(7, true, 0);
+}
+
+static void among_equal_acks_timestamps_tell_which_is_older(void **state)
+{
+    (void)state;
+    timestamps(10, 1);
+    server(ACK | bits(5), 1, 1, 0);
+    timestamps(12, 1);
+    server(ACK | bits(7), 1, 1, 0);
+    timestamps(11, 1);
+    server(ACK | bits(6), 1, 1, 0);
+    assert_counter(6, false, 0);
+}
+
+static void a_first_counter_of_zero_was_cleared(void **state)
+{
+    (void)state;
+    server(ACK, 1, 1, 100);
+    assert_true(raised(ANOMALY_ECN_ACE_ZEROED));
+    assert_counter(0, false, 0);
+    server(ACK, 101, 1, 100);
+    assert_blameless();
+}
+
+static void unless_three_marks_have_brought_it_there(void **state)
+{
+    (void)state;
+    for (uint32_t n = 0; n < 3; n++) {
+        ip_ecn(IP_ECN_CE);
+        client(ACK | bits(5), 1 + 100 * n, 1, 100);
+    }
+    server(ACK, 1, 301, 0);
+    assert_blameless();
+    assert_counter(0, true, 3);
+}
+
+static void the_counter_is_no_echo_and_a_mark_begins_no_episode(void **state)
+{
+    (void)state;
+    ip_ecn(IP_ECN_CE);
+    client(ACK | AE | ECE, 1, 1, 100);
+    assert_roles("CE mark, AccECN feedback");
+    assert_own_episode("none");
+    server(ACK | AE | CWR, 1, 101, 100);
+    assert_roles("AccECN feedback");
+    assert_echo_episode("none");
+    assert_blameless();
+}
+
+/* -- What the flags mean ----------------------------------------------------------------------- */
+
+static void assert_means(unsigned flag, const char *words)
+{
+    const char *text = observation_flag_meaning(&drive.shown, &drive.sent, (uint16_t)flag,
+                                                drive.text, sizeof drive.text);
+
+    if (!strstr(text, words))
+        fail_msg("\"%s\" does not say \"%s\"", text, words);
+}
+
+static void in_the_handshake_the_flags_offer_and_answer(void **state)
+{
+    begin(state);
+    client(SYN | bits(3), 0, 0, 0);
+    assert_means(ECE, "ECE: the client offers ECN");
+    assert_means(CWR, "CWR: the client offers ECN");
+    server(SYN | ACK | bits(1), 0, 1, 0);
+    assert_means(ECE, "the server accepts classic ECN");
+    begin(state);
+    client(SYN | bits(7), 0, 0, 0);
+    assert_means(AE, "offers AccECN");
+    server(SYN | ACK | bits(4), 0, 1, 0);
+    assert_means(AE, "accepts AccECN; the SYN arrived as ECT(0)");
+    client(ACK | bits(2), 1, 1, 0);
+    assert_means(CWR, "the SYN-ACK arrived as Not-ECT");
+    begin(state);
+    client(SYN | bits(7), 0, 0, 0);
+    server(SYN | ACK | bits(7), 0, 1, 0);
+    assert_means(AE, "repeats the bits of the offer");
+    begin(state);
+    client(SYN | bits(7), 0, 0, 0);
+    server(SYN | ACK | bits(5), 0, 1, 0);
+    assert_means(AE, "reserved answer");
+    client(ACK | bits(1), 1, 1, 0);
+    assert_means(ECE, "not used");
+    begin(state);
+    client(SYN | bits(1), 0, 0, 0);
+    assert_means(ECE, "no rule knows");
+    begin(state);
+    client(SYN | bits(3), 0, 0, 0);
+    server(SYN | ACK | bits(2), 0, 1, 0);
+    assert_means(CWR, "does not fit");
+    begin(state);
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK | bits(1), 0, 1, 0);
+    assert_means(ECE, "an offer that there was not");
+    begin(state);
+    server(SYN | ACK | bits(1), 0, 1, 0);
+    assert_means(ECE, "an offer that was not captured");
+}
+
+static void in_classic_ecn_they_echo_and_answer(void **state)
+{
+    begin(state);
+    negotiate(3, 1, 0);
+    ip_ecn(IP_ECN_CE);
+    client(ACK, 1, 1, 100);
+    server(ACK | ECE, 1, 101, 0);
+    assert_means(ECE, "frame 4 arrived with a congestion mark");
+    server(ACK | ECE, 1, 101, 0);
+    assert_means(ECE, "repeats its echo");
+    client(ACK | CWR | AE, 101, 1, 100);
+    assert_means(CWR, "in answer to the echo in frame 5");
+    assert_means(AE, "no meaning in classic ECN");
+    server(ACK | ECE, 1, 201, 0);
+    assert_means(ECE, "still echoes");
+    begin(state);
+    negotiate(3, 1, 0);
+    client(ACK | CWR, 1, 1, 100);
+    assert_means(CWR, "not because of an echo");
+    server(ACK | ECE, 1, 101, 0);
+    assert_means(ECE, "beyond the capture point");
+    begin(state);
+    client(SYN | bits(3), 0, 0, 0);
+    client(ACK, 1, 1, 0);
+    ip_ecn(IP_ECN_ECT_0);
+    client(ACK | CWR, 1, 1, 100);
+    assert_means(CWR, "reduced its congestion window.");
+}
+
+static void in_accecn_they_are_a_counter(void **state)
+{
+    (void)state;
+    server(ACK | bits(5), 1, 1, 100);
+    assert_means(AE, "counter, which stands at 5; by itself it says nothing");
+    server(ACK | bits(7), 101, 1, 100);
+    assert_means(ECE, "counter, which stands at 7: the server has received 2 more");
+}
+
+static void without_ecn_they_mean_nothing(void **state)
+{
+    begin(state);
+    negotiate(0, 0, 0);
+    client(ACK | ECE, 1, 1, 100);
+    assert_means(ECE, "means nothing here");
+    begin(state);
+    client(ACK | ECE, 1, 1, 100);
+    assert_means(ECE, "not known what was negotiated");
+}
+
+#define ACCURATE_TEST(name) cmocka_unit_test_setup(name, with_accurate_ecn)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(the_pure_third_ack_tells_how_the_syn_ack_arrived),
+        ACCURATE_TEST(so_does_its_copy),
+        TEST(a_third_segment_with_data_or_sack_has_a_counter),
+        TEST(no_segment_with_syn_has_a_counter),
+        ACCURATE_TEST(the_counter_tells_new_marks_modulo_8),
+        ACCURATE_TEST(marks_before_the_first_counter_are_new_with_it),
+        TEST(after_a_mark_on_the_syn_ack_the_client_counts_from_6),
+        ACCURATE_TEST(each_side_has_a_counter_of_its_own),
+        ACCURATE_TEST(an_overtaken_ack_reports_nothing),
+        ACCURATE_TEST(among_equal_acks_timestamps_tell_which_is_older),
+        ACCURATE_TEST(a_first_counter_of_zero_was_cleared),
+        ACCURATE_TEST(unless_three_marks_have_brought_it_there),
+        ACCURATE_TEST(the_counter_is_no_echo_and_a_mark_begins_no_episode),
+        TEST(in_the_handshake_the_flags_offer_and_answer),
+        TEST(in_classic_ecn_they_echo_and_answer),
+        ACCURATE_TEST(in_accecn_they_are_a_counter),
+        TEST(without_ecn_they_mean_nothing),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,507 @@
+/* test_ecn_episode.c
+ * Congestion episodes of classic ECN: mark, echo, CWR, end of the echo, and what may go wrong.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "ecn.h"
+
+enum { SIZE = 100 }; /* bytes of each data segment */
+
+/* The n-th data segment of the client, from 0. */
+static void data(unsigned n, unsigned flags)
+{
+    client(ACK | flags, 1 + SIZE * n, 1, SIZE);
+}
+
+static void marked_data(unsigned n)
+{
+    ip_ecn(IP_ECN_CE);
+    data(n, 0);
+}
+
+/* The server acknowledges the client's first n data segments. */
+static void acks(unsigned n, unsigned flags)
+{
+    server(ACK | flags, 1, 1 + SIZE * n, 0);
+}
+
+/* Frames 1 to 3. */
+static int with_ecn(void **state)
+{
+    begin(state);
+    negotiate(3, 1, 0);
+    return 0;
+}
+
+static void assert_links(unsigned whose, uint32_t ce, uint32_t ece, uint32_t cwr)
+{
+    const episode_facts_t *facts = &drive.shown.ecn.of[whose];
+
+    assert_int_equal(facts->ce_frame, ce);
+    assert_int_equal(facts->ece_frame, ece);
+    assert_int_equal(facts->cwr_frame, cwr);
+}
+
+/* -- As it should be --------------------------------------------------------------------------- */
+
+static void a_mark_is_echoed_until_cwr_and_each_names_the_one_before(void **state)
+{
+    (void)state;
+    marked_data(0);
+    assert_roles("CE mark");
+    assert_own_episode("1 Marked");
+    assert_links(ECN_OF_SENDER, 0, 0, 0);
+    acks(1, ECE);
+    assert_roles("First echo");
+    assert_echo_episode("1 Echoed");
+    assert_links(ECN_OF_RECEIVER, 4, 0, 0);
+    assert_int_equal(drive.shown.ecn.of[ECN_OF_RECEIVER].echo_time, TICK);
+    acks(1, ECE);
+    assert_roles("Repeated echo");
+    assert_echo_episode("1 Echoed");
+    assert_int_equal(drive.shown.ecn.of[ECN_OF_RECEIVER].echo_time, NO_TIME);
+    data(1, CWR);
+    assert_roles("Window reduced (CWR)");
+    assert_own_episode("1 Answered");
+    assert_links(ECN_OF_SENDER, 0, 5, 0);
+    assert_true(drive.shown.ecn.of[ECN_OF_SENDER].cwr_judged);
+    assert_true(drive.shown.ecn.of[ECN_OF_SENDER].cwr_acknowledges);
+    assert_int_equal(drive.shown.ecn.of[ECN_OF_SENDER].response_time, 2 * TICK);
+    acks(2, 0);
+    assert_roles("Echo stopped");
+    assert_echo_episode("1 Done");
+    assert_links(ECN_OF_RECEIVER, 0, 0, 7);
+    data(2, 0);
+    assert_roles("");
+    assert_own_episode("none");
+    acks(3, 0);
+    assert_echo_episode("none");
+    assert_true(observation_is_steady(&drive.shown, &drive.sent));
+}
+
+static void a_delayed_ack_echoes_any_mark_that_it_covers(void **state)
+{
+    (void)state;
+    marked_data(0);
+    data(1, 0);
+    acks(2, ECE);
+    assert_echo_episode("1 Echoed");
+    assert_links(ECN_OF_RECEIVER, 4, 0, 0);
+}
+
+static void marks_while_the_echo_runs_are_the_same_congestion(void **state)
+{
+    (void)state;
+    marked_data(0);
+    marked_data(1);
+    assert_own_episode("1 Marked");
+    acks(1, ECE);
+    marked_data(2);
+    assert_own_episode("1 Echoed");
+    acks(3, ECE);
+    assert_roles("Repeated echo");
+    assert_links(ECN_OF_RECEIVER, 4, 0, 0);
+}
+
+static void before_the_cwr_arrives_the_echo_goes_on(void **state)
+{
+    (void)state;
+    marked_data(0);
+    data(1, 0);
+    acks(1, ECE);
+    data(2, CWR);
+    acks(2, ECE);
+    assert_roles("Repeated echo");
+    assert_echo_episode("1 Answered");
+    assert_blameless();
+    acks(3, 0);
+    assert_echo_episode("1 Done");
+}
+
+static void a_mark_on_the_cwr_or_after_it_is_new_congestion(void **state)
+{
+    (void)state;
+    marked_data(0);
+    acks(1, ECE);
+    ip_ecn(IP_ECN_CE);
+    data(1, CWR);
+    assert_roles("CE mark, Window reduced (CWR)");
+    assert_own_episode("1 Answered");
+    assert_links(ECN_OF_SENDER, 0, 5, 0);
+    assert_string_equal(episode_text(ECN_NEXT_OF_SENDER), "2 Marked");
+    marked_data(2);
+    assert_own_episode("2 Marked");
+    acks(3, ECE);
+    assert_roles("First echo");
+    assert_echo_episode("2 Echoed");
+    assert_links(ECN_OF_RECEIVER, 6, 0, 0);
+    assert_blameless();
+}
+
+static void the_old_episode_ends_by_its_own_ack(void **state)
+{
+    (void)state;
+    marked_data(0);
+    acks(1, ECE);
+    data(1, CWR);
+    marked_data(2);
+    assert_own_episode("2 Marked");
+    acks(2, 0);
+    assert_roles("Echo stopped");
+    assert_echo_episode("1 Done");
+    assert_links(ECN_OF_RECEIVER, 0, 0, 6);
+    acks(3, ECE);
+    assert_echo_episode("2 Echoed");
+    assert_links(ECN_OF_RECEIVER, 7, 0, 0);
+    data(3, CWR);
+    assert_own_episode("2 Answered");
+    acks(4, 0);
+    assert_echo_episode("2 Done");
+}
+
+static void both_directions_have_episodes_of_their_own(void **state)
+{
+    (void)state;
+    marked_data(0);
+    ip_ecn(IP_ECN_CE);
+    server(ACK | ECE, 1, 101, SIZE);
+    assert_roles("CE mark, First echo");
+    assert_own_episode("1 Marked");
+    assert_echo_episode("1 Echoed");
+    client(ACK | ECE | CWR, 101, 101, SIZE);
+    assert_roles("First echo, Window reduced (CWR)");
+    assert_own_episode("1 Answered");
+    assert_echo_episode("1 Echoed");
+    server(ACK | CWR, 101, 201, SIZE);
+    assert_own_episode("1 Answered");
+    assert_echo_episode("1 Done");
+    client(ACK, 201, 201, 0);
+    assert_echo_episode("1 Done");
+    assert_blameless();
+}
+
+static void an_end_in_the_middle_accuses_nobody(void **state)
+{
+    (void)state;
+    marked_data(0);
+    acks(1, ECE);
+    client(RST | ACK, 101, 1, 0);
+    assert_blameless();
+    server(ACK, 1, 101, 0);
+    assert_blameless();
+}
+
+/* -- Marks that were not captured -------------------------------------------------------------- */
+
+static void an_echo_without_a_mark_tells_of_one_beyond_the_capture_point(void **state)
+{
+    (void)state;
+    data(0, 0);
+    acks(1, ECE);
+    assert_roles("First echo");
+    assert_echo_episode("1 Echoed");
+    assert_links(ECN_OF_RECEIVER, 0, 0, 0);
+    assert_int_equal(drive.shown.ecn.of[ECN_OF_RECEIVER].echo_time, NO_TIME);
+    data(1, CWR);
+    assert_true(drive.shown.ecn.of[ECN_OF_SENDER].cwr_acknowledges);
+    acks(2, ECE); /* one more mark that we did not see */
+    assert_roles("First echo");
+    assert_echo_episode("2 Echoed");
+    assert_blameless();
+}
+
+static void an_echo_before_the_mark_can_have_arrived_does_not_name_it(void **state)
+{
+    (void)state;
+    data(0, 0);
+    marked_data(1);
+    acks(1, ECE);
+    assert_roles("First echo");
+    assert_echo_episode("1 Echoed");
+    assert_links(ECN_OF_RECEIVER, 0, 0, 0);
+}
+
+static void a_mark_beyond_a_gap_is_echoed_by_a_duplicate_ack(void **state)
+{
+    (void)state;
+    data(0, 0);
+    acks(1, 0);
+    marked_data(2);
+    acks(1, ECE);
+    assert_echo_episode("1 Echoed");
+    assert_links(ECN_OF_RECEIVER, 6, 0, 0);
+}
+
+static void a_mark_on_the_syn_ack_may_be_echoed(void **state)
+{
+    begin(state);
+    client(SYN | bits(3), 0, 0, 0);
+    ip_ecn(IP_ECN_CE);
+    server(SYN | ACK | bits(1), 0, 1, 0);
+    client(ACK | ECE, 1, 1, 0);
+    assert_roles("First echo");
+    assert_links(ECN_OF_RECEIVER, 2, 0, 0);
+}
+
+static void a_mark_on_a_retransmission_may_be_echoed_or_not(void **state)
+{
+    (void)state;
+    data(0, 0);
+    data(2, 0);
+    acks(1, 0);
+    ip_ecn(IP_ECN_CE);
+    data(1, 0); /* it fills the gap */
+    assert_roles("CE mark");
+    assert_own_episode("none");
+    acks(3, 0);
+    assert_blameless();
+
+    with_ecn(state);
+    data(0, 0);
+    data(2, 0);
+    acks(1, 0);
+    ip_ecn(IP_ECN_CE);
+    data(1, 0);
+    acks(3, ECE);
+    assert_echo_episode("1 Echoed");
+    assert_links(ECN_OF_RECEIVER, 7, 0, 0);
+}
+
+/* -- Not echoed -------------------------------------------------------------------------------- */
+
+static void an_ack_of_a_mark_without_echo_is_a_fault(void **state)
+{
+    (void)state;
+    data(0, 0);
+    marked_data(1);
+    acks(1, 0);
+    assert_blameless();
+    acks(2, 0);
+    assert_echo_episode("1 Not echoed");
+    assert_links(ECN_OF_RECEIVER, 5, 0, 0);
+    assert_true(raised(ANOMALY_ECN_NOT_ECHOED));
+    acks(2, 0);
+    assert_blameless();
+}
+
+static void a_mark_that_was_lost_with_its_segment_needs_no_echo(void **state)
+{
+    (void)state;
+    marked_data(0);
+    data(0, 0); /* sent again, without a mark */
+    acks(1, 0);
+    assert_echo_episode("none");
+    assert_blameless();
+}
+
+static void an_ack_that_was_overtaken_says_nothing_of_the_echo(void **state)
+{
+    (void)state;
+    data(0, 0);
+    marked_data(1);
+    acks(2, ECE);
+    acks(1, 0);
+    assert_roles("");
+    assert_blameless();
+    acks(2, ECE);
+    assert_roles("Repeated echo");
+}
+
+/* -- Not answered ------------------------------------------------------------------------------ */
+
+/* The window of the tests is 100 segments wide. */
+static void data_beyond_the_window_without_cwr_is_a_fault(void **state)
+{
+    (void)state;
+    marked_data(0);
+    acks(1, ECE);
+    wait_for(SECOND);
+    data(1, 0); /* may have stood in the sender's queue */
+    assert_blameless();
+    acks(2, ECE);
+    for (unsigned n = 2; n < 100; n++)
+        data(n, 0);
+    assert_blameless();
+    acks(100, ECE);
+    data(100, 0);
+    assert_blameless();
+    data(101, 0);
+    assert_own_episode("1 Not answered");
+    assert_true(raised(ANOMALY_ECN_NOT_ANSWERED));
+    data(102, CWR);
+    assert_own_episode("1 Answered");
+    assert_true(drive.shown.ecn.of[ECN_OF_SENDER].cwr_acknowledges);
+}
+
+static void within_a_round_trip_no_answer_is_due(void **state)
+{
+    begin(state);
+    client(SYN | bits(3), 0, 0, 0);
+    wait_for(SECOND);
+    server(SYN | ACK | bits(1), 0, 1, 0);
+    client(ACK, 1, 1, 0);
+    marked_data(0);
+    window(1);
+    acks(1, ECE);
+    acks(1, ECE); /* opens the window again */
+    data(1, 0);
+    data(2, 0);
+    assert_blameless();
+}
+
+static void a_cwr_may_be_among_data_that_were_not_captured(void **state)
+{
+    (void)state;
+    marked_data(0);
+    window(SIZE);
+    acks(1, ECE);
+    acks(1, ECE);
+    data(2, 0);
+    assert_blameless();
+    data(3, 0);
+    data(4, 0);
+    assert_blameless();
+}
+
+/* -- Not cleared ------------------------------------------------------------------------------- */
+
+static void an_echo_after_the_cwr_has_arrived_is_a_fault(void **state)
+{
+    (void)state;
+    marked_data(0);
+    acks(1, ECE);
+    data(1, CWR);
+    acks(2, ECE);
+    assert_roles("Repeated echo");
+    assert_echo_episode("1 Not cleared");
+    assert_true(raised(ANOMALY_ECN_NOT_CLEARED));
+    acks(2, ECE);
+    assert_echo_episode("1 Not cleared");
+    assert_blameless();
+    data(2, CWR);
+    assert_own_episode("1 Answered");
+    acks(3, 0);
+    assert_echo_episode("1 Done");
+}
+
+/* -- CWR for other reasons --------------------------------------------------------------------- */
+
+static void a_cwr_without_an_echo_has_another_reason(void **state)
+{
+    (void)state;
+    data(0, 0);
+    acks(1, 0);
+    data(1, CWR);
+    assert_roles("Window reduced (CWR)");
+    assert_own_episode("none");
+    assert_true(drive.shown.ecn.of[ECN_OF_SENDER].cwr_judged);
+    assert_false(drive.shown.ecn.of[ECN_OF_SENDER].cwr_acknowledges);
+    assert_blameless();
+}
+
+static void a_cwr_belongs_on_new_data(void **state)
+{
+    (void)state;
+    data(0, 0);
+    data(0, CWR);
+    assert_true(raised(ANOMALY_ECN_CWR_ON_RETRANSMISSION));
+    client(ACK | CWR, 101, 1, 0);
+    assert_true(raised(ANOMALY_ECN_CWR_ON_RETRANSMISSION));
+}
+
+static void the_very_cwr_again_is_no_fault(void **state)
+{
+    (void)state;
+    marked_data(0);
+    acks(1, ECE);
+    data(1, CWR);
+    data(1, CWR);
+    assert_roles("Window reduced (CWR)");
+    assert_own_episode("1 Answered");
+    assert_false(raised(ANOMALY_ECN_CWR_ON_RETRANSMISSION));
+    acks(2, 0);
+    assert_links(ECN_OF_RECEIVER, 0, 0, 6);
+}
+
+/* -- Oddities ---------------------------------------------------------------------------------- */
+
+static void an_echo_that_stops_by_itself_is_told_and_a_late_cwr_still_answers_it(void **state)
+{
+    (void)state;
+    marked_data(0);
+    acks(1, ECE);
+    data(1, 0);
+    acks(2, 0);
+    assert_roles("Echo stopped");
+    assert_echo_episode("1 Echoed");
+    assert_blameless();
+    data(2, CWR);
+    assert_own_episode("1 Answered");
+    acks(3, 0);
+    assert_echo_episode("1 Done");
+}
+
+static void marks_on_the_first_ten_segments_are_no_congestion(void **state)
+{
+    (void)state;
+    for (unsigned n = 0; n < 12; n++) {
+        marked_data(n);
+        assert_int_equal(raised(ANOMALY_ECN_ALL_CE), n == 9);
+        acks(n + 1, ECE);
+    }
+    with_ecn(state);
+    data(0, 0);
+    for (unsigned n = 1; n < 12; n++) {
+        marked_data(n);
+        assert_false(raised(ANOMALY_ECN_ALL_CE));
+    }
+}
+
+static void where_one_side_was_captured_nobody_is_accused(void **state)
+{
+    begin(state);
+    client(SYN | bits(3), 0, 0, 0);
+    client(ACK, 1, 1, 0);
+    for (unsigned n = 0; n < 12; n++) {
+        ip_ecn(n == 3 ? IP_ECN_CE : IP_ECN_ECT_0);
+        data(n, n == 5 ? CWR : 0);
+        assert_blameless();
+        assert_false(drive.shown.ecn.of[ECN_OF_SENDER].cwr_judged);
+    }
+}
+
+#define ECN_TEST(name) cmocka_unit_test_setup(name, with_ecn)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        ECN_TEST(a_mark_is_echoed_until_cwr_and_each_names_the_one_before),
+        ECN_TEST(a_delayed_ack_echoes_any_mark_that_it_covers),
+        ECN_TEST(marks_while_the_echo_runs_are_the_same_congestion),
+        ECN_TEST(before_the_cwr_arrives_the_echo_goes_on),
+        ECN_TEST(a_mark_on_the_cwr_or_after_it_is_new_congestion),
+        ECN_TEST(the_old_episode_ends_by_its_own_ack),
+        ECN_TEST(both_directions_have_episodes_of_their_own),
+        ECN_TEST(an_end_in_the_middle_accuses_nobody),
+        ECN_TEST(an_echo_without_a_mark_tells_of_one_beyond_the_capture_point),
+        ECN_TEST(an_echo_before_the_mark_can_have_arrived_does_not_name_it),
+        ECN_TEST(a_mark_beyond_a_gap_is_echoed_by_a_duplicate_ack),
+        ECN_TEST(a_mark_on_the_syn_ack_may_be_echoed),
+        ECN_TEST(a_mark_on_a_retransmission_may_be_echoed_or_not),
+        ECN_TEST(an_ack_of_a_mark_without_echo_is_a_fault),
+        ECN_TEST(a_mark_that_was_lost_with_its_segment_needs_no_echo),
+        ECN_TEST(an_ack_that_was_overtaken_says_nothing_of_the_echo),
+        ECN_TEST(data_beyond_the_window_without_cwr_is_a_fault),
+        ECN_TEST(within_a_round_trip_no_answer_is_due),
+        ECN_TEST(a_cwr_may_be_among_data_that_were_not_captured),
+        ECN_TEST(an_echo_after_the_cwr_has_arrived_is_a_fault),
+        ECN_TEST(a_cwr_without_an_echo_has_another_reason),
+        ECN_TEST(a_cwr_belongs_on_new_data),
+        ECN_TEST(the_very_cwr_again_is_no_fault),
+        ECN_TEST(an_echo_that_stops_by_itself_is_told_and_a_late_cwr_still_answers_it),
+        ECN_TEST(marks_on_the_first_ten_segments_are_no_congestion),
+        ECN_TEST(where_one_side_was_captured_nobody_is_accused),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
