@@ -28,7 +28,8 @@ typedef struct analysis {
     bool sender_first;       /* the sender's first segment in this incarnation */
     bool counts;             /* the sender may well have sent it: it is no forgery that shows */
     bool repeats;            /* it takes numbers, but only such as the sender has used before */
-    bool arrived_before;     /* it repeats data that have presumably arrived */
+    bool resent;             /* it was sent again: what it repeats has arrived, and it is new */
+    bool perhaps_resent;     /* the same, but it may be a copy that the network made */
     bool after_gap;          /* data before it were not captured */
     bool acked_before_known; /* acked_before is valid */
     uint32_t acked_before;   /* the highest number that its sender had acknowledged */

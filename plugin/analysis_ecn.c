@@ -45,7 +45,8 @@ static void describe(const analysis_t *analysis, ecn_segment_t *in)
         .counts = analysis->counts,
         .accepted = is_taken(analysis),
         .repeats = analysis->repeats,
-        .arrived_before = analysis->arrived_before,
+        .resent = analysis->resent,
+        .perhaps_resent = analysis->perhaps_resent,
         .outdated = is_outdated(analysis),
         .new_ack = !analysis->acked_before_known ||
                    seq_after(analysis->segment->ack, analysis->acked_before),

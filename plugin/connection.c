@@ -194,6 +194,17 @@ static bool says_nothing(const endpoint_t *sender, const segment_t *segment)
            sender->acked_known && segment->ack == sender->acked;
 }
 
+/* A segment that is sent again has a new clock value, a copy that the network made the old one. */
+static void compare_repetition(analysis_t *analysis)
+{
+    const segment_t *segment = analysis->segment;
+
+    if (!endpoint_has_received(analysis->receiver, segment_end(segment) - 1))
+        return;
+    analysis->resent = evidence_age(analysis) == AGE_NEW;
+    analysis->perhaps_resent = !analysis->resent && !segment->has_timestamps;
+}
+
 /* How the segment's numbers compare with those before it, which it is about to change. */
 static void compare_numbers(analysis_t *analysis)
 {
@@ -202,8 +213,8 @@ static void compare_numbers(analysis_t *analysis)
 
     analysis->repeats = sender->snd_known && segment_len(segment) > 0 &&
                         !seq_after(segment_end(segment), sender->snd_nxt);
-    analysis->arrived_before =
-        analysis->repeats && endpoint_has_received(analysis->receiver, segment_end(segment) - 1);
+    if (analysis->repeats)
+        compare_repetition(analysis);
     analysis->after_gap = sender->snd_known && seq_after(segment->seq, sender->snd_nxt);
     analysis->acked_before_known = sender->acked_known;
     analysis->acked_before = sender->acked;

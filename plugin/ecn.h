@@ -110,7 +110,8 @@ typedef struct ecn_segment {
     bool counts;            /* its sender may well have sent it */
     bool accepted;          /* its receiver takes it */
     bool repeats;           /* its numbers were all used before */
-    bool arrived_before;    /* its data have arrived before */
+    bool resent;            /* what it repeats has arrived before, and it is no copy */
+    bool perhaps_resent;    /* the same, but it may be a copy that the network made */
     bool outdated;          /* it was sent before one that was captured earlier */
     bool new_ack;           /* it acknowledges more than its sender did before */
     bool after_gap;         /* data before it were not captured */

@@ -161,13 +161,12 @@ static void note_retransmission(const ecn_step_t *step, ecn_flow_t *flow)
     if (is_running(episode) && episode->state == EPISODE_MARKED &&
         overlaps(step->in->segment, &episode->ce))
         episode->mark_resent = true;
-    if (step->in->segment->ip_ecn == IP_ECN_NOT_ECT || !step->in->arrived_before ||
-        !mode_is_classic(step->ecn->mode))
+    if (step->in->segment->ip_ecn == IP_ECN_NOT_ECT || !mode_is_classic(step->ecn->mode))
         return;
-    step->out->kept = true;
-    if (step->in->outdated) /* a copy that the network made */
-        return;
-    anomaly_raise(step->anomalies, ANOMALY_ECT_ON_RETRANSMISSION);
+    if (step->in->resent)
+        accuse(step, ANOMALY_ECT_ON_RETRANSMISSION);
+    else if (step->in->perhaps_resent)
+        anomaly_raise_assumed(step->anomalies, ANOMALY_ECT_ON_RETRANSMISSION);
 }
 
 void ecn_note_data(const ecn_step_t *step)

@@ -259,13 +259,36 @@ static void with_classic_ecn_only_new_data_are_ecn_capable(void **state)
     client(ACK, 101, 1, 100);
     assert_true(raised(ANOMALY_ECN_ECT1_CLASSIC));
     ip_ecn(IP_ECN_ECT_0);
-    client(ACK, 1, 1, 100);
-    assert_true(raised(ANOMALY_ECT_ON_RETRANSMISSION));
-    ip_ecn(IP_ECN_ECT_0);
     client(ACK, 301, 1, 100); /* ahead of a gap */
     ip_ecn(IP_ECN_ECT_0);
     client(ACK, 201, 1, 100); /* overtaken on its way, not sent again */
     assert_false(raised(ANOMALY_ECT_ON_RETRANSMISSION));
+}
+
+/* Everything has the client's clock `value`. */
+static bool repetition_is_told(uint32_t value)
+{
+    drive.next.has_timestamps = value > 0;
+    drive.next.ts_value = value;
+    ip_ecn(IP_ECN_ECT_0);
+    client(ACK, 1, 1, 100);
+    return raised(ANOMALY_ECT_ON_RETRANSMISSION);
+}
+
+static void what_is_sent_again_is_not_ecn_capable_but_the_network_may_copy(void **state)
+{
+    (void)state;
+    negotiate(3, 1, 0);
+    assert_false(repetition_is_told(0));
+    assert_true(repetition_is_told(0)); /* no clock tells: assumed */
+    assert_int_equal(drive.shown.anomalies.assumed, drive.shown.anomalies.raised);
+    begin(NULL);
+    negotiate(3, 1, 0);
+    assert_false(repetition_is_told(10));
+    assert_false(repetition_is_told(10));
+    assert_true(repetition_is_told(11));
+    assert_int_equal(drive.shown.anomalies.assumed, 0);
+    assert_false(repetition_is_told(10));
 }
 
 static void with_accecn_anything_may_be_ecn_capable(void **state)
@@ -389,6 +412,7 @@ int main(void)
         TEST(a_syn_is_not_ecn_capable_except_for_accecn),
         TEST(who_may_not_use_ecn_is_told_on_every_segment),
         TEST(with_classic_ecn_only_new_data_are_ecn_capable),
+        TEST(what_is_sent_again_is_not_ecn_capable_but_the_network_may_copy),
         TEST(with_accecn_anything_may_be_ecn_capable),
         TEST(nothing_is_guessed_from_capable_data_alone),
         TEST(capable_data_and_an_echo_look_classic),

@@ -70,6 +70,17 @@ static void no_segment_with_syn_has_a_counter(void **state)
     assert_false(drive.shown.ecn.ace_known);
 }
 
+static void without_a_handshake_the_first_counter_tells_nothing_new(void **state)
+{
+    begin(state);
+    client(ACK | AE | ECE, 1, 1, 100);
+    client(ACK | AE | ECE, 101, 1, 100);
+    assert_mode("Looks AccECN");
+    assert_counter(5, false, 0);
+    client(ACK | AE | CWR, 201, 1, 100);
+    assert_counter(6, true, 1);
+}
+
 /* -- Counter ----------------------------------------------------------------------------------- */
 
 static void the_counter_tells_new_marks_modulo_8(void **state)
@@ -294,6 +305,7 @@ int main(void)
         ACCURATE_TEST(so_does_its_copy),
         TEST(a_third_segment_with_data_or_sack_has_a_counter),
         TEST(no_segment_with_syn_has_a_counter),
+        TEST(without_a_handshake_the_first_counter_tells_nothing_new),
         ACCURATE_TEST(the_counter_tells_new_marks_modulo_8),
         ACCURATE_TEST(marks_before_the_first_counter_are_new_with_it),
         TEST(after_a_mark_on_the_syn_ack_the_client_counts_from_6),

@@ -159,6 +159,23 @@ static void the_old_episode_ends_by_its_own_ack(void **state)
     assert_echo_episode("2 Done");
 }
 
+static void until_the_new_mark_arrives_the_echo_is_the_old_one(void **state)
+{
+    (void)state;
+    marked_data(0);
+    data(1, 0);
+    acks(1, ECE);
+    data(2, CWR);
+    marked_data(3);
+    acks(2, ECE);
+    assert_roles("Repeated echo");
+    assert_echo_episode("1 Answered");
+    acks(4, ECE);
+    assert_roles("First echo");
+    assert_echo_episode("2 Echoed");
+    assert_links(ECN_OF_RECEIVER, 8, 0, 0);
+}
+
 static void both_directions_have_episodes_of_their_own(void **state)
 {
     (void)state;
@@ -282,6 +299,20 @@ static void an_ack_of_a_mark_without_echo_is_a_fault(void **state)
     assert_true(raised(ANOMALY_ECN_NOT_ECHOED));
     acks(2, 0);
     assert_blameless();
+}
+
+static void after_a_guess_a_fault_is_assumed(void **state)
+{
+    begin(state);
+    ip_ecn(IP_ECN_CE);
+    client(ACK, 1, 1, SIZE);
+    acks(1, ECE);
+    data(1, CWR);
+    acks(2, 0);
+    marked_data(2);
+    acks(3, 0);
+    assert_true(raised(ANOMALY_ECN_NOT_ECHOED));
+    assert_int_equal(drive.shown.anomalies.assumed, drive.shown.anomalies.raised);
 }
 
 static void a_mark_that_was_lost_with_its_segment_needs_no_echo(void **state)
@@ -481,6 +512,7 @@ int main(void)
         ECN_TEST(before_the_cwr_arrives_the_echo_goes_on),
         ECN_TEST(a_mark_on_the_cwr_or_after_it_is_new_congestion),
         ECN_TEST(the_old_episode_ends_by_its_own_ack),
+        ECN_TEST(until_the_new_mark_arrives_the_echo_is_the_old_one),
         ECN_TEST(both_directions_have_episodes_of_their_own),
         ECN_TEST(an_end_in_the_middle_accuses_nobody),
         ECN_TEST(an_echo_without_a_mark_tells_of_one_beyond_the_capture_point),
@@ -489,6 +521,7 @@ int main(void)
         ECN_TEST(a_mark_on_the_syn_ack_may_be_echoed),
         ECN_TEST(a_mark_on_a_retransmission_may_be_echoed_or_not),
         ECN_TEST(an_ack_of_a_mark_without_echo_is_a_fault),
+        ECN_TEST(after_a_guess_a_fault_is_assumed),
         ECN_TEST(a_mark_that_was_lost_with_its_segment_needs_no_echo),
         ECN_TEST(an_ack_that_was_overtaken_says_nothing_of_the_echo),
         ECN_TEST(data_beyond_the_window_without_cwr_is_a_fault),

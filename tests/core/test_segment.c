@@ -198,6 +198,54 @@ static void another_experiment_is_no_fast_open(void **state)
     assert_false(segment.has_fast_open);
 }
 
+static void sack_counts_where_it_has_a_block(void **state)
+{
+    segment_t segment;
+
+    (void)state;
+    segment = PARSE_OPTIONS(5, 10, 0, 0, 0, 1, 0, 0, 0, 2);
+    assert_true(segment.has_sack);
+    segment = PARSE_OPTIONS(5, 2);
+    assert_false(segment.has_sack);
+}
+
+/* Counters of bytes with ECT(0), CE and ECT(1), or the other way round: CE is in the middle. */
+static void accecn_tells_bytes_with_ce_in_all_four_forms(void **state)
+{
+    static const uint8_t forms[4][2][4] = {
+        {{2, 172, 11}}, {{2, 174, 11}}, {{4, 254, 13, 0xac}, {0xc0}}, {{4, 254, 13, 0xac}, {0xc1}}};
+
+    (void)state;
+    for (size_t i = 0; i < 4; i++) {
+        const size_t head = forms[i][0][0];
+        uint8_t option[13] = {forms[i][0][1], forms[i][0][2], forms[i][0][3], forms[i][1][0]};
+        const uint8_t counters[9] = {0, 0, 1, 0x01, 0x02, 0x03, 0, 0, 7};
+
+        memcpy(option + head, counters, sizeof counters);
+        const segment_t segment = parse_options_of(option, head + sizeof counters);
+        assert_true(segment.has_accurate_ecn && segment.has_ce_bytes);
+        assert_int_equal(segment.ce_bytes, 0x010203);
+    }
+}
+
+static void accecn_may_leave_counters_out(void **state)
+{
+    segment_t segment;
+
+    (void)state;
+    segment = PARSE_OPTIONS(172, 2);
+    assert_true(segment.has_accurate_ecn);
+    assert_false(segment.has_ce_bytes);
+    segment = PARSE_OPTIONS(174, 5, 0, 0, 1);
+    assert_true(segment.has_accurate_ecn);
+    assert_false(segment.has_ce_bytes);
+    segment = PARSE_OPTIONS(172, 8, 0, 0, 1, 0, 0, 9);
+    assert_true(segment.has_ce_bytes);
+    assert_int_equal(segment.ce_bytes, 9);
+    segment = PARSE_OPTIONS(253, 13, 0xac, 0xc0, 0, 0, 1, 0, 0, 9, 0, 0, 1);
+    assert_false(segment.has_accurate_ecn);
+}
+
 static void unknown_options_are_skipped_by_their_length(void **state)
 {
     const segment_t segment = PARSE_OPTIONS(2, 4, 5, 180, 4, 2, 99, 5, 3, 3, 9, 1, 3, 3, 6);
@@ -416,6 +464,9 @@ int main(void)
         TEST(timestamps_are_read),
         TEST(fast_open_is_read_with_a_cookie_or_without_in_both_forms),
         TEST(another_experiment_is_no_fast_open),
+        TEST(sack_counts_where_it_has_a_block),
+        TEST(accecn_tells_bytes_with_ce_in_all_four_forms),
+        TEST(accecn_may_leave_counters_out),
         TEST(unknown_options_are_skipped_by_their_length),
         TEST(nothing_counts_after_the_end_of_options),
         TEST(a_length_that_makes_no_sense_ends_the_options),
