@@ -16,7 +16,7 @@ static void judge_ip_ecn(uint8_t mode, const segment_t *segment, anomaly_set_t *
 {
     if (segment->ip_ecn == IP_ECN_NOT_ECT)
         return;
-    if (mode_is_without(mode)) {
+    if (ecn_mode_is_without(mode)) {
         anomaly_raise(anomalies, ANOMALY_ECT_NOT_NEGOTIATED);
     } else if (mode == ECN_CLASSIC) {
         if (segment_len(segment) == 0)
@@ -40,7 +40,7 @@ static void judge_header(const segment_t *segment, ecn_facts_t *out, anomaly_set
         return;
     }
     judge_ip_ecn(out->mode, segment, anomalies);
-    if (mode_is_without(out->mode) && segment_has_any(segment, TCP_FLAG_ECE | TCP_FLAG_CWR))
+    if (ecn_mode_is_without(out->mode) && segment_has_any(segment, TCP_FLAG_ECE | TCP_FLAG_CWR))
         anomaly_raise(anomalies, ANOMALY_ECN_NOT_NEGOTIATED);
 }
 
@@ -84,7 +84,7 @@ void ecn_observe(ecn_t *ecn, const ecn_segment_t *in, ecn_facts_t *out, anomaly_
     ecn_guess(&step);
     ecn_show(ecn, in->client_side, in->segment, out, anomalies);
     out->kept |= mode != ecn->mode;
-    if (!is_ordinary(in->segment) || mode_is_without(ecn->mode))
+    if (!is_ordinary(in->segment) || ecn_mode_is_without(ecn->mode))
         return;
     ecn_note_data(&step);
     if (mode_is_accurate(ecn->mode))

@@ -142,6 +142,13 @@ void ecn_begin(ecn_t *ecn, const ecn_t *before, bool reset_in_handshake);
  * order. */
 void ecn_take_syn(ecn_t *ecn, unsigned side, const segment_t *syn);
 
+/* It is known that no end may use ECN. */
+static inline bool ecn_mode_is_without(uint8_t mode)
+{
+    return mode == ECN_NOT_OFFERED || mode == ECN_REFUSED || mode == ECN_FALLBACK ||
+           mode == ECN_BROKEN;
+}
+
 /* True where the segment may change or show more than ecn_show() tells. */
 static inline bool ecn_concerns(const ecn_t *ecn, const segment_t *segment, unsigned side,
                                 bool repeats)
@@ -152,7 +159,8 @@ static inline bool ecn_concerns(const ecn_t *ecn, const segment_t *segment, unsi
            segment->ip_ecn == IP_ECN_CE || ecn->flow[0].count + ecn->flow[1].count > 0 ||
            ecn->mode == ECN_ACCURATE || ecn->mode == ECN_LOOKS_ACCURATE ||
            (capable && (repeats || !ecn->fixed)) || (!ecn->fixed && segment->has_accurate_ecn) ||
-           (segment->payload_len > 0 && ecn->flow[side].first_data < ECN_FIRST_DATA);
+           (segment->payload_len > 0 && ecn->flow[side].first_data < ECN_FIRST_DATA &&
+            !ecn_mode_is_without(ecn->mode));
 }
 
 /* What a segment shows that ecn_concerns() denies. *out and *anomalies are as cleared. */

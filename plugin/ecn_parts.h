@@ -49,11 +49,4 @@ static inline bool mode_is_classic(uint8_t mode)
     return mode == ECN_CLASSIC || mode == ECN_LOOKS_CLASSIC;
 }
 
-/* It is known that no end may use ECN. */
-static inline bool mode_is_without(uint8_t mode)
-{
-    return mode == ECN_NOT_OFFERED || mode == ECN_REFUSED || mode == ECN_FALLBACK ||
-           mode == ECN_BROKEN;
-}
-
 #endif
