@@ -56,7 +56,7 @@ static void expect_proof(const analysis_t *analysis, endpoint_t *endpoint)
 {
     if (endpoint->basis != BASIS_PRESUMED) {
         endpoint->proof = PROOF_COMPLETE;
-    } else if (segment_len(analysis->segment) > 0) {
+    } else if (endpoint == analysis->receiver && segment_len(analysis->segment) > 0) {
         endpoint->proof = PROOF_NEEDS_ACK;
         endpoint->proof_seq = segment_end(analysis->segment);
     } else {

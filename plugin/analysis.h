@@ -4,6 +4,7 @@
  * connection.c  the order of things; what an ordinary segment does to its receiver
  * opening.c     SYN, SYN-ACK and captures that start in the middle
  * evidence.c, evidence_fin.c  what a segment proves or disproves of its sender
+ * silent.c      what it shows of a side that was not captured
  * reset.c       RST: whom it ends; reset_reason.c: why it was sent
  * handshake.c   the handshake's numbers and times
  * challenge.c   challenge ACKs
@@ -110,6 +111,16 @@ void evidence_revive_closed(analysis_t *analysis);
 /* The segment's ACK is what its sender has received: takes back the arrival of a FIN that it leaves
  * out. */
 void evidence_of_missing_fin(analysis_t *analysis);
+
+/* silent.c: FINs that were not captured. Such a FIN is inferred from its ACK, and taken back. */
+void silent_show_fin(analysis_t *analysis);
+void silent_take_back_fin(analysis_t *analysis);
+
+/* Notes the first number that such a side sends after its SYN. */
+void silent_note_first(analysis_t *analysis, uint32_t first);
+
+/* Notes the ACK of a side whose other side was not captured at all. */
+void silent_note_ack(analysis_t *analysis);
 
 /* reset.c: a segment with RST. */
 void reset_observe(analysis_t *analysis);

@@ -25,6 +25,17 @@ typedef struct pending_syn {
     segment_t syn;
 } pending_syn_t;
 
+/* What is known of a side of which nothing was captured, beside its numbers. */
+typedef struct silent {
+    bool first_known;   /* first is valid */
+    uint32_t first;     /* the number after its SYN */
+    int64_t news_time;  /* when something new of it was last acknowledged */
+    bool sent_bytes;    /* it has sent single bytes, as was found out */
+    bool fin_late;      /* the ACK of its inferred FIN came after a pause */
+    bool lag_known;     /* least_lag is valid */
+    uint32_t least_lag; /* the other side's timestamp clock less its own, with the shortest delay */
+} silent_t;
+
 /* What an ordinary segment inherits from the one before it. Where this changes, the history needs a
  * record though no endpoint moved. */
 typedef struct standing {
@@ -46,6 +57,7 @@ typedef struct connection {
     roles_known_by_t roles;
     pending_syn_t pending;
     standing_t standing; /* after the last segment */
+    silent_t silent;     /* valid while one side has not spoken */
 
     /* How far it has come. */
     bool midstream;      /* no SYN was captured */

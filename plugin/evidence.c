@@ -185,6 +185,7 @@ static void show_opened(analysis_t *analysis)
     if (sender->state == STATE_SYN_SENT &&
         endpoint_syn_covered_by(receiver, analysis->segment->ack)) {
         analysis_move(analysis, receiver, EVENT_SHOW_SYN_RECEIVED, BASIS_PRESUMED);
+        silent_note_first(analysis, analysis->segment->ack);
         analysis_move(analysis, sender, EVENT_SHOW_SYN_ACK_RECEIVED, BASIS_SENT);
     }
     if (sender->state == STATE_SYN_RECEIVED && goes_on_as_established(analysis)) {
@@ -245,6 +246,8 @@ void evidence_of_ack(analysis_t *analysis)
         receiver->snd_known = true;
         receiver->snd_nxt = receiver->snd_max = ack;
     }
+    if (!receiver->spoke)
+        silent_note_ack(analysis);
 }
 
 /* Called when the segment has done everything else: a presumed state becomes a proven one where the

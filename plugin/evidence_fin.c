@@ -109,6 +109,13 @@ static bool may_be_its_fin(const analysis_t *analysis, uint32_t fin_seq)
            !seq_before(fin_seq, sender->snd_nxt) || evidence_age(analysis) == AGE_NEW;
 }
 
+/* What rests on the other side's FIN where that is only inferred is not proven: its number may have
+ * been a byte's. */
+static basis_t basis_of_fin(const endpoint_t *closer)
+{
+    return closer->fin_sent && closer->fin_frame == 0 ? BASIS_PRESUMED : BASIS_SENT;
+}
+
 static void take_first_fin(analysis_t *analysis)
 {
     endpoint_t *sender = analysis->sender;
@@ -117,7 +124,7 @@ static void take_first_fin(analysis_t *analysis)
     const bool crossing = receiver->fin_sent && !seq_after(segment->ack, receiver->fin_seq);
 
     if (!crossing || !analysis_move(analysis, sender, EVENT_SEND_CROSSING_FIN, BASIS_SENT))
-        analysis_move(analysis, sender, EVENT_SEND_FIN, BASIS_SENT);
+        analysis_move(analysis, sender, EVENT_SEND_FIN, basis_of_fin(receiver));
     sender->fin_sent = true;
     sender->fin_acked = false;
     sender->fin_seq = segment_fin_seq(segment);
@@ -156,7 +163,7 @@ static void show_fin_received(analysis_t *analysis)
     endpoint_note_arrived(sender, analysis->segment->ack);
     sender->fin_arrived = true;
     sender->fin_arrived_time = analysis->segment->when;
-    analysis_move(analysis, sender, EVENT_SHOW_FIN_RECEIVED, BASIS_SENT);
+    analysis_move(analysis, sender, EVENT_SHOW_FIN_RECEIVED, basis_of_fin(analysis->receiver));
 }
 
 void evidence_of_missing_fin(analysis_t *analysis)
@@ -187,82 +194,8 @@ static void show_fin_not_received(analysis_t *analysis)
         evidence_of_missing_fin(analysis);
 }
 
-/* -- FINs that were not captured --------------------------------------------------------------- */
-
-/* An ACK that moves by exactly one over nothing captured: a FIN of the other side, or one byte of
- * data. */
-static bool moves_over_one(const analysis_t *analysis)
-{
-    const endpoint_t *sender = analysis->sender;
-    const endpoint_t *receiver = analysis->receiver;
-    const segment_t *segment = analysis->segment;
-
-    return segment->payload_len == 0 && sender->acked_known && !receiver->fin_sent &&
-           segment->ack == sender->acked + 1 && receiver->snd_known &&
-           seq_after(segment->ack, receiver->snd_nxt);
-}
-
-static void infer_fin(analysis_t *analysis)
-{
-    endpoint_t *receiver = analysis->receiver;
-
-    receiver->fin_sent = true;
-    receiver->fin_seq = analysis->segment->ack - 1;
-    receiver->fin_frame = 0;
-    receiver->fin_time = analysis->segment->when;
-    receiver->snd_nxt = receiver->snd_max = analysis->segment->ack;
-    analysis_move(analysis, receiver, EVENT_SHOW_FIN_SENT, BASIS_PRESUMED);
-}
-
-/* The other side's FIN, with which it acknowledges the sender's own. */
-static void infer_ack_of_fin(analysis_t *analysis)
-{
-    endpoint_t *sender = analysis->sender;
-
-    sender->fin_acked = true;
-    sender->fin_acked_time = analysis->segment->when;
-    analysis_move(analysis, sender, EVENT_RECEIVE_ACK_OF_FIN, BASIS_PRESUMED);
-}
-
-/* What was not captured of the other side. After a FIN it answers with its own; a side of which the
- * capture has nothing at all may also send data, which acknowledge the FIN. Before one, a bare ACK
- * over one number is taken for the ACK of its FIN where the capture has nothing else of it. */
-static void show_silent_fin(analysis_t *analysis)
-{
-    endpoint_t *sender = analysis->sender;
-    const endpoint_t *receiver = analysis->receiver;
-    const segment_t *segment = analysis->segment;
-    const bool behind_fin = sender->fin_sent && segment->seq == sender->fin_seq + 1;
-
-    if (moves_over_one(analysis) && (behind_fin || !receiver->spoke)) {
-        infer_fin(analysis);
-        if (behind_fin)
-            infer_ack_of_fin(analysis);
-    } else if (behind_fin && !receiver->spoke && !sender->fin_acked && sender->acked_known &&
-               seq_after(segment->ack, sender->acked)) {
-        infer_ack_of_fin(analysis);
-    }
-}
-
-/* It was data after all: more follows, or they are answered. */
-static void take_back_silent_fin(analysis_t *analysis)
-{
-    endpoint_t *sender = analysis->sender;
-    endpoint_t *receiver = analysis->receiver;
-
-    const segment_t *segment = analysis->segment;
-    const bool answered = segment->payload_len > 0 && !sender->fin_sent &&
-                          !segment_has(segment, TCP_FLAG_FIN) && !analysis->repeats;
-
-    if (!receiver->fin_sent || receiver->fin_frame != 0 || receiver->spoke ||
-        (!answered && !seq_after(segment->ack, receiver->fin_seq + 1)))
-        return;
-    receiver->fin_sent = receiver->fin_acked = false;
-    sender->fin_arrived = sender->fin_proven = false;
-    analysis_move(analysis, receiver, EVENT_SHOW_FIN_NOT_SENT, BASIS_PRESUMED);
-    analysis_move(analysis, sender, EVENT_SHOW_FIN_NOT_RECEIVED, BASIS_SENT);
-    progress_forget_fin(analysis, !analysis->side);
-}
+/* -- All of it
+ * -------------------------------------------------------------------------------------- */
 
 void evidence_of_fins(analysis_t *analysis)
 {
@@ -270,8 +203,8 @@ void evidence_of_fins(analysis_t *analysis)
     const uint32_t ack = analysis->segment->ack;
 
     show_fin_not_sent(analysis);
-    take_back_silent_fin(analysis);
-    show_silent_fin(analysis);
+    silent_take_back_fin(analysis);
+    silent_show_fin(analysis);
     if (acknowledges_fin(receiver, ack))
         show_fin_received(analysis);
     else if (receiver->fin_sent && !seq_after(ack, receiver->fin_seq))

@@ -127,13 +127,46 @@ static void learn_midstream_numbers(analysis_t *analysis)
     analysis->receiver->snd_nxt = analysis->receiver->snd_max = segment->ack;
 }
 
+/* A SYN-ACK, so it is clear who asked, and both ends' first numbers. */
+static void begin_with_syn_ack(analysis_t *analysis)
+{
+    connection_t *connection = analysis->connection;
+    const segment_t *segment = analysis->segment;
+
+    note_syn(analysis->sender, segment);
+    syn_copies_add(&analysis->sender->synack, segment, NULL);
+    analysis->receiver->isn_known = true;
+    analysis->receiver->isn = segment->ack - 1;
+    analysis->sender->scale_known = true;
+    connection->syn_end = segment->ack;
+    silent_note_first(analysis, segment->ack);
+    silent_note_ack(analysis);
+    analysis->first_syn_ack = true;
+    analysis_move(analysis, analysis->sender, EVENT_GUESS_SYN_ACK, BASIS_GUESSED);
+    analysis_move(analysis, analysis->receiver, EVENT_GUESS_PEER_SYN_ACK, BASIS_GUESSED);
+    analysis->receiver->since_known = true; /* it enters ESTABLISHED with this segment */
+}
+
+static void begin_with_fin(analysis_t *analysis)
+{
+    endpoint_t *sender = analysis->sender;
+    endpoint_t *receiver = analysis->receiver;
+
+    analysis_move(analysis, sender, EVENT_GUESS_CLOSE, BASIS_GUESSED);
+    analysis_move(analysis, receiver, EVENT_GUESS_PEER_CLOSE, BASIS_GUESSED);
+    sender->fin_sent = true;
+    sender->fin_seq = segment_fin_seq(analysis->segment);
+    sender->fin_frame = analysis->segment->frame;
+    sender->fin_time = analysis->segment->when;
+    receiver->fin_arrived = true;
+    receiver->fin_arrived_time = analysis->segment->when;
+}
+
 /* The first captured segment of a connection is no SYN. */
 void opening_by_midstream(analysis_t *analysis)
 {
     connection_t *connection = analysis->connection;
-    const segment_t *segment = analysis->segment;
-    const bool syn_ack = segment_has(segment, TCP_FLAG_SYN);
-    const bool fin = segment_has(segment, TCP_FLAG_FIN);
+    const bool syn_ack = segment_has(analysis->segment, TCP_FLAG_SYN);
 
     begin_incarnation(connection,
                       syn_ack ? !analysis->side
@@ -144,31 +177,12 @@ void opening_by_midstream(analysis_t *analysis)
     analysis->previous[0] = analysis->previous[1] = STATE_UNKNOWN;
     learn_midstream_numbers(analysis);
     if (syn_ack) {
-        note_syn(analysis->sender, segment);
-        syn_copies_add(&analysis->sender->synack, segment, NULL);
-        analysis->receiver->isn_known = true;
-        analysis->receiver->isn = segment->ack - 1;
-        analysis->sender->scale_known = true;
-        connection->syn_end = segment->ack;
-        analysis->first_syn_ack = true;
-    }
-    analysis_move(analysis, analysis->sender,
-                  syn_ack ? EVENT_GUESS_SYN_ACK
-                  : fin   ? EVENT_GUESS_CLOSE
-                          : EVENT_GUESS_OPEN,
-                  BASIS_GUESSED);
-    analysis_move(analysis, analysis->receiver,
-                  syn_ack ? EVENT_GUESS_PEER_SYN_ACK
-                  : fin   ? EVENT_GUESS_PEER_CLOSE
-                          : EVENT_GUESS_PEER_OPEN,
-                  BASIS_GUESSED);
-    if (fin) {
-        analysis->sender->fin_sent = true;
-        analysis->sender->fin_seq = segment_fin_seq(segment);
-        analysis->sender->fin_frame = segment->frame;
-        analysis->sender->fin_time = segment->when;
-        analysis->receiver->fin_arrived = true;
-        analysis->receiver->fin_arrived_time = segment->when;
+        begin_with_syn_ack(analysis);
+    } else if (segment_has(analysis->segment, TCP_FLAG_FIN)) {
+        begin_with_fin(analysis);
+    } else {
+        analysis_move(analysis, analysis->sender, EVENT_GUESS_OPEN, BASIS_GUESSED);
+        analysis_move(analysis, analysis->receiver, EVENT_GUESS_PEER_OPEN, BASIS_GUESSED);
     }
 }
 
@@ -301,12 +315,29 @@ static bool may_send_syn_ack(const analysis_t *analysis)
     }
 }
 
+/* The other side was never captured, so neither is the SYN that this SYN-ACK with other numbers
+ * answers: the connection before is over. */
+static bool answers_unseen_syn(const analysis_t *analysis)
+{
+    const endpoint_t *sender = analysis->sender;
+
+    return !analysis->receiver->spoke && !analysis->connection->pending.waiting &&
+           (sender->isn_known ? sender->isn != analysis->segment->seq
+                              : tcp_state_synchronized(sender->state) || endpoint_gone(sender)) &&
+           sender->spoke;
+}
+
 void opening_by_syn_ack(analysis_t *analysis)
 {
     endpoint_t *sender = analysis->sender;
     endpoint_t *receiver = analysis->receiver;
     const segment_t *segment = analysis->segment;
 
+    if (answers_unseen_syn(analysis)) {
+        analysis->reopened = analysis->sender_first = true;
+        opening_by_midstream(analysis);
+        return;
+    }
     if (answers_pending_syn(analysis))
         accept_pending_syn(analysis);
     if (!endpoint_syn_covered_by(receiver, segment->ack) || !may_send_syn_ack(analysis)) {
@@ -326,6 +357,7 @@ void opening_by_syn_ack(analysis_t *analysis)
         sender->rcv_nxt = segment->ack;
         settle_scaling(sender, receiver);
     }
+    analysis->connection->silent.news_time = segment->when; /* a new answer may come to it */
     sender->synack_sent = true; /* also where both opened and the other's SYN-ACK was here first */
     syn_copies_add(&sender->synack, segment, syn_copies_answered_by(&receiver->syn, segment));
     endpoint_note_sent(sender, segment);

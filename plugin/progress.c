@@ -331,8 +331,11 @@ static void pass_by_moves(analysis_t *analysis)
     const observation_t *out = analysis->out;
 
     for (unsigned i = 0; i < out->move_count; i++) {
-        if (out->moves[i].to != STATE_ESTABLISHED || out->moves[i].from == STATE_UNKNOWN ||
-            out->moves[i].from == STATE_CLOSED)
+        const bool goes_on =
+            out->moves[i].from == STATE_CLOSED || (out->moves[i].from == STATE_UNKNOWN &&
+                                                   out->moves[i].event != EVENT_GUESS_PEER_SYN_ACK);
+
+        if (out->moves[i].to != STATE_ESTABLISHED || goes_on)
             continue;
         pass(analysis, out->moves[i].role == ROLE_CLIENT ? MILESTONE_CLIENT_ESTABLISHED
                                                          : MILESTONE_SERVER_ESTABLISHED);

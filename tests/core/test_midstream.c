@@ -41,7 +41,7 @@ static void a_syn_ack_means_that_somebody_asked(void **state)
 {
     (void)state;
     server(SYN | ACK, 0, 1, 0);
-    assert_shows("Handshake 2/3", "SYN-SENT / SYN-RECEIVED");
+    assert_shows("Handshake 2/3", "ESTABLISHED / SYN-RECEIVED");
     assert_int_equal(drive.shown.roles, ROLES_BY_SYN_ACK);
     assert_int_equal(drive.shown.direction, DIRECTION_TO_CLIENT);
     assert_bases("Guessed / Guessed");
@@ -165,7 +165,7 @@ static void the_servers_direction_speaks_for_both(void **state)
 {
     (void)state;
     server(SYN | ACK, 0, 1, 0);
-    assert_states("SYN-SENT / SYN-RECEIVED");
+    assert_states("ESTABLISHED / SYN-RECEIVED");
     server(ACK, 1, 101, 0); /* the client has sent a hundred bytes */
     assert_states("ESTABLISHED / ESTABLISHED");
     server(PSH | ACK, 1, 101, 500);
@@ -185,7 +185,7 @@ static void one_direction_from_the_middle_speaks_for_both(void **state)
     assert_shows("Teardown 1/4", "FIN-WAIT-1 / CLOSE-WAIT");
     client(ACK, 102, 1002, 0);
     assert_states("TIME-WAIT / CLOSED");
-    assert_bases("Sent / Presumed");
+    assert_bases("Presumed / Presumed"); /* it may have been a byte that the server sent */
 }
 
 static void data_of_a_silent_side_acknowledge_the_fin(void **state)
@@ -211,6 +211,170 @@ static void a_silent_fin_that_is_answered_by_data_was_a_byte(void **state)
     client(ACK, 201, 301, 0);
     client(FIN | ACK, 201, 301, 0);
     assert_states("LAST-ACK / TIME-WAIT");
+}
+
+/* The silent side's numbers move by one: its FIN, or one byte. The handshake's round trip is 10 ms
+ * here. */
+static void client_opens_alone(void)
+{
+    client(SYN, 0, 0, 0);
+    client(ACK, 1, 1, 0);
+}
+
+static void a_single_number_after_a_pause_is_a_fin(void **state)
+{
+    (void)state;
+    client_opens_alone();
+    wait_for(100 * MILLISECOND);
+    client(ACK, 1, 2, 0);
+    assert_states("CLOSE-WAIT / FIN-WAIT-2");
+    assert_bases("Presumed / Presumed");
+    client(PSH | ACK, 1, 2, 100); /* CLOSE-WAIT may send (RFC 9293 3.10.2) */
+    client(PSH | ACK, 101, 2, 100);
+    assert_shows("Teardown (half-closed)", "CLOSE-WAIT / FIN-WAIT-2");
+    client(FIN | ACK, 201, 2, 0);
+    assert_states("LAST-ACK / TIME-WAIT");
+    assert_bases("Presumed / Presumed");
+}
+
+static void a_single_number_at_once_opens_the_conversation(void **state)
+{
+    (void)state;
+    client_opens_alone();
+    client(ACK, 1, 2, 0);
+    assert_shows("Data transfer", "ESTABLISHED / ESTABLISHED");
+    client(ACK, 1, 3, 0); /* single bytes, one after the other */
+    client(ACK, 1, 4, 0);
+    assert_states("ESTABLISHED / ESTABLISHED");
+    wait_for(100 * MILLISECOND);
+    client(ACK, 1, 5, 0);
+    assert_states("CLOSE-WAIT / FIN-WAIT-2");
+}
+
+static void a_server_may_get_a_single_byte_at_once(void **state)
+{
+    (void)state;
+    server(SYN | ACK, 0, 1, 0);
+    wait_for(SECOND);
+    server(SYN | ACK, 0, 1, 0); /* the client's ACK is long in coming, and its byte with it */
+    wait_for(2 * MILLISECOND);
+    server(ACK, 1, 2, 0);
+    assert_states("ESTABLISHED / ESTABLISHED");
+}
+
+static void a_single_number_among_data_is_a_fin(void **state)
+{
+    (void)state;
+    client_opens_alone();
+    client(ACK, 1, 1001, 0);
+    client(ACK, 1, 1002, 0);
+    assert_states("CLOSE-WAIT / FIN-WAIT-2");
+}
+
+static void who_answers_a_single_number_at_once_got_a_byte(void **state)
+{
+    (void)state;
+    client_opens_alone();
+    client(PSH | ACK, 1, 1, 100);
+    client(PSH | ACK, 101, 2, 100);
+    assert_states("ESTABLISHED / ESTABLISHED");
+}
+
+static void who_speaks_first_on_a_single_number_got_a_fin(void **state)
+{
+    (void)state;
+    server(SYN | ACK, 0, 1, 0);
+    server(PSH | ACK, 1, 2, 100); /* to a client that sends nothing, and says so */
+    assert_states("FIN-WAIT-2 / CLOSE-WAIT");
+    server(PSH | ACK, 101, 2, 100);
+    assert_states("FIN-WAIT-2 / CLOSE-WAIT");
+    server(FIN | ACK, 201, 2, 0);
+    assert_states("TIME-WAIT / LAST-ACK");
+}
+
+static void timestamps_tell_whether_the_ack_was_held_back(void **state)
+{
+    static const struct {
+        uint32_t value;
+        const char *states;
+    } cases[] = {{2101, "ESTABLISHED / ESTABLISHED"}, {2140, "CLOSE-WAIT / FIN-WAIT-2"}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        begin(NULL);
+        timestamps(1000, 0);
+        client(SYN, 0, 0, 0);
+        timestamps(1010, 5000);
+        client(ACK, 1, 1, 0);
+        timestamps(2100, 6090);
+        client(ACK, 1, 501, 0);
+        wait_for(100 * MILLISECOND);
+        timestamps(cases[i].value, 6091);
+        client(ACK, 1, 502, 0);
+        assert_states("CLOSE-WAIT / FIN-WAIT-2");
+        timestamps(2200, 6091);
+        client(PSH | ACK, 1, 502, 10);
+        assert_states(cases[i].states);
+    }
+}
+
+static void a_byte_that_was_taken_for_a_fin_shows_behind_the_own_fin(void **state)
+{
+    (void)state;
+    client_opens_alone();
+    wait_for(100 * MILLISECOND);
+    client(ACK, 1, 2, 0);
+    client(FIN | ACK, 1, 2, 0);
+    assert_states("LAST-ACK / TIME-WAIT");
+    client(ACK, 2, 3, 0); /* this is its FIN */
+    assert_states("TIME-WAIT / CLOSED");
+}
+
+static void whoever_goes_on_behind_its_fin_has_it_acknowledged(void **state)
+{
+    (void)state;
+    client_opens_alone();
+    client(FIN | ACK, 1, 1, 0);
+    wait_for(5 * MILLISECOND);
+    client(ACK, 2, 1, 0); /* sooner than any answer */
+    assert_states("FIN-WAIT-1 / CLOSE-WAIT");
+    wait_for(200 * MILLISECOND);
+    client(ACK, 2, 1, 0);
+    assert_states("FIN-WAIT-2 / CLOSE-WAIT");
+    assert_bases("Presumed / Presumed");
+}
+
+static void data_on_their_way_do_not_acknowledge_the_fin(void **state)
+{
+    (void)state;
+    client_opens_alone();
+    client(FIN | ACK, 1, 1, 0);
+    wait_for(5 * MILLISECOND);
+    client(ACK, 2, 501, 0);
+    assert_states("FIN-WAIT-1 / CLOSE-WAIT");
+    client(ACK, 2, 1001, 0);
+    assert_states("FIN-WAIT-2 / CLOSE-WAIT");
+}
+
+static void a_syn_ack_with_new_numbers_answers_a_syn_that_was_not_captured(void **state)
+{
+    (void)state;
+    server(SYN | ACK, 0, 1, 0);
+    server(PSH | ACK, 1, 101, 500);
+    server(SYN | ACK, 70000, 80001, 0); /* the connection before was reset, unseen */
+    assert_shows("Handshake 2/3", "ESTABLISHED / SYN-RECEIVED");
+    assert_int_equal(drive.shown.roles, ROLES_BY_SYN_ACK);
+    assert_true(drive.shown.milestones & (1u << MILESTONE_REOPENED));
+    server(PSH | ACK, 70001, 80001, 500);
+    assert_shows("Data transfer", "ESTABLISHED / ESTABLISHED");
+}
+
+static void a_rst_answers_the_handshakes_ack_that_was_not_captured(void **state)
+{
+    (void)state;
+    server(SYN | ACK, 0, 1, 0);
+    server(RST, 1, 0, 0);
+    assert_shows("Reset", "CLOSED / CLOSED");
 }
 
 static void a_rst_ends_a_connection_seen_from_its_middle(void **state)
@@ -247,6 +411,18 @@ int main(void)
         TEST(one_direction_from_the_middle_speaks_for_both),
         TEST(data_of_a_silent_side_acknowledge_the_fin),
         TEST(a_silent_fin_that_is_answered_by_data_was_a_byte),
+        TEST(a_single_number_after_a_pause_is_a_fin),
+        TEST(a_single_number_at_once_opens_the_conversation),
+        TEST(a_server_may_get_a_single_byte_at_once),
+        TEST(a_single_number_among_data_is_a_fin),
+        TEST(who_answers_a_single_number_at_once_got_a_byte),
+        TEST(who_speaks_first_on_a_single_number_got_a_fin),
+        TEST(timestamps_tell_whether_the_ack_was_held_back),
+        TEST(a_byte_that_was_taken_for_a_fin_shows_behind_the_own_fin),
+        TEST(whoever_goes_on_behind_its_fin_has_it_acknowledged),
+        TEST(data_on_their_way_do_not_acknowledge_the_fin),
+        TEST(a_syn_ack_with_new_numbers_answers_a_syn_that_was_not_captured),
+        TEST(a_rst_answers_the_handshakes_ack_that_was_not_captured),
         TEST(a_rst_ends_a_connection_seen_from_its_middle),
         TEST(a_rst_of_the_only_captured_side_ends_both),
     };

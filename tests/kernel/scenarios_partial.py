@@ -1,7 +1,10 @@
 """Captures that do not have everything: begun late, one-way, cut off."""
 
+import socket
+
 import packets
 import wire as wires
+from lab import abort
 from scenarios import scenario
 
 HEADERS_AND_A_BIT = 20 + 20 + 8
@@ -48,6 +51,38 @@ def server_to_client_only(lab):
     """Only what the server sends was captured."""
     lab.rule(lab.sent_by(lab.client), wires.leave_out, times=-1)
     whole_connection(lab)
+
+
+@scenario()
+def server_to_client_only_half_closed(lab):
+    """Only what the server sends was captured; it goes on after the client's FIN."""
+    lab.rule(lab.sent_by(lab.client), wires.leave_out, times=-1)
+    client, server = lab.open()
+    lab.exchange(client, server)
+    client.shutdown(socket.SHUT_WR)
+    lab.run()
+    lab.expect("FIN-WAIT-2", "CLOSE-WAIT")
+    for part in (b"first answer\n", b"second answer\n"):
+        server.send(part)
+        lab.run()
+    lab.close(server)
+    lab.expect("TIME-WAIT", "CLOSED")
+
+
+@scenario()
+def server_to_client_only_reopened(lab):
+    """Only what the server sends was captured; the client resets and connects again, same ports."""
+    lab.rule(lab.sent_by(lab.client), wires.leave_out, times=-1)
+    client, server = lab.open()
+    lab.exchange(client, server)
+    abort(client)
+    lab.run()
+    again = lab.connect()
+    lab.run()
+    lab.expect("ESTABLISHED", "ESTABLISHED")
+    server = lab.accept()
+    lab.exchange(again, server)
+    lab.close(again, server)
 
 
 @scenario(snap_length=HEADERS_AND_A_BIT)
