@@ -58,6 +58,9 @@ void analysis_revive(analysis_t *analysis, endpoint_t *endpoint);
 /* Time since `then`, nanoseconds. */
 int64_t analysis_since(const analysis_t *analysis, int64_t then);
 
+/* The connection's round trip, nanoseconds, or a cautious guess where none was measured. */
+int64_t analysis_round_trip(const analysis_t *analysis);
+
 /* True where so much time has passed since `then` that the sender's segment cannot have crossed the
  * one captured then: at least a round trip, or a cautious guess where none was measured. */
 bool analysis_past_round_trip(const analysis_t *analysis, int64_t then);

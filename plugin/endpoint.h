@@ -127,6 +127,7 @@ typedef struct endpoint {
     uint32_t last_ack;   /* the last one, acceptable or not: what a RST without ACK may answer */
     bool window_known;   /* window is valid */
     uint16_t window;     /* of the last segment without SYN, unscaled */
+    bool sack_offered;   /* its SYN had the SACK-permitted option */
     bool scale_offered;  /* its SYN had the window scale option */
     bool scale_known;    /* window scaling is settled, and scale is what it is */
     uint8_t scale;       /* of its SYN; 0 where scaling is settled and off */

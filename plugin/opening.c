@@ -45,6 +45,7 @@ static void note_syn(endpoint_t *sender, const segment_t *segment)
     sender->isn_known = true;
     sender->isn = segment->seq;
     sender->syn_window = segment->window;
+    sender->sack_offered = segment->sack_permitted;
     sender->scale_offered = segment->has_window_scale;
     sender->scale = segment->has_window_scale ? segment->window_scale : 0;
     if (segment_has(segment, TCP_FLAG_ACK))

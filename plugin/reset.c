@@ -38,13 +38,36 @@ bool reset_rejects_answer_to_old_syn(const analysis_t *analysis)
            answers_an_ack(analysis) && analysis->segment->seq == receiver->last_ack;
 }
 
+/* The receiver has said itself that this is what it expects, a round trip after the last segment to
+ * it was captured: what seemed to have arrived has not, or was not taken. */
+static bool is_what_receiver_said(const analysis_t *analysis)
+{
+    const endpoint_t *sender = analysis->sender;
+    const endpoint_t *receiver = analysis->receiver;
+
+    return answers_an_ack(analysis) && analysis->segment->seq == receiver->last_ack &&
+           sender->spoke && receiver->spoke &&
+           receiver->last_time - sender->last_time >= analysis_round_trip(analysis);
+}
+
+/* Some stacks, Linux among them, also take a RST at the end of what they have behind a gap, where
+ * the other side knows that from their SACK blocks. */
+static bool is_end_of_sacked(const analysis_t *analysis)
+{
+    const endpoint_t *receiver = analysis->receiver;
+
+    return analysis->sender->sack_offered && receiver->sack_offered && receiver->range_count > 0 &&
+           analysis->segment->seq == receiver->range[receiver->range_count - 1].end;
+}
+
 /* Exactly RCV.NXT, once all that was captured has arrived (RFC 9293 3.10.7.4). */
 static bool exact(const analysis_t *analysis)
 {
     const endpoint_t *receiver = analysis->receiver;
 
     return !receiver->rcv_known || analysis->segment->seq == receiver->rcv_nxt ||
-           has_number_of_fin(analysis) || reset_rejects_answer_to_old_syn(analysis);
+           has_number_of_fin(analysis) || reset_rejects_answer_to_old_syn(analysis) ||
+           is_what_receiver_said(analysis) || is_end_of_sacked(analysis);
 }
 
 static bool receiver_takes(const analysis_t *analysis)

@@ -14,6 +14,7 @@ enum {
     OPTION_END = 0,
     OPTION_NOP = 1,
     OPTION_WINDOW_SCALE = 3,
+    OPTION_SACK_PERMITTED = 4,
     OPTION_SACK = 5,
     OPTION_TIMESTAMPS = 8,
     OPTION_FAST_OPEN = 34,
@@ -101,6 +102,9 @@ static void parse_option(const uint8_t *option, size_t size, segment_t *segment)
             segment->ts_echo = get32(option + 6);
         }
         break;
+    case OPTION_SACK_PERMITTED:
+        segment->sack_permitted = true;
+        break;
     case OPTION_FAST_OPEN:
         segment->has_fast_open = true;
         break;
@@ -135,7 +139,8 @@ segment_quality_t segment_parse(const uint8_t *bytes, size_t captured, size_t re
     segment->payload_known = whole;
     segment->flags = segment->window = 0;
     segment->has_timestamps = segment->has_window_scale = segment->has_fast_open = false;
-    segment->has_sack = segment->has_accurate_ecn = segment->has_ce_bytes = false;
+    segment->sack_permitted = segment->has_sack = false;
+    segment->has_accurate_ecn = segment->has_ce_bytes = false;
     segment->ts_value = segment->ts_echo = segment->ce_bytes = 0;
     segment->window_scale = 0;
 

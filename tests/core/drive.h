@@ -117,6 +117,11 @@ static inline void checksum(checksum_status_t status)
     drive.next.checksum = status;
 }
 
+static inline void sack_permitted(void)
+{
+    drive.next.sack_permitted = true;
+}
+
 static inline void fast_open(void)
 {
     drive.next.has_fast_open = true;

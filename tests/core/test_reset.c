@@ -113,6 +113,34 @@ static void a_rst_counts_where_all_that_was_captured_has_arrived(void **state)
     }
 }
 
+static void a_rst_may_have_the_number_behind_what_was_sacked(void **state)
+{
+    (void)state;
+    for (int offered = 0; offered <= 1; offered++) {
+        begin(NULL);
+        if (offered)
+            sack_permitted();
+        client(SYN, 0, 0, 0);
+        sack_permitted();
+        server(SYN | ACK, 0, 1, 0);
+        client(ACK, 1, 1, 0);
+        server(PSH | ACK, 101, 1, 50); /* behind a gap */
+        server(RST, 151, 0, 0);
+        assert_states(offered ? "CLOSED / CLOSED" : "ESTABLISHED / CLOSED");
+    }
+}
+
+static void a_rst_has_the_number_that_its_receiver_said(void **state)
+{
+    (void)state;
+    place("ESTABLISHED / ESTABLISHED");
+    server(PSH | ACK, 1, 1, 100);
+    wait_for(SECOND);
+    client(PSH | ACK, 1, 1, 100); /* it has none of these data */
+    server(RST, 1, 0, 0);
+    assert_shows("Reset", "CLOSED / CLOSED");
+}
+
 static void a_rst_may_have_the_number_of_the_fin(void **state)
 {
     (void)state; /* some stacks forget that the FIN took one */
@@ -396,6 +424,8 @@ int main(void)
         TEST(a_rst_in_the_window_does_not_end_its_receiver),
         TEST(a_rst_outside_the_window_moves_nobody),
         TEST(a_rst_counts_where_all_that_was_captured_has_arrived),
+        TEST(a_rst_may_have_the_number_behind_what_was_sacked),
+        TEST(a_rst_has_the_number_that_its_receiver_said),
         TEST(a_rst_may_have_the_number_of_the_fin),
         TEST(everything_after_a_rst_is_closed),
         TEST(the_end_that_the_rst_left_open_is_reset_by_the_next),

@@ -172,6 +172,16 @@ static void timestamps_are_read(void **state)
     assert_int_equal(segment.ts_echo, 0x05060708);
 }
 
+static void sack_permitted_is_read(void **state)
+{
+    segment_t segment = PARSE_OPTIONS(4, 2);
+
+    (void)state;
+    assert_true(segment.sack_permitted);
+    segment = PARSE_OPTIONS(5, 10, 0, 0, 0, 1, 0, 0, 0, 2); /* SACK itself */
+    assert_false(segment.sack_permitted);
+}
+
 static void fast_open_is_read_with_a_cookie_or_without_in_both_forms(void **state)
 {
     segment_t segment = PARSE_OPTIONS(34, 2);
@@ -462,6 +472,7 @@ int main(void)
         TEST(all_bits_above_the_header_length_are_flags),
         TEST(window_scale_is_read_and_capped_at_14),
         TEST(timestamps_are_read),
+        TEST(sack_permitted_is_read),
         TEST(fast_open_is_read_with_a_cookie_or_without_in_both_forms),
         TEST(another_experiment_is_no_fast_open),
         TEST(sack_counts_where_it_has_a_block),
