@@ -328,6 +328,33 @@ static bool answers_unseen_syn(const analysis_t *analysis)
            sender->spoke;
 }
 
+/* The connection is over, and its first SYN came again, late: a listener takes it for a new one
+ * (RFC 9293 3.5, figure 8) and answers with new numbers. */
+static bool answers_old_syn(const analysis_t *analysis)
+{
+    const endpoint_t *sender = analysis->sender;
+    const endpoint_t *receiver = analysis->receiver;
+
+    return sender->state == STATE_CLOSED && sender->isn_known &&
+           sender->isn != analysis->segment->seq && receiver->isn_known &&
+           receiver->syn.retransmissions > 0 && analysis->segment->ack == receiver->isn + 1;
+}
+
+/* Of the connection before only the receiver's end is left; the sender's begins anew. */
+static void listen_again(analysis_t *analysis)
+{
+    endpoint_t *sender = analysis->sender;
+    const segment_t *segment = analysis->segment;
+
+    analysis_move(analysis, sender, EVENT_SHOW_LISTENER, BASIS_SENT);
+    note_syn(sender, segment);
+    sender->snd_nxt = sender->snd_max = segment_end(segment);
+    sender->acked = sender->rcv_nxt = segment->ack;
+    sender->range_count = 0;
+    endpoint_note_sent(sender, segment);
+    analysis->counts = false; /* no step of the connection that is over */
+}
+
 void opening_by_syn_ack(analysis_t *analysis)
 {
     endpoint_t *sender = analysis->sender;
@@ -337,6 +364,10 @@ void opening_by_syn_ack(analysis_t *analysis)
     if (answers_unseen_syn(analysis)) {
         analysis->reopened = analysis->sender_first = true;
         opening_by_midstream(analysis);
+        return;
+    }
+    if (answers_old_syn(analysis)) {
+        listen_again(analysis);
         return;
     }
     if (answers_pending_syn(analysis))

@@ -55,6 +55,7 @@ enum { STATE_COUNT = STATE_TIME_WAIT + 1 };
     X(EVENT_RECEIVE_RST_ACTIVE, "received RST, having opened actively")                            \
     X(EVENT_TIME_WAIT_OVER, "waited long enough")                                                  \
     X(EVENT_SHOW_SYN_RECEIVED, "answers a SYN that was not captured")                              \
+    X(EVENT_SHOW_LISTENER, "answers an old copy of a SYN, so it listens again")                    \
     X(EVENT_SHOW_SYN_ACK_RECEIVED, "acknowledges a SYN-ACK that was not captured")                 \
     X(EVENT_SHOW_SYN_ACK_NOT_RECEIVED, "repeats its SYN, so the SYN-ACK did not arrive")           \
     X(EVENT_SHOW_SYN_ACKED, "goes on, so its SYN was acknowledged")                                \

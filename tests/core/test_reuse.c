@@ -325,6 +325,23 @@ static void a_reset_restart_is_seen_in_every_state(void **state)
     }
 }
 
+/* -- The first SYN again, late ----------------------------------------------------------------- */
+
+static void a_listener_answers_an_old_syn_after_the_connection(void **state)
+{
+    (void)state; /* RFC 9293 3.5, figure 8 */
+    place("TIME-WAIT / CLOSED");
+    client(SYN, 0, 0, 0);
+    assert_states("TIME-WAIT / CLOSED"); /* nobody knows whether there is a listener */
+    server(SYN | ACK, 9000, 1, 0);
+    assert_states("TIME-WAIT / SYN-RECEIVED");
+    assert_phase("Closed");
+    client(ACK, 2, 2, 0); /* the last ACK of the old connection */
+    assert_states("TIME-WAIT / SYN-RECEIVED");
+    server(RST, 2, 0, 0); /* rejects that, and stays; TIME-WAIT takes it */
+    assert_states("CLOSED / SYN-RECEIVED");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -351,6 +368,7 @@ int main(void)
         TEST(a_copy_of_the_own_syn_on_a_live_connection_is_a_retransmission),
         TEST(a_syn_of_the_server_on_a_live_connection_moves_nobody),
         TEST(a_reset_restart_is_seen_in_every_state),
+        TEST(a_listener_answers_an_old_syn_after_the_connection),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

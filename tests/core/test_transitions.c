@@ -34,6 +34,7 @@ static const struct {
     {EVENT_RECEIVE_RST_ACTIVE, "SYN-RECEIVED>CLOSED"},
     {EVENT_TIME_WAIT_OVER, "TIME-WAIT>CLOSED"},
     {EVENT_SHOW_SYN_RECEIVED, "LISTEN>SYN-RECEIVED"},
+    {EVENT_SHOW_LISTENER, "CLOSED>SYN-RECEIVED"},
     {EVENT_SHOW_SYN_ACK_RECEIVED, "SYN-SENT>ESTABLISHED"},
     {EVENT_SHOW_SYN_ACK_NOT_RECEIVED, "ESTABLISHED>SYN-SENT"},
     {EVENT_SHOW_SYN_ACKED, "SYN-RECEIVED>ESTABLISHED"},
@@ -192,6 +193,10 @@ static void what_was_not_captured_of_the_opening_shows(void **state)
     place("ESTABLISHED / SYN-RECEIVED");
     server(PSH | ACK, 1, 1, 10);
     assert_moved(SERVER, SHOW_SYN_ACKED, SYN_RECEIVED, ESTABLISHED);
+    place("TIME-WAIT / CLOSED");
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 9000, 1, 0);
+    assert_moved(SERVER, SHOW_LISTENER, CLOSED, SYN_RECEIVED);
 }
 
 static void what_was_lost_of_the_opening_shows(void **state)
