@@ -5,6 +5,7 @@
  * opening.c     SYN, SYN-ACK and captures that start in the middle
  * evidence.c, evidence_fin.c  what a segment proves or disproves of its sender
  * silent.c      what it shows of a side that was not captured
+ * round_trip.c  the round trip where no handshake was captured
  * reset.c       RST: whom it ends; reset_reason.c: why it was sent
  * handshake.c   the handshake's numbers and times
  * challenge.c   challenge ACKs
@@ -124,6 +125,9 @@ void silent_note_first(analysis_t *analysis, uint32_t first);
 
 /* Notes the ACK of a side whose other side was not captured at all. */
 void silent_note_ack(analysis_t *analysis);
+
+/* round_trip.c: measures the round trip of a connection that was captured from its middle. */
+void round_trip_measure(analysis_t *analysis);
 
 /* reset.c: a segment with RST. */
 void reset_observe(analysis_t *analysis);

@@ -120,6 +120,8 @@ static void observe_ordinary(analysis_t *analysis)
         return;
     if (analysis->connection->pending.side == analysis->side)
         analysis->connection->pending.waiting = false; /* it never restarted */
+    if (analysis->connection->midstream && !analysis->connection->round_trip_known)
+        round_trip_measure(analysis);
     evidence_revive_sender(analysis);
     if (endpoint_gone(analysis->sender))
         return;

@@ -25,6 +25,15 @@ typedef struct pending_syn {
     segment_t syn;
 } pending_syn_t;
 
+/* Data of one side on the way to their ACK, for the round trip. */
+typedef struct timed_data {
+    bool running;  /* end and start are valid */
+    uint32_t end;  /* the number after them */
+    int64_t start; /* when they were captured */
+    bool done;     /* took is valid */
+    int64_t took;  /* until the ACK was captured */
+} timed_data_t;
+
 /* What is known of a side of which nothing was captured, beside its numbers. */
 typedef struct silent {
     bool first_known;   /* first is valid */
@@ -80,7 +89,8 @@ typedef struct connection {
     uint16_t milestones;    /* that were passed; bit n: milestone_t n */
     bool reset;             /* ended by a RST */
     bool round_trip_known;  /* round_trip is valid */
-    int64_t round_trip;     /* SYN to step 3 of the handshake, nanoseconds */
+    int64_t round_trip;     /* SYN to step 3 of the handshake, or measured later, nanoseconds */
+    timed_data_t timed[2];  /* by side; while a midstream connection's round trip is not known */
     uint8_t step3_side;     /* who sent step 3; valid when step 3 was seen */
     int64_t step3_time;     /* valid when step 3 was seen */
     ecn_t ecn;

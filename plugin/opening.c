@@ -185,6 +185,7 @@ void opening_by_midstream(analysis_t *analysis)
         analysis_move(analysis, analysis->sender, EVENT_GUESS_OPEN, BASIS_GUESSED);
         analysis_move(analysis, analysis->receiver, EVENT_GUESS_PEER_OPEN, BASIS_GUESSED);
     }
+    round_trip_measure(analysis);
 }
 
 /* -- SYN --------------------------------------------------------------------------------------- */

@@ -143,6 +143,32 @@ static void a_guessed_close_is_guessed_until_both_directions_were_seen(void **st
     assert_bases("Sent / Presumed");
 }
 
+static void the_round_trip_is_measured_by_data_and_their_acks(void **state)
+{
+    (void)state;
+    client(PSH | ACK, 1, 1, 100);
+    server(PSH | ACK, 1, 101, 100); /* 10 ms */
+    client(ACK, 101, 101, 0);       /* and 10 ms */
+    client(FIN | ACK, 101, 101, 0);
+    assert_states("FIN-WAIT-1 / CLOSE-WAIT");
+    wait_for(100 * MILLISECOND);
+    server(PSH | ACK, 101, 101, 10); /* it has not got the FIN */
+    assert_states("FIN-WAIT-1 / ESTABLISHED");
+}
+
+static void what_was_sent_twice_measures_no_round_trip(void **state)
+{
+    (void)state;
+    client(PSH | ACK, 1, 1, 100);
+    client(PSH | ACK, 1, 1, 100);
+    server(PSH | ACK, 1, 101, 100);
+    client(ACK, 101, 101, 0);
+    client(FIN | ACK, 101, 101, 0);
+    wait_for(100 * MILLISECOND);
+    server(PSH | ACK, 101, 101, 10); /* may have crossed it */
+    assert_states("FIN-WAIT-1 / CLOSE-WAIT");
+}
+
 /* -- One direction alone ----------------------------------------------------------------------- */
 
 static void the_clients_direction_speaks_for_both(void **state)
@@ -406,6 +432,8 @@ int main(void)
         TEST(roles_never_flip),
         TEST(states_are_guessed_until_both_directions_were_seen),
         TEST(a_guessed_close_is_guessed_until_both_directions_were_seen),
+        TEST(the_round_trip_is_measured_by_data_and_their_acks),
+        TEST(what_was_sent_twice_measures_no_round_trip),
         TEST(the_clients_direction_speaks_for_both),
         TEST(the_servers_direction_speaks_for_both),
         TEST(one_direction_from_the_middle_speaks_for_both),
