@@ -18,9 +18,10 @@ import itertools
 import packets
 from live_wire import Captured, Delivered, Emitted, Sampled
 
-# Far longer than a round trip of this wire: what an endpoint says so long after a segment was
-# captured, it says knowing that segment, if it ever got it.
+# Far longer than a round trip of this wire, on a busy machine too: what an endpoint says so long
+# after a segment was captured, it says knowing that segment, if it ever got it.
 SETTLED = 100 * 10**6
+SETTLED_ROUND_TRIPS = 8
 # What keeps an acknowledged segment from being sent again is shorter than any retransmission timer.
 SHORTEST_TIMER = 200 * 10**6
 TIME_WAIT = 60 * 10**9
@@ -282,14 +283,14 @@ class EndTruth:
             self.settle(FORGED_SYN, before=emitted)
             if not segment.has(packets.SYN):
                 self.settle(RESTART, before=emitted)
-        if self.contradicts_captured(event):
+        if self.contradicts_captured(event, max(SETTLED, SETTLED_ROUND_TRIPS * round_trip)):
             self.captured_in = copy.deepcopy(self.delivered_in)
             self.behind_since = None
 
-    def contradicts_captured(self, event):
+    def contradicts_captured(self, event, settled):
         """Whether it says long after that something captured has not arrived."""
         segment, inbox = event.segment, self.captured_in
-        if self.behind_since is None or event.emitted < self.behind_since + SETTLED:
+        if self.behind_since is None or event.emitted < self.behind_since + settled:
             return False
         if segment.has(packets.RST):
             return False
