@@ -26,25 +26,40 @@ static bool belongs_to_connection(const tcp_layer_t *layer)
     return layer->quality == SEGMENT_COMPLETE && layer->has_tuple && !layer->quoted;
 }
 
-/* First pass only: moves the connection. */
-static void observe(const tcp_layer_t *layer, unsigned number, observation_t *observation)
+/* First pass only: moves the connection. Returns which one of its 4-tuple it is. */
+static const incarnation_t *observe(const tcp_layer_t *layer, unsigned number,
+                                    const packet_info *pinfo, observation_t *observation)
 {
     const connection_options_t options = {.time_wait = (int64_t)pref_time_wait * NS_PER_S};
     tracked_connection_t *tracked = connection_table_find_or_add(&layer->tuple);
 
     connection_observe(&tracked->connection, &options, &layer->segment, layer->sender_side,
                        observation);
-    history_add(&tracked->history, &layer->segment, number, observation);
+
+    const bool steady = observation_is_steady(observation, &layer->segment);
+    incarnations_t *incarnations = &tracked->incarnations;
+
+    history_add(&tracked->history, &layer->segment, number, observation, steady);
+    if (!steady || !incarnations->newest)
+        incarnations_update(incarnations, &tracked->tuple, &tracked->connection, pinfo,
+                            &layer->segment, layer->sender_side, observation);
+    summary_observe(&incarnations->newest->summary, &tracked->connection, &layer->segment,
+                    layer->sender_side, observation, steady);
+    return incarnations->newest;
 }
 
-/* Any later pass: moves nothing. */
-static void look_up(const tcp_layer_t *layer, unsigned number, observation_t *observation)
+/* Any later pass: moves nothing. Returns likewise; NULL: the segment belongs to none. */
+static const incarnation_t *look_up(const tcp_layer_t *layer, unsigned number,
+                                    observation_t *observation)
 {
     const tracked_connection_t *tracked = connection_table_find(&layer->tuple);
 
-    if (!tracked ||
-        !history_find(&tracked->history, &layer->segment, number, layer->sender_side, observation))
+    if (!tracked || !history_find(&tracked->history, &layer->segment, number, layer->sender_side,
+                                  observation)) {
         observation_of_stray(&layer->segment, observation);
+        return NULL;
+    }
+    return incarnations_find(&tracked->incarnations, layer->segment.frame);
 }
 
 /* The post-dissector: runs after everything else in the frame, exceptions included. */
@@ -59,16 +74,18 @@ static int dissect_tcpstate(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
         return 0;
     for (unsigned i = 0; i < count; i++) {
         const tcp_layer_t *layer = &layers[i];
+        const incarnation_t *incarnation = NULL;
         observation_t observation;
 
         if (!belongs_to_connection(layer))
             observation_of_stray(&layer->segment, &observation);
         else if (first_pass)
-            observe(layer, i, &observation);
+            incarnation = observe(layer, i, pinfo, &observation);
         else
-            look_up(layer, i, &observation);
+            incarnation = look_up(layer, i, &observation);
         if (show)
-            fields_add(tree, tvb, &layer->segment, &observation);
+            fields_add(tree, tvb, &layer->segment, &observation,
+                       incarnation ? &incarnation->summary : NULL);
     }
     return 0;
 }
@@ -95,6 +112,7 @@ static void proto_register_tcpstate(void)
     fields_register(proto_tcpstate);
     register_preferences();
     connection_table_register();
+    incarnations_register();
     tcp_hook_register(proto_tcpstate);
     register_postdissector(create_dissector_handle(dissect_tcpstate, proto_helper));
 }

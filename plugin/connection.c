@@ -331,6 +331,8 @@ static void finish_analysis(analysis_t *analysis)
     progress_finish(analysis);
     challenge_observe(analysis);
     analysis_of_ecn(analysis);
+    out->counts = analysis->counts;
+    out->repeats = analysis->repeats;
     take_standing(connection, &now);
     out->standing_changed = memcmp(&now, &analysis->standing, sizeof now) != 0;
     connection->standing = now;

@@ -104,4 +104,7 @@ void connection_init(connection_t *connection, uint16_t port_0, uint16_t port_1)
 void connection_observe(connection_t *connection, const connection_options_t *options,
                         const segment_t *segment, unsigned sender_side, observation_t *out);
 
+/* Both FINs were acknowledged, as far as is known so far. */
+bool connection_closed_orderly(const connection_t *connection);
+
 #endif

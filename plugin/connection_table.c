@@ -61,6 +61,12 @@ bool tcp_tuple_set(tcp_tuple_t *tuple, unsigned *sender_side, const address *src
     return true;
 }
 
+void tcp_tuple_address(const tcp_tuple_t *tuple, unsigned side, address *to)
+{
+    set_address(to, tuple->address_len == 4 ? AT_IPv4 : AT_IPv6, (int)tuple->address_len,
+                tuple->address[side]);
+}
+
 static inline uint64_t mix(uint64_t hash, uint64_t word)
 {
     return (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);

@@ -12,6 +12,7 @@
 
 #include "connection.h"
 #include "history.h"
+#include "incarnation.h"
 
 #include <epan/address.h>
 
@@ -30,12 +31,16 @@ typedef struct tracked_connection {
     tcp_tuple_t tuple;
     connection_t connection;
     history_t history;
+    incarnations_t incarnations;
 } tracked_connection_t;
 
 /* Sets `tuple`, and `sender_side` to the side that src is: 0 or 1. Both ends of a connection to
  * itself are side 0. Returns false where the addresses are no IP addresses. */
 bool tcp_tuple_set(tcp_tuple_t *tuple, unsigned *sender_side, const address *src,
                    const address *dst, uint16_t src_port, uint16_t dst_port, uint64_t network);
+
+/* Sets `to` to the address of a side; it points into the tuple. */
+void tcp_tuple_address(const tcp_tuple_t *tuple, unsigned side, address *to);
 
 /* Call it where protocols are registered. The table empties itself with every capture file. */
 void connection_table_register(void);

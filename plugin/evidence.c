@@ -240,8 +240,10 @@ void evidence_of_ack(analysis_t *analysis)
     refute_false_claims(analysis);
     disown_forged_data(analysis);
     evidence_of_fins(analysis);
-    if (!sender->rcv_known || seq_after(ack, sender->rcv_nxt))
+    if (!sender->rcv_known || seq_after(ack, sender->rcv_nxt)) {
+        analysis->out->acks_missing = sender->rcv_known;
         endpoint_note_arrived(sender, ack);
+    }
     if (!receiver->snd_known || (!receiver->spoke && seq_after(ack, receiver->snd_nxt))) {
         receiver->snd_known = true;
         receiver->snd_nxt = receiver->snd_max = ack;

@@ -9,6 +9,7 @@
 
 #include "field_place.h"
 #include "fields_ecn.h"
+#include "fields_conn.h"
 #include "fields_facts.h"
 
 enum { TEXT_SIZE = 512 };
@@ -234,7 +235,7 @@ static void add_moves(const place_t *place, const observation_t *observation)
 }
 
 void fields_add(proto_tree *tree, tvbuff_t *tvb, const segment_t *segment,
-                const observation_t *observation)
+                const observation_t *observation, const summary_t *summary)
 {
     char text[TEXT_SIZE];
     proto_item *top =
@@ -258,6 +259,8 @@ void fields_add(proto_tree *tree, tvbuff_t *tvb, const segment_t *segment,
     add_moves(&place, observation);
     fields_facts_add(&place, observation);
     fields_ecn_add(&place, segment, observation);
+    if (summary)
+        fields_conn_add(&place, summary);
 }
 
 void fields_register(int proto_tcpstate)
@@ -269,4 +272,5 @@ void fields_register(int proto_tcpstate)
     proto_register_subtree_array(ett, array_length(ett));
     fields_facts_register(proto_tcpstate);
     fields_ecn_register(proto_tcpstate);
+    fields_conn_register(proto_tcpstate);
 }

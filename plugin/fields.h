@@ -9,7 +9,7 @@
 #ifndef TCPSTATE_FIELDS_H
 #define TCPSTATE_FIELDS_H
 
-#include "observation.h"
+#include "summary.h"
 
 #include <epan/proto.h>
 
@@ -17,8 +17,9 @@
 void fields_register(int proto_tcpstate);
 
 /* Adds the tree of one segment. `tvb` is the frame; no byte of it is marked. An observation without
- * a direction belongs to no connection and has no states to show. */
+ * a direction belongs to no connection and has no states to show. `summary` is of the connection
+ * that the segment belongs to, or NULL. */
 void fields_add(proto_tree *tree, tvbuff_t *tvb, const segment_t *segment,
-                const observation_t *observation);
+                const observation_t *observation, const summary_t *summary);
 
 #endif

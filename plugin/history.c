@@ -52,12 +52,12 @@ static void append(history_t *history, const history_record_t *record)
  * frame's: so where the newest record has the same number, this frame is kept even if it is steady,
  * behind the old record of the same layer and instead of those of layers further in. */
 void history_add(history_t *history, const segment_t *segment, unsigned layer,
-                 const observation_t *observation)
+                 const observation_t *observation, bool steady)
 {
     const uint32_t frame = segment->frame;
     const bool is_new = history->count == 0 || history->records[history->count - 1].frame < frame;
 
-    if (history->count > 0 && is_new && observation_is_steady(observation, segment))
+    if (steady && history->count > 0 && is_new)
         return;
     while (history->count > 0 && is_after(&history->records[history->count - 1], frame, layer))
         history->count--;

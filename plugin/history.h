@@ -23,9 +23,10 @@ typedef struct history {
 } history_t;
 
 /* Keeps what a segment showed, unless it can be told without. For the first pass only, in capture
- * order. `layer` is the segment's place among the TCP headers of its frame. */
+ * order. `layer` is the segment's place among the TCP headers of its frame, `steady` what
+ * observation_is_steady() says of it. */
 void history_add(history_t *history, const segment_t *segment, unsigned layer,
-                 const observation_t *observation);
+                 const observation_t *observation, bool steady);
 
 /* What the segment showed on the first pass. Returns false, and leaves `out` alone, where the
  * history begins after it. */

@@ -177,6 +177,9 @@ typedef struct observation {
     bool standing_changed;   /* what later steady segments inherit is new: roles, basis, phase */
     uint16_t milestones;     /* bit n: milestone_t n */
     uint8_t client_side;     /* which of the caller's two sides is the client: 0 or 1 */
+    bool counts;             /* first pass only: its sender may well have sent it, undamaged; */
+    bool repeats;            /* it takes numbers, but only such as its sender has used before; */
+    bool acks_missing;       /* it acknowledges what was not captured */
     uint8_t move_count;
     move_t moves[MOVES_MAX];
     uint32_t acked_frame; /* the frame with the SYN, SYN-ACK or FIN that it acknowledges; 0: none */

@@ -22,8 +22,7 @@ bool progress_half_closed(const connection_t *connection)
            connection->end[connection->fin_order[0]].fin_acked;
 }
 
-/* Both FINs were acknowledged. */
-static bool closed_orderly(const connection_t *connection)
+bool connection_closed_orderly(const connection_t *connection)
 {
     return connection->end[0].fin_sent && connection->end[1].fin_sent &&
            connection->end[0].fin_acked && connection->end[1].fin_acked;
@@ -33,7 +32,7 @@ phase_t progress_following_phase(const connection_t *connection)
 {
     if (!connection->begun)
         return PHASE_UNKNOWN;
-    if (connection->reset || closed_orderly(connection) ||
+    if (connection->reset || connection_closed_orderly(connection) ||
         (endpoint_gone(&connection->end[0]) && endpoint_gone(&connection->end[1])))
         return PHASE_CLOSED;
     if (connection->fins_seen > 0)

@@ -52,4 +52,20 @@ static inline uint64_t compat_network(const packet_info *pinfo)
     return 0;
 }
 
+/* Wireshark's conversation of the TCP connection between a and b that the frame belongs to. */
+static inline conversation_t *compat_find_tcp(const packet_info *pinfo, const address *a,
+                                              const address *b, uint32_t port_a, uint32_t port_b)
+{
+#if WIRESHARK_AT_LEAST(4, 4)
+    if (prefs.conversation_deinterlacing_key != 0) {
+        const conversation_t *network = find_conversation_deinterlacer_pinfo(pinfo);
+
+        if (network)
+            return find_conversation_deinterlaced(pinfo->num, a, b, CONVERSATION_TCP, port_a,
+                                                  port_b, network->conv_index, 0);
+    }
+#endif
+    return find_conversation(pinfo->num, a, b, CONVERSATION_TCP, port_a, port_b, 0);
+}
+
 #endif

@@ -20,7 +20,7 @@
 
 #include <cmocka.h>
 
-#include "connection.h"
+#include "summary.h"
 
 enum {
     FIN = TCP_FLAG_FIN,
@@ -53,6 +53,8 @@ static struct {
     observation_t before; /* what the one before it showed */
     bool begun_before;    /* the connection had begun before it */
     uint16_t milestones;  /* all that this incarnation has passed */
+    bool summarized;      /* summary is valid */
+    summary_t summary;    /* of this incarnation, so far */
     char text[400];       /* what was asked for last */
 } drive;
 
@@ -199,6 +201,27 @@ static inline void check_progress(const observation_t *shown)
     drive.milestones |= drive.connection.begun ? shown->milestones : 0;
 }
 
+/* A summary of what steady segments leave out would differ from one that takes all of them. */
+static inline void summarize(unsigned side)
+{
+    const bool steady = observation_is_steady(&drive.shown, &drive.sent);
+    const summary_t *now = drive.summarized ? &drive.summary : NULL;
+    summary_t careful;
+
+    if (summary_begins_anew(now, &drive.connection, &drive.shown))
+        summary_begin(&drive.summary, &drive.connection, &drive.sent, side, &drive.shown);
+    drive.summarized = true;
+    careful = drive.summary;
+    summary_observe(&drive.summary, &drive.connection, &drive.sent, side, &drive.shown, steady);
+    summary_observe(&careful, &drive.connection, &drive.sent, side, &drive.shown, false);
+    assert_memory_equal(&careful, &drive.summary, sizeof careful);
+    assert_non_null(outcome_text(drive.summary.outcome));
+    assert_non_null(start_text(drive.summary.start));
+    assert_non_null(capture_text(drive.summary.capture));
+    assert_non_null(handshake_result_text(drive.summary.handshake));
+    assert_true(strlen(drive.summary.zeek.history) == drive.summary.zeek.length);
+}
+
 /* -- Sending ----------------------------------------------------------------------------------- */
 
 /* Sends drive.sent as it is. */
@@ -210,6 +233,7 @@ static inline void observe(unsigned side)
     check_moves(&drive.shown);
     check_ends(&drive.shown);
     check_progress(&drive.shown);
+    summarize(side);
 }
 
 static inline void send_from(unsigned side, unsigned flags, uint32_t seq, uint32_t ack,
@@ -334,6 +358,14 @@ static inline const char *milestones_text(void)
 #define assert_kind(want)                                                                          \
     assert_string_equal(segment_kind_text((segment_kind_t)drive.shown.kind), want)
 #define assert_unmoved() assert_moves("")
+
+/* Outcome, Zeek's conn_state and Zeek's history of the connection so far. */
+#define assert_summary(want_outcome, want_zeek, want_history)                                      \
+    do {                                                                                           \
+        assert_string_equal(outcome_text(drive.summary.outcome), want_outcome);                    \
+        assert_string_equal(zeek_conn_state(&drive.summary.zeek), want_zeek);                      \
+        assert_string_equal(drive.summary.zeek.history, want_history);                             \
+    } while (0)
 
 /* Phase text and states: what most segments are about. */
 #define assert_shows(want_phase, want_states)                                                      \

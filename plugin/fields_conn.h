@@ -1,0 +1,20 @@
+/* fields_conn.h
+ * The fields that sum up the whole connection: tcpstate.conn.*.
+ *
+ * Knows: how they look in a tree. Decides nothing.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef TCPSTATE_FIELDS_CONN_H
+#define TCPSTATE_FIELDS_CONN_H
+
+#include "field_place.h"
+#include "summary.h"
+
+/* Registers the fields for the protocol. Call it where protocols are registered. */
+void fields_conn_register(int proto_tcpstate);
+
+/* Adds what is known of the connection. */
+void fields_conn_add(const place_t *place, const summary_t *summary);
+
+#endif

@@ -1,0 +1,257 @@
+/* summary.c
+ * What a whole connection was.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "summary.h"
+
+/* A RST has ended it, so far as is known after the last segment. What crosses the RST on its way
+ * finishes a handshake perhaps, but brings nothing back. */
+static bool is_reset(const connection_t *connection)
+{
+    return connection->reset ||
+           (connection->begun && endpoint_gone(&connection->end[0]) &&
+            endpoint_gone(&connection->end[1]) && !connection_closed_orderly(connection));
+}
+
+/* -- Verdicts ---------------------------------------------------------------------------------- */
+
+static bool only_sent(const summary_t *summary, role_t role, uint8_t marks)
+{
+    return summary->zeek.seen[role] != 0 && (summary->zeek.seen[role] & ~marks) == 0;
+}
+
+static bool silent_or_resets(const summary_t *summary, role_t role)
+{
+    return !summary->spoke[role] || only_sent(summary, role, ZEEK_SEEN_RST);
+}
+
+/* FINs of one end and nothing but RSTs of the other; or one ACK that is answered by a RST: neither
+ * shows that there ever was a connection. */
+static bool is_probe(const summary_t *summary, const connection_t *connection)
+{
+    const bool lone_ack = is_reset(connection) && summary->resets_lone_segment;
+
+    if (!connection->midstream || connection->data_seen)
+        return false;
+    for (unsigned role = 0; role < 2; role++)
+        if (silent_or_resets(summary, !role) &&
+            (only_sent(summary, role, ZEEK_SEEN_FIN) ||
+             (lone_ack && only_sent(summary, role, ZEEK_SEEN_ACK))))
+            return true;
+    return false;
+}
+
+static outcome_t outcome_of(const summary_t *summary, const connection_t *connection)
+{
+    if (!summary->begun || is_probe(summary, connection))
+        return OUTCOME_ORPHAN;
+    if (connection_closed_orderly(connection))
+        return OUTCOME_CLOSED;
+    if (is_reset(connection))
+        return summary->refused ? OUTCOME_REFUSED : OUTCOME_RESET;
+    if (connection->fins_seen > 0)
+        return OUTCOME_HALF_CLOSED;
+    if (connection->handshake_done)
+        return OUTCOME_OPEN;
+    return summary->spoke[ROLE_SERVER] ? OUTCOME_HALF_OPEN : OUTCOME_UNANSWERED;
+}
+
+static handshake_result_t handshake_of(const summary_t *summary, const connection_t *connection)
+{
+    if (summary->start == START_MIDSTREAM)
+        return HANDSHAKE_UNSEEN;
+    if (connection->handshake_done)
+        return HANDSHAKE_COMPLETED;
+    if (summary->outcome == OUTCOME_REFUSED)
+        return HANDSHAKE_REFUSED;
+    if (summary->bad_ack)
+        return HANDSHAKE_BAD_ACK;
+    return summary->spoke[ROLE_SERVER] ? HANDSHAKE_UNFINISHED : HANDSHAKE_UNANSWERED;
+}
+
+static uint8_t closed_by(const summary_t *summary, const connection_t *connection)
+{
+    if (connection->fins_seen == 0)
+        return 0;
+    if (summary->initiator)
+        return summary->initiator;
+    return connection->fin_order[0] == summary->client_side ? WHO_CLIENT : WHO_SERVER;
+}
+
+/* One end is silent in the capture. That it spoke is proven by an acknowledgment of its SYN, or by
+ * acknowledgment numbers that advance: a first one may be older than the capture. */
+static capture_t capture_of(const summary_t *summary, const connection_t *connection)
+{
+    const role_t role = summary->spoke[ROLE_CLIENT] ? ROLE_CLIENT : ROLE_SERVER;
+    const endpoint_t *sender = &connection->end[role ^ summary->client_side];
+
+    if (summary->spoke[!role] || !summary->begun || !sender->acked_known)
+        return CAPTURE_BOTH;
+    if (summary->start == START_MIDSTREAM &&
+        !(summary->first_ack_known && seq_after(sender->acked, summary->first_ack)))
+        return CAPTURE_BOTH;
+    return role == ROLE_CLIENT ? CAPTURE_CLIENT_ONLY : CAPTURE_SERVER_ONLY;
+}
+
+/* -- Taking a segment -------------------------------------------------------------------------- */
+
+static start_t start_of(const connection_t *connection)
+{
+    if (connection->begun && !connection->midstream)
+        return START_SYN;
+    return connection->begun && connection->roles == ROLES_BY_SYN_ACK ? START_SYN_ACK
+                                                                      : START_MIDSTREAM;
+}
+
+static bool is_damaged(const connection_t *connection, const segment_t *segment,
+                       unsigned sender_side)
+{
+    return segment->checksum == CHECKSUM_BAD && connection->end[sender_side].checksum_seen_good;
+}
+
+static void count_ecn(summary_t *summary, const segment_t *segment)
+{
+    summary->ce += segment->ip_ecn == IP_ECN_CE;
+    if (segment_has(segment, TCP_FLAG_SYN))
+        return;
+    summary->ece += segment_has(segment, TCP_FLAG_ECE);
+    summary->cwr += segment_has(segment, TCP_FLAG_CWR);
+}
+
+/* A RST may turn out not to have ended the connection after all, and another one may do so. */
+static void take_reset(summary_t *summary, const connection_t *connection,
+                       const observation_t *observation)
+{
+    if (!is_reset(connection)) {
+        summary->reset_by = 0;
+        summary->refused = false;
+    }
+    if (observation->phase != PHASE_RESET || summary->reset_by)
+        return;
+    summary->reset_by = observation->rst.by;
+    summary->reset_reason = observation->rst.reason;
+    summary->refused = observation->milestones & 1u << MILESTONE_REFUSED;
+    summary->resets_lone_segment =
+        connection->end[0].recent_count + connection->end[1].recent_count == 1;
+}
+
+/* What only segments can change that are not steady. */
+static void conclude(summary_t *summary, const connection_t *connection,
+                     const observation_t *observation)
+{
+    take_reset(summary, connection, observation);
+    summary->begun = connection->begun;
+    if (observation->handshake.rtt != NO_TIME)
+        summary->rtt = observation->handshake.rtt;
+    summary->bad_ack |= observation->handshake.ack_judged && !observation->handshake.ack_ok;
+    if (observation->close.initiator)
+        summary->initiator = observation->close.initiator;
+    summary->ecn = observation->ecn.mode;
+    for (unsigned role = 0; role < 2; role++)
+        summary->state[role] =
+            summary->spoke[role] ? observation->end[role].state : (uint8_t)STATE_UNKNOWN;
+    summary->closed_by = closed_by(summary, connection);
+    summary->outcome = (uint8_t)outcome_of(summary, connection);
+    summary->handshake = (uint8_t)handshake_of(summary, connection);
+}
+
+static bool one_is_silent(const summary_t *summary)
+{
+    return !summary->spoke[ROLE_CLIENT] || !summary->spoke[ROLE_SERVER];
+}
+
+/* True where a steady segment has more to it than its time. */
+static bool is_notable(const summary_t *summary, const segment_t *segment, role_t sender,
+                       const observation_t *observation)
+{
+    const uint8_t mark = zeek_plain_mark(segment);
+
+    return (summary->zeek.seen[sender] & mark) != mark ||
+           summary->zeek.end[sender] == ZEEK_INACTIVE || segment->window == 0 ||
+           segment->ip_ecn == IP_ECN_CE || segment_has_any(segment, TCP_FLAG_ECE | TCP_FLAG_CWR) ||
+           segment->checksum == CHECKSUM_BAD || !observation->counts || observation->repeats ||
+           observation->acks_missing || observation->anomalies.raised || one_is_silent(summary);
+}
+
+bool summary_begins_anew(const summary_t *summary, const connection_t *connection,
+                         const observation_t *observation)
+{
+    return !summary || (observation->milestones & 1u << MILESTONE_REOPENED) ||
+           (connection->begun && !summary->begun);
+}
+
+void summary_begin(summary_t *summary, const connection_t *connection, const segment_t *segment,
+                   unsigned sender_side, const observation_t *observation)
+{
+    const syn_copy_t *syn = &connection->end[observation->client_side].syn.copy[0];
+    const bool had_early_syn =
+        connection->begun && !connection->midstream &&
+        !(segment_has(segment, TCP_FLAG_SYN) && sender_side == observation->client_side);
+
+    *summary = (summary_t){.client_side = observation->client_side,
+                           .begun = connection->begun,
+                           .start = (uint8_t)start_of(connection),
+                           .capture = CAPTURE_BOTH,
+                           .first_frame = had_early_syn ? syn->frame : segment->frame,
+                           .first_time = had_early_syn ? syn->when : segment->when,
+                           .first_ack_known = segment_has(segment, TCP_FLAG_ACK),
+                           .first_ack = segment->ack,
+                           .rtt = NO_TIME};
+    zeek_begin(&summary->zeek,
+               sender_side == summary->client_side || had_early_syn ? ROLE_CLIENT : ROLE_SERVER);
+    if (had_early_syn) {
+        zeek_take_early_syn(&summary->zeek, connection->end[summary->client_side].isn);
+        summary->spoke[ROLE_CLIENT] = true;
+    }
+}
+
+void summary_observe(summary_t *summary, const connection_t *connection, const segment_t *segment,
+                     unsigned sender_side, const observation_t *observation, bool steady)
+{
+    const role_t sender = sender_side == summary->client_side ? ROLE_CLIENT : ROLE_SERVER;
+
+    summary->last_time = segment->when;
+    if (steady && !is_notable(summary, segment, sender, observation))
+        return;
+    const uint8_t seen = summary->zeek.seen[sender];
+    const bool was_silent = !summary->spoke[sender];
+    summary->spoke[sender] = true;
+    count_ecn(summary, segment);
+    summary->anomalies.raised |= observation->anomalies.raised;
+    summary->anomalies.assumed |= observation->anomalies.assumed;
+    zeek_observe(&summary->zeek, segment, observation, sender, is_reset(connection),
+                 is_damaged(connection, segment, sender_side));
+    if (!steady || was_silent || seen != summary->zeek.seen[sender])
+        conclude(summary, connection, observation);
+    summary->capture = (uint8_t)capture_of(summary, connection);
+}
+
+int64_t summary_duration(const summary_t *summary)
+{
+    return summary->last_time - summary->first_time;
+}
+
+/* -- Words ------------------------------------------------------------------------------------- */
+
+#define X(name, number, text)                                                                      \
+    case name:                                                                                     \
+        return text;
+#define TEXT_FUNCTION(function, LIST)                                                              \
+    const char *function(uint8_t value)                                                            \
+    {                                                                                              \
+        switch (value) {                                                                           \
+            LIST(X)                                                                                \
+        }                                                                                          \
+        return NULL;                                                                               \
+    }
+
+TEXT_FUNCTION(outcome_text, OUTCOME_LIST)
+TEXT_FUNCTION(start_text, START_LIST)
+TEXT_FUNCTION(capture_text, CAPTURE_LIST)
+TEXT_FUNCTION(handshake_result_text, HANDSHAKE_RESULT_LIST)
+TEXT_FUNCTION(who_text, WHO_LIST)
+TEXT_FUNCTION(rst_reason_text, RST_REASON_LIST)
+TEXT_FUNCTION(ecn_mode_text, ECN_MODE_LIST)
+#undef X
+#undef TEXT_FUNCTION

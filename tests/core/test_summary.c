@@ -1,0 +1,401 @@
+/* test_summary.c
+ * What a whole connection was: each outcome, handshake result, start and capture; who closed and
+ * who reset; what is counted; where one connection ends and the next begins.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "drive.h"
+
+#define assert_outcome(want) assert_string_equal(outcome_text(drive.summary.outcome), want)
+#define assert_handshake(want)                                                                     \
+    assert_string_equal(handshake_result_text(drive.summary.handshake), want)
+#define assert_start(want)   assert_string_equal(start_text(drive.summary.start), want)
+#define assert_capture(want) assert_string_equal(capture_text(drive.summary.capture), want)
+
+static const char *who(uint8_t number)
+{
+    return number ? who_text(number) : "nobody";
+}
+
+#define assert_closed_by(want) assert_string_equal(who(drive.summary.closed_by), want)
+#define assert_reset(want_by, want_reason)                                                         \
+    do {                                                                                           \
+        assert_string_equal(who(drive.summary.reset_by), want_by);                                 \
+        assert_string_equal(rst_reason_text(drive.summary.reset_reason), want_reason);             \
+    } while (0)
+
+static const char *last_states(void)
+{
+    snprintf(drive.text, sizeof drive.text, "%s / %s",
+             tcp_state_text((tcp_state_t)drive.summary.state[ROLE_CLIENT]),
+             tcp_state_text((tcp_state_t)drive.summary.state[ROLE_SERVER]));
+    return drive.text;
+}
+
+#define assert_last_states(want) assert_string_equal(last_states(), want)
+
+/* -- Outcome ----------------------------------------------------------------------------------- */
+
+static void a_syn_without_answer_is_unanswered(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    client(SYN, 0, 0, 0);
+    assert_outcome("Unanswered");
+    assert_handshake("Unanswered");
+    assert_last_states("SYN-SENT / Unknown");
+    assert_start("SYN");
+    assert_capture("Both directions");
+    assert_closed_by("nobody");
+}
+
+static void a_syn_answered_by_rst_is_refused(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    server(RST | ACK, 0u - drive.isn[SERVER], 1, 0); /* number 0: RFC 9293 3.10.7.1 */
+    assert_outcome("Refused");
+    assert_handshake("Refused");
+    assert_reset("Server", "Port closed");
+    assert_last_states("CLOSED / CLOSED");
+}
+
+static void a_syn_ack_without_step_3_is_half_open(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    server(SYN | ACK, 0, 1, 0);
+    assert_outcome("Half-open");
+    assert_handshake("Unfinished");
+}
+
+static void a_handshake_without_fin_is_open(void **state)
+{
+    (void)state;
+    handshake();
+    assert_outcome("Open");
+    assert_handshake("Completed");
+    assert_int_equal(drive.summary.rtt, 2 * TICK);
+    assert_last_states("ESTABLISHED / ESTABLISHED");
+}
+
+static void one_fin_is_half_closed(void **state)
+{
+    (void)state;
+    handshake();
+    client(FIN | ACK, 1, 1, 0);
+    assert_outcome("Half-closed");
+    assert_closed_by("Client");
+    server(ACK, 1, 2, 0);
+    server(ACK, 1, 2, 10);
+    assert_outcome("Half-closed");
+    assert_last_states("FIN-WAIT-2 / CLOSE-WAIT");
+}
+
+static void a_close_is_complete_with_the_last_ack(void **state)
+{
+    (void)state;
+    handshake();
+    server(FIN | ACK, 1, 1, 0);
+    client(FIN | ACK, 1, 2, 0);
+    assert_outcome("Half-closed"); /* nobody knows yet whether the client's FIN arrives */
+    server(ACK, 2, 2, 0);
+    assert_outcome("Closed");
+    assert_closed_by("Server");
+    assert_last_states("CLOSED / TIME-WAIT");
+}
+
+static void crossing_fins_are_closed_by_both(void **state)
+{
+    (void)state;
+    handshake();
+    client(FIN | ACK, 1, 1, 0);
+    server(FIN | ACK, 1, 1, 0);
+    client(ACK, 2, 2, 0);
+    server(ACK, 2, 2, 0);
+    assert_outcome("Closed");
+    assert_closed_by("Both");
+}
+
+static void a_rst_before_the_close_is_reset(void **state)
+{
+    (void)state;
+    handshake();
+    client(FIN | ACK, 1, 1, 0);
+    server(ACK, 1, 2, 10);
+    client(RST, 2, 0, 0);
+    assert_outcome("Reset");
+    assert_closed_by("Client");
+    assert_reset("Client", "Data after close");
+}
+
+static void a_rst_after_the_close_does_not_matter(void **state)
+{
+    (void)state;
+    handshake();
+    close_by(CLIENT);
+    server(RST, 2, 0, 0);
+    assert_outcome("Closed");
+}
+
+static void a_rst_that_does_not_count_does_not_matter(void **state)
+{
+    (void)state;
+    handshake();
+    server(RST, 500, 0, 0);
+    assert_outcome("Open");
+    assert_reset("nobody", "Unknown");
+}
+
+static void a_rst_that_ended_nothing_is_forgotten(void **state)
+{
+    (void)state;
+    handshake();
+    client(ACK, 1, 1, 10);
+    server(RST, 1, 0, 0);
+    assert_outcome("Reset");
+    wait_for(SECOND);
+    client(ACK, 11, 1, 10);
+    wait_for(SECOND);
+    server(ACK, 1, 21, 5);
+    assert_outcome("Open");
+    assert_int_equal(drive.summary.reset_by, 0);
+}
+
+static void an_ack_that_crosses_the_rst_opens_nothing(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    server(RST | ACK, 1, 1, 0);
+    client(ACK, 1, 1, 0);
+    assert_outcome("Reset");
+    assert_string_equal(who(drive.summary.reset_by), "Server");
+}
+
+static void a_syn_taken_back_is_reset(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    client(RST, 1, 0, 0);
+    assert_outcome("Reset");
+    assert_handshake("Unanswered");
+    assert_string_equal(who(drive.summary.reset_by), "Client");
+}
+
+/* -- No connection behind it ------------------------------------------------------------------- */
+
+static void lone_segments_are_orphans(void **state)
+{
+    (void)state;
+    static const unsigned flags[] = {RST,       RST | ACK,       0,   SYN | FIN,
+                                     FIN | ACK, FIN | PSH | URG, FIN, FIN | RST};
+
+    for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++) {
+        begin(NULL);
+        client(flags[i], 1, 1, 0);
+        assert_outcome("Orphan");
+        assert_handshake("Not captured");
+        assert_start("Mid-stream");
+    }
+}
+
+static void probes_that_are_reset_are_orphans(void **state)
+{
+    (void)state;
+    client(FIN | ACK, 1, 1, 0);
+    server(RST, 1, 0, 0);
+    assert_outcome("Orphan");
+    begin(NULL);
+    client(ACK, 1, 1, 0);
+    server(RST, 1, 0, 0);
+    assert_outcome("Orphan");
+    client(ACK, 1, 1, 0);
+    assert_outcome("Orphan");
+}
+
+static void what_somebody_answers_is_no_orphan(void **state)
+{
+    (void)state;
+    client(FIN | ACK, 1, 1, 0);
+    server(ACK, 1, 2, 0);
+    assert_outcome("Half-closed");
+    server(FIN | ACK, 1, 2, 0);
+    client(ACK, 2, 2, 0);
+    assert_outcome("Closed"); /* midstream, too */
+    begin(NULL);
+    client(ACK, 1, 1, 0);
+    server(ACK, 1, 1, 10);
+    server(RST, 11, 0, 0);
+    assert_outcome("Reset");
+    begin(NULL);
+    client(ACK, 1, 1, 10); /* data belong to a connection */
+    server(RST, 1, 0, 0);
+    assert_outcome("Reset");
+}
+
+/* -- Handshake, start and capture -------------------------------------------------------------- */
+
+static void a_wrong_acknowledgment_is_told(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 77, 0);
+    assert_handshake("Bad ACK");
+    client(RST, 77, 0, 0);
+    assert_handshake("Bad ACK");
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    client(ACK, 1, 1, 0);
+    assert_handshake("Completed");
+}
+
+static void a_capture_may_start_with_the_syn_ack(void **state)
+{
+    (void)state;
+    server(SYN | ACK, 0, 1, 0);
+    assert_start("SYN-ACK");
+    assert_handshake("Unfinished");
+    assert_outcome("Half-open");
+    assert_last_states("Unknown / SYN-RECEIVED");
+    client(ACK, 1, 1, 0);
+    assert_handshake("Completed");
+    assert_outcome("Open");
+    assert_capture("Both directions");
+}
+
+static void a_capture_may_start_midstream(void **state)
+{
+    (void)state;
+    client(ACK, 1, 1, 10);
+    assert_start("Mid-stream");
+    assert_handshake("Not captured");
+    assert_outcome("Open");
+    assert_last_states("ESTABLISHED / Unknown");
+}
+
+static void acknowledgments_prove_that_the_silent_side_spoke(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    assert_capture("Both directions");
+    client(ACK, 1, 1, 0);
+    assert_capture("Client only");
+    assert_outcome("Open");
+    server(ACK, 1, 1, 10);
+    assert_capture("Both directions");
+    begin(NULL);
+    server(SYN | ACK, 0, 1, 0);
+    assert_capture("Server only");
+}
+
+static void midstream_only_advancing_numbers_prove_it(void **state)
+{
+    (void)state;
+    server(ACK, 1, 1, 10);
+    server(ACK, 11, 1, 10);
+    assert_capture("Both directions");
+    server(ACK, 21, 101, 10);
+    assert_capture("Server only");
+}
+
+/* -- Counts ------------------------------------------------------------------------------------ */
+
+static void ecn_bits_are_counted_without_the_syns(void **state)
+{
+    (void)state;
+    client(SYN | ECE | CWR, 0, 0, 0);
+    server(SYN | ACK | ECE, 0, 1, 0);
+    client(ACK, 1, 1, 0);
+    drive.next.ip_ecn = IP_ECN_CE;
+    client(ACK, 1, 1, 10);
+    server(ACK | ECE, 1, 11, 0);
+    server(ACK | ECE, 1, 11, 0);
+    client(ACK | CWR, 11, 1, 10);
+    assert_int_equal(drive.summary.ce, 1);
+    assert_int_equal(drive.summary.ece, 2);
+    assert_int_equal(drive.summary.cwr, 1);
+}
+
+static void it_lasts_from_the_first_segment_to_the_last(void **state)
+{
+    (void)state;
+    handshake();
+    wait_for(5 * SECOND);
+    client(ACK, 1, 1, 10);
+    assert_int_equal(summary_duration(&drive.summary), 5 * SECOND + 2 * TICK);
+    assert_int_equal(drive.summary.first_frame, 1);
+}
+
+/* -- One connection after the other ------------------------------------------------------------ */
+
+static void a_new_syn_after_the_end_begins_anew(void **state)
+{
+    (void)state;
+    handshake();
+    close_by(SERVER);
+    wait_for(90 * SECOND);
+    drive.isn[CLIENT] += 100000;
+    client(SYN, 0, 0, 0);
+    assert_summary("Unanswered", "S0", "S");
+    assert_int_equal(drive.summary.first_frame, 8);
+    assert_int_equal(summary_duration(&drive.summary), 0);
+}
+
+static void a_connection_after_an_orphan_begins_anew(void **state)
+{
+    (void)state;
+    client(RST, 1, 0, 0);
+    handshake();
+    assert_summary("Open", "S1", "ShA");
+    assert_int_equal(drive.summary.first_frame, 2);
+}
+
+static void a_syn_that_is_accepted_later_belongs_to_the_new_connection(void **state)
+{
+    (void)state;
+    handshake();
+    drive.isn[CLIENT] += 100000;
+    client(SYN, 0, 0, 0); /* nobody knows yet what it is */
+    assert_summary("Open", "S1", "ShAS");
+    server(SYN | ACK, 5000, 1, 0); /* the server had forgotten the old one */
+    assert_summary("Half-open", "S1", "Sh");
+    assert_int_equal(drive.summary.first_frame, 4);
+    assert_start("SYN");
+    assert_int_equal(summary_duration(&drive.summary), TICK);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_syn_without_answer_is_unanswered),
+        TEST(a_syn_answered_by_rst_is_refused),
+        TEST(a_syn_ack_without_step_3_is_half_open),
+        TEST(a_handshake_without_fin_is_open),
+        TEST(one_fin_is_half_closed),
+        TEST(a_close_is_complete_with_the_last_ack),
+        TEST(crossing_fins_are_closed_by_both),
+        TEST(a_rst_before_the_close_is_reset),
+        TEST(a_rst_after_the_close_does_not_matter),
+        TEST(a_rst_that_does_not_count_does_not_matter),
+        TEST(a_rst_that_ended_nothing_is_forgotten),
+        TEST(an_ack_that_crosses_the_rst_opens_nothing),
+        TEST(a_syn_taken_back_is_reset),
+        TEST(lone_segments_are_orphans),
+        TEST(probes_that_are_reset_are_orphans),
+        TEST(what_somebody_answers_is_no_orphan),
+        TEST(a_wrong_acknowledgment_is_told),
+        TEST(a_capture_may_start_with_the_syn_ack),
+        TEST(a_capture_may_start_midstream),
+        TEST(acknowledgments_prove_that_the_silent_side_spoke),
+        TEST(midstream_only_advancing_numbers_prove_it),
+        TEST(ecn_bits_are_counted_without_the_syns),
+        TEST(it_lasts_from_the_first_segment_to_the_last),
+        TEST(a_new_syn_after_the_end_begins_anew),
+        TEST(a_connection_after_an_orphan_begins_anew),
+        TEST(a_syn_that_is_accepted_later_belongs_to_the_new_connection),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,366 @@
+/* test_zeek.c
+ * Zeek's conn_state and history: each value, and where RFC 9293 decides otherwise than the flags.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "drive.h"
+
+#define assert_zeek(want_state, want_history)                                                      \
+    do {                                                                                           \
+        assert_string_equal(zeek_conn_state(&drive.summary.zeek), want_state);                     \
+        assert_string_equal(drive.summary.zeek.history, want_history);                             \
+    } while (0)
+
+/* -- conn_state -------------------------------------------------------------------------------- */
+
+static void a_syn_alone_is_s0(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    client(SYN, 0, 0, 0);
+    assert_zeek("S0", "S");
+}
+
+static void an_answered_syn_is_s1_even_without_step_3(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    assert_zeek("S1", "Sh");
+    client(ACK, 1, 1, 0);
+    assert_zeek("S1", "ShA");
+}
+
+static void fins_make_s2_s3_and_sf(void **state)
+{
+    (void)state;
+    handshake();
+    client(FIN | ACK, 1, 1, 0);
+    assert_zeek("S2", "ShAF");
+    server(FIN | ACK, 1, 2, 0);
+    assert_zeek("SF", "ShAFf");
+    client(ACK, 2, 2, 0);
+    assert_zeek("SF", "ShAFf");
+    begin(NULL);
+    handshake();
+    server(FIN | ACK, 1, 1, 0);
+    assert_zeek("S3", "ShAf");
+}
+
+static void a_refused_syn_is_rej(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    server(RST | ACK, 0, 1, 0);
+    assert_zeek("REJ", "Sr");
+}
+
+static void resets_are_told_apart_by_their_sender(void **state)
+{
+    (void)state;
+    handshake();
+    client(RST | ACK, 1, 1, 0);
+    assert_zeek("RSTO", "ShAR");
+    begin(NULL);
+    handshake();
+    server(RST | ACK, 1, 1, 0);
+    assert_zeek("RSTR", "ShAr");
+}
+
+static void a_syn_taken_back_is_rstos0(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    client(RST, 1, 0, 0);
+    assert_zeek("RSTOS0", "SR");
+    begin(NULL);
+    client(SYN, 0, 0, 0);
+    client(ACK, 1, 1, 0); /* it has got something after all */
+    client(RST, 1, 0, 0);
+    assert_zeek("OTH", "SAR");
+}
+
+static void a_syn_ack_taken_back_with_no_syn_is_rstrh(void **state)
+{
+    (void)state;
+    server(SYN | ACK, 0, 1, 0);
+    server(RST | ACK, 1, 1, 0);
+    assert_zeek("RSTRH", "^hr");
+}
+
+static void a_close_of_one_captured_direction_is_sh_or_shr(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    client(ACK, 1, 1, 0);
+    client(FIN | ACK, 1, 1, 0);
+    assert_zeek("SH", "SAF");
+    begin(NULL);
+    server(SYN | ACK, 0, 1, 0);
+    server(FIN | ACK, 1, 1, 0);
+    assert_zeek("SHR", "^hf");
+}
+
+static void midstream_is_oth_until_both_have_closed(void **state)
+{
+    (void)state;
+    client(ACK, 1, 1, 10);
+    server(ACK, 1, 11, 0);
+    assert_zeek("OTH", "Da");
+    client(FIN | ACK, 11, 1, 0);
+    assert_zeek("SH", "DaF");
+    server(FIN | ACK, 1, 12, 0);
+    assert_zeek("SF", "DaFf");
+}
+
+static void a_reset_midstream_is_oth_or_rstrh(void **state)
+{
+    (void)state;
+    client(ACK, 1, 1, 10);
+    server(ACK, 1, 11, 0);
+    client(RST | ACK, 11, 1, 0);
+    assert_zeek("OTH", "DaR");
+    begin(NULL);
+    client(ACK, 1, 1, 10);
+    server(ACK, 1, 11, 0);
+    server(RST | ACK, 1, 11, 0);
+    assert_zeek("RSTRH", "Dar");
+}
+
+static void a_lone_rst_is_oth_of_the_client_and_rstrh_of_the_server(void **state)
+{
+    (void)state;
+    client(RST, 1, 0, 0);
+    assert_zeek("OTH", "R");
+    begin(NULL);
+    server(RST, 1, 0, 0);
+    assert_zeek("RSTRH", "^r");
+}
+
+static void a_simultaneous_open_is_s1(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    server(SYN, 0, 0, 0);
+    client(SYN | ACK, 0, 1, 0);
+    server(SYN | ACK, 0, 1, 0);
+    assert_zeek("S1", "Ss"); /* the SYN-ACKs repeat the numbers of the SYNs */
+}
+
+static void without_its_syn_a_handshake_is_still_one(void **state)
+{
+    (void)state;
+    server(SYN | ACK, 0, 1, 0);
+    client(ACK, 1, 1, 0);
+    assert_zeek("S1", "^hA");
+}
+
+/* -- Which segments count ---------------------------------------------------------------------- */
+
+static void a_rst_that_is_not_exact_does_not_reset(void **state)
+{
+    (void)state;
+    handshake();
+    server(RST, 500, 0, 0);
+    assert_zeek("S1", "ShAr");
+}
+
+static void a_syn_ack_of_another_syn_does_not_establish(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 77, 0);
+    assert_zeek("S0", "Sh");
+}
+
+static void a_fin_without_ack_does_not_close(void **state)
+{
+    (void)state;
+    handshake();
+    client(FIN, 1, 0, 0);
+    assert_zeek("S1", "ShAF");
+}
+
+static void a_rst_after_both_fins_changes_nothing(void **state)
+{
+    (void)state;
+    handshake();
+    close_by(CLIENT);
+    server(RST, 2, 0, 0);
+    assert_zeek("SF", "ShAFafr");
+}
+
+static void a_rst_after_its_senders_fin_alone_resets(void **state)
+{
+    (void)state;
+    handshake();
+    client(FIN | ACK, 1, 1, 0);
+    server(ACK, 1, 2, 10);
+    client(RST, 2, 0, 0);
+    assert_zeek("RSTO", "ShAFdR");
+}
+
+static void a_fin_that_crosses_a_late_rst_closes(void **state)
+{
+    (void)state;
+    handshake();
+    server(FIN | ACK, 1, 1, 0);
+    server(RST | ACK, 2, 1, 0);
+    assert_zeek("RSTR", "ShAfr");
+    client(FIN | ACK, 1, 2, 0);
+    assert_zeek("SF", "ShAfrF");
+}
+
+static void a_rst_that_ended_nothing_is_taken_back(void **state)
+{
+    (void)state;
+    handshake();
+    client(ACK, 1, 1, 10);
+    server(RST, 1, 0, 0); /* forged: both go on */
+    assert_zeek("RSTR", "ShADr");
+    wait_for(SECOND);
+    client(ACK, 11, 1, 10);
+    wait_for(SECOND);
+    server(ACK, 1, 21, 5);
+    assert_zeek("S1", "ShADrd");
+}
+
+/* -- History ----------------------------------------------------------------------------------- */
+
+static void a_letter_of_data_or_ack_is_there_once_for_each_end(void **state)
+{
+    (void)state;
+    handshake();
+    for (uint32_t i = 0; i < 5; i++) {
+        client(ACK, 1 + 10 * i, 1 + 10 * i, 10);
+        server(ACK, 1 + 10 * i, 11 + 10 * i, 10);
+        client(ACK, 11 + 10 * i, 11 + 10 * i, 0);
+        server(ACK, 11 + 10 * i, 11 + 10 * i, 0);
+    }
+    assert_zeek("S1", "ShADda");
+}
+
+static void control_letters_are_repeated_with_another_number(void **state)
+{
+    (void)state;
+    handshake();
+    server(RST, 500, 0, 0);
+    server(RST, 500, 0, 0);
+    server(RST, 600, 0, 0);
+    assert_zeek("S1", "ShArr");
+    client(FIN | ACK, 1, 1, 0);
+    client(FIN | ACK, 1, 1, 0);
+    assert_zeek("S2", "ShArrF");
+}
+
+static void illegal_flags_are_q_and_i(void **state)
+{
+    (void)state;
+    client(SYN | FIN, 0, 0, 0);
+    client(SYN | RST, 0, 0, 0);
+    server(FIN | RST, 0, 0, 0);
+    server(0, 0, 0, 0);
+    assert_zeek("OTH", "Qi");
+}
+
+static void retransmitted_data_count_by_powers_of_ten(void **state)
+{
+    (void)state;
+    handshake();
+    client(ACK, 1, 1, 10);
+    for (unsigned i = 0; i < 9; i++)
+        client(ACK, 1, 1, 10);
+    assert_zeek("S1", "ShADT");
+    client(ACK, 1, 1, 10);
+    assert_zeek("S1", "ShADTT");
+    for (unsigned i = 0; i < 89; i++)
+        client(ACK, 1, 1, 10);
+    assert_zeek("S1", "ShADTT");
+    client(ACK, 1, 1, 10);
+    assert_zeek("S1", "ShADTTT");
+}
+
+static void a_closed_window_is_w_but_not_on_a_rst(void **state)
+{
+    (void)state;
+    handshake();
+    window(0);
+    server(ACK, 1, 1, 0);
+    assert_zeek("S1", "ShAaw");
+    window(0);
+    client(RST | ACK, 1, 1, 0);
+    assert_zeek("RSTO", "ShAawR");
+}
+
+static void a_gap_is_one_where_its_bytes_are_acknowledged(void **state)
+{
+    (void)state;
+    handshake();
+    client(ACK, 11, 1, 10);
+    assert_zeek("S1", "ShAD");
+    server(ACK, 1, 21, 0);
+    assert_zeek("S1", "ShADaG");
+    client(ACK, 21, 1, 10);
+    server(ACK, 1, 31, 0);
+    assert_zeek("S1", "ShADaG");
+}
+
+static void a_damaged_segment_is_c_and_nothing_else(void **state)
+{
+    (void)state;
+    handshake();
+    checksum(CHECKSUM_GOOD);
+    client(ACK, 1, 1, 10);
+    checksum(CHECKSUM_BAD);
+    client(FIN | ACK, 11, 1, 0);
+    assert_zeek("S1", "ShADC");
+    checksum(CHECKSUM_BAD);
+    server(ACK, 1, 11, 0); /* of it no good one was seen: its hardware fills them in */
+    assert_zeek("S1", "ShADCa");
+}
+
+static void the_history_is_cut_off_where_it_is_full(void **state)
+{
+    (void)state;
+    handshake();
+    for (uint32_t i = 0; i < 100; i++)
+        server(RST, 500 + i, 0, 0);
+    assert_int_equal(strlen(drive.summary.zeek.history), ZEEK_HISTORY_SIZE - 1);
+    assert_string_equal(zeek_conn_state(&drive.summary.zeek), "S1");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_syn_alone_is_s0),
+        TEST(an_answered_syn_is_s1_even_without_step_3),
+        TEST(fins_make_s2_s3_and_sf),
+        TEST(a_refused_syn_is_rej),
+        TEST(resets_are_told_apart_by_their_sender),
+        TEST(a_syn_taken_back_is_rstos0),
+        TEST(a_syn_ack_taken_back_with_no_syn_is_rstrh),
+        TEST(a_close_of_one_captured_direction_is_sh_or_shr),
+        TEST(midstream_is_oth_until_both_have_closed),
+        TEST(a_reset_midstream_is_oth_or_rstrh),
+        TEST(a_lone_rst_is_oth_of_the_client_and_rstrh_of_the_server),
+        TEST(a_simultaneous_open_is_s1),
+        TEST(without_its_syn_a_handshake_is_still_one),
+        TEST(a_rst_that_is_not_exact_does_not_reset),
+        TEST(a_syn_ack_of_another_syn_does_not_establish),
+        TEST(a_fin_without_ack_does_not_close),
+        TEST(a_rst_after_both_fins_changes_nothing),
+        TEST(a_rst_after_its_senders_fin_alone_resets),
+        TEST(a_fin_that_crosses_a_late_rst_closes),
+        TEST(a_rst_that_ended_nothing_is_taken_back),
+        TEST(a_letter_of_data_or_ack_is_there_once_for_each_end),
+        TEST(control_letters_are_repeated_with_another_number),
+        TEST(illegal_flags_are_q_and_i),
+        TEST(retransmitted_data_count_by_powers_of_ten),
+        TEST(a_closed_window_is_w_but_not_on_a_rst),
+        TEST(a_gap_is_one_where_its_bytes_are_acknowledged),
+        TEST(a_damaged_segment_is_c_and_nothing_else),
+        TEST(the_history_is_cut_off_where_it_is_full),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
