@@ -5,7 +5,8 @@
 Everything is decided once, on the first pass in capture order. So one pass with visible trees is
 the reference, and these must agree with it on every occurrence of every tcpstate field: two
 passes (-2), a display filter's view (-Y), and the frames that a read filter keeps (-2 -R), each
-with trees, with -T fields and with custom columns.
+with trees, with -T fields and with custom columns. The fields that sum up a whole connection are
+the exception: in one pass they are right on its last segment, with two passes on all.
 
 `agreement.py filters`: these views, through filters of many kinds.
 `agreement.py values`: for each enumerated value, `field == "text"` finds the frames that have it.
@@ -15,6 +16,7 @@ import bisect
 import re
 import sys
 
+import expected
 import merged
 import pdml
 import tshark
@@ -93,8 +95,16 @@ class Check:
             self.failures += [f"{title}:", *(f"  {line}" for line in wrong[:SHOWN]), *more]
 
     def two_passes(self):
-        """The same trees in a second pass."""
-        self.compare("-2", self.reference, views.trees(merged.capture(), "-2"))
+        """The same trees in a second pass, and the same last word on each connection."""
+        frames = pdml.dissect(merged.capture(), "-2")
+        self.compare("-2", self.reference, views.rows_of(frames))
+        so_far = expected.last_summaries(pdml.dissect(merged.capture()))
+        final, _ = expected.connections(frames)
+        self.failures += [f"-2: the connection from {merged.locate(int(key[0]))} is "
+                          f"{', '.join(map(str, final.get(key, ())))} and in one pass "
+                          f"{', '.join(map(str, so_far.get(key, ())))}"
+                          for key in so_far.keys() | final.keys()
+                          if so_far.get(key) != final.get(key)]
 
     def filtered(self, text):
         """A display filter's view, and what a read filter keeps, in fields and in columns."""

@@ -21,6 +21,8 @@ def numbered(first, *texts):
 
 STATES = numbered(0, "Unknown", "CLOSED", "LISTEN", "SYN-SENT", "SYN-RECEIVED", "ESTABLISHED",
                   "FIN-WAIT-1", "FIN-WAIT-2", "CLOSE-WAIT", "LAST-ACK", "CLOSING", "TIME-WAIT")
+ECN_MODES = numbered(0, "Unknown", "Not offered", "Offered", "Refused", "Classic ECN", "AccECN",
+                     "Fallback", "Broken", "Looks classic", "Looks AccECN")
 WHO = numbered(1, "Client", "Server", "Both")
 BASES = numbered(0, "Unknown", "Sent", "Presumed", "Guessed", "Timer")
 
@@ -83,6 +85,19 @@ CONTRACT = {
         "Answers TIME-WAIT", "Timeout")),
     "tcpstate.rst.trigger_frame": (LINK, None),
     "tcpstate.challenge_ack": (LINK, None),
+    "tcpstate.conn.outcome": (UINT8, numbered(
+        1, "Open", "Closed", "Reset", "Refused", "Unanswered", "Half-open", "Half-closed",
+        "Orphan")),
+    "tcpstate.conn.closed_by": (UINT8, WHO),
+    "tcpstate.conn.client_state": (UINT8, STATES),
+    "tcpstate.conn.server_state": (UINT8, STATES),
+    "tcpstate.conn.ecn": (UINT8, ECN_MODES),
+    "tcpstate.conn.start": (UINT8, numbered(1, "SYN", "SYN-ACK", "Mid-stream")),
+    "tcpstate.conn.capture": (UINT8, numbered(
+        1, "Both directions", "Client only", "Server only")),
+    "tcpstate.conn.zeek": (STRING, None),
+    "tcpstate.conn.history": (STRING, None),
+    "tcpstate.conn.first_frame": (LINK, None),
 }
 
 # Steps are plain numbers to a filter; whether they have texts too is free.

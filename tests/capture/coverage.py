@@ -5,8 +5,9 @@
 A value that occurs in no capture has to stand in values_in_core_tests, beside the core test that
 covers it; the lines of that file that are no longer needed, or whose test is gone, are errors.
 
-The two ends of a connection share an enumeration: tcpstate.client.state and
-tcpstate.receiver.state count as tcpstate.state, for a client that listens is none.
+The two ends of a connection share an enumeration: tcpstate.client.state,
+tcpstate.receiver.state and tcpstate.conn.server_state count as tcpstate.state, for a client that
+listens is none.
 """
 
 import pathlib
@@ -18,7 +19,7 @@ import tshark
 HERE = pathlib.Path(__file__).resolve().parent
 ALLOWED = HERE / "values_in_core_tests"
 CORE_TESTS = HERE.parent / "core"
-END = re.compile(r"(?<=^tcpstate\.)(client|server|sender|receiver)\.")
+END = re.compile(r"(?<=^tcpstate\.)((client|server|sender|receiver)\.|conn\.(client|server)_)")
 VALUE = re.compile(r"^  (tcpstate\.[\w.]+): .* \((\d+)\)(?: \[hidden\])?$", re.MULTILINE)
 
 

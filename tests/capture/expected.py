@@ -8,15 +8,27 @@ Per TCP segment one headline, then the tree's top line and every field, one occu
       tcpstate.flags: SYN
       tcpstate.phase: Handshake (1)
 
-It is made with two passes (-2), where the fields that sum up a whole connection are final.
+It is made with two passes (-2), where the fields that sum up a whole connection are final. They
+are the same on each of its segments and stand once for each connection, at the end:
+
+    Connection from frame 1, 11 segments
+      tcpstate.conn.outcome: Closed (2)
 """
 
 import textwrap
 
 import listing
 import pdml
+import tshark
+import views
 
 HEADLINE_FIELDS = ("tcpstate.flags", "tcpstate.phase.text", "tcpstate.states")
+FIRST_FRAME = views.FINAL_ONLY + "first_frame"
+
+
+def is_final_only(value):
+    """Whether a value sums up the whole connection."""
+    return value.name.startswith(views.FINAL_ONLY)
 
 
 def headline(frame, segment):
@@ -33,11 +45,48 @@ def frame_lines(frame):
     for segment in frame.segments:
         yield f"\n{headline(frame, segment)}"
         yield f"  {segment.title}"
-        yield from (f"  {value}" for value in segment.values)
+        yield from (f"  {value}" for value in segment.values if not is_final_only(value))
+
+
+def summaries(frames):
+    """(frame number, (first frame, its two ends), values) of each segment of a connection."""
+    for frame in frames:
+        for segment in frame.segments:
+            values = tuple(filter(is_final_only, segment.values))
+            if values:
+                yield (frame.number, (segment.first(FIRST_FRAME),
+                                      frozenset((segment.source, segment.destination))), values)
+
+
+def last_summaries(frames):
+    """What the last segment of each connection says of it: {(first frame, its two ends): values}.
+    """
+    return {key: values for _, key, values in summaries(frames)}
+
+
+def connections(frames):
+    """The same where all segments say the same, and the number of segments of each connection."""
+    found, counts = {}, {}
+    for number, key, values in summaries(frames):
+        if found.setdefault(key, values) != values:
+            raise tshark.Failure(f"frame {number}: its connection's summary is not that of the "
+                                 f"segment before: {', '.join(map(str, values))}")
+        counts[key] = counts.get(key, 0) + 1
+    return found, counts
+
+
+def connection_lines(frames):
+    """What is said of each connection as a whole."""
+    found, counts = connections(frames)
+    for key, values in found.items():
+        plural = "" if counts[key] == 1 else "s"
+        yield f"\nConnection from frame {key[0]}, {counts[key]} segment{plural}"
+        yield from (f"  {value}" for value in values if value.name != FIRST_FRAME)
 
 
 def expected_text(capture):
     """What NAME.expected has to contain by what the plugin says now."""
     head = textwrap.fill(f"{capture.stem}: {listing.description(capture)}", 100)
-    lines = [line for frame in pdml.dissect(capture, "-2") for line in frame_lines(frame)]
-    return "\n".join([head, *lines]) + "\n"
+    frames = pdml.dissect(capture, "-2")
+    lines = [line for frame in frames for line in frame_lines(frame)]
+    return "\n".join([head, *lines, *connection_lines(frames)]) + "\n"

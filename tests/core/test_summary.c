@@ -318,6 +318,22 @@ static void ecn_bits_are_counted_without_the_syns(void **state)
     assert_int_equal(drive.summary.cwr, 1);
 }
 
+static void the_last_ecn_mode_is_the_connections(void **state)
+{
+    (void)state;
+    for (uint8_t mode = ECN_UNKNOWN; mode <= ECN_LOOKS_ACCURATE; mode++) {
+        observation_t shown;
+
+        begin(NULL);
+        handshake();
+        shown = drive.shown;
+        shown.ecn.mode = mode;
+        summary_observe(&drive.summary, &drive.connection, &drive.sent, CLIENT, &shown, false);
+        assert_int_equal(drive.summary.ecn, mode);
+        assert_non_null(ecn_mode_text(mode));
+    }
+}
+
 static void it_lasts_from_the_first_segment_to_the_last(void **state)
 {
     (void)state;
@@ -391,6 +407,7 @@ int main(void)
         TEST(acknowledgments_prove_that_the_silent_side_spoke),
         TEST(midstream_only_advancing_numbers_prove_it),
         TEST(ecn_bits_are_counted_without_the_syns),
+        TEST(the_last_ecn_mode_is_the_connections),
         TEST(it_lasts_from_the_first_segment_to_the_last),
         TEST(a_new_syn_after_the_end_begins_anew),
         TEST(a_connection_after_an_orphan_begins_anew),
