@@ -170,8 +170,8 @@ static bool is_notable(const summary_t *summary, const segment_t *segment, role_
     return (summary->zeek.seen[sender] & mark) != mark ||
            summary->zeek.end[sender] == ZEEK_INACTIVE || segment->window == 0 ||
            segment->ip_ecn == IP_ECN_CE || segment_has_any(segment, TCP_FLAG_ECE | TCP_FLAG_CWR) ||
-           segment->checksum == CHECKSUM_BAD || !observation->counts || observation->repeats ||
-           observation->acks_missing || observation->anomalies.raised || one_is_silent(summary);
+           !observation->counts || observation->repeats || observation->acks_missing ||
+           observation->anomalies.raised || one_is_silent(summary);
 }
 
 bool summary_begins_anew(const summary_t *summary, const connection_t *connection,
