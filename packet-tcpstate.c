@@ -10,6 +10,8 @@
 
 #include "connection_table.h"
 #include "fields.h"
+#include "report_tree.h"
+#include "reports.h"
 #include "tcp_hook.h"
 
 enum { NS_PER_S = 1000000000, DEFAULT_TIME_WAIT = 60 };
@@ -19,6 +21,12 @@ static int proto_helper = -1;
 
 /* How long TIME-WAIT lasts, seconds. */
 static unsigned pref_time_wait = DEFAULT_TIME_WAIT;
+
+/* How the report on connections is written: report_format_t. */
+static int pref_report_format = REPORT_AS_TEXT;
+
+/* Whether phase and states are appended to the Info column. */
+static compat_pref_bool_t pref_info_column;
 
 /* A quoted header was sent earlier and moves nothing now; one that is cut off cannot be trusted. */
 static bool belongs_to_connection(const tcp_layer_t *layer)
@@ -43,8 +51,9 @@ static const incarnation_t *observe(const tcp_layer_t *layer, unsigned number,
     if (!steady || !incarnations->newest)
         incarnations_update(incarnations, &tracked->tuple, &tracked->connection, pinfo,
                             &layer->segment, layer->sender_side, observation);
-    summary_observe(&incarnations->newest->summary, &tracked->connection, &layer->segment,
-                    layer->sender_side, observation, steady);
+    if (summary_observe(&incarnations->newest->summary, &tracked->connection, &layer->segment,
+                        layer->sender_side, observation, steady))
+        report_tree_refresh(incarnations->newest);
     return incarnations->newest;
 }
 
@@ -62,6 +71,19 @@ static const incarnation_t *look_up(const tcp_layer_t *layer, unsigned number,
     return incarnations_find(&tracked->incarnations, layer->segment.frame);
 }
 
+/* "[Handshake 2/3, ESTABLISHED / SYN-RECEIVED]" */
+static void append_to_info(packet_info *pinfo, const observation_t *observation)
+{
+    char phase[80];
+
+    if (!observation->direction)
+        return;
+    col_append_fstr(pinfo->cinfo, COL_INFO, " [%s, %s / %s]",
+                    observation_phase_text(observation, phase, sizeof phase),
+                    tcp_state_text((tcp_state_t)observation->end[ROLE_CLIENT].state),
+                    tcp_state_text((tcp_state_t)observation->end[ROLE_SERVER].state));
+}
+
 /* The post-dissector: runs after everything else in the frame, exceptions included. */
 static int dissect_tcpstate(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
@@ -69,8 +91,9 @@ static int dissect_tcpstate(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
     const bool first_pass = !PINFO_FD_VISITED(pinfo);
     unsigned count;
     const tcp_layer_t *layers = tcp_hook_take(pinfo, &count);
+    tapped_frame_t *tapped = reports_wanted() ? reports_new_frame(pinfo, count, !first_pass) : NULL;
 
-    if (!show && !first_pass)
+    if (!show && !first_pass && !tapped && !pref_info_column)
         return 0;
     for (unsigned i = 0; i < count; i++) {
         const tcp_layer_t *layer = &layers[i];
@@ -86,12 +109,24 @@ static int dissect_tcpstate(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
         if (show)
             fields_add(tree, tvb, &layer->segment, &observation,
                        incarnation ? &incarnation->summary : NULL);
+        if (pref_info_column)
+            append_to_info(pinfo, &observation);
+        if (tapped)
+            reports_add(tapped, incarnation, &observation);
     }
+    if (tapped)
+        reports_send(pinfo, tapped);
     return 0;
 }
 
 static void register_preferences(void)
 {
+    static const enum_val_t formats[] = {
+#define X(enumerator, number, name, description) {name, description, number},
+        REPORT_FORMAT_LIST(X)
+#undef X
+            {NULL, NULL, 0}};
+
     module_t *module = prefs_register_protocol(proto_tcpstate, NULL);
 
     prefs_register_uint_preference(
@@ -99,6 +134,17 @@ static void register_preferences(void)
         "How long an end stays in TIME-WAIT before it is shown as CLOSED. RFC 9293 asks for two "
         "maximum segment lifetimes; Linux waits for 60 seconds.",
         10, &pref_time_wait);
+    prefs_register_enum_preference(module, "report_format", "Format of the report",
+                                   "How tshark -z tcpstate,conv writes its report: as text for "
+                                   "people, as CSV (RFC 4180), or as "
+                                   "JSON with one object a line.",
+                                   &pref_report_format, formats, FALSE);
+    prefs_register_bool_preference(
+        module, "info_column", "Show phase and states in the Info column",
+        "Append \"[Handshake 2/3, ESTABLISHED / SYN-RECEIVED]\", the phase and the states of "
+        "client "
+        "and server, to the Info column. The labels of the Flow Graph have it then, too.",
+        &pref_info_column);
 }
 
 static void proto_register_tcpstate(void)
@@ -113,6 +159,7 @@ static void proto_register_tcpstate(void)
     register_preferences();
     connection_table_register();
     incarnations_register();
+    reports_register(&pref_report_format);
     tcp_hook_register(proto_tcpstate);
     register_postdissector(create_dissector_handle(dissect_tcpstate, proto_helper));
 }
@@ -120,6 +167,7 @@ static void proto_register_tcpstate(void)
 static void proto_reg_handoff_tcpstate(void)
 {
     tcp_hook_handoff(proto_helper);
+    reports_handoff();
 }
 
 /* What Wireshark looks for in the file. */

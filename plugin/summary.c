@@ -86,7 +86,7 @@ static capture_t capture_of(const summary_t *summary, const connection_t *connec
     const role_t role = summary->spoke[ROLE_CLIENT] ? ROLE_CLIENT : ROLE_SERVER;
     const endpoint_t *sender = &connection->end[role ^ summary->client_side];
 
-    if (summary->spoke[!role] || !summary->begun || !sender->acked_known)
+    if (summary->spoke[!role] || !connection->begun || !sender->acked_known)
         return CAPTURE_BOTH;
     if (summary->start == START_MIDSTREAM &&
         !(summary->first_ack_known && seq_after(sender->acked, summary->first_ack)))
@@ -206,25 +206,29 @@ void summary_begin(summary_t *summary, const connection_t *connection, const seg
     }
 }
 
-void summary_observe(summary_t *summary, const connection_t *connection, const segment_t *segment,
+bool summary_observe(summary_t *summary, const connection_t *connection, const segment_t *segment,
                      unsigned sender_side, const observation_t *observation, bool steady)
 {
     const role_t sender = sender_side == summary->client_side ? ROLE_CLIENT : ROLE_SERVER;
 
     summary->last_time = segment->when;
     if (steady && !is_notable(summary, segment, sender, observation))
-        return;
+        return false;
+
     const uint8_t seen = summary->zeek.seen[sender];
     const bool was_silent = !summary->spoke[sender];
+
     summary->spoke[sender] = true;
     count_ecn(summary, segment);
     summary->anomalies.raised |= observation->anomalies.raised;
     summary->anomalies.assumed |= observation->anomalies.assumed;
     zeek_observe(&summary->zeek, segment, observation, sender, is_reset(connection),
                  is_damaged(connection, segment, sender_side));
-    if (!steady || was_silent || seen != summary->zeek.seen[sender])
-        conclude(summary, connection, observation);
     summary->capture = (uint8_t)capture_of(summary, connection);
+    if (steady && !was_silent && seen == summary->zeek.seen[sender])
+        return false;
+    conclude(summary, connection, observation);
+    return true;
 }
 
 int64_t summary_duration(const summary_t *summary)
@@ -251,6 +255,7 @@ TEXT_FUNCTION(start_text, START_LIST)
 TEXT_FUNCTION(capture_text, CAPTURE_LIST)
 TEXT_FUNCTION(handshake_result_text, HANDSHAKE_RESULT_LIST)
 TEXT_FUNCTION(who_text, WHO_LIST)
+TEXT_FUNCTION(phase_name_text, PHASE_LIST)
 TEXT_FUNCTION(rst_reason_text, RST_REASON_LIST)
 TEXT_FUNCTION(ecn_mode_text, ECN_MODE_LIST)
 #undef X

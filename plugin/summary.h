@@ -95,8 +95,9 @@ void summary_begin(summary_t *summary, const connection_t *connection, const seg
                    unsigned sender_side, const observation_t *observation);
 
 /* Takes a segment that connection_observe() has just taken, each exactly once. `steady`: what
- * observation_is_steady() says of it. */
-void summary_observe(summary_t *summary, const connection_t *connection, const segment_t *segment,
+ * observation_is_steady() says of it. Returns true where more than times, counts and letters may
+ * have changed. */
+bool summary_observe(summary_t *summary, const connection_t *connection, const segment_t *segment,
                      unsigned sender_side, const observation_t *observation, bool steady);
 
 /* From the first segment to the last, nanoseconds. Negative where the capture's clock was set
@@ -109,6 +110,7 @@ const char *start_text(uint8_t start);
 const char *capture_text(uint8_t capture);
 const char *handshake_result_text(uint8_t result);
 const char *who_text(uint8_t who);
+const char *phase_name_text(uint8_t phase);
 const char *rst_reason_text(uint8_t reason);
 const char *ecn_mode_text(uint8_t mode);
 

@@ -68,4 +68,23 @@ static inline conversation_t *compat_find_tcp(const packet_info *pinfo, const ad
     return find_conversation(pinfo->num, a, b, CONVERSATION_TCP, port_a, port_b, 0);
 }
 
+/* A preference that is on or off. */
+#if WIRESHARK_AT_LEAST(4, 4)
+typedef bool compat_pref_bool_t;
+#else
+typedef gboolean compat_pref_bool_t;
+#endif
+
+/* What the function returns that starts a report. Before 4.6 it could not say that it failed, and
+ * tshark's own reports end the program then. */
+#if WIRESHARK_AT_LEAST(4, 6)
+typedef bool compat_stat_tap_result_t;
+#define COMPAT_STAT_TAP_STARTED true
+#define COMPAT_STAT_TAP_FAILED  false
+#else
+typedef void compat_stat_tap_result_t;
+#define COMPAT_STAT_TAP_STARTED
+#define COMPAT_STAT_TAP_FAILED exit(1)
+#endif
+
 #endif

@@ -1,0 +1,147 @@
+/* report_conv.c
+ * The report on connections: every connection of which a frame passes the filter, with what it was
+ * as a whole, also where only some of its frames pass.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "wireshark_compat.h"
+
+#include "report_conv.h"
+
+#include "report_write.h"
+#include "reports.h"
+
+#include <epan/stat_tap_ui.h>
+#include <epan/tap.h>
+
+#define OPTION "tcpstate,conv"
+
+typedef struct report {
+    report_members_t members;
+    struct report *next; /* a report lives until the program ends */
+} report_t;
+
+static report_t *reports;
+static const int *report_format;
+
+bool report_members_add(report_members_t *members, const incarnation_t *incarnation)
+{
+    const guint number = incarnation->number;
+
+    if (!members->list) {
+        members->list = g_ptr_array_new();
+        members->known = g_byte_array_new();
+    }
+    if (number >= members->known->len) {
+        const guint old = members->known->len;
+        const guint room = MAX(number + 1, 2 * old);
+
+        g_byte_array_set_size(members->known, room);
+        memset(members->known->data + old, 0, room - old);
+    }
+    if (members->known->data[number])
+        return false;
+    members->known->data[number] = 1;
+    g_ptr_array_add(members->list, (void *)incarnation);
+    return true;
+}
+
+void report_members_clear(report_members_t *members)
+{
+    if (!members->list)
+        return;
+    g_ptr_array_free(members->list, TRUE);
+    g_byte_array_free(members->known, TRUE);
+    *members = (report_members_t){NULL, NULL};
+}
+
+static void reset(void *tapdata)
+{
+    report_members_clear(&((report_t *)tapdata)->members);
+}
+
+static tap_packet_status take_frame(void *tapdata, packet_info *pinfo _U_, epan_dissect_t *edt _U_,
+                                    const void *data, tap_flags_t flags _U_)
+{
+    report_t *report = tapdata;
+    const tapped_frame_t *frame = data;
+
+    for (unsigned i = 0; i < frame->count; i++)
+        if (frame->segments[i].incarnation)
+            report_members_add(&report->members, frame->segments[i].incarnation);
+    return TAP_PACKET_REDRAW;
+}
+
+/* By first frame; several of a frame in the order in which they were found. */
+static int compare(const void *a, const void *b)
+{
+    const incarnation_t *one = *(const incarnation_t *const *)a;
+    const incarnation_t *other = *(const incarnation_t *const *)b;
+
+    if (one->summary.first_frame != other->summary.first_frame)
+        return one->summary.first_frame < other->summary.first_frame ? -1 : 1;
+    return one->number < other->number ? -1 : one->number > other->number;
+}
+
+static void draw(void *tapdata)
+{
+    const report_t *report = tapdata;
+    const GPtrArray *list = report->members.list;
+    const unsigned count = list ? list->len : 0;
+
+    if (count > 1)
+        qsort(list->pdata, count, sizeof list->pdata[0], compare);
+    report_write(stdout, (report_format_t)*report_format,
+                 list ? (const incarnation_t *const *)list->pdata : NULL, count);
+}
+
+/* Returns what is wrong with the option, to be freed; NULL: nothing, and the report is on. */
+static char *start_report(const char *option)
+{
+    const char *filter = option + strlen(OPTION);
+
+    if (*filter != '\0' && *filter != ',')
+        return g_strdup("a filter follows after a comma");
+    if (*filter == ',')
+        filter++;
+
+    report_t *report = g_new0(report_t, 1);
+    GString *error = register_tap_listener("tcpstate", report, *filter ? filter : NULL,
+                                           TL_REQUIRES_NOTHING, reset, take_frame, draw, NULL);
+
+    if (error) {
+        g_free(report);
+        return g_string_free(error, FALSE);
+    }
+    report->next = reports;
+    reports = report;
+    return NULL;
+}
+
+static compat_stat_tap_result_t start(const char *option, void *userdata _U_)
+{
+    char *error = start_report(option);
+
+    if (error) {
+        fprintf(stderr, "Couldn't register the tap " OPTION ": %s\n", error);
+        g_free(error);
+        return COMPAT_STAT_TAP_FAILED;
+    }
+    return COMPAT_STAT_TAP_STARTED;
+}
+
+/* The connections go with the capture file. */
+static void forget_members(void)
+{
+    for (report_t *report = reports; report; report = report->next)
+        report_members_clear(&report->members);
+}
+
+void report_conv_register(const int *format)
+{
+    static stat_tap_ui ui = {REGISTER_STAT_GROUP_GENERIC, NULL, OPTION, start, 0, NULL};
+
+    report_format = format;
+    register_stat_tap_ui(&ui, NULL);
+    register_cleanup_routine(forget_members);
+}

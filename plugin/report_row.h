@@ -1,0 +1,42 @@
+/* report_row.h
+ * One line of the report on connections: its columns, their names and what stands in them.
+ *
+ * Knows: columns and their order, which are an interface. Does not know: how they are written.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef TCPSTATE_REPORT_ROW_H
+#define TCPSTATE_REPORT_ROW_H
+
+#include "incarnation.h"
+
+/* What a column holds. */
+typedef enum report_kind {
+    REPORT_COUNT,  /* a number that is not negative */
+    REPORT_TIME,   /* nanoseconds */
+    REPORT_TEXT,   /* one text */
+    REPORT_ANOMALY /* names of anomalies: the bits of anomaly_set_t.raised */
+} report_kind_t;
+
+typedef struct report_cell {
+    bool known;       /* else there is nothing to say, and the rest is not valid */
+    int64_t number;   /* REPORT_COUNT, REPORT_TIME */
+    const char *text; /* REPORT_TEXT */
+    uint64_t set;     /* REPORT_ANOMALY */
+} report_cell_t;
+
+typedef struct report_column {
+    const char *key;   /* in CSV and JSON, and the heading of the text */
+    const char *title; /* in the GUI */
+    report_kind_t kind;
+    /* What stands there. Texts are of static storage, or allocated in `scope`. */
+    void (*tell)(const incarnation_t *incarnation, wmem_allocator_t *scope, report_cell_t *cell);
+} report_column_t;
+
+/* All columns, in order. */
+const report_column_t *report_columns(unsigned *count);
+
+/* The name of an anomaly as in its field, without "tcpstate.anomaly."; NULL: no such number. */
+const char *report_anomaly_name(unsigned anomaly);
+
+#endif

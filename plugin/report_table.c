@@ -1,0 +1,188 @@
+/* report_table.c
+ * The report on connections as a table of the GUI. The GUI asks for it when the first pass is over,
+ * so each connection is final when its first frame comes. In a first pass a row is written again
+ * with every frame.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "wireshark_compat.h"
+
+#include "report_table.h"
+
+#include "report_row.h"
+#include "reports.h"
+
+#include <epan/stat_tap_ui.h>
+#include <epan/tap.h>
+
+enum { COLUMNS_MAX = 32, NS_PER_S = 1000000000 };
+
+static stat_tap_table_item fields[COLUMNS_MAX];
+
+/* Row of each connection, by incarnation_t.number: its index plus 1; 0: it has none. Of the one
+ * table that there is at a time. */
+static GArray *rows;
+
+/* -- Cells ------------------------------------------------------------------------------------- */
+
+static char *anomalies_text(uint64_t set)
+{
+    GString *text = g_string_new("");
+
+    for (unsigned i = 0; report_anomaly_name(i); i++)
+        if (set >> i & 1)
+            g_string_append_printf(text, "%s%s", text->len ? " " : "", report_anomaly_name(i));
+    return g_string_free(text, FALSE);
+}
+
+/* Texts are the table's own. */
+static void fill_cell(const report_column_t *column, const incarnation_t *incarnation,
+                      wmem_allocator_t *scope, stat_tap_table_item_type *item)
+{
+    report_cell_t cell = {0};
+
+    column->tell(incarnation, scope, &cell);
+    memset(item, 0, sizeof *item);
+    switch (column->kind) {
+    case REPORT_COUNT:
+        item->type = TABLE_ITEM_INT;
+        item->value.int_value = cell.known ? (int)cell.number : -1;
+        break;
+    case REPORT_TIME:
+        item->type = TABLE_ITEM_STRING;
+        item->value.string_value =
+            cell.known ? g_strdup_printf("%.6f", (double)cell.number / NS_PER_S) : g_strdup("");
+        break;
+    case REPORT_TEXT:
+        item->type = TABLE_ITEM_STRING;
+        item->value.string_value = g_strdup(cell.known ? cell.text : "");
+        break;
+    case REPORT_ANOMALY:
+        item->type = TABLE_ITEM_STRING;
+        item->value.string_value = anomalies_text(cell.known ? cell.set : 0);
+        break;
+    }
+}
+
+static void free_cell(stat_tap_table *table _U_, guint row _U_, guint column _U_,
+                      stat_tap_table_item_type *item)
+{
+    if (item->type != TABLE_ITEM_STRING)
+        return;
+    g_free((char *)item->value.string_value);
+    item->value.string_value = NULL;
+    item->type = TABLE_ITEM_NONE;
+}
+
+/* -- Rows -------------------------------------------------------------------------------------- */
+
+static void write_row(stat_tap_table *table, guint row, bool is_new,
+                      const incarnation_t *incarnation, wmem_allocator_t *scope)
+{
+    stat_tap_table_item_type items[COLUMNS_MAX];
+    unsigned count;
+    const report_column_t *columns = report_columns(&count);
+
+    for (unsigned i = 0; i < count; i++)
+        fill_cell(&columns[i], incarnation, scope, &items[i]);
+    if (is_new) {
+        stat_tap_init_table_row(table, row, count, items);
+        return;
+    }
+    for (unsigned i = 0; i < count; i++) {
+        free_cell(table, row, i, stat_tap_get_field_data(table, row, i));
+        stat_tap_set_field_data(table, row, i, &items[i]);
+    }
+}
+
+static tap_packet_status take_frame(void *tapdata, packet_info *pinfo, epan_dissect_t *edt _U_,
+                                    const void *data, tap_flags_t flags _U_)
+{
+    const stat_data_t *stat = tapdata;
+    const tapped_frame_t *frame = data;
+    stat_tap_table *table = g_array_index(stat->stat_tap_data->tables, stat_tap_table *, 0);
+
+    for (unsigned i = 0; i < frame->count; i++) {
+        const incarnation_t *incarnation = frame->segments[i].incarnation;
+
+        if (!incarnation)
+            continue;
+        if (incarnation->number >= rows->len)
+            g_array_set_size(rows, MAX(incarnation->number + 1, 2 * rows->len));
+
+        guint *row = &g_array_index(rows, guint, incarnation->number);
+        const bool is_new = *row == 0;
+
+        if (is_new)
+            *row = table->num_elements + 1;
+        if (is_new || !frame->is_final)
+            write_row(table, *row - 1, is_new, incarnation, pinfo->pool);
+    }
+    return TAP_PACKET_REDRAW;
+}
+
+static void forget_rows(void)
+{
+    if (rows)
+        g_array_set_size(rows, 0);
+}
+
+static void empty_table(stat_tap_table *table)
+{
+    for (guint row = 0; row < table->num_elements; row++) {
+        for (guint column = 0; column < table->num_fields; column++)
+            free_cell(table, row, column, stat_tap_get_field_data(table, row, column));
+        g_free(table->elements[row]);
+    }
+    g_free(table->elements);
+    table->elements = NULL;
+    table->num_elements = 0;
+    forget_rows();
+}
+
+static void begin_table(stat_tap_table_ui *ui)
+{
+    static const char title[] = "TCP connections";
+    unsigned count;
+
+    report_columns(&count);
+    if (!rows)
+        rows = g_array_new(FALSE, TRUE, sizeof(guint));
+    if (stat_tap_find_table(ui, title)) {
+        empty_table(stat_tap_find_table(ui, title));
+        return;
+    }
+    forget_rows();
+    stat_tap_add_table(ui, stat_tap_init_table(title, (int)count, 0, NULL));
+}
+
+void report_table_register(void)
+{
+    static tap_param parameters[] = {{PARAM_FILTER, "filter", "Filter", NULL, TRUE}};
+    static stat_tap_table_ui ui = {.group = REGISTER_STAT_GROUP_GENERIC,
+                                   .title = "TCP Connections",
+                                   .tap_name = "tcpstate",
+                                   .cli_string = "tcpstate,table",
+                                   .stat_tap_init_cb = begin_table,
+                                   .packet_func = take_frame,
+                                   .stat_tap_reset_table_cb = empty_table,
+                                   .stat_tap_free_table_item_cb = free_cell,
+                                   .fields = fields,
+                                   .nparams = 1,
+                                   .params = parameters};
+    unsigned count;
+    const report_column_t *columns = report_columns(&count);
+
+    for (unsigned i = 0; i < count; i++) {
+        const bool number = columns[i].kind == REPORT_COUNT;
+
+        fields[i].type = number ? TABLE_ITEM_INT : TABLE_ITEM_STRING;
+        fields[i].align =
+            number || columns[i].kind == REPORT_TIME ? TAP_ALIGN_RIGHT : TAP_ALIGN_LEFT;
+        fields[i].column_name = columns[i].title;
+        fields[i].field_format = number ? "%d" : "%s";
+    }
+    ui.nfields = count;
+    register_stat_tap_table_ui(&ui);
+    register_cleanup_routine(forget_rows);
+}

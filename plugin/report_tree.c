@@ -1,0 +1,290 @@
+/* report_tree.c
+ * Counts of frames and of connections.
+ *
+ * Every number is what a display filter finds, and the heading of its group names the field: so
+ * many frames, or so many connections (different tcpstate.conn.first_frame). What a connection is
+ * may change with each of its segments, so it is counted again then, with all its frames, whether
+ * or not that segment passes the tree's own filter.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "wireshark_compat.h"
+
+#include "report_tree.h"
+
+#include "reports.h"
+
+#include <epan/stats_tree.h>
+#include <epan/tap.h>
+
+enum { VALUES_MAX = 16, NO_VALUE = 0xff };
+
+/* What a connection is counted by. */
+typedef enum verdict { BY_OUTCOME, BY_CLOSE, BY_REASON, BY_ECN, VERDICT_COUNT } verdict_t;
+
+typedef enum group {
+    FRAMES_BY_PHASE,
+    FRAMES_BY_REASON,
+    FRAMES_BY_OUTCOME,
+    FRAMES_BY_CLOSE,
+    FRAMES_BY_ECN,
+    CONNECTIONS_BY_OUTCOME,
+    CONNECTIONS_BY_CLOSE,
+    CONNECTIONS_BY_REASON,
+    CONNECTIONS_BY_ECN,
+    GROUP_COUNT
+} group_t;
+
+static const struct {
+    const char *title;
+    const char *(*text)(uint8_t value);
+} groups[GROUP_COUNT] = {
+    [FRAMES_BY_PHASE] = {"Frames by phase (tcpstate.phase)", phase_name_text},
+    [FRAMES_BY_REASON] = {"Frames by reset reason (tcpstate.rst.reason)", rst_reason_text},
+    [FRAMES_BY_OUTCOME] = {"Frames by outcome (tcpstate.conn.outcome)", outcome_text},
+    [FRAMES_BY_CLOSE] = {"Frames by close (tcpstate.conn.closed_by)", who_text},
+    [FRAMES_BY_ECN] = {"Frames by ECN mode (tcpstate.conn.ecn)", ecn_mode_text},
+    [CONNECTIONS_BY_OUTCOME] = {"Connections by outcome (tcpstate.conn.outcome)", outcome_text},
+    [CONNECTIONS_BY_CLOSE] = {"Connections by close (tcpstate.conn.closed_by)", who_text},
+    [CONNECTIONS_BY_REASON] = {"Connections by reset reason (of the RST that ended them)",
+                               rst_reason_text},
+    [CONNECTIONS_BY_ECN] = {"Connections by ECN mode (tcpstate.conn.ecn)", ecn_mode_text},
+};
+
+/* Where connections and their frames are counted by each verdict; GROUP_COUNT: frames are not. */
+static const struct {
+    group_t connections;
+    group_t frames;
+} verdict_groups[VERDICT_COUNT] = {
+    [BY_OUTCOME] = {CONNECTIONS_BY_OUTCOME, FRAMES_BY_OUTCOME},
+    [BY_CLOSE] = {CONNECTIONS_BY_CLOSE, FRAMES_BY_CLOSE},
+    [BY_REASON] = {CONNECTIONS_BY_REASON, GROUP_COUNT},
+    [BY_ECN] = {CONNECTIONS_BY_ECN, FRAMES_BY_ECN},
+};
+
+/* How a connection was counted. */
+typedef struct counted {
+    bool known; /* else it was not, and the rest is not valid */
+    uint8_t value[VERDICT_COUNT];
+    int frames;
+} counted_t;
+
+/* One tree on display. */
+typedef struct tree {
+    stats_tree *st;
+    int node[GROUP_COUNT];
+    int total[GROUP_COUNT];
+    int count[GROUP_COUNT][VALUES_MAX];
+    GArray *counted; /* counted_t by incarnation_t.number */
+    struct tree *next;
+} tree_t;
+
+static tree_t *trees;
+
+/* -- Counting ---------------------------------------------------------------------------------- */
+
+static void count(tree_t *tree, group_t group, uint8_t value, int difference)
+{
+    const char *text = value < VALUES_MAX ? groups[group].text(value) : NULL;
+
+    if (!text || group == GROUP_COUNT || difference == 0)
+        return;
+    tree->count[group][value] += difference;
+    tree->total[group] += difference;
+    stats_tree_manip_node_int(MN_SET, tree->st, text, tree->node[group], FALSE,
+                              tree->count[group][value]);
+    stats_tree_manip_node_int(MN_SET, tree->st, groups[group].title, 0, TRUE, tree->total[group]);
+}
+
+static void judge(const incarnation_t *incarnation, uint8_t value[VERDICT_COUNT])
+{
+    const summary_t *summary = &incarnation->summary;
+
+    value[BY_OUTCOME] = summary->outcome;
+    value[BY_CLOSE] = summary->closed_by;
+    value[BY_REASON] = summary->reset_by ? summary->reset_reason : NO_VALUE;
+    value[BY_ECN] = summary->ecn;
+}
+
+static counted_t *counted_of(tree_t *tree, const incarnation_t *incarnation)
+{
+    if (incarnation->number >= tree->counted->len)
+        return NULL;
+    return &g_array_index(tree->counted, counted_t, incarnation->number);
+}
+
+static void recount(tree_t *tree, const incarnation_t *incarnation)
+{
+    counted_t *counted = counted_of(tree, incarnation);
+    uint8_t now[VERDICT_COUNT];
+
+    if (!counted || !counted->known)
+        return;
+    judge(incarnation, now);
+    for (unsigned i = 0; i < VERDICT_COUNT; i++) {
+        if (now[i] == counted->value[i])
+            continue;
+        count(tree, verdict_groups[i].connections, counted->value[i], -1);
+        count(tree, verdict_groups[i].connections, now[i], 1);
+        if (verdict_groups[i].frames != GROUP_COUNT) {
+            count(tree, verdict_groups[i].frames, counted->value[i], -counted->frames);
+            count(tree, verdict_groups[i].frames, now[i], counted->frames);
+        }
+        counted->value[i] = now[i];
+    }
+}
+
+/* One more frame of a connection. */
+static void count_frame_of(tree_t *tree, const incarnation_t *incarnation)
+{
+    if (incarnation->number >= tree->counted->len)
+        g_array_set_size(tree->counted, MAX(incarnation->number + 1, 2 * tree->counted->len));
+
+    counted_t *counted = counted_of(tree, incarnation);
+
+    if (!counted->known) {
+        counted->known = true;
+        judge(incarnation, counted->value);
+        for (unsigned i = 0; i < VERDICT_COUNT; i++)
+            count(tree, verdict_groups[i].connections, counted->value[i], 1);
+    } else {
+        recount(tree, incarnation);
+    }
+    counted->frames++;
+    for (unsigned i = 0; i < VERDICT_COUNT; i++)
+        if (verdict_groups[i].frames != GROUP_COUNT)
+            count(tree, verdict_groups[i].frames, counted->value[i], 1);
+}
+
+/* A frame with several TCP headers is counted once where they show the same. */
+static tap_packet_status take_frame(stats_tree *st, packet_info *pinfo _U_, epan_dissect_t *edt _U_,
+                                    const void *data, tap_flags_t flags _U_)
+{
+    const tapped_frame_t *frame = data;
+    tree_t *tree = trees;
+
+    while (tree && tree->st != st)
+        tree = tree->next;
+    for (unsigned i = 0; tree && i < frame->count; i++) {
+        const tapped_segment_t *segment = &frame->segments[i];
+        bool same_phase = false;
+        bool same_reason = false;
+        bool same_connection = false;
+
+        for (unsigned j = 0; j < i; j++) {
+            const tapped_segment_t *other = &frame->segments[j];
+
+            same_phase |= other->phase == segment->phase;
+            same_reason |= other->is_rst && other->rst_reason == segment->rst_reason;
+            same_connection |= other->incarnation == segment->incarnation;
+        }
+        if (!same_phase)
+            count(tree, FRAMES_BY_PHASE, segment->phase, 1);
+        if (segment->is_rst && !same_reason)
+            count(tree, FRAMES_BY_REASON, segment->rst_reason, 1);
+        if (segment->incarnation && !same_connection)
+            count_frame_of(tree, segment->incarnation);
+    }
+    return TAP_PACKET_REDRAW;
+}
+
+void report_tree_refresh(const incarnation_t *incarnation)
+{
+    for (tree_t *tree = trees; tree; tree = tree->next)
+        recount(tree, incarnation);
+}
+
+/* -- Life of a tree ---------------------------------------------------------------------------- */
+
+static void forget(tree_t *tree)
+{
+    memset(tree->total, 0, sizeof tree->total);
+    memset(tree->count, 0, sizeof tree->count);
+    g_array_set_size(tree->counted, 0);
+}
+
+static void forget_all(void)
+{
+    for (tree_t *tree = trees; tree; tree = tree->next)
+        forget(tree);
+}
+
+/* All that there may be, so that the same lines are there for every capture. */
+static void create_leaves(tree_t *tree, unsigned group)
+{
+    for (unsigned value = 0; value < VALUES_MAX; value++) {
+        const char *text = groups[group].text((uint8_t)value);
+
+        if (text)
+            stats_tree_manip_node_int(MN_SET, tree->st, text, tree->node[group], FALSE, 0);
+    }
+}
+
+static void create_nodes(tree_t *tree)
+{
+    for (unsigned group = 0; group < GROUP_COUNT; group++) {
+        tree->node[group] =
+            stats_tree_create_node(tree->st, groups[group].title, 0, STAT_DT_INT, TRUE);
+        create_leaves(tree, group);
+    }
+}
+
+/* The tree tells nobody when it sets its numbers to zero, so this listens, too. */
+static void listen_for_reset(void *tapdata)
+{
+    forget(tapdata);
+}
+
+static tap_packet_status ignore_frame(void *tapdata _U_, packet_info *pinfo _U_,
+                                      epan_dissect_t *edt _U_, const void *data _U_,
+                                      tap_flags_t flags _U_)
+{
+    return TAP_PACKET_DONT_REDRAW;
+}
+
+static void begin_tree(stats_tree *st)
+{
+    tree_t *tree = trees;
+
+    while (tree && tree->st != st)
+        tree = tree->next;
+    if (!tree) {
+        tree = g_new0(tree_t, 1);
+        tree->st = st;
+        tree->counted = g_array_new(FALSE, TRUE, sizeof(counted_t));
+        tree->next = trees;
+        trees = tree;
+
+        GString *error = register_tap_listener("tcpstate", tree, NULL, TL_REQUIRES_NOTHING,
+                                               listen_for_reset, ignore_frame, NULL, NULL);
+
+        if (error)
+            g_string_free(error, TRUE);
+    }
+    forget(tree);
+    create_nodes(tree);
+}
+
+static void end_tree(stats_tree *st)
+{
+    tree_t **place = &trees;
+
+    while (*place && (*place)->st != st)
+        place = &(*place)->next;
+
+    tree_t *tree = *place;
+
+    if (!tree)
+        return;
+    *place = tree->next;
+    remove_tap_listener(tree);
+    g_array_free(tree->counted, TRUE);
+    g_free(tree);
+}
+
+void report_tree_register(void)
+{
+    stats_tree_register_plugin("tcpstate", "tcpstate", "TCP Connection States", 0, take_frame,
+                               begin_tree, end_tree);
+    register_cleanup_routine(forget_all);
+}
