@@ -241,7 +241,8 @@ void evidence_of_ack(analysis_t *analysis)
     disown_forged_data(analysis);
     evidence_of_fins(analysis);
     if (!sender->rcv_known || seq_after(ack, sender->rcv_nxt)) {
-        analysis->out->acks_missing = sender->rcv_known;
+        analysis->out->acks_missing =
+            sender->rcv_known && (sender->range_count > 0 || seq_after(ack, receiver->snd_nxt));
         endpoint_note_arrived(sender, ack);
     }
     if (!receiver->snd_known || (!receiver->spoke && seq_after(ack, receiver->snd_nxt))) {

@@ -107,14 +107,6 @@ static void set_end(zeek_t *zeek, role_t role, zeek_end_t to)
     zeek->end[role] = (uint8_t)to;
 }
 
-static bool moved_by(const observation_t *observation, tcp_event_t event)
-{
-    for (unsigned i = 0; i < observation->move_count; i++)
-        if (observation->moves[i].event == event)
-            return true;
-    return false;
-}
-
 /* What a forged segment seemed to have ended goes on. */
 static void take_back(zeek_t *zeek, const observation_t *observation, bool over)
 {
@@ -229,8 +221,7 @@ void zeek_observe(zeek_t *zeek, const segment_t *segment, const observation_t *o
         !segment_has(segment, TCP_FLAG_RST))
         add_counted(zeek, sender, zeek->repeated, 'T');
     move_ends(zeek, segment, observation, sender);
-    /* An end that seemed reset has received what was captured meanwhile. */
-    if (observation->acks_missing && is_clean(zeek) && !moved_by(observation, EVENT_SHOW_ALIVE))
+    if (observation->acks_missing && is_clean(zeek))
         add_counted(zeek, !sender, zeek->missed, 'G');
 }
 

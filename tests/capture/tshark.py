@@ -111,10 +111,12 @@ def readable(capture):
 
 
 def start(*arguments):
-    """Run tshark; whatever comes of it."""
-    return subprocess.run([*command(), *arguments], env=environment(), cwd=scratch(),
-                          stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                          errors="replace", timeout=300, check=False)
+    """Run tshark; whatever comes of it, with the ends of lines as they are."""
+    done = subprocess.run([*command(), *arguments], env=environment(), cwd=scratch(),
+                          stdin=subprocess.DEVNULL, capture_output=True, timeout=300, check=False)
+    done.stdout = done.stdout.decode(errors="replace")
+    done.stderr = done.stderr.decode(errors="replace")
+    return done
 
 
 def run(*arguments):
