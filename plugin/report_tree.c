@@ -14,8 +14,7 @@
 
 #include "reports.h"
 
-#include <epan/stats_tree.h>
-#include <epan/tap.h>
+#include <epan/stats_tree_priv.h>
 
 enum { VALUES_MAX = 16, NO_VALUE = 0xff };
 
@@ -83,11 +82,27 @@ static tree_t *trees;
 
 /* -- Counting ---------------------------------------------------------------------------------- */
 
+static void forget(tree_t *tree)
+{
+    memset(tree->total, 0, sizeof tree->total);
+    memset(tree->count, 0, sizeof tree->count);
+    g_array_set_size(tree->counted, 0);
+}
+
+/* Wireshark sets the numbers to zero, before it reads the frames again, and tells nobody. */
+static void notice_reset(tree_t *tree)
+{
+    const stat_node *node = g_ptr_array_index(tree->st->parents, tree->node[FRAMES_BY_PHASE]);
+
+    if (node->counter != tree->total[FRAMES_BY_PHASE])
+        forget(tree);
+}
+
 static void count(tree_t *tree, group_t group, uint8_t value, int difference)
 {
     const char *text = value < VALUES_MAX ? groups[group].text(value) : NULL;
 
-    if (!text || group == GROUP_COUNT || difference == 0)
+    if (!text || difference == 0)
         return;
     tree->count[group][value] += difference;
     tree->total[group] += difference;
@@ -165,6 +180,8 @@ static tap_packet_status take_frame(stats_tree *st, packet_info *pinfo _U_, epan
 
     while (tree && tree->st != st)
         tree = tree->next;
+    if (tree)
+        notice_reset(tree);
     for (unsigned i = 0; tree && i < frame->count; i++) {
         const tapped_segment_t *segment = &frame->segments[i];
         bool same_phase = false;
@@ -190,18 +207,13 @@ static tap_packet_status take_frame(stats_tree *st, packet_info *pinfo _U_, epan
 
 void report_tree_refresh(const incarnation_t *incarnation)
 {
-    for (tree_t *tree = trees; tree; tree = tree->next)
+    for (tree_t *tree = trees; tree; tree = tree->next) {
+        notice_reset(tree);
         recount(tree, incarnation);
+    }
 }
 
 /* -- Life of a tree ---------------------------------------------------------------------------- */
-
-static void forget(tree_t *tree)
-{
-    memset(tree->total, 0, sizeof tree->total);
-    memset(tree->count, 0, sizeof tree->count);
-    g_array_set_size(tree->counted, 0);
-}
 
 static void forget_all(void)
 {
@@ -229,19 +241,6 @@ static void create_nodes(tree_t *tree)
     }
 }
 
-/* The tree tells nobody when it sets its numbers to zero, so this listens, too. */
-static void listen_for_reset(void *tapdata)
-{
-    forget(tapdata);
-}
-
-static tap_packet_status ignore_frame(void *tapdata _U_, packet_info *pinfo _U_,
-                                      epan_dissect_t *edt _U_, const void *data _U_,
-                                      tap_flags_t flags _U_)
-{
-    return TAP_PACKET_DONT_REDRAW;
-}
-
 static void begin_tree(stats_tree *st)
 {
     tree_t *tree = trees;
@@ -254,12 +253,6 @@ static void begin_tree(stats_tree *st)
         tree->counted = g_array_new(FALSE, TRUE, sizeof(counted_t));
         tree->next = trees;
         trees = tree;
-
-        GString *error = register_tap_listener("tcpstate", tree, NULL, TL_REQUIRES_NOTHING,
-                                               listen_for_reset, ignore_frame, NULL, NULL);
-
-        if (error)
-            g_string_free(error, TRUE);
     }
     forget(tree);
     create_nodes(tree);
@@ -277,7 +270,6 @@ static void end_tree(stats_tree *st)
     if (!tree)
         return;
     *place = tree->next;
-    remove_tap_listener(tree);
     g_array_free(tree->counted, TRUE);
     g_free(tree);
 }
