@@ -9,6 +9,7 @@
 #include "plugin/wireshark_compat.h"
 
 #include "connection_table.h"
+#include "experts.h"
 #include "fields.h"
 #include "report_tree.h"
 #include "reports.h"
@@ -93,8 +94,6 @@ static int dissect_tcpstate(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
     const tcp_layer_t *layers = tcp_hook_take(pinfo, &count);
     tapped_frame_t *tapped = reports_wanted() ? reports_new_frame(pinfo, count, !first_pass) : NULL;
 
-    if (!show && !first_pass && !tapped && !pref_info_column)
-        return 0;
     for (unsigned i = 0; i < count; i++) {
         const tcp_layer_t *layer = &layers[i];
         const incarnation_t *incarnation = NULL;
@@ -107,8 +106,10 @@ static int dissect_tcpstate(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
         else
             incarnation = look_up(layer, i, &observation);
         if (show)
-            fields_add(tree, tvb, &layer->segment, &observation,
+            fields_add(pinfo, tree, tvb, &layer->segment, &observation,
                        incarnation ? &incarnation->summary : NULL);
+        else /* experts are counted by themselves, and a filter may ask for nothing else */
+            experts_add(pinfo, &(place_t){tree, tvb}, &observation.anomalies);
         if (pref_info_column)
             append_to_info(pinfo, &observation);
         if (tapped)

@@ -10,6 +10,7 @@
  * handshake.c   the handshake's numbers and times
  * challenge.c   challenge ACKs
  * progress.c    phase, steps, milestones
+ * anomaly.c, anomaly_opening.c, anomaly_numbers.c, anomaly_reset.c  what is not as it should be
  *
  * Internal: nothing outside these files needs it.
  *
@@ -28,6 +29,7 @@ typedef struct analysis {
     endpoint_t *sender;
     endpoint_t *receiver;
     bool sender_first;       /* the sender's first segment in this incarnation */
+    bool damaged;            /* its checksum is wrong: nothing of it can be believed */
     bool counts;             /* the sender may well have sent it: it is no forgery that shows */
     bool repeats;            /* it takes numbers, but only such as the sender has used before */
     bool resent;             /* it was sent again: what it repeats has arrived, and it is new */
@@ -38,6 +40,10 @@ typedef struct analysis {
     bool says_nothing;       /* its numbers are those of the sender's last segment */
     bool ack_refused;        /* only its acknowledgment number makes the receiver refuse it */
     bool accepted;           /* and the receiver takes it (RFC 9293 3.10.7.4) */
+    bool late;               /* its timestamp makes the receiver drop it (PAWS) */
+    uint8_t place;           /* seq_place_t at its receiver; like `late` only without SYN and RST */
+    uint8_t revived_from;    /* ending_t of the sender, which the segment shows to be alive after
+                                all; ENDED_NOT: of none */
     tcp_state_t previous[2]; /* by side: before the segment, */
     bool previous_timed[2];  /* and since when, where that is known */
     int64_t previous_since[2];
@@ -148,6 +154,30 @@ void challenge_observe(analysis_t *analysis);
 
 /* analysis_ecn.c: marks, echoes and counters of congestion, after everything but the phase. */
 void analysis_of_ecn(analysis_t *analysis);
+
+/* True where the RST has the numbers of an answer to one of its receiver's last segments, however
+ * long ago (RFC 9293 3.5.2). */
+bool reset_could_answer(const analysis_t *analysis);
+
+/* anomaly*.c: what is not as it should be. All but the last look at both ends as they were before
+ * the segment, which is why they are called from the midst of the analysis. Of a damaged segment
+ * and of one with an old timestamp nothing is said. */
+void anomalies_of_syn(analysis_t *analysis);
+void anomalies_of_syn_ack(analysis_t *analysis);
+void anomalies_of_numbers(analysis_t *analysis);
+void anomalies_of_rst(analysis_t *analysis);
+
+/* anomaly_opening.c: data or FIN before the handshake is done. Part of anomalies_of_numbers(). */
+void anomalies_before_established(analysis_t *analysis);
+
+/* Last of all, when everything else is known. */
+void anomalies_finish(analysis_t *analysis);
+
+/* True where packets that were not captured can explain that somebody is `beyond` bytes farther
+ * than the other side was seen to allow: there was time for the round trips that it takes, one for
+ * each `window`. `then`: when it was last seen what is allowed. */
+bool anomalies_gap_explains(const analysis_t *analysis, uint32_t beyond, uint32_t window,
+                            int64_t then);
 
 /* progress.c: phase, steps and milestones, once both endpoints have moved. */
 void progress_of_handshake(analysis_t *analysis);

@@ -52,11 +52,11 @@ typedef enum anomaly_group {
     X(ANOMALY_SYNACK_UNSOLICITED, "synack_unsolicited", SEVERITY_NOTE, GROUP_ASSUMPTION,           \
       "A SYN-ACK that answers no captured SYN (RFC 9293 3.5.2)")                                   \
     X(ANOMALY_SYNACK_WRONG_DIRECTION, "synack_wrong_direction", SEVERITY_WARN, GROUP_SEQUENCE,     \
-      "A SYN-ACK from the end that opens the connection (RFC 9293 3.5)")                           \
+      "A SYN-ACK from the end that opens the connection, to one that does not (RFC 9293 3.5)")     \
     X(ANOMALY_SYNACK_CHANGED, "synack_changed", SEVERITY_WARN, GROUP_SECURITY,                     \
       "The SYN-ACK was sent again with other numbers (RFC 9293 3.4.1)")                            \
     X(ANOMALY_SYN_ISN_CHANGED, "syn_isn_changed", SEVERITY_NOTE, GROUP_SEQUENCE,                   \
-      "The SYN was sent again with another number before it was answered (RFC 9293 3.4.1)")        \
+      "Another SYN, with another number, before the handshake is done (RFC 9293 3.4.1)")           \
     X(ANOMALY_SIMULTANEOUS_OPEN, "simultaneous_open", SEVERITY_NOTE, GROUP_SEQUENCE,               \
       "Both ends open the connection at the same time (RFC 9293 3.5, MUST-10)")                    \
     X(ANOMALY_SYN_WITH_DATA, "syn_with_data", SEVERITY_NOTE, GROUP_PROTOCOL,                       \
@@ -66,18 +66,18 @@ typedef enum anomaly_group {
     X(ANOMALY_SYN_ON_ESTABLISHED, "syn_on_established", SEVERITY_WARN, GROUP_SECURITY,             \
       "A SYN on a live connection: a restarted host or a blind attack (RFC 5961 4)")               \
     X(ANOMALY_SYN_IN_TIME_WAIT, "syn_in_time_wait", SEVERITY_NOTE, GROUP_SEQUENCE,                 \
-      "A SYN to an end in TIME-WAIT: the ports are used again (RFC 9293 3.6.1, RFC 6191)")         \
+      "A SYN while an end is in TIME-WAIT: the ports are used again early (RFC 6191)")             \
     X(ANOMALY_ACK_BEYOND_SENT, "ack_beyond_sent", SEVERITY_WARN, GROUP_SEQUENCE,                   \
       "Acknowledges what was never sent (RFC 9293 3.10.7.4, RFC 5961 5)")                          \
-    X(ANOMALY_OUT_OF_WINDOW, "out_of_window", SEVERITY_WARN, GROUP_SEQUENCE,                       \
+    X(ANOMALY_OUT_OF_WINDOW, "out_of_window", SEVERITY_NOTE, GROUP_SEQUENCE,                       \
       "Wholly outside the receiver's window (RFC 9293 3.10.7.4)")                                  \
     X(ANOMALY_DATA_AFTER_FIN, "data_after_fin", SEVERITY_WARN, GROUP_SEQUENCE,                     \
       "New data beyond the sender's own FIN (RFC 9293 3.10.7.4)")                                  \
     X(ANOMALY_FIN_MOVED, "fin_moved", SEVERITY_WARN, GROUP_SECURITY,                               \
       "A second FIN of the same end with another number (RFC 9293 3.6)")                           \
     X(ANOMALY_FIN_BEFORE_ESTABLISHED, "fin_before_established", SEVERITY_WARN, GROUP_SEQUENCE,     \
-      "A FIN where no connection is open yet (RFC 9293 3.10.7.4)")                                 \
-    X(ANOMALY_WINDOW_SHRUNK, "window_shrunk", SEVERITY_WARN, GROUP_PROTOCOL,                       \
+      "A FIN before the handshake is done (RFC 9293 3.10.7.3, 3.10.7.4)")                          \
+    X(ANOMALY_WINDOW_SHRUNK, "window_shrunk", SEVERITY_WARN, GROUP_SEQUENCE,                       \
       "The right edge of the window moved to the left (RFC 9293 3.8.6, SHLD-14)")                  \
     X(ANOMALY_RST_OUT_OF_WINDOW, "rst_out_of_window", SEVERITY_WARN, GROUP_SECURITY,               \
       "A RST outside its receiver's window, which ignores it (RFC 5961 3)")                        \
@@ -86,7 +86,7 @@ typedef enum anomaly_group {
     X(ANOMALY_RST_BAD_ACK, "rst_bad_ack", SEVERITY_NOTE, GROUP_SECURITY,                           \
       "A RST that does not acknowledge the SYN, which its receiver ignores (RFC 9293 3.10.7.3)")   \
     X(ANOMALY_RST_IGNORED, "rst_ignored", SEVERITY_WARN, GROUP_SECURITY,                           \
-      "Goes on after a RST that should have ended it (RFC 9293 3.5.3)")                            \
+      "Goes on, a round trip after a RST that should have ended it (RFC 9293 3.5.3)")              \
     X(ANOMALY_RST_ANSWERS_RST, "rst_answers_rst", SEVERITY_WARN, GROUP_PROTOCOL,                   \
       "A RST in answer to a RST, which never is allowed (RFC 9293 3.5.2)")                         \
     X(ANOMALY_DATA_AFTER_RESET, "data_after_reset", SEVERITY_WARN, GROUP_SEQUENCE,                 \
@@ -151,6 +151,13 @@ static inline void anomaly_raise_assumed(anomaly_set_t *set, anomaly_t anomaly)
 {
     set->raised |= UINT64_C(1) << anomaly;
     set->assumed |= UINT64_C(1) << anomaly;
+}
+
+/* Raises it, as one that missing packets could explain where `assumed`. */
+static inline void anomaly_raise_if_assumed(anomaly_set_t *set, anomaly_t anomaly, bool assumed)
+{
+    set->raised |= UINT64_C(1) << anomaly;
+    set->assumed |= (uint64_t)assumed << anomaly;
 }
 
 static inline bool anomaly_is_raised(const anomaly_set_t *set, anomaly_t anomaly)

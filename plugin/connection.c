@@ -62,6 +62,8 @@ static void judge_acceptability(analysis_t *analysis)
     const bool repeats_ack =
         analysis->sender->acked_known && segment->ack == analysis->sender->acked;
 
+    analysis->place = (uint8_t)place;
+    analysis->late = late;
     analysis->ack_refused = (place == SEQ_EXACT || place == SEQ_AHEAD) && !late && !plausible;
     analysis->counts = place != SEQ_OUTSIDE && !late && (plausible || repeats_ack);
     analysis->accepted = analysis->counts && plausible && place != SEQ_OLD;
@@ -116,6 +118,7 @@ static void observe_ordinary(analysis_t *analysis)
         return;
     }
     judge_acceptability(analysis);
+    anomalies_of_numbers(analysis);
     if (!analysis->counts)
         return;
     if (analysis->connection->pending.side == analysis->side)
@@ -278,12 +281,14 @@ static void observe_segment(analysis_t *analysis)
     if (flags & TCP_FLAG_RST)
         reset_explain(analysis);
     if (checksum_rejects(analysis)) { /* none of its numbers can be believed */
+        analysis->damaged = true;
         analysis->counts = false;
         return;
     }
     if (illegal && !(connection->begun && (flags & TCP_FLAG_RST))) {
         analysis->counts = false;
     } else if (flags & TCP_FLAG_RST) {
+        anomalies_of_rst(analysis);
         reset_observe(analysis);
         return;
     } else if ((flags & (TCP_FLAG_SYN | TCP_FLAG_ACK)) == TCP_FLAG_SYN) {
@@ -333,6 +338,7 @@ static void finish_analysis(analysis_t *analysis)
     analysis_of_ecn(analysis);
     out->counts = analysis->counts;
     out->repeats = analysis->repeats;
+    anomalies_finish(analysis);
     take_standing(connection, &now);
     out->standing_changed = memcmp(&now, &analysis->standing, sizeof now) != 0;
     connection->standing = now;

@@ -71,6 +71,8 @@ typedef struct connection {
     /* How far it has come. */
     bool midstream;      /* no SYN was captured */
     bool one_way;        /* midstream, and only one side was captured so far */
+    bool one_way_told;   /* it was said that the silent side speaks too */
+    int64_t begin_time;  /* of its first segment; valid with midstream */
     bool syn_has_data;   /* the first SYN carried data */
     bool fast_open;      /* the SYN had data or a Fast Open option */
     bool handshake_done; /* step 3 was seen, or data that comes after it */

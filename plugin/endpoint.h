@@ -107,7 +107,9 @@ typedef struct endpoint {
     uint16_t unanswered;  /* its last segments that were probes or retransmissions, while the other
                              side was silent */
     uint8_t recent_count; /* valid ones in recent */
-    recent_segment_t recent[RECENT_MAX]; /* its last segments, newest first */
+    recent_segment_t recent[RECENT_MAX]; /* its last segments, newest first; none is a RST */
+    bool rst_known;                      /* rst is valid */
+    recent_segment_t rst;                /* its last RST; `end` is the RST's number */
 
     /* Its FIN. */
     bool fin_sent;          /* fin_seq, fin_frame and fin_time are valid */
@@ -134,6 +136,8 @@ typedef struct endpoint {
     uint32_t max_window; /* the largest that it has advertised, bytes; 0: not known */
     bool edge_known;     /* right_edge is valid */
     uint32_t right_edge; /* the highest ACK + window that it has advertised */
+    uint32_t shrunk_by;  /* how far it has since moved it to the left; valid while right_edge is: */
+    uint32_t shrunk_from;
 
     /* What has presumably reached it. */
     bool rcv_known;                /* rcv_nxt is valid */

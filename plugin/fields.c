@@ -7,6 +7,7 @@
 
 #include "fields.h"
 
+#include "experts.h"
 #include "field_place.h"
 #include "fields_ecn.h"
 #include "fields_conn.h"
@@ -234,7 +235,7 @@ static void add_moves(const place_t *place, const observation_t *observation)
                    observation_move_text(&observation->moves[i], text, sizeof text));
 }
 
-void fields_add(proto_tree *tree, tvbuff_t *tvb, const segment_t *segment,
+void fields_add(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, const segment_t *segment,
                 const observation_t *observation, const summary_t *summary)
 {
     char text[TEXT_SIZE];
@@ -251,6 +252,7 @@ void fields_add(proto_tree *tree, tvbuff_t *tvb, const segment_t *segment,
     if (observation->roles)
         add_uint(&place, hf_roles, observation->roles);
     add_phase(&place, observation);
+    experts_add(pinfo, &place, &observation->anomalies);
     if (!observation->direction)
         return;
     add_client(&place, &observation->end[ROLE_CLIENT]);
@@ -273,4 +275,5 @@ void fields_register(int proto_tcpstate)
     fields_facts_register(proto_tcpstate);
     fields_ecn_register(proto_tcpstate);
     fields_conn_register(proto_tcpstate);
+    experts_register(proto_tcpstate);
 }

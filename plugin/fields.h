@@ -11,15 +11,16 @@
 
 #include "summary.h"
 
+#include <epan/packet_info.h>
 #include <epan/proto.h>
 
 /* Registers the fields for the protocol. Call it where protocols are registered. */
 void fields_register(int proto_tcpstate);
 
-/* Adds the tree of one segment. `tvb` is the frame; no byte of it is marked. An observation without
- * a direction belongs to no connection and has no states to show. `summary` is of the connection
- * that the segment belongs to, or NULL. */
-void fields_add(proto_tree *tree, tvbuff_t *tvb, const segment_t *segment,
+/* Adds the tree of one segment, its anomalies included. `tvb` is the frame; no byte of it is
+ * marked. An observation without a direction belongs to no connection and has no states to show.
+ * `summary` is of the connection that the segment belongs to, or NULL. */
+void fields_add(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, const segment_t *segment,
                 const observation_t *observation, const summary_t *summary);
 
 #endif

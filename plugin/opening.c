@@ -174,6 +174,7 @@ void opening_by_midstream(analysis_t *analysis)
                               : opening_guess_client_side(connection, analysis->side),
                       syn_ack ? ROLES_BY_SYN_ACK : ROLES_GUESSED);
     connection->midstream = connection->one_way = true;
+    connection->begin_time = analysis->segment->when;
     connection->handshake_done = !syn_ack;
     analysis->previous[0] = analysis->previous[1] = STATE_UNKNOWN;
     learn_midstream_numbers(analysis);
@@ -246,6 +247,7 @@ void opening_by_syn(analysis_t *analysis)
     const endpoint_t *receiver = analysis->receiver;
     const bool over = endpoint_gone(sender) && endpoint_gone(receiver);
 
+    anomalies_of_syn(analysis);
     if (!connection->begun) {
         open_connection(analysis);
     } else if (is_repeated_syn(analysis) && !over) {
@@ -373,6 +375,7 @@ void opening_by_syn_ack(analysis_t *analysis)
     }
     if (answers_pending_syn(analysis))
         accept_pending_syn(analysis);
+    anomalies_of_syn_ack(analysis);
     if (!endpoint_syn_covered_by(receiver, segment->ack) || !may_send_syn_ack(analysis)) {
         analysis->counts = false;
         return;

@@ -83,6 +83,16 @@ static const recent_segment_t *find_trigger(const analysis_t *analysis)
     return NULL;
 }
 
+bool reset_could_answer(const analysis_t *analysis)
+{
+    const endpoint_t *receiver = analysis->receiver;
+
+    for (unsigned i = 0; i < receiver->recent_count; i++)
+        if (could_answer(analysis->segment, &receiver->recent[i]))
+            return true;
+    return false;
+}
+
 /* -- Reason ------------------------------------------------------------------------------------ */
 
 /* A RST that answers a segment with ACK: its sender has nothing that the segment belongs to. */

@@ -7,11 +7,13 @@ field is named here, so that new ones appear by themselves.
 """
 
 import dataclasses
+import re
 import xml.etree.ElementTree
 
 import tshark
 
 END = "</pdml>"
+EXPERT = re.compile(r"Expert Info \((\w+)/(\w+)\): ")
 
 # All that the comparison of views needs: of large captures the rest takes long to parse.
 ONLY_VALUES = ("-J", "frame tcpstate")
@@ -31,13 +33,23 @@ class Value:
 
 
 @dataclasses.dataclass(frozen=True)
+class Expert:
+    """One expert info of the plugin: the name of its field, its severity and its group."""
+
+    name: str
+    severity: str
+    group: str
+
+
+@dataclasses.dataclass(frozen=True)
 class Segment:
-    """What the plugin says of one TCP header: the tree's top line and its fields."""
+    """What the plugin says of one TCP header: the tree's top line, its fields, its anomalies."""
 
     title: str
     source: str
     destination: str
     values: tuple
+    experts: tuple
 
     def first(self, name):
         """The text of a field's first occurrence, "" if it has none."""
@@ -57,14 +69,20 @@ class Frame:
         """Every tcpstate value of the frame, in order."""
         return [value for segment in self.segments for value in segment.values]
 
+    def experts(self):
+        """Every expert info of the plugin, in order."""
+        return [expert for segment in self.segments for expert in segment.experts]
+
     def shows(self, name):
         """The raw values of a field, in order."""
         return [value.show for value in self.values() if value.name == name]
 
 
 def text_of(showname, show):
-    """A field's display text without its label."""
-    if show and showname.endswith(show):
+    """A field's display text without its label; an expert info is all text and no label."""
+    if not show:
+        return showname
+    if showname.endswith(show):
         return show
     label, colon, text = showname.partition(": ")
     return text if colon else label
@@ -91,6 +109,15 @@ def endpoints(packet):
     return found
 
 
+def experts_of(tree):
+    """The plugin's expert infos in its tree: "Expert Info (Warning/Security): ..." """
+    for info in tree.iter("field"):
+        found = EXPERT.match(info.get("showname", ""))
+        names = [field.get("name") for field in info.findall("field")]
+        if found and names[0].startswith(tshark.PREFIX):
+            yield Expert(names[0], *found.groups())
+
+
 def segment_of(tree, ends):
     """A plugin's tree as a Segment."""
     values = tuple(
@@ -98,7 +125,7 @@ def segment_of(tree, ends):
               text_of(field.get("showname", ""), field.get("show", "")),
               field.get("hide") == "yes")
         for field in tree.iter("field") if field.get("name", "").startswith(tshark.PREFIX))
-    return Segment(tree.get("showname", ""), *ends, values)
+    return Segment(tree.get("showname", ""), *ends, values, tuple(experts_of(tree)))
 
 
 def frame_of(packet):

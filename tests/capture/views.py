@@ -29,9 +29,13 @@ class Row:
 
 @functools.cache
 def names():
-    """The fields on which all views have to agree, as tshark lists them."""
+    """The fields on which all views have to agree, as tshark lists them.
+
+    Expert infos have no value that every view could show; tcpstate.anomaly says the same.
+    """
     return list(dict.fromkeys(field.name for field in tshark.fields()
-                              if not field.name.startswith(FINAL_ONLY)))
+                              if not field.name.startswith(FINAL_ONLY)
+                              and field.type != "FT_NONE"))
 
 
 def row_of(frame):

@@ -1,0 +1,85 @@
+/* experts.c
+ * Anomalies as expert infos.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "wireshark_compat.h"
+
+#include <epan/expert.h>
+
+#include "experts.h"
+
+/* Severities and groups of anomaly.h in Wireshark's words. PLAIN: as listed. ASSUMED: missing
+ * packets could explain it, so one severity less, and a group of their own. */
+#define PLAIN_SEVERITY_CHAT    PI_CHAT
+#define PLAIN_SEVERITY_NOTE    PI_NOTE
+#define PLAIN_SEVERITY_WARN    PI_WARN
+#define PLAIN_SEVERITY_ERROR   PI_ERROR
+#define ASSUMED_SEVERITY_CHAT  PI_CHAT
+#define ASSUMED_SEVERITY_NOTE  PI_CHAT
+#define ASSUMED_SEVERITY_WARN  PI_NOTE
+#define ASSUMED_SEVERITY_ERROR PI_WARN
+#define PI_GROUP_SEQUENCE      PI_SEQUENCE
+#define PI_GROUP_SECURITY      PI_SECURITY
+#define PI_GROUP_PROTOCOL      PI_PROTOCOL
+#define PI_GROUP_ASSUMPTION    PI_ASSUMPTION
+
+static int hf_anomaly = -1;
+
+static hf_register_info hf[] = {
+    {&hf_anomaly,
+     {"Anomaly", "tcpstate.anomaly", FT_STRING, BASE_NONE, NULL, 0x0,
+      "The name of what is not as it should be with this segment.", HFILL}},
+};
+
+#define INIT(enumerator, name, severity, group, sentence) EI_INIT,
+static expert_field plain[ANOMALY_COUNT] = {ANOMALY_LIST(INIT)};
+static expert_field assumed[ANOMALY_COUNT] = {ANOMALY_LIST(INIT)};
+#undef INIT
+
+/* Both have the same name, so that one filter finds both. Wireshark's preferences for severities
+ * change the one that was registered last, which is the plain one. */
+#define ASSUMED(enumerator, name, severity, group, sentence)                                       \
+    {&assumed[enumerator],                                                                         \
+     {"tcpstate.anomaly." name, PI_ASSUMPTION, ASSUMED_##severity, sentence, EXPFILL}},
+#define PLAIN(enumerator, name, severity, group, sentence)                                         \
+    {&plain[enumerator],                                                                           \
+     {"tcpstate.anomaly." name, PI_##group, PLAIN_##severity, sentence, EXPFILL}},
+static ei_register_info infos[] = {ANOMALY_LIST(ASSUMED) ANOMALY_LIST(PLAIN)};
+#undef ASSUMED
+#undef PLAIN
+
+static const char *const names[ANOMALY_COUNT] = {
+#define X(enumerator, name, severity, group, sentence) name,
+    ANOMALY_LIST(X)
+#undef X
+};
+
+void experts_register(int proto_tcpstate)
+{
+    proto_register_field_array(proto_tcpstate, hf, array_length(hf));
+    expert_register_field_array(expert_register_protocol(proto_tcpstate), infos,
+                                array_length(infos));
+}
+
+/* The post-dissector runs under the name of what was dissected last, which would be the name that
+ * the list of expert infos shows. */
+static void add_all(packet_info *pinfo, const place_t *place, const anomaly_set_t *anomalies)
+{
+    const char *const dissected_last = pinfo->current_proto;
+
+    pinfo->current_proto = "TCPSTATE";
+    for (unsigned i = 0; i < ANOMALY_COUNT; i++) {
+        if (!anomaly_is_raised(anomalies, (anomaly_t)i))
+            continue;
+        expert_add_info(pinfo, add_string(place, hf_anomaly, names[i]),
+                        anomalies->assumed >> i & 1 ? &assumed[i] : &plain[i]);
+    }
+    pinfo->current_proto = dissected_last;
+}
+
+void experts_add(packet_info *pinfo, const place_t *place, const anomaly_set_t *anomalies)
+{
+    if (anomalies->raised)
+        add_all(pinfo, place, anomalies);
+}
