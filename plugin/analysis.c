@@ -106,5 +106,6 @@ void analysis_revive(analysis_t *analysis, endpoint_t *endpoint)
     if (!tcp_transition_find(EVENT_SHOW_ALIVE, endpoint->state))
         return;
     analysis->revived_from = (uint8_t)endpoint->ending;
+    endpoint->rst_survived = endpoint->ending == ENDED_BY_PEER_RST;
     set_state(analysis, endpoint, EVENT_SHOW_ALIVE, endpoint->before_end, BASIS_SENT);
 }

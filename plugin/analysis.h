@@ -167,6 +167,9 @@ void anomalies_of_syn_ack(analysis_t *analysis);
 void anomalies_of_numbers(analysis_t *analysis);
 void anomalies_of_rst(analysis_t *analysis);
 
+/* Of a sender that goes on after a RST (endpoint_t.rst_survived). */
+void anomalies_of_survivor(analysis_t *analysis);
+
 /* anomaly_opening.c: data or FIN before the handshake is done. Part of anomalies_of_numbers(). */
 void anomalies_before_established(analysis_t *analysis);
 

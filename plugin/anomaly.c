@@ -95,16 +95,11 @@ static void raise_of_handshake_ack(analysis_t *analysis)
                              of_uncaptured_data);
 }
 
-/* The sender is alive though a RST seemed to have ended it. */
+/* The sender's RST did not end it: it was not its own. */
 static void raise_of_revival(analysis_t *analysis)
 {
-    anomaly_set_t *set = &analysis->out->anomalies;
-
     if (analysis->revived_from == ENDED_BY_OWN_RST && analysis->segment->payload_len > 0)
-        anomaly_raise(set, ANOMALY_DATA_AFTER_RESET);
-    if (analysis->revived_from == ENDED_BY_PEER_RST &&
-        analysis_past_round_trip(analysis, analysis->sender->end_time))
-        anomaly_raise(set, ANOMALY_RST_IGNORED);
+        anomaly_raise(&analysis->out->anomalies, ANOMALY_DATA_AFTER_RESET);
 }
 
 /* Data or FIN, not even with ACK, where the handshake is still going on. */

@@ -85,3 +85,55 @@ void anomalies_of_rst(analysis_t *analysis)
         raise_of_validity(analysis);
     remember(analysis->sender, analysis->segment);
 }
+
+/* -- After a RST ------------------------------------------------------------------------------- */
+
+/* A queue that is older than this does not exist. */
+static const int64_t longest_queue = INT64_C(1000000000);
+
+/* A queue that is being emptied has no pause longer than so many round trips. */
+enum { PAUSE_ROUND_TRIPS = 5 };
+
+static const int64_t timestamp_tick = INT64_C(1000000); /* of nearly all hosts */
+
+/* When the segment was sent, by its timestamp, on the clock of the capture: counted from the
+ * sender's SYN, which has waited in no queue of this connection. */
+static bool time_sent(const analysis_t *analysis, int64_t *when)
+{
+    const endpoint_t *sender = analysis->sender;
+    const syn_copies_t *copies = sender->syn.count > 0 ? &sender->syn : &sender->synack;
+    const syn_copy_t *syn = syn_copies_last(copies);
+
+    if (!syn || !syn->has_timestamp || !analysis->segment->has_timestamps)
+        return false;
+    *when = syn->when +
+            (int64_t)(int32_t)(analysis->segment->ts_value - syn->ts_value) * timestamp_tick;
+    return true;
+}
+
+/* True where the sender can only have sent the segment after the RST had reached it. Without
+ * timestamps, what was queued before the RST may look the same. */
+static bool sent_after_rst(const analysis_t *analysis)
+{
+    const connection_t *connection = analysis->connection;
+    const endpoint_t *sender = analysis->sender;
+    const int64_t rst = sender->end_time;
+    const int64_t last = sender->recent_count > 0 ? sender->recent[0].when : rst;
+    int64_t sent;
+
+    if (!analysis_past_round_trip(analysis, rst))
+        return false;
+    if (connection->round_trip_known && time_sent(analysis, &sent))
+        return sent - rst >= connection->round_trip;
+    return analysis_since(analysis, rst) >= longest_queue ||
+           analysis_since(analysis, last > rst ? last : rst) >=
+               PAUSE_ROUND_TRIPS * connection->round_trip;
+}
+
+void anomalies_of_survivor(analysis_t *analysis)
+{
+    if (!sent_after_rst(analysis))
+        return;
+    analysis->sender->rst_survived = false;
+    anomaly_raise(&analysis->out->anomalies, ANOMALY_RST_IGNORED);
+}

@@ -128,6 +128,8 @@ static void observe_ordinary(analysis_t *analysis)
     evidence_revive_sender(analysis);
     if (endpoint_gone(analysis->sender))
         return;
+    if (analysis->sender->rst_survived)
+        anomalies_of_survivor(analysis);
     evidence_of_ack(analysis);
     evidence_of_own_fin(analysis);
     endpoint_note_sent(analysis->sender, analysis->segment);

@@ -110,6 +110,8 @@ typedef struct endpoint {
     recent_segment_t recent[RECENT_MAX]; /* its last segments, newest first; none is a RST */
     bool rst_known;                      /* rst is valid */
     recent_segment_t rst;                /* its last RST; `end` is the RST's number */
+    bool rst_survived;                   /* it goes on after the RST of end_time, and nobody was
+                                            told yet, since its segments may be older than that */
 
     /* Its FIN. */
     bool fin_sent;          /* fin_seq, fin_frame and fin_time are valid */
