@@ -45,14 +45,25 @@ static void raise_of_place(analysis_t *analysis)
     if (!open || !receiver->edge_known || !receiver->scale_known ||
         (!ahead && !older_than_connection(analysis)))
         return;
-    const uint32_t beyond = analysis->segment->seq - receiver->right_edge;
+    const uint32_t seq = analysis->segment->seq;
+    const bool explained =
+        ahead && anomalies_gap_explains(analysis, seq - receiver->right_edge, receiver->max_window,
+                                        receiver->last_time);
 
-    anomaly_raise_if_assumed(&analysis->out->anomalies, ANOMALY_OUT_OF_WINDOW,
-                             ahead && anomalies_gap_explains(analysis, beyond, receiver->max_window,
-                                                             receiver->last_time));
+    if (explained && seq != analysis->sender->far.start)
+        return; /* goes on where the gap was told of */
+    anomaly_raise_if_assumed(&analysis->out->anomalies, ANOMALY_OUT_OF_WINDOW, explained);
 }
 
 /* -- Acknowledgment ---------------------------------------------------------------------------- */
+
+/* The other side is silent, or stands behind a gap that was told of. */
+static bool gap_is_known(const analysis_t *analysis)
+{
+    const endpoint_t *receiver = analysis->receiver;
+
+    return !receiver->spoke || receiver->far_known || analysis->sender->range_count > 0;
+}
 
 /* It acknowledges more than the other side was seen sending. What the sender's window allowed may
  * have been sent without being captured, a FIN even beyond it; where the capture has gaps anyhow
@@ -62,17 +73,16 @@ static void raise_of_ack(analysis_t *analysis)
     const endpoint_t *sender = analysis->sender;
     const endpoint_t *receiver = analysis->receiver;
     const uint32_t ack = analysis->segment->ack;
-    const bool allowed = !sender->edge_known || !seq_after(ack, sender->right_edge + 1);
+    const bool explained = !sender->edge_known || !seq_after(ack, sender->right_edge + 1) ||
+                           anomalies_gap_explains(analysis, ack - sender->right_edge,
+                                                  sender->max_window, sender->last_time);
 
     if (!tcp_state_synchronized(sender->state) || !tcp_state_synchronized(receiver->state) ||
         (sender->acked_known && !seq_after(ack, sender->acked)))
         return;
-    if (allowed && (!receiver->spoke || sender->range_count > 0))
+    if (explained && gap_is_known(analysis))
         return;
-    anomaly_raise_if_assumed(&analysis->out->anomalies, ANOMALY_ACK_BEYOND_SENT,
-                             allowed ||
-                                 anomalies_gap_explains(analysis, ack - sender->right_edge,
-                                                        sender->max_window, sender->last_time));
+    anomaly_raise_if_assumed(&analysis->out->anomalies, ANOMALY_ACK_BEYOND_SENT, explained);
 }
 
 /* The other side is silent, but the sender acknowledges more and more of it. What it acknowledges

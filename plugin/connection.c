@@ -49,19 +49,43 @@ static bool ack_plausible(const analysis_t *analysis, seq_place_t place)
     return !sender->edge_known || !seq_after(ack, sender->right_edge);
 }
 
+/* The other side goes on far beyond the window that it was last seen to have, and the sender
+ * acknowledges just that: what came between was not captured, and both are where they say. A
+ * forger of the one has no part in the other. */
+static void resume_after_gap(analysis_t *analysis)
+{
+    endpoint_t *sender = analysis->sender;
+    endpoint_t *receiver = analysis->receiver;
+    const uint32_t ack = analysis->segment->ack;
+
+    if (!seq_between(receiver->far.start, ack, receiver->far.end))
+        return;
+    receiver->snd_nxt = receiver->snd_max = receiver->far.end;
+    receiver->far_known = false;
+    sender->range_count = 0;
+    endpoint_note_arrived(sender, ack);
+}
+
 /* Decides whether the sender may have sent it and whether the receiver takes it (RFC 9293 3.10.7.4,
  * first and fifth check; RFC 7323 5.3). */
 static void judge_acceptability(analysis_t *analysis)
 {
+    endpoint_t *sender = analysis->sender;
     const endpoint_t *receiver = analysis->receiver;
     const segment_t *segment = analysis->segment;
+
+    if (receiver->far_known)
+        resume_after_gap(analysis);
     const seq_place_t place = endpoint_place(receiver, segment->seq, segment_len(segment));
     const bool late = endpoint_paws_rejects(receiver, segment);
     const bool plausible = ack_plausible(analysis, place);
     /* What the sender has acknowledged before, it may go on to acknowledge, true or forged. */
-    const bool repeats_ack =
-        analysis->sender->acked_known && segment->ack == analysis->sender->acked;
+    const bool repeats_ack = sender->acked_known && segment->ack == sender->acked;
 
+    if (place == SEQ_OUTSIDE && !late)
+        endpoint_note_far(sender, segment);
+    else if (sender->far_known && place != SEQ_OLD)
+        sender->far_known = false;
     analysis->place = (uint8_t)place;
     analysis->late = late;
     analysis->ack_refused = (place == SEQ_EXACT || place == SEQ_AHEAD) && !late && !plausible;

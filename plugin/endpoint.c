@@ -197,6 +197,17 @@ void endpoint_note_arrived(endpoint_t *receiver, uint32_t seq)
     absorb_ranges(receiver);
 }
 
+void endpoint_note_far(endpoint_t *sender, const segment_t *segment)
+{
+    const uint32_t end = segment_end(segment);
+
+    if (!sender->far_known)
+        sender->far = (seq_range_t){segment->seq, end};
+    else if (seq_after(end, sender->far.end))
+        sender->far.end = end;
+    sender->far_known = true;
+}
+
 seq_place_t endpoint_place(const endpoint_t *receiver, uint32_t seq, uint32_t len)
 {
     if (!receiver->rcv_known)

@@ -99,6 +99,8 @@ typedef struct endpoint {
     bool snd_known;       /* snd_nxt and snd_max are valid */
     uint32_t snd_nxt;     /* the number after the highest that it has sent */
     uint32_t snd_max;     /* the same, counting what was captured in its name but it has disowned */
+    bool far_known;       /* far is valid */
+    seq_range_t far;      /* what was last captured of it beyond the other side's window */
     uint8_t disowned;     /* its pure ACKs that stand below what was captured in its name, so far */
     bool ts_known;        /* ts_last and ts_last_time are valid */
     uint32_t ts_last;     /* highest timestamp value sent */
@@ -194,6 +196,10 @@ void endpoint_note_missing(endpoint_t *receiver, uint32_t seq);
 
 /* Notes that everything below `seq` has arrived, shown by the endpoint's own ACK. */
 void endpoint_note_arrived(endpoint_t *receiver, uint32_t seq);
+
+/* Notes that the endpoint has sent this segment beyond the other side's window, or that somebody
+ * has in its name. */
+void endpoint_note_far(endpoint_t *sender, const segment_t *segment);
 
 /* Where `seq` to `seq + len` lies for the receiver (RFC 9293 3.10.7.4, first check). */
 seq_place_t endpoint_place(const endpoint_t *receiver, uint32_t seq, uint32_t len);

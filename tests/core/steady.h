@@ -45,6 +45,7 @@ static inline void assert_same_observation(const observation_t *one, const obser
     assert_memory_equal(&one->close, &other->close, sizeof one->close);
     assert_memory_equal(&one->rst, &other->rst, sizeof one->rst);
     assert_int_equal(one->challenge_ack, other->challenge_ack);
+    assert_memory_equal(&one->anomalies, &other->anomalies, sizeof one->anomalies);
     assert_same_end(&one->end[ROLE_CLIENT], &other->end[ROLE_CLIENT]);
     assert_same_end(&one->end[ROLE_SERVER], &other->end[ROLE_SERVER]);
 }
