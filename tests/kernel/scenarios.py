@@ -8,7 +8,7 @@ import pcapng
 
 THEMES = ("scenarios_open", "scenarios_close", "scenarios_reset", "scenarios_loss",
           "scenarios_reuse", "scenarios_transfer", "scenarios_forged", "scenarios_partial",
-          "scenarios_layers")
+          "scenarios_layers", "scenarios_anomalies")
 SCENARIOS = {}
 FIRST_DYNAMIC_PORT = 49152
 
