@@ -12,8 +12,17 @@ static bool has_number_of_fin(const analysis_t *analysis)
     return analysis->sender->fin_sent && analysis->segment->seq == analysis->sender->fin_seq;
 }
 
-/* An answer that came too late to be in the window is honest, and so are the second and third of
- * several. */
+/* It has the number of something that its receiver has sent, perhaps longer ago than the last
+ * segments are remembered: an end that is gone answers whatever was still on its way. */
+static bool is_late_answer(const analysis_t *analysis)
+{
+    const endpoint_t *receiver = analysis->receiver;
+    const bool old = receiver->rcv_known && seq_before(analysis->segment->seq, receiver->rcv_nxt);
+
+    return reset_could_answer(analysis) || has_number_of_fin(analysis) ||
+           (old && endpoint_gone(analysis->sender));
+}
+
 static void raise_of_validity(analysis_t *analysis)
 {
     const endpoint_t *receiver = analysis->receiver;
@@ -28,7 +37,7 @@ static void raise_of_validity(analysis_t *analysis)
         anomaly_raise(set, ANOMALY_RST_NOT_EXACT);
         break;
     case RST_OUT_OF_WINDOW:
-        if (reset_could_answer(analysis) || has_number_of_fin(analysis))
+        if (is_late_answer(analysis))
             break;
         anomaly_raise_if_assumed(set, ANOMALY_RST_OUT_OF_WINDOW,
                                  receiver->edge_known && seq_after(seq, receiver->right_edge) &&

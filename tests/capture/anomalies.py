@@ -167,16 +167,22 @@ def counts(found):
 
 
 def filters(found):
-    """What is wrong with the frames that filters for each name find."""
-    frames = collections.defaultdict(set)
+    """What is wrong with the frames that filters find: one for each name, and the names' field."""
+    frames, named = collections.defaultdict(set), collections.defaultdict(set)
     for capture, number, name, *_ in found:
         frames[name].add(f"{capture} frame {number}")
-    for name in CONTRACT:
-        for text in (f"{PREFIX}{name}", f'tcpstate.anomaly == "{name}"'):
-            output = tshark.read(merged.capture(), "-Y", text, "-T", "fields", "-e",
-                                 "frame.number")
-            odd = frames[name] ^ {merged.locate(int(number)) for number in output.split()}
-            yield from (f"-Y '{text}': {place}" for place in sorted(odd))
+    for line in tshark.read(merged.capture(), "-Y", "tcpstate.anomaly", "-T", "fields", "-e",
+                            "frame.number", "-e", "tcpstate.anomaly").splitlines():
+        number, names_there = line.split("\t")
+        for name in names_there.split(","):
+            named[name].add(merged.locate(int(number)))
+    for name, wanted in frames.items():
+        output = tshark.read(merged.capture(), "-Y", f"{PREFIX}{name}", "-T", "fields", "-e",
+                             "frame.number")
+        odd = wanted ^ {merged.locate(int(number)) for number in output.split()}
+        yield from (f"-Y {PREFIX}{name}: {place}" for place in sorted(odd))
+    if named != frames:
+        yield "tcpstate.anomaly has other names than the expert infos"
 
 
 def main():

@@ -699,6 +699,22 @@ static void late_answers_are_honest(void **state)
     assert_ordinary();
 }
 
+static void end_that_is_gone_answers_a_whole_queue(void **state)
+{
+    (void)state;
+    handshake();
+    for (unsigned i = 0; i < 20; i++)
+        server(ACK, 1 + 100 * i, 1, 100);
+    server(RST | ACK, 2001, 1, 0);
+    wait_for(SECOND);
+    for (unsigned i = 0; i < 20; i++)
+        client(ACK, 1, 1 + 100 * i, 0);
+    for (unsigned i = 0; i < 20; i++) {
+        server(RST, 1 + 100 * i, 0, 0);
+        assert_ordinary();
+    }
+}
+
 static void reset_that_does_not_acknowledge_the_syn_is_bad(void **state)
 {
     (void)state;
@@ -946,6 +962,7 @@ int main(void)
         TEST(reset_out_of_the_window_is_suspicious),
         TEST(reset_in_the_window_is_not_exact),
         TEST(late_answers_are_honest),
+        TEST(end_that_is_gone_answers_a_whole_queue),
         TEST(reset_that_does_not_acknowledge_the_syn_is_bad),
         TEST(who_goes_on_ignores_the_reset),
         TEST(what_crosses_a_reset_was_sent_before),

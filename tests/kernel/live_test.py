@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Hold the plugin's states against those of two live kernels, frame by frame.
 
+Where nothing was lost, forged or damaged, it must not raise an anomaly worse than a Note, either.
+
 Each scenario runs once for each seed, on a wire in user space between two network namespaces; the
 seed makes all choices (addresses' version, options, sizes, order, who closes, what is lost). Needs
 root, TUN devices, iproute2 and the plugin; without them it ends with status 77: skipped.
@@ -16,6 +18,7 @@ import pathlib
 import time
 
 import lab as labs
+import live_alarms
 import live_compare
 import live_lab
 import live_truth
@@ -37,6 +40,7 @@ class Run:
         self.settings = str(lab.settings)
         self.frames = lab.wire.packets
         self.rows = live_truth.read(lab.wire.journal)
+        self.undisturbed = live_alarms.undisturbed(lab.wire.journal)
         self.said = {}
 
 
@@ -105,7 +109,7 @@ def keep(runs, directory):
 
 def test(names, options):
     """Play, compare and report; the exit status."""
-    tally, surprises = live_compare.Tally(), []
+    tally, surprises, alarms, ordinary = live_compare.Tally(), [], [], 0
     begin = time.monotonic()
     with concurrent.futures.ProcessPoolExecutor(AT_ONCE) as pool:
         for seed in options.seeds:
@@ -113,14 +117,18 @@ def test(names, options):
             surprises += [run for run in runs if run.surprise]
             tally.merge(live_compare.compare([run for run in runs if run.frames],
                                              live_views.View(options.view)))
+            count, found = live_alarms.alarms(runs)
+            ordinary, alarms = ordinary + count, alarms + found
             if options.keep:
                 keep(runs, options.keep)
             slow = max(runs, key=lambda run: run.seconds)
             print(f"seed {seed}: {len(runs)} scenarios, {sum(len(run.frames) for run in runs)} "
-                  f"frames, {len(tally.differences)} differences so far, "
+                  f"frames, {len(tally.differences)} differences and {len(alarms)} false alarms "
+                  f"so far, "
                   f"{time.monotonic() - begin:.0f} s, the slowest {slow.name} "
                   f"({slow.seconds:.0f} s)", flush=True)
-    return report(tally, surprises, options)
+    print(f"\n{ordinary} runs of ordinary traffic, {len(alarms)} false alarms", *alarms, sep="\n")
+    return report(tally, surprises, options) or bool(alarms)
 
 
 def report(tally, surprises, options):
