@@ -11,7 +11,7 @@ import sys
 import tshark
 
 STRING, BOOLEAN, INTERVAL, LINK = "FT_STRING", "FT_BOOLEAN", "FT_RELATIVE_TIME", "FT_FRAMENUM"
-UINT8, UINT16, UINT32 = "FT_UINT8", "FT_UINT16", "FT_UINT32"
+UINT8, UINT16, UINT24, UINT32 = "FT_UINT8", "FT_UINT16", "FT_UINT24", "FT_UINT32"
 
 
 def numbered(first, *texts):
@@ -98,6 +98,35 @@ CONTRACT = {
     "tcpstate.conn.zeek": (STRING, None),
     "tcpstate.conn.history": (STRING, None),
     "tcpstate.conn.first_frame": (LINK, None),
+    "tcpstate.ecn.mode": (UINT8, numbered(
+        0, "Unknown", "Not offered", "Offered", "Refused", "Classic ECN", "AccECN", "Fallback",
+        "Broken", "Looks classic", "Looks AccECN")),
+    "tcpstate.ecn.offer": (UINT8, numbered(
+        0, "None", "Reserved (ECE)", "Reserved (CWR)", "Classic ECN (CWR, ECE)", "Reserved (AE)",
+        "Reserved (AE, ECE)", "Reserved (AE, CWR)", "AccECN (AE, CWR, ECE)")),
+    "tcpstate.ecn.answer": (UINT8, numbered(
+        0, "None", "Classic ECN (ECE)", "AccECN, SYN arrived Not-ECT (CWR)",
+        "AccECN, SYN arrived ECT(1) (CWR, ECE)", "AccECN, SYN arrived ECT(0) (AE)",
+        "Reserved (AE, ECE)", "AccECN, SYN arrived CE (AE, CWR)", "Reflected (AE, CWR, ECE)")),
+    "tcpstate.ecn.ip": (UINT8, numbered(0, "Not-ECT", "ECT(1)", "ECT(0)", "CE")),
+    "tcpstate.ecn.role": (UINT8, numbered(
+        1, "Offers ECN", "Accepts ECN", "Refuses ECN", "CE mark", "First echo", "Repeated echo",
+        "Window reduced (CWR)", "Echo stopped", "AccECN feedback")),
+    "tcpstate.ecn.episode": (UINT32, None),
+    "tcpstate.ecn.episode.state": (UINT8, numbered(
+        1, "Marked", "Echoed", "Answered", "Done", "Not echoed", "Not answered", "Not cleared")),
+    "tcpstate.ecn.ce_frame": (LINK, None),
+    "tcpstate.ecn.ece_frame": (LINK, None),
+    "tcpstate.ecn.cwr_frame": (LINK, None),
+    "tcpstate.ecn.cwr_acknowledges": (BOOLEAN, None),
+    "tcpstate.ecn.echo_time": (INTERVAL, None),
+    "tcpstate.ecn.response_time": (INTERVAL, None),
+    "tcpstate.ecn.ace": (UINT8, None),
+    "tcpstate.ecn.ace.handshake": (UINT8, numbered(
+        0, "Cleared, or no AccECN", "Unused (1)", "Not-ECT", "ECT(1)", "ECT(0)", "Unused (5)",
+        "CE", "Unused (7)")),
+    "tcpstate.ecn.ace.delta": (UINT8, None),
+    "tcpstate.ecn.ce_bytes": (UINT24, None),
 }
 
 # Steps are plain numbers to a filter; whether they have texts too is free.

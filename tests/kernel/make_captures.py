@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Make the scenario captures: TCP between two kernels of this machine, over a wire in user space.
+"""Make the scenario captures: TCP between two kernels of this machine, over a wire in user space,
+and some that are written segment by segment, for what no kernel here does.
 
 Needs root (network namespaces, TUN devices) and iproute2; touches nothing outside its own
 namespaces. A rerun gives the same packets apart from sequence numbers and times.
@@ -15,6 +16,7 @@ import lab
 import namespaces
 import pcapng
 import scenarios
+import sheet
 
 CAPTURES = pathlib.Path(__file__).resolve().parents[2] / "captures"
 AT_ONCE = 4
@@ -38,12 +40,21 @@ def table(rows):
                      f"{' / '.join(row.states)}" for row in rows)
 
 
-def play(chosen, laboratory):
-    """Run a scenario; a surprise shows what led to it."""
-    try:
-        chosen.function(laboratory)
-    except lab.Surprise as surprise:
-        raise lab.Surprise(f"{surprise}\n{table(laboratory.wire.rows)}") from surprise
+def play(chosen, tap):
+    """Let two kernels play a scenario; its rows. A surprise shows what led to it."""
+    with lab.Lab(tap, chosen.client_port, **chosen.lab) as laboratory:
+        try:
+            chosen.function(laboratory)
+        except lab.Surprise as surprise:
+            raise lab.Surprise(f"{surprise}\n{table(laboratory.wire.rows)}") from surprise
+        return laboratory.wire.rows
+
+
+def write(chosen, tap):
+    """Write a scenario that no kernel plays; its rows."""
+    page = sheet.Sheet(tap, chosen.client_port)
+    chosen.function(page)
+    return page.rows
 
 
 def make(name, directory):
@@ -52,9 +63,7 @@ def make(name, directory):
     unfinished = directory / f".{name}.unfinished"
     tap = pcapng.Writer(unfinished, chosen.description, chosen.link_type, chosen.snap_length)
     try:
-        with lab.Lab(tap, chosen.client_port, **chosen.lab) as laboratory:
-            play(chosen, laboratory)
-            rows = laboratory.wire.rows
+        rows = write(chosen, tap) if chosen.written else play(chosen, tap)
         tap.close()
         os.replace(unfinished, directory / f"{name}.pcapng")
     finally:

@@ -193,9 +193,9 @@ def gre(packet, source, destination):
     return ip(source, destination, struct.pack("!HH", 0, ETHERTYPE_IPV4) + packet, PROTOCOL_GRE)
 
 
-def ip_in_ip(packet, source, destination):
-    """An IP-in-IP tunnel packet (RFC 2003) around an IPv4 packet."""
-    return ip(source, destination, packet, PROTOCOL_IPIP)
+def ip_in_ip(packet, source, destination, tos=0):
+    """An IP-in-IP tunnel packet (RFC 2003) around an IPv4 packet; tos: of the outer header."""
+    return ip(source, destination, packet, PROTOCOL_IPIP, tos=tos)
 
 
 def a_msdu(packets, sequence, station, access_point, to_access_point):

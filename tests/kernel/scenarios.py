@@ -1,4 +1,6 @@
-"""The register of scenarios: each is a function of a Lab, named and described by itself."""
+"""The register of scenarios: each is a function of a Lab or a Sheet, named and described by
+itself.
+"""
 
 import dataclasses
 import importlib
@@ -8,7 +10,8 @@ import pcapng
 
 THEMES = ("scenarios_open", "scenarios_close", "scenarios_reset", "scenarios_loss",
           "scenarios_reuse", "scenarios_transfer", "scenarios_forged", "scenarios_partial",
-          "scenarios_layers", "scenarios_anomalies")
+          "scenarios_layers", "scenarios_ecn", "scenarios_ecn_wire", "scenarios_ecn_accurate",
+          "scenarios_ecn_written")
 SCENARIOS = {}
 FIRST_DYNAMIC_PORT = 49152
 
@@ -21,6 +24,7 @@ class Scenario:
     link_type: int = pcapng.RAW_IP
     snap_length: int = 0
     lab: dict = dataclasses.field(default_factory=dict)
+    written: bool = False
 
     @property
     def name(self):
@@ -45,6 +49,13 @@ def scenario(link_type=pcapng.RAW_IP, snap_length=0, **lab):
         SCENARIOS[made.name] = made
         return function
     return register
+
+
+def written(function):
+    """Register a function of a Sheet: a scenario that no kernel plays."""
+    made = Scenario(function, written=True)
+    SCENARIOS[made.name] = made
+    return function
 
 
 def load():

@@ -1,6 +1,5 @@
-"""What happens between handshake and close: keep-alives, windows, urgent data, ECN."""
+"""What happens between handshake and close: keep-alives, windows, urgent data."""
 
-import itertools
 import socket
 
 import packets
@@ -8,7 +7,6 @@ import wire as wires
 from lab import SERVER_PORT, Surprise, read
 from scenarios import scenario
 
-BOTH_ECN = {"tcp_ecn": 1}
 NEAR_THE_END = packets.MODULUS - 6
 
 
@@ -120,93 +118,3 @@ def translating(translate):
             wire.capture(frame)
             wire.deliver(frame.with_segment(translate(frame.segment)))
     return action
-
-
-def two_rounds(lab, client):
-    """Two rounds of three data segments each."""
-    for _ in range(2):
-        for _ in range(3):
-            client.send(b"x" * 100)
-        lab.run()
-
-
-@scenario(sysctls=BOTH_ECN)
-def ecn(lab):
-    """ECN is negotiated; a data segment is marked CE, the server echoes it, the client answers."""
-    client, server = lab.open(TCP_NODELAY=1)
-    lab.rule(lab.sent_by(lab.client, payload=True), wires.pass_on)
-    lab.rule(lab.sent_by(lab.client, payload=True), wires.mark_ce)
-    two_rounds(lab, client)
-    lab.close(client, server)
-    lab.expect("TIME-WAIT", "CLOSED")
-
-
-@scenario(client_sysctls={"tcp_ecn": 1}, server_sysctls={"tcp_ecn": 0})
-def ecn_refused(lab):
-    """The client offers ECN, the server does not want it."""
-    client, server = lab.open()
-    lab.exchange(client, server)
-    lab.close(client, server)
-
-
-@scenario(sysctls=BOTH_ECN)
-def ecn_fallback(lab):
-    """The SYN that offers ECN is lost; the client sends it again without the offer."""
-    lab.listen()
-    lab.rule(lab.sent_by(lab.client, packets.SYN), wires.lose_after_tap)
-    client = lab.connect()
-    lab.run_until("ESTABLISHED", "ESTABLISHED")
-    server = lab.accept()
-    lab.exchange(client, server)
-    lab.close(client, server)
-
-
-class AccurateEcn:
-    """Dresses a connection without ECN as RFC 9768 has it; only the capture sees the dress."""
-
-    START = 5
-    OFFER, ANSWER_NOT_ECT, SAW_NOT_ECT = 0b111, 0b010, 0b010
-    BITS = ((4, packets.AE), (2, packets.CWR), (1, packets.ECE))
-
-    def __init__(self, marked):
-        self.counters = {}
-        self.marked = marked
-
-    def action(self, wire, frame):
-        """Capture the dressed segment, deliver the plain one."""
-        segment = frame.segment
-        ce = bool(segment.payload) and self.marked(segment)
-        tos = (packets.CE if ce else packets.ECT0) if segment.payload else packets.NOT_ECT
-        flags = segment.flags | self.flags(self.counter(frame.sender, segment))
-        wire.capture(frame.with_segment(segment.with_(flags=flags, tos=tos)), "rewritten")
-        wire.deliver(frame)
-        if ce:
-            self.counters[frame.receiver] = self.counters.get(frame.receiver, self.START) + 1
-
-    def counter(self, sender, segment):
-        """The three bits that the sender says with this segment."""
-        if segment.has(packets.SYN):
-            return self.ANSWER_NOT_ECT if segment.has(packets.ACK) else self.OFFER
-        if sender.name == "client" and sender not in self.counters:
-            self.counters[sender] = self.START
-            return self.SAW_NOT_ECT
-        return self.counters.setdefault(sender, self.START) % 8
-
-    def flags(self, bits):
-        """Three bits as TCP flags."""
-        return sum(flag for bit, flag in self.BITS if bits & bit)
-
-
-@scenario()
-def accurate_ecn(lab):
-    """Accurate ECN (RFC 9768) is negotiated and two of six data segments are marked CE.
-
-    The kernels only move the data: Accurate ECN's bits were written by the wire.
-    """
-    count = itertools.count(1)
-    dress = AccurateEcn(marked=lambda segment: next(count) in (2, 5))
-    lab.wire.policy = lambda frame: dress.action
-    client, server = lab.open(TCP_NODELAY=1)
-    two_rounds(lab, client)
-    lab.close(client, server)
-    lab.expect("TIME-WAIT", "CLOSED")

@@ -291,6 +291,14 @@ def rewrite(change):
     return action
 
 
+def rewrite_unseen(change):
+    """Captured as it is, delivered after change(segment)."""
+    def action(wire, frame):
+        wire.capture(frame)
+        wire.deliver(frame.with_segment(change(frame.segment)))
+    return action
+
+
 def fragment(size):
     """Captured and delivered in fragments of at most size bytes."""
     def action(wire, frame):
@@ -299,5 +307,11 @@ def fragment(size):
     return action
 
 
+def congested(segment):
+    """The segment as a router leaves it that marks it with CE."""
+    return segment.with_(tos=segment.tos | packets.CE)
+
+
 corrupt = rewrite(lambda segment: segment.with_(checksum=packets.BAD))
-mark_ce = rewrite(lambda segment: segment.with_(tos=segment.tos | packets.CE))
+mark_ce = rewrite(congested)
+mark_ce_unseen = rewrite_unseen(congested)
