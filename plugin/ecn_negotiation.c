@@ -113,12 +113,13 @@ static void settle_mode(ecn_t *ecn, unsigned client_side)
     const ecn_opener_t *client = &ecn->opener[client_side];
     const ecn_opener_t *server = &ecn->opener[!client_side];
 
-    ecn->mode = mode_by_answer(ecn, client, server->last_answer.bits);
-    /* Where both opened, both must have agreed. */
+    if (server->last_answer.frame)
+        ecn->mode = mode_by_answer(ecn, client, server->last_answer.bits);
+    /* Where both opened, either may be the first to answer, and both must have agreed. */
     if (server->offer_known && client->last_answer.frame) {
         const uint8_t other = mode_by_answer(ecn, server, client->last_answer.bits);
 
-        if (mode_uses_ecn(ecn->mode) && !mode_uses_ecn(other))
+        if (!server->last_answer.frame || (mode_uses_ecn(ecn->mode) && !mode_uses_ecn(other)))
             ecn->mode = other;
     }
     ecn->counted_answer = server->last_answer.bits;
