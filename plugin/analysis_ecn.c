@@ -53,6 +53,7 @@ static void describe(const analysis_t *analysis, ecn_segment_t *in)
         .after_gap = analysis->after_gap,
         .receiver_silent = !analysis->receiver->spoke,
         .ending = is_ending(sender) || is_ending(analysis->receiver),
+        .sender_ending = is_ending(sender),
         .limit_known = sender->edge_known,
         .limit = sender->right_edge,
         .round_trip = analysis_round_trip(analysis),

@@ -116,7 +116,8 @@ typedef struct ecn_segment {
     bool new_ack;           /* it acknowledges more than its sender did before */
     bool after_gap;         /* data before it were not captured */
     bool receiver_silent;   /* nothing of its receiver was captured */
-    bool ending;            /* an end has no connection any more, or only waits */
+    bool ending;            /* an end has no connection any more, or only waits; */
+    bool sender_ending;     /* that is its sender */
     bool limit_known;       /* limit is valid */
     uint32_t limit;         /* the highest number that its sender's window allows */
     int64_t round_trip;     /* of the connection, or a cautious guess, nanoseconds */

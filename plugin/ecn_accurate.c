@@ -44,6 +44,13 @@ static void read_first(const ecn_step_t *step, const ecn_counter_t *counter)
         anomaly_raise(step->anomalies, ANOMALY_ECN_ACE_ZEROED);
 }
 
+/* A copy that was overtaken reports nothing. Who only waits (TIME-WAIT) has no counter any more:
+ * Linux's last ACK has none of the three bits. */
+static bool reports(const ecn_segment_t *in, const ecn_counter_t *counter)
+{
+    return in->counts && !in->sender_ending && !(counter->known && in->outdated);
+}
+
 void ecn_count(const ecn_step_t *step)
 {
     ecn_counter_t *counter = &step->ecn->counter[step->in->side];
@@ -55,7 +62,7 @@ void ecn_count(const ecn_step_t *step)
         read_handshake_code(step);
         return;
     }
-    if (!step->in->counts || (counter->known && step->in->outdated)) {
+    if (!reports(step->in, counter)) {
         out->ace_delta_known = false;
         out->kept = true;
         return;

@@ -160,6 +160,20 @@ static void among_equal_acks_timestamps_tell_which_is_older(void **state)
     assert_counter(6, false, 0);
 }
 
+static void in_time_wait_nobody_counts(void **state)
+{
+    (void)state;
+    client(ACK | bits(5), 1, 1, 100);
+    server(ACK | bits(5), 1, 101, 0);
+    client(FIN | ACK | bits(5), 101, 1, 0);
+    ip_ecn(IP_ECN_CE);
+    server(FIN | ACK | bits(6), 1, 102, 0);
+    assert_counter(6, true, 1);
+    client(ACK, 102, 2, 0);
+    assert_counter(0, false, 0);
+    assert_blameless();
+}
+
 static void a_first_counter_of_zero_was_cleared(void **state)
 {
     (void)state;
@@ -312,6 +326,7 @@ int main(void)
         ACCURATE_TEST(each_side_has_a_counter_of_its_own),
         ACCURATE_TEST(an_overtaken_ack_reports_nothing),
         ACCURATE_TEST(among_equal_acks_timestamps_tell_which_is_older),
+        ACCURATE_TEST(in_time_wait_nobody_counts),
         ACCURATE_TEST(a_first_counter_of_zero_was_cleared),
         ACCURATE_TEST(unless_three_marks_have_brought_it_there),
         ACCURATE_TEST(the_counter_is_no_echo_and_a_mark_begins_no_episode),
