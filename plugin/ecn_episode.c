@@ -258,6 +258,13 @@ static void echo_after_cwr(const ecn_step_t *step, ecn_flow_t *flow)
     accuse(step, ANOMALY_ECN_NOT_CLEARED);
 }
 
+/* Before the old CWR has arrived, and what acknowledges that only, still echoes the old marks. */
+static bool echoes_answered(const ecn_segment_t *in, const ecn_flow_t *flow)
+{
+    return flow->answered.number && (seq_before(in->segment->ack, flow->answered.cwr.end) ||
+                                     !has_got(in, &flow->current.ce));
+}
+
 static void take_echo(const ecn_step_t *step, ecn_flow_t *flow)
 {
     ecn_episode_t *episode = &flow->current;
@@ -269,13 +276,11 @@ static void take_echo(const ecn_step_t *step, ecn_flow_t *flow)
     } else if (!is_running(episode) || episode->echo_stopped) {
         begin_with_echo(step, flow);
     } else if (episode->state == EPISODE_MARKED) {
-        /* What acknowledges the old CWR only still echoes the marks before it. */
-        episode->echo_unproven = !has_got(step->in, &episode->ce);
-        if (episode->echo_unproven && flow->answered.number) {
-            episode->echo_unproven = false;
+        if (echoes_answered(step->in, flow)) {
             repeat_echo(step, &flow->answered);
             return;
         }
+        episode->echo_unproven = !has_got(step->in, &episode->ce);
         flow->answered.number = 0;
         set_first_echo(step, episode);
     } else if (episode->state == EPISODE_ANSWERED && acks_cwr) {

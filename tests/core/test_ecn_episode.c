@@ -138,6 +138,26 @@ static void a_mark_on_the_cwr_or_after_it_is_new_congestion(void **state)
     assert_blameless();
 }
 
+static void until_the_cwr_has_arrived_an_echo_is_one_of_the_old_marks(void **state)
+{
+    (void)state;
+    marked_data(0);
+    data(1, 0);
+    acks(2, ECE);
+    data(2, CWR);
+    marked_data(3);
+    server(ACK | ECE, 1, 1 + SIZE * 2, 10); /* sent before the CWR came */
+    assert_roles("Repeated echo");
+    assert_echo_episode("1 Answered");
+    server(ACK, 11, 1 + SIZE * 3, 0);
+    assert_echo_episode("1 Done");
+    server(ACK | ECE, 11, 1 + SIZE * 4, 0);
+    assert_roles("First echo");
+    assert_echo_episode("2 Echoed");
+    assert_links(ECN_OF_RECEIVER, 8, 0, 0);
+    assert_blameless();
+}
+
 static void the_old_episode_ends_by_its_own_ack(void **state)
 {
     (void)state;
@@ -511,6 +531,7 @@ int main(void)
         ECN_TEST(marks_while_the_echo_runs_are_the_same_congestion),
         ECN_TEST(before_the_cwr_arrives_the_echo_goes_on),
         ECN_TEST(a_mark_on_the_cwr_or_after_it_is_new_congestion),
+        ECN_TEST(until_the_cwr_has_arrived_an_echo_is_one_of_the_old_marks),
         ECN_TEST(the_old_episode_ends_by_its_own_ack),
         ECN_TEST(until_the_new_mark_arrives_the_echo_is_the_old_one),
         ECN_TEST(both_directions_have_episodes_of_their_own),
