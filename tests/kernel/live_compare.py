@@ -6,6 +6,7 @@ import dataclasses
 import pathlib
 import sys
 
+import live_ecn
 import packets
 import pcapng
 import states
@@ -55,6 +56,7 @@ class Tally:
     def __init__(self):
         self.all, self.right = collections.Counter(), collections.Counter()
         self.differences = []
+        self.ecn_stories, self.ecn_rows, self.ecn_calm = [], 0, 0
         self.excused = collections.Counter()   # (why, kernel's state, plugin's state)
         self.examples = {}                     # one place for each of these
 
@@ -76,8 +78,18 @@ class Tally:
         elif not right:
             self.differences.append(Difference(run, row, host, opinion))
 
+    def add_ecn(self, run, differences):
+        """What does not fit of ECN in a run, as (row, sentence)."""
+        self.ecn_rows += len(run.ecn)
+        self.ecn_calm += run.calm
+        if differences:
+            self.ecn_stories.append(ecn_story(run, differences))
+
     def merge(self, other):
         """Take in another tally."""
+        self.ecn_stories += other.ecn_stories
+        self.ecn_rows += other.ecn_rows
+        self.ecn_calm += other.ecn_calm
         self.all += other.all
         self.right += other.right
         self.differences += other.differences
@@ -93,7 +105,9 @@ class Tally:
     def __str__(self):
         return "\n".join(f"{kind:45} {self.all[kind]:7}, right {self.right[kind]:7}, "
                          f"{100 * self.right[kind] / self.all[kind]:6.2f} %"
-                         for kind in sorted(self.all, key=lambda kind: (kind[:4] == "    ", kind)))
+                         for kind in sorted(self.all, key=lambda kind: (kind[:4] == "    ", kind))
+                         ) + (f"\nECN at {self.ecn_rows} frames, calm runs {self.ecn_calm}, "
+                              f"runs with differences {len(self.ecn_stories)}")
 
 
 def write(path, frames, comment):
@@ -120,20 +134,27 @@ def merged(runs, view):
 
 
 def opinions(frames):
-    """What the plugin says of each frame: (direction, client's Opinion, server's Opinion)."""
+    """What the plugin says of each frame: (direction, client's and server's Opinion, ECN)."""
+    anomalies = live_ecn.anomaly_fields(tshark.fields())
+    fields = (*FIELDS, *live_ecn.FIELDS, *anomalies)
     path = tshark.scratch() / "live.pcapng"
     write(path, frames, "live test")
     output = tshark.run("-n", "-r", path, "-T", "fields",
-                        *(part for field in FIELDS for part in ("-e", field)))
-    said = [line.split("\t") for line in output.splitlines()]
-    return [(direction, Opinion(NAMES.get(client, "nothing"), BASES.get(client_basis, "-")),
-             Opinion(NAMES.get(server, "nothing"), BASES.get(server_basis, "-")))
-            for _, direction, client, server, client_basis, server_basis in said]
+                        *(part for field in fields for part in ("-e", field)))
+    return [read_opinion(line.split("\t"), anomalies) for line in output.splitlines()]
+
+
+def read_opinion(values, anomalies):
+    """What the plugin says of one frame."""
+    _, direction, client, server, client_basis, server_basis = values[:len(FIELDS)]
+    return (direction, Opinion(NAMES.get(client, "nothing"), BASES.get(client_basis, "-")),
+            Opinion(NAMES.get(server, "nothing"), BASES.get(server_basis, "-")),
+            live_ecn.said(values[len(FIELDS):], anomalies))
 
 
 def by_host(row, opinion):
     """{host: its Opinion}; the plugin may call either host the client."""
-    direction, client, server = opinion
+    direction, client, server, _ = opinion
     if not direction:
         return {"client": NOTHING, "server": NOTHING}
     if (direction == TO_SERVER) == (row.sender == "client"):
@@ -146,14 +167,18 @@ def compare(runs, view):
     rows, frames = merged(runs, view)
     tally = Tally()
     for run in runs:
-        run.said = {}
+        run.said, run.ecn = {}, {}
     for (run, row), opinion in zip(rows, opinions(frames), strict=True):
         if row is None:
             continue
         run.said[row.number] = said = by_host(row, opinion)
+        run.ecn[row.number] = opinion[-1]
         if view.counted(run, row):
             for host in ("client", "server"):
                 tally.add(run, row, host, said[host], view.excuse(run, row))
+    if view.whole:
+        for run in runs:
+            tally.add_ecn(run, live_ecn.differences(run))
     return tally
 
 
@@ -183,6 +208,23 @@ def row_text(run, row, marked):
             + (f"\n        cannot be known: {excuses}" if excuses else ""))
 
 
+def again(run):
+    """How to see a run again."""
+    return f"  again: tests/kernel/live_test.py --seeds {run.seed} --only {run.name} --keep DIR"
+
+
+def ecn_story(run, differences):
+    """What does not fit of ECN in a run, and how to see it again."""
+    first = differences[0][0]
+    shown = [row for number, row in sorted(run.rows.items())
+             if first.number - AROUND <= number <= first.number + AROUND
+             and row.ports == first.ports]
+    return "\n".join(
+        [f"{run.name}, seed {run.seed}: ECN differs ({run.settings})"]
+        + [f"  frame {row.number}: {text}" for row, text in differences[:AROUND]]
+        + [row_text(run, row, row is first) for row in shown] + [again(run)])
+
+
 def story(differences):
     """The frames around the first of a run's differences, and how to see it again."""
     run = differences[0].run
@@ -198,7 +240,7 @@ def story(differences):
         [f"{run.name}, seed {run.seed}: {len(differences)} states differ ({run.settings})"]
         + [f"  {count} x {what}" for what, count in words.most_common()]
         + [row_text(run, row, row.number in marked) for row in shown]
-        + [f"  again: tests/kernel/live_test.py --seeds {run.seed} --only {run.name} --keep DIR"])
+        + [again(run)])
 
 
 def stories(tally):

@@ -133,9 +133,3 @@ def old_copies(lab):
         lab.run(0.05)
         lab.replay(lab.dice.choice(lab.wire.keep_alive))
         lab.run(0.05)
-
-
-@live(ecn=1)
-def ecn_marked(lab):
-    """ECN is negotiated and segments are marked CE."""
-    stormy_life(lab, {wires.mark_ce: 0.2, wires.lose_before_tap: 0.05})

@@ -131,12 +131,3 @@ def both_talk(lab):
     for end in ends.values():
         lab.read(end)
     lab.finish(ends)
-
-
-@live(ecn=1)
-def ecn(lab):
-    """ECN from the SYN on."""
-    ends = lab.pair()
-    lab.rule(lambda segment: bool(segment.payload), wires.mark_ce, times=lab.dice.randint(1, 3))
-    lab.talk(ends, rounds=4)
-    lab.finish(ends)

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Hold the plugin's states against those of two live kernels, frame by frame.
+"""Hold the plugin's states and ECN against those of two live kernels, frame by frame.
 
 Where nothing was lost, forged or damaged, it must not raise an anomaly worse than a Note, either.
 
@@ -20,13 +20,15 @@ import time
 import lab as labs
 import live_alarms
 import live_compare
+import live_ecn
 import live_lab
 import live_truth
 import live_views
 import namespaces
 import tshark
 
-THEMES = ("open", "close", "loss", "forged", "reset", "reuse", "transfer")
+THEMES = ("open", "close", "loss", "forged", "reset", "reuse", "transfer",
+          "ecn")
 SKIPPED = 77
 AT_ONCE = 6
 DEFAULT_SEEDS = "1"
@@ -41,7 +43,9 @@ class Run:
         self.frames = lab.wire.packets
         self.rows = live_truth.read(lab.wire.journal)
         self.undisturbed = live_alarms.undisturbed(lab.wire.journal)
-        self.said = {}
+        self.calm = live_ecn.is_calm(lab.wire.journal)
+        self.marks_unseen = live_ecn.marks_unseen(lab.wire.journal)
+        self.said, self.ecn = {}, {}
 
 
 def load():
@@ -133,7 +137,7 @@ def test(names, options):
 
 def report(tally, surprises, options):
     """Say what was found; the exit status."""
-    found = live_compare.stories(tally)
+    found = live_compare.stories(tally) + tally.ecn_stories
     for text in found[:options.stories]:
         print(f"\n{text}")
     if len(found) > options.stories:

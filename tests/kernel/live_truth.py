@@ -16,6 +16,7 @@ import dataclasses
 import itertools
 
 import packets
+import sockdiag
 from live_wire import Captured, Delivered, Emitted, Sampled
 
 # Far longer than a round trip of this wire, on a busy machine too: what an endpoint says so long
@@ -51,6 +52,7 @@ class End:
     state: str
     raw: str
     excuses: tuple
+    ecn: sockdiag.Ecn    # what its kernel says of ECN, None where it says nothing
 
 
 @dataclasses.dataclass(frozen=True)
@@ -152,7 +154,7 @@ class EndTruth:
     def __init__(self, name, port, peer_port):
         self.name = name
         self.identity = port, peer_port
-        self.raw = self.shown = None
+        self.raw = self.shown = self.ecn = None
         self.listening = self.synchronized = False
         self.captured_in, self.delivered_in = Inbox(), Inbox()
         self.own = Numbers()
@@ -176,10 +178,11 @@ class EndTruth:
 
     def sample(self, sockets):
         """The raw state in a sample: a change is (before, after), else None."""
-        mine = [entry.state for entry in sockets
+        mine = [entry for entry in sockets
                 if (entry.port, entry.peer_port) == self.identity and entry.state != "LISTEN"]
-        mine.sort(key=lambda state: state == "TIME-WAIT")
-        before, self.raw = self.raw, mine[0] if mine else None
+        mine.sort(key=lambda entry: entry.state == "TIME-WAIT")
+        before, self.raw = self.raw, mine[0].state if mine else None
+        self.ecn = mine[0].ecn if mine else None
         self.listening = any(entry.state == "LISTEN" and entry.port == self.identity[0]
                              for entry in sockets)
         if self.raw in OPENING:
@@ -529,7 +532,7 @@ class ConnectionTruth:
     def write_row(self):
         """What is known now of the last captured frame."""
         event = self.last
-        ends = {end.name: End(end.state(), end.raw or "-", end.all_excuses())
+        ends = {end.name: End(end.state(), end.raw or "-", end.all_excuses(), end.ecn)
                 for end in self.ends.values()}
         self.rows[event.number] = Row(event.number, event.time, event.host, event.segment,
                                       event.note, self.ports, ends)

@@ -21,6 +21,11 @@ class View:
         self.name = name
         self.known = {}
 
+    @property
+    def whole(self):
+        """Whether everything is captured."""
+        return self.name == WHOLE
+
     def first(self, run):
         """The number of the first frame of a capture that began late."""
         if self.name != LATE:

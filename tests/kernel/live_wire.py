@@ -165,3 +165,12 @@ def corrupt(wire, frame):
     changed = dataclasses.replace(frame, data=data)
     wire.capture(changed, DAMAGED)
     wire.deliver(changed)
+
+
+def mark_ce_unseen(wire, frame):
+    """Captured as it is, delivered with a mark."""
+    wire.capture(frame)
+    marked = frame.with_segment(wires.congested(frame.segment))
+    wire.captured[id(marked)] = wire.captured[id(frame)]
+    wire.keep_alive.append(marked)
+    wire.deliver(marked)

@@ -21,6 +21,26 @@ ALL_STATES = sum(1 << number for number in STATES)
 HEADER = struct.Struct("=IHHII")
 REQUEST = struct.Struct("=BBBxI")
 IDENTITY = struct.Struct("!HH16s16s4s8s")
+MESSAGE_SIZE = 72          # of struct inet_diag_msg; attributes follow
+ATTRIBUTE = struct.Struct("=HH")
+INET_DIAG_INFO = 2         # an attribute: struct tcp_info
+
+# In struct tcp_info (include/uapi/linux/tcp.h).
+OPTIONS_AT, DELIVERED_CE_AT, RECEIVED_CE_AT = 5, 196, 248
+ECN_NEGOTIATED, ECN_SEEN = 0x08, 0x10
+
+
+@dataclasses.dataclass(frozen=True)
+class Ecn:
+    """What a kernel says of ECN in one of its sockets; received_ce is None where it does not count.
+
+    delivered_ce: data of its own that were acknowledged with an echo; received_ce: packets with CE.
+    """
+
+    negotiated: bool
+    seen: bool
+    delivered_ce: int
+    received_ce: int
 
 
 @dataclasses.dataclass(frozen=True)
@@ -32,6 +52,29 @@ class Entry:
     peer: str
     peer_port: int
     identity: bytes
+    ecn: Ecn = None      # None: a mini socket or a listener
+
+
+def attributes(message):
+    """{type: value} of what follows an inet_diag_msg."""
+    found, position = {}, MESSAGE_SIZE
+    while position + ATTRIBUTE.size <= len(message):
+        length, kind = ATTRIBUTE.unpack_from(message, position)
+        found[kind] = message[position + ATTRIBUTE.size:position + length]
+        position += (length + 3) & ~3
+    return found
+
+
+def read_ecn(info):
+    """The Ecn of a tcp_info, None where there is none."""
+    if len(info) < DELIVERED_CE_AT + 4:
+        return None
+    delivered = struct.unpack_from("=I", info, DELIVERED_CE_AT)[0]
+    received = None
+    if len(info) >= RECEIVED_CE_AT + 4:
+        received = struct.unpack_from("=I", info, RECEIVED_CE_AT)[0]
+    return Ecn(bool(info[OPTIONS_AT] & ECN_NEGOTIATED), bool(info[OPTIONS_AT] & ECN_SEEN),
+               delivered, received)
 
 
 def read_entry(message):
@@ -41,7 +84,10 @@ def read_entry(message):
     port, peer_port, _, peer, _, _ = IDENTITY.unpack(identity)
     if family == socket.AF_INET:
         peer = peer[:4]
-    return Entry(STATES[state], port, str(ipaddress.ip_address(peer)), peer_port, identity)
+    ecn = None
+    if STATES[state] != "LISTEN":
+        ecn = read_ecn(attributes(message).get(INET_DIAG_INFO, b""))
+    return Entry(STATES[state], port, str(ipaddress.ip_address(peer)), peer_port, identity, ecn)
 
 
 class SocketDiagnosis:
@@ -53,7 +99,8 @@ class SocketDiagnosis:
 
     def send(self, kind, flags, identity):
         """One request about the sockets of every state."""
-        body = REQUEST.pack(self.family, socket.IPPROTO_TCP, 0, ALL_STATES) + identity
+        body = REQUEST.pack(self.family, socket.IPPROTO_TCP, 1 << (INET_DIAG_INFO - 1),
+                            ALL_STATES) + identity
         self.netlink.send(HEADER.pack(HEADER.size + len(body), kind, NLM_F_REQUEST | flags, 0, 0)
                           + body)
 
