@@ -58,7 +58,8 @@ def kept_order(captured):
 
 
 def is_calm(journal):
-    """Whether all that the kernels sent was captured in its order and arrived as it was captured."""
+    """Whether all that the kernels sent was captured in its order and arrived as it was captured.
+    """
     kinds = collections.defaultdict(list)
     for event in journal:
         kinds[type(event)].append(event)

@@ -29,7 +29,8 @@ def mark(lab, host, *numbers):
 
 
 def open_without_delay(lab):
-    """A connection that sends small pieces of data at once: the client's and the server's socket."""
+    """A connection that sends small pieces of data at once: the client's and the server's socket.
+    """
     client, server = lab.open(TCP_NODELAY=1)
     set_options(server, {"TCP_NODELAY": 1})
     return client, server
@@ -182,7 +183,8 @@ def ecn_both_directions(lab):
 def ecn_ack_of_several(lab):
     """One ACK covers three segments; the first of them is marked, so it echoes.
 
-    The ACKs before it are lost before the capture point, for Linux delays none of a marked segment.
+    The ACKs before it are lost before the capture point, for Linux delays none of a marked
+    segment.
     """
     lab.rule(lab.sent_by(lab.server, packets.ACK, packets.SYN | packets.FIN),
              wires.lose_before_tap, times=2)

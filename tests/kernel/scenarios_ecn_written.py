@@ -41,8 +41,9 @@ def question(talk, client=0, server=0, tos=NOT_ECT):
 
 @written
 def accurate_ecn_answers(sheet):
-    """Every answer to an offer of Accurate ECN, one connection each: four that accept it and tell how
-    the SYN arrived, classic ECN, none; 101 is reserved and means Accurate ECN, 111 is reflected.
+    """Every answer to an offer of Accurate ECN, one connection each: four that accept it and tell
+    how the SYN arrived, classic ECN, none; 101 is reserved and means Accurate ECN, 111 is
+    reflected.
     """
     for arrived, code in CODE_OF.items():
         talk = sheet.talk()
@@ -64,8 +65,8 @@ def accurate_ecn_answers(sheet):
 
 @written
 def classic_ecn_answers(sheet):
-    """Every answer to an offer of classic ECN, one connection each: 001 and 101 accept it, 000 refuses
-    it, 011 is reflected; the others answer what was not asked.
+    """Every answer to an offer of classic ECN, one connection each: 001 and 101 accept it, 000
+    refuses it, 011 is reflected; the others answer what was not asked.
     """
     for answer in 0b001, 0b101:
         talk = sheet.talk()
@@ -88,8 +89,8 @@ def ecn_answers_without_offer(sheet):
 
 @written
 def ecn_reserved_offers(sheet):
-    """Offers that nobody should make, each to two servers: one with Accurate ECN takes it for such an
-    offer (RFC 9768 3.1.3), one without refuses.
+    """Offers that nobody should make, each to two servers: one with Accurate ECN takes it for such
+    an offer (RFC 9768 3.1.3), one without refuses.
     """
     for offer in 0b001, 0b010, 0b100, 0b101, 0b110:
         for answer, third, counter in (SAW_NOT_ECT, SAW_NOT_ECT, START), (0b000, 0b000, 0):
@@ -100,8 +101,8 @@ def ecn_reserved_offers(sheet):
 
 @written
 def ecn_mixed_offers(sheet):
-    """The SYN comes again with another offer. Without any it is a fallback; the other of classic and
-    Accurate ECN must not follow, and the server resets such a connection (RFC 9768 3.1.5).
+    """The SYN comes again with another offer. Without any it is a fallback; the other of classic
+    and Accurate ECN must not follow, and the server resets such a connection (RFC 9768 3.1.5).
     """
     talk = sheet.talk()
     syn = talk.client("SYN", ecn=OFFER, arrives=False)
@@ -119,7 +120,8 @@ def ecn_mixed_offers(sheet):
 
 @written
 def ecn_mixed_answers(sheet):
-    """The SYN-ACK comes again with other bits: the third ACK tells by its timestamp which one counts.
+    """The SYN-ACK comes again with other bits: the third ACK tells by its timestamp which one
+    counts.
 
     First and third connection: the client takes the first one. Second: the first was lost. Fourth:
     the server answers by Accurate ECN, then by classic ECN, which it must not.
@@ -154,8 +156,8 @@ def accurate_ecn_simultaneous_open(sheet):
 
 @written
 def accurate_ecn_third_acks(sheet):
-    """Every code of the third ACK, one connection each: four that tell how the SYN-ACK arrived, three
-    that nobody uses, and one that something has cleared.
+    """Every code of the third ACK, one connection each: four that tell how the SYN-ACK arrived,
+    three that nobody uses, and one that something has cleared.
     """
     for arrived, code in CODE_OF.items():
         talk = sheet.talk()
@@ -169,8 +171,8 @@ def accurate_ecn_third_acks(sheet):
 
 @written
 def accurate_ecn_lost_third_ack(sheet):
-    """The third ACK is lost, the next segment has data and so the counter; a SYN-ACK that comes again
-    is acknowledged by the code once more.
+    """The third ACK is lost, the next segment has data and so the counter; a SYN-ACK that comes
+    again is acknowledged by the code once more.
     """
     talk = sheet.talk()
     talk.client("SYN", ecn=OFFER)
@@ -215,8 +217,8 @@ def accurate_ecn_overflow(sheet):
 
 @written
 def accurate_ecn_superseded_acks(sheet):
-    """An ACK arrives after a later one, an ACK comes twice, and data are sent again: neither reports
-    anything new.
+    """An ACK arrives after a later one, an ACK comes twice, and data are sent again: neither
+    reports anything new.
     """
     talk = open_accurate(sheet)
     first = talk.client("PSH+ACK", ecn=START, size=10, tos=CE)
@@ -231,7 +233,9 @@ def accurate_ecn_superseded_acks(sheet):
 
 @written
 def accurate_ecn_zeroed(sheet):
-    """Something clears the three bits behind the handshake: the first counters are 0 on both sides."""
+    """Something clears the three bits behind the handshake: the first counters are 0 on both
+    sides.
+    """
     talk = open_accurate(sheet)
     for _ in range(2):
         question(talk, 0, 0, ECT0)
@@ -247,8 +251,8 @@ def accurate_ecn_all_marked(sheet):
 
 @written
 def accurate_ecn_byte_counters(sheet):
-    """The option with byte counters in all its forms: both orders, fewer counters, the experimental
-    kind. Its counter of bytes with CE is the middle one.
+    """The option with byte counters in all its forms: both orders, fewer counters, the
+    experimental kind. Its counter of bytes with CE is the middle one.
     """
     def experiment(magic, *counters):
         body = b"".join(counter.to_bytes(3, "big") for counter in counters)
@@ -270,8 +274,8 @@ def accurate_ecn_byte_counters(sheet):
 
 @written
 def accurate_ecn_mid_stream(sheet):
-    """The capture begins after three handshakes: Accurate ECN is known by AE on several segments, or
-    by its option; until either is seen, ECE and ECN-capable data look like classic ECN.
+    """The capture begins after three handshakes: Accurate ECN is known by AE on several segments,
+    or by its option; until either is seen, ECE and ECN-capable data look like classic ECN.
     """
     talk = sheet.talk()
     talk.leave_out_handshake()

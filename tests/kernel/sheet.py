@@ -1,7 +1,8 @@
 """Captures that are written segment by segment, for what no kernel here does.
 
-A Sheet is a capture, a Talk is one of its connections. Each segment comes 10 ms after the one before
-and continues its sender's last one; its acknowledgment number is that of all that has arrived.
+A Sheet is a capture, a Talk is one of its connections. Each segment comes 10 ms after the one
+before and continues its sender's last one; its acknowledgment number is that of all that has
+arrived.
 """
 
 import packets
@@ -57,8 +58,8 @@ class Talk:
         """A segment: flags like "SYN+ACK", ecn the bits AE CWR ECE, size bytes of data.
 
         arrives: whether the other end gets it; captured: whether the capture does; fields: of
-        packets.Segment, in place of what follows from the segments before (tos: the IP header's ECN
-        bits). The Segment, for again().
+        packets.Segment, in place of what follows from the segments before (tos: the IP header's
+        ECN bits). The Segment, for again().
         """
         end, peer = self.ends[sender], self.ends[1 - sender]
         bits = sum(FLAGS[name] for name in flags.split("+")) | ecn_flags(ecn)
