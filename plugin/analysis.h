@@ -34,6 +34,7 @@ typedef struct analysis {
     bool repeats;            /* it takes numbers, but only such as the sender has used before */
     bool resent;             /* it was sent again: what it repeats has arrived, and it is new */
     bool perhaps_resent;     /* the same, but it may be a copy that the network made */
+    int64_t answered_when;   /* when the SYN or SYN-ACK of acked_frame was captured */
     bool after_gap;          /* data before it were not captured */
     bool acked_before_known; /* acked_before is valid */
     uint32_t acked_before;   /* the highest number that its sender had acknowledged */

@@ -42,6 +42,7 @@ static void describe(const analysis_t *analysis, ecn_segment_t *in)
         .handshake_step = out->handshake_step,
         .step_repeated = out->retransmission,
         .answers_frame = out->handshake_step == 3 ? out->acked_frame : 0,
+        .answers_when = analysis->answered_when,
         .counts = analysis->counts,
         .accepted = is_taken(analysis),
         .repeats = analysis->repeats,

@@ -72,8 +72,9 @@ typedef struct ecn_counter {
 /* One SYN-ACK's ECN bits. */
 typedef struct ecn_answer {
     uint32_t frame; /* 0: none */
-    uint8_t bits;   /* AE CWR ECE */
-    uint8_t ip;     /* ip_ecn_t */
+    int64_t when;
+    uint8_t bits; /* AE CWR ECE */
+    uint8_t ip;   /* ip_ecn_t */
 } ecn_answer_t;
 
 /* What one side did in the handshake. */
@@ -106,7 +107,8 @@ typedef struct ecn_segment {
     uint8_t client_side;
     uint8_t handshake_step; /* 2: it answers a SYN; 3: it answers a SYN-ACK; else 0 or 1 */
     bool step_repeated;     /* that step was done before */
-    uint32_t answers_frame; /* the SYN-ACK that step 3 accepts */
+    uint32_t answers_frame; /* the SYN-ACK that step 3 accepts; 0: none */
+    int64_t answers_when;   /* when that was captured: a read filter may give its number to two */
     bool counts;            /* its sender may well have sent it */
     bool accepted;          /* its receiver takes it */
     bool repeats;           /* its numbers were all used before */

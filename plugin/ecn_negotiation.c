@@ -160,7 +160,7 @@ static void take_syn_ack(const ecn_step_t *step)
     const segment_t *segment = step->in->segment;
     const ecn_opener_t *asker = &ecn->opener[!step->in->side];
     ecn_opener_t *opener = &ecn->opener[step->in->side];
-    const ecn_answer_t answer = {segment->frame, ecn_bits(segment), segment->ip_ecn};
+    const ecn_answer_t answer = {segment->frame, segment->when, ecn_bits(segment), segment->ip_ecn};
 
     show_answer(step, asker, answer.bits);
     if (opener->first_answer.frame) {
@@ -203,7 +203,8 @@ static void take_third_ack(const ecn_step_t *step)
 
     if (ecn->fixed)
         return;
-    if (other->first_answer.frame && other->first_answer.frame == step->in->answers_frame)
+    if (other->first_answer.frame && other->first_answer.frame == step->in->answers_frame &&
+        other->first_answer.when == step->in->answers_when)
         other->last_answer = other->first_answer;
     if (other->first_answer.frame)
         settle_mode(ecn, step->in->client_side);

@@ -54,6 +54,7 @@ static void name_answered_syn(analysis_t *analysis, uint8_t step)
         answered = syn_copies_last(copies);
     if (!answered)
         return;
+    analysis->answered_when = answered->when;
     analysis->out->acked_frame = answered->frame;
     analysis->out->acked_kind = syn_ack ? SEGMENT_SYN_ACK : SEGMENT_SYN;
 }

@@ -174,6 +174,22 @@ static void the_answer_that_the_third_ack_accepts_counts(void **state)
     assert_int_equal(drive.shown.ecn.answer, 2);
 }
 
+/* A read filter in the first of two passes gives the number of a frame that it drops to the next.
+ */
+static void two_answers_may_have_one_frame_number(void **state)
+{
+    (void)state;
+    client(SYN | bits(7), 0, 0, 0);
+    timestamps(100, 1);
+    server(SYN | ACK | bits(2), 0, 1, 0);
+    drive.frame--;
+    timestamps(200, 1);
+    server(SYN | ACK, 0, 1, 0);
+    timestamps(2, 200);
+    client(ACK, 1, 1, 0);
+    assert_mode("Refused");
+}
+
 static void an_answer_of_the_other_kind_is_against_the_rules(void **state)
 {
     (void)state;
@@ -409,6 +425,7 @@ int main(void)
         TEST(a_new_connection_negotiates_anew),
         TEST(two_kinds_of_offer_on_one_connection_are_against_the_rules),
         TEST(the_answer_that_the_third_ack_accepts_counts),
+        TEST(two_answers_may_have_one_frame_number),
         TEST(an_answer_of_the_other_kind_is_against_the_rules),
         TEST(where_both_open_both_must_agree),
         TEST(a_syn_is_not_ecn_capable_except_for_accecn),
