@@ -25,11 +25,25 @@
 #define PI_GROUP_ASSUMPTION    PI_ASSUMPTION
 
 static int hf_anomaly = -1;
+static int hf_severity = -1;
+
+/* Wireshark's own numbers for severities are of no use to people who type a filter. */
+enum { FIRST_SEVERITY = 1 };
+
+static const value_string severity_names[] = {{FIRST_SEVERITY + SEVERITY_CHAT, "Chat"},
+                                              {FIRST_SEVERITY + SEVERITY_NOTE, "Note"},
+                                              {FIRST_SEVERITY + SEVERITY_WARN, "Warn"},
+                                              {FIRST_SEVERITY + SEVERITY_ERROR, "Error"},
+                                              {0, NULL}};
 
 static hf_register_info hf[] = {
     {&hf_anomaly,
      {"Anomaly", "tcpstate.anomaly", FT_STRING, BASE_NONE, NULL, 0x0,
       "The name of what is not as it should be with this segment.", HFILL}},
+    {&hf_severity,
+     {"Severity of the anomaly", "tcpstate.anomaly.severity", FT_UINT8, BASE_DEC,
+      VALS(severity_names), 0x0, "How bad it is, for filters: other dissectors' do not count here.",
+      HFILL}},
 };
 
 #define INIT(enumerator, name, severity, group, sentence) EI_INIT,
@@ -55,6 +69,21 @@ static const char *const names[ANOMALY_COUNT] = {
 #undef X
 };
 
+static const severity_t severities[ANOMALY_COUNT] = {
+#define X(enumerator, name, severity, group, sentence) severity,
+    ANOMALY_LIST(X)
+#undef X
+};
+
+/* Of an anomaly that is raised; what missing packets could explain counts one less. */
+static uint32_t severity_number(const anomaly_set_t *anomalies, unsigned anomaly)
+{
+    const unsigned listed = FIRST_SEVERITY + severities[anomaly];
+    const bool lower = anomalies->assumed >> anomaly & 1 && listed > FIRST_SEVERITY;
+
+    return lower ? listed - 1 : listed;
+}
+
 void experts_register(int proto_tcpstate)
 {
     proto_register_field_array(proto_tcpstate, hf, array_length(hf));
@@ -74,6 +103,7 @@ static void add_all(packet_info *pinfo, const place_t *place, const anomaly_set_
             continue;
         expert_add_info(pinfo, add_string(place, hf_anomaly, names[i]),
                         anomalies->assumed >> i & 1 ? &assumed[i] : &plain[i]);
+        proto_item_set_hidden(add_uint(place, hf_severity, severity_number(anomalies, i)));
     }
     pinfo->current_proto = dissected_last;
 }

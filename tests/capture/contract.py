@@ -127,6 +127,7 @@ CONTRACT = {
         "CE", "Unused (7)")),
     "tcpstate.ecn.ace.delta": (UINT8, None),
     "tcpstate.ecn.ce_bytes": (UINT24, None),
+    "tcpstate.anomaly.severity": (UINT8, numbered(1, "Chat", "Note", "Warn", "Error")),
 }
 
 # Steps are plain numbers to a filter; whether they have texts too is free.
