@@ -1,0 +1,148 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Look at the real Wireshark with the profile: are its columns, colours, buttons and graphs there?
+
+What the window has to show is what tshark says of the same capture. Needs Wireshark, Xvfb, xdotool
+and tesseract; without them it ends with status 77: skipped.
+"""
+
+import argparse
+import pathlib
+import sys
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "capture"))
+
+import profile_files  # noqa: E402
+import screen  # noqa: E402
+import tshark  # noqa: E402
+import window  # noqa: E402
+
+SKIPPED = 77
+FIELDS = ("frame.coloring_rule.name", "tcpstate.phase.text", "tcpstate.client.state",
+          "tcpstate.server.state")
+# Captures with the frame to select, and the name of the picture for the README.
+VIEWS = (("half-close", 9, "half-close.png"),
+         ("forged-resets", 11, "forged-resets.png"))
+HEADINGS = ("No.", "Time", "Source", "Destination", "Protocol", "Length", "Phase", "Client",
+            "Server", "Info")
+BUTTONS = ("Open", "Close", "Resets")
+# The capture whose I/O graphs are looked at, and the phases that it has.
+GRAPHED = "half-close"
+PHASES = ("Handshake", "Data transfer", "Teardown")
+LAYOUT = ("-o", "gui.layout_content_3:NONE", "-o", "gui.geometry_main_upper_pane:330")
+SCROLL_DOWN = 5  # the button of the mouse
+BAR = 10000  # pixels that a bar has at least
+
+
+def frames(capture):
+    """What tshark says of each frame: (colour of its rule, essence of its phase and states)."""
+    backgrounds = {name: background for name, _, background, _ in profile_files.rules()}
+    names = tshark.values()["tcpstate.client.state"]
+    fields = [word for field in FIELDS for word in ("-e", field)]
+    found = []
+    for line in tshark.read(capture, "-C", profile_files.NAME, "--color", "-T", "fields",
+                            *fields).splitlines():
+        rule, phase, *states = line.split("\t")
+        found.append((backgrounds[rule],
+                      screen.essence(phase + "".join(names[int(state)] for state in states))))
+    return found
+
+
+def details(capture, frame):
+    """The first lines below the title of the plugin's part of the packet details, but long ones."""
+    text = tshark.read(capture, "-O", "tcpstate", "-Y", f"frame.number == {frame}")
+    lines = [line.strip() for line in text.splitlines()]
+    start = next(at for at, line in enumerate(lines) if "TCP Connection State" in line)
+    return [line for line in lines[start + 1:start + 16] if len(line) < 60]
+
+
+def unread(wanted, picture):
+    """A complaint about the first of these texts that cannot be read in the picture."""
+    lines = picture.text()
+    read = "\n".join(map(screen.essence, lines))
+    for text in wanted:
+        if screen.essence(text) not in read:
+            return f"{text} cannot be read in:\n" + "\n".join(lines)
+    return ""
+
+
+def look_at_list(shown, expected, selected):
+    """A complaint about filter buttons, headings, colours or texts of the packet list."""
+    colours = [None if at == selected - 1 else colour for at, (colour, _) in enumerate(expected)]
+    place = shown.rows(colours)
+    if not place:
+        return f"the packet list has other colours than {colours}"
+    top, height = place
+    picture = shown.picture
+    return (unread(BUTTONS, picture.part(picture.width // 2, top - 4 * height, picture.width,
+                                        top - height)) or
+            unread(["".join(HEADINGS), *(text for _, text in expected)],
+                   picture.part(0, top - height * 5 // 4, picture.width,
+                                top + height * len(expected))))
+
+
+def look_at_details(shown, wanted):
+    """A complaint about the packet details or the status bar, which names what is selected."""
+    picture = shown.picture
+    bar = picture.height - window.STATUS_BAR * window.SCALE
+    return (unread(wanted, picture.part(0, picture.height // 2, picture.width, bar)) or
+            unread(["TCP Connection State (tcpstate)", f"Profile: {profile_files.NAME}"],
+                   picture.part(0, bar, picture.width, picture.height)))
+
+
+def open_details():
+    """For xdotool: open the plugin's tree, the last one in the packet details, and nothing else.
+
+    A click below the trees gives the keys to the details.
+    """
+    width, height = window.WIDTH * window.SCALE, window.HEIGHT * window.SCALE
+    return (("mousemove", width // 2, height * 9 // 10), ("click", 1), ("key", "ctrl+Left"),
+            ("key", "End"), ("key", "shift+Right"), ("click", SCROLL_DOWN),
+            ("mousemove", width // 2, height - 1))
+
+
+def check_view(name, selected, path):
+    """Look at the packet list and the details of a frame, and keep the picture in `path`."""
+    capture = tshark.CAPTURES / f"{name}.pcapng"
+    expected = frames(capture)
+    with window.Window(capture, "-g", str(selected), *LAYOUT) as shown:
+        shown.until(lambda: look_at_list(shown, expected, selected))
+        shown.until(lambda: look_at_details(shown, details(capture, selected)), *open_details())
+        if path:
+            shown.picture.write(path)
+
+
+def check_graphs():
+    """Look at the I/O graphs: there is a bar in the colour of each phase of the capture."""
+    capture = tshark.CAPTURES / f"{GRAPHED}.pcapng"
+    graphs = {name: tuple(bytes.fromhex(colour[1:]))
+              for name, _, colour, _ in profile_files.graphs()}
+
+    def complaint():
+        colours = shown.picture.colours()
+        return "".join(f"no bar for {phase}\n" for phase in PHASES
+                       if colours.get(graphs.get(phase), 0) < BAR)
+
+    with window.Window(capture, "-z", "io,stat") as shown:
+        shown.until(complaint)
+
+
+def main():
+    """Look at everything."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--pictures", type=pathlib.Path, metavar="DIRECTORY",
+                        help="keep the pictures for the README there")
+    options = parser.parse_args()
+    missing = window.missing_packages()
+    if missing:
+        print(f"SKIPPED: nothing to look at: {' '.join(missing)} not installed")
+        return SKIPPED
+    profile_files.install()
+    for name, selected, picture in VIEWS:
+        check_view(name, selected, options.pictures and options.pictures / picture)
+    check_graphs()
+    return 0
+
+
+if __name__ == "__main__":
+    tshark.run_main(main)

@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A screen that nobody sees: an X server that draws into a file, and the pictures in that file.
+
+Xvfb keeps what it shows in a file in the format of xwd, so that nothing has to ask it for a
+picture. Text is read by tesseract, keys and mouse are xdotool's.
+"""
+
+import os
+import pathlib
+import select
+import shutil
+import struct
+import subprocess
+import tempfile
+import zlib
+
+import tshark
+
+PROGRAMS = {"Xvfb": "xvfb", "xdotool": "xdotool", "tesseract": "tesseract-ocr"}
+SECONDS_TO_START = 60
+PALETTE = 256
+# Characters that are easily taken for each other, or not seen.
+LOOK_ALIKES = str.maketrans({"o": "0", "@": "0", "l": "1", "i": "1", "|": "1", "—": "-",
+                             "–": "-"} | dict.fromkeys("[](){}'`‘’.,"))
+
+
+def missing_packages():
+    """The Debian packages of those programs that are not here."""
+    return [package for program, package in PROGRAMS.items() if not shutil.which(program)]
+
+
+def essence(text):
+    """A text without what its reader may get wrong: spaces, brackets, 0 and O, 1 and l."""
+    return "".join(text.lower().split()).translate(LOOK_ALIKES)
+
+
+class Picture:
+    """Pixels: one bytes object a row, three bytes (red, green, blue) a pixel."""
+
+    def __init__(self, rows):
+        self.rows = rows
+        self.width, self.height = len(rows[0]) // 3, len(rows)
+
+    @classmethod
+    def of_xwd(cls, content):
+        """From a file as xwd writes it, with 32 bits a pixel."""
+        header = struct.unpack_from(">25I", content)
+        size, width, height, order, bits, line, colours = (header[i] for i in
+                                                           (0, 4, 5, 7, 11, 12, 19))
+        if bits != 32:
+            raise tshark.Failure(f"the screen has {bits} bits a pixel, not 32")
+        planes = (1, 2, 3) if order else (2, 1, 0)
+        rows = []
+        for y in range(height):
+            start = size + colours * 12 + y * line
+            row = bytearray(width * 3)
+            for to, plane in enumerate(planes):
+                row[to::3] = content[start + plane:start + width * 4:4]
+            rows.append(bytes(row))
+        return cls(rows)
+
+    def pixel(self, x, y):
+        """(red, green, blue)"""
+        return tuple(self.rows[y][x * 3:x * 3 + 3])
+
+    def part(self, left, top, right, bottom):
+        """A rectangle of it."""
+        return Picture([row[left * 3:right * 3] for row in self.rows[top:bottom]])
+
+    def colours(self):
+        """{colour: how many pixels have it}"""
+        count = {}
+        for row in self.rows:
+            for start in range(0, len(row), 3):
+                count[row[start:start + 3]] = count.get(row[start:start + 3], 0) + 1
+        return {tuple(colour): number for colour, number in count.items()}
+
+    def write(self, path):
+        """As PNG, with a palette of the colours that occur most often."""
+        count = self.colours()
+        palette = sorted(count, key=lambda colour: (-count[colour], colour))[:PALETTE]
+        index = {bytes(colour): at for at, colour in enumerate(palette)}
+        for colour in map(bytes, count):
+            if colour not in index:
+                index[colour] = min(range(len(palette)), key=lambda at: sum(
+                    (a - b) ** 2 for a, b in zip(palette[at], colour)))
+        lines = b"".join(b"\0" + bytes(index[row[at:at + 3]] for at in range(0, len(row), 3))
+                         for row in self.rows)
+        size = struct.pack(">IIBBBBB", self.width, self.height, 8, 3, 0, 0, 0)
+        chunks = ((b"IHDR", size), (b"PLTE", b"".join(map(bytes, palette))),
+                  (b"IDAT", zlib.compress(lines, 9)), (b"IEND", b""))
+        pathlib.Path(path).write_bytes(b"\x89PNG\r\n\x1a\n" + b"".join(
+            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+            for kind, data in chunks))
+
+    def text(self):
+        """The lines of text in it, as tesseract reads them."""
+        with tempfile.NamedTemporaryFile(suffix=".png") as file:
+            self.write(file.name)
+            done = subprocess.run(["tesseract", file.name, "stdout", "--psm", "6"], timeout=300,
+                                  env=os.environ | {"OMP_THREAD_LIMIT": "1"}, check=False,
+                                  capture_output=True, text=True)
+        if done.returncode != 0:
+            raise tshark.Failure(f"tesseract ended with status {done.returncode}:\n{done.stderr}")
+        return done.stdout.splitlines()
+
+
+class Screen:
+    """An X server of its own; a context manager."""
+
+    def __init__(self, width, height):
+        self.size = width, height
+        self.directory = pathlib.Path(tempfile.mkdtemp(dir=tshark.scratch()))
+        self.server = None
+        self.display = None
+
+    def __enter__(self):
+        reader, writer = os.pipe()
+        width, height = self.size
+        self.server = subprocess.Popen(
+            ["setpriv", "--pdeathsig", "KILL",  # whatever becomes of the test
+             "Xvfb", "-displayfd", str(writer), "-screen", "0", f"{width}x{height}x24",
+             "-nolisten", "tcp", "-noreset", "-nocursor", "-fbdir", self.directory],
+            pass_fds=[writer], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE)
+        os.close(writer)
+        number = b""
+        while not number.endswith(b"\n") and select.select([reader], [], [], SECONDS_TO_START)[0]:
+            more = os.read(reader, 16)
+            if not more:
+                break
+            number += more
+        os.close(reader)
+        if not number.endswith(b"\n"):
+            self.server.kill()
+            raise tshark.Failure("Xvfb does not start:\n" +
+                                 self.server.communicate()[1].decode(errors="replace"))
+        self.display = f":{number.decode().strip()}"
+        return self
+
+    def __exit__(self, *_):
+        self.server.kill()
+        self.server.communicate()
+
+    def picture(self):
+        """What it shows now."""
+        return Picture.of_xwd((self.directory / "Xvfb_screen0").read_bytes())
+
+    def do(self, *words):
+        """Let xdotool move the mouse or press keys."""
+        subprocess.run(["xdotool", *map(str, words)], env=os.environ | {"DISPLAY": self.display},
+                       stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False)
