@@ -19,13 +19,13 @@ import window  # noqa: E402
 
 SKIPPED = 77
 FIELDS = ("frame.coloring_rule.name", "tcpstate.phase.text", "tcpstate.client.state",
-          "tcpstate.server.state")
+          "tcpstate.server.state", "tcpstate.ecn.mode")
 # Captures with the frame to select, and the name of the picture for the README.
 VIEWS = (("half-close", 9, "half-close.png"),
-         ("forged-resets", 11, "forged-resets.png"))
+         ("forged-resets", 9, "forged-resets.png"))
 HEADINGS = ("No.", "Time", "Source", "Destination", "Protocol", "Length", "Phase", "Client",
-            "Server", "Info")
-BUTTONS = ("Open", "Close", "Resets")
+            "Server", "ECN", "Info")
+BUTTONS = ("Open", "Close", "Resets", "ECN", "Anomalies")
 # The capture whose I/O graphs are looked at, and the phases that it has.
 GRAPHED = "half-close"
 PHASES = ("Handshake", "Data transfer", "Teardown")
@@ -34,17 +34,21 @@ SCROLL_DOWN = 5  # the button of the mouse
 BAR = 10000  # pixels that a bar has at least
 
 
+def text(field, value):
+    """The text that a column shows for a value."""
+    texts = tshark.values().get(field)
+    return texts[int(value)] if texts and value else value
+
+
 def frames(capture):
-    """What tshark says of each frame: (colour of its rule, essence of its phase and states)."""
+    """What tshark says of each frame: (colour of its rule, its phase, states and ECN mode)."""
     backgrounds = {name: background for name, _, background, _ in profile_files.rules()}
-    names = tshark.values()["tcpstate.client.state"]
     fields = [word for field in FIELDS for word in ("-e", field)]
     found = []
     for line in tshark.read(capture, "-C", profile_files.NAME, "--color", "-T", "fields",
                             *fields).splitlines():
-        rule, phase, *states = line.split("\t")
-        found.append((backgrounds[rule],
-                      screen.essence(phase + "".join(names[int(state)] for state in states))))
+        rule, *values = line.split("\t")
+        found.append((backgrounds[rule], "".join(map(text, FIELDS[1:], values))))
     return found
 
 

@@ -27,15 +27,24 @@ COLUMN = re.compile(r"%[a-zA-Z]{1,2}|%Cus:(?P<field>[a-z_.0-9]+):0:R")
 
 # For each button a capture in which it finds something and one in which it does not.
 CLAIMS = {
+    "Open // Failed handshakes": ("refused", "close-by-client"),
     "Open // Refused": ("refused", "close-by-client"),
+    "Open // Half-open": ("half-open-discovery", "half-close"),
     "Open // Sent again": ("lost-syn", "close-by-client"),
+    "Close // Never closed": ("keep-alive", "half-close"),
     "Close // Who closed first": ("close-by-server", "reset-by-server"),
-    "Close // CLOSE-WAIT": ("half-close", "reset-by-client"),
+    "Close // CLOSE-WAIT": ("two-segments-in-a-frame", "half-close"),
     "Close // After the end": ("time-wait-runs-out", "close-by-client"),
     "Resets": ("reset-by-client", "close-by-client"),
+    "ECN // Negotiated": ("ecn", "ecn-refused"),
+    "ECN // Congestion": ("ecn", "ecn-refused"),
+    "Anomalies": ("forged-resets", "close-by-client"),
 }
 # For each colour rule a capture in which it colours a frame.
 COLOURED = {
+    "TCP Anomaly: Error": "scan-of-closed-port",
+    "TCP Anomaly: Warn": "blind-syn",
+    "TCP Anomaly: Note": "simultaneous-open",
     "TCP Reset": "refused",
     "TCP Handshake": "half-close",
     "TCP Teardown": "half-close",
@@ -108,6 +117,14 @@ def wrong_columns():
         yield f"recent has widths for {widths}, preferences has the columns {formats}"
 
 
+def unknown_preferences():
+    """What Wireshark says of the profile's preferences, if anything."""
+    said = tshark.start("-C", profile_files.NAME, "-c", "1",
+                        "-r", tshark.readable(tshark.CAPTURES / "refused.pcapng")).stderr
+    if "preference" in said:
+        yield said
+
+
 def wrong_tables():
     """Rows of a wrong number of fields."""
     for name, fields in (("dfilter_buttons", 4), ("io_graphs", GRAPH_FIELDS)):
@@ -150,16 +167,19 @@ def wrong_install():
         yield f"`cmake --install` installs {sorted(installed)}"
 
 
-CHECKS = (broken_filters, wrong_buttons, wrong_colours, wrong_columns, wrong_tables,
-          differences_to_readme, wrong_zip, wrong_install)
+CHECKS = (broken_filters, wrong_buttons, wrong_colours, wrong_columns, unknown_preferences,
+          wrong_tables, differences_to_readme, wrong_zip, wrong_install)
 
 
 def main():
-    """Print what is wrong."""
+    """Print what is wrong by the first check that finds something."""
     profile_files.install()
-    wrong = [line for check in CHECKS for line in check()]
-    print(*wrong, sep="\n", file=sys.stderr)
-    return 1 if wrong else 0
+    for check in CHECKS:
+        wrong = list(check())
+        if wrong:
+            print(*wrong, sep="\n", file=sys.stderr)
+            return 1
+    return 0
 
 
 if __name__ == "__main__":
