@@ -12,7 +12,7 @@
 tshark_dir=
 tshark_command=()
 
-# Once before the first run_tshark. Fails unless tshark really loads the plugin.
+# Once before the first run_tshark.
 prepare_tshark() {
     tshark_dir=$(mktemp -d) || die "cannot make a temporary directory"
     trap 'rm -rf -- "$tshark_dir"' EXIT
@@ -27,6 +27,10 @@ prepare_tshark() {
         tshark_command=(setpriv --reuid=65534 --regid=65534 --clear-groups
             "${tshark_command[@]}")
     fi
+}
+
+# Fails unless tshark really loads the plugin.
+check_tshark() {
     local plugins
     plugins=$(run_tshark -G plugins 2>&1)
     [[ $plugins == *tcpstate.so* ]] && return

@@ -1,0 +1,354 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The connections of many captures in one table: what scripts/report prints.
+
+GNU parallel runs lib/one_capture for each capture, on this host or on others; what they write is
+collected here, kept in case this is interrupted, and put together in the order of the arguments.
+Names of captures never reach a shell or a command line: in the folder of a run, in/NUMBER is a link
+to the capture.
+
+scripts/report checks the options and builds the plugin before it starts this.
+"""
+
+import argparse
+import dataclasses
+import os
+import pathlib
+import re
+import shutil
+import signal
+import stat
+import struct
+import subprocess
+import sys
+
+import store
+import table
+
+LIB = pathlib.Path(__file__).resolve().parent
+ALL_READ, SOME_NOT_READ, WRONG_USAGE = 0, 1, 2
+KILLED = 126  # and above: tshark did not end by itself, another time it may
+DIRECTORY = ("this is a directory (find DIRECTORY -type f -print0 | "
+             "scripts/report --files0-from -)")
+
+
+class Interrupted(Exception):
+    """A signal asks this to end."""
+
+
+@dataclasses.dataclass
+class Capture:
+    """One argument. `trouble` says why it was not read to its end, if it was not."""
+
+    path: bytes
+    link: pathlib.Path
+    result: pathlib.Path
+    trouble: str = ""
+    key: str = ""
+    is_read: bool = False
+
+    @property
+    def name(self):
+        """As in the arguments; bytes that are no UTF-8 as \\xff."""
+        return self.path.decode(errors="backslashreplace")
+
+
+def say(text):
+    """A message for the user."""
+    print(f"report: {text}", file=sys.stderr, flush=True)
+
+
+def options():
+    """What scripts/report hands over."""
+    parser = argparse.ArgumentParser(prog="report")
+    parser.add_argument("--names", type=pathlib.Path, required=True)
+    parser.add_argument("--plugins", type=pathlib.Path, required=True)
+    parser.add_argument("--format", choices=table.FORMATS, default="text")
+    parser.add_argument("--filter", default="")
+    parser.add_argument("--jobs", default="100%")
+    parser.add_argument("--resume", action="store_true")
+    parser.add_argument("--sshlogin", action="append", default=[])
+    parser.add_argument("--tshark-option", action="append", default=[])
+    return parser.parse_args()
+
+
+def tshark_arguments(wanted):
+    """tshark's arguments, but for format and file.
+
+    With a filter there are two passes: some fields have their final value in the second one only.
+    """
+    report = ["-q", "-z", f"tcpstate,conv,{wanted.filter}" if wanted.filter else "tcpstate,conv"]
+    return [*(["-2"] if wanted.filter else []), *wanted.tshark_option, *report]
+
+
+def circumstances(wanted, arguments):
+    """All but the captures that decides what the report says."""
+    tshark = os.stat(shutil.which("tshark"))
+    plugins = [path.read_bytes() for path in sorted(wanted.plugins.rglob("*.so"))]
+    return repr((arguments, tshark.st_size, tshark.st_mtime_ns, plugins)).encode(
+        errors="surrogateescape")
+
+
+def furnish(run, wanted, arguments):
+    """Put into the folder of the run what lib/one_capture needs there, on any host."""
+    (run / "in").mkdir()
+    (run / "out").mkdir()
+    tool = run / "tool"
+    shutil.copytree(LIB, tool / "scripts" / "lib", ignore=shutil.ignore_patterns("*.py", "__*"))
+    shutil.copytree(wanted.plugins, tool / "build" / "plugins")
+    (tool / "arguments").write_bytes(b"".join(os.fsencode(text) + b"\0" for text in arguments))
+    # Capture 0: a pcap file without packets.
+    (run / "in" / "0").write_bytes(struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 65535, 1))
+
+
+def columns_of(run):
+    """The columns of tshark's report; exits if tshark does not like its options."""
+    done = subprocess.run(["tool/scripts/lib/one_capture", "0", "csv"], cwd=run,
+                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=False)
+    lines = done.stdout.decode(errors="replace").splitlines()
+    if done.returncode != 0 or not lines:
+        sys.exit(SOME_NOT_READ)
+    if lines[-1] != "= 0":
+        for line in lines:
+            if line.startswith("! "):
+                say(line.removeprefix("! "))
+        sys.exit(WRONG_USAGE)
+    return lines[1].split(",")
+
+
+# -- The captures --------------------------------------------------------------------------------
+
+def examine(capture, kept):
+    """Link to a capture that can be opened, or say what is wrong with it."""
+    # What is handed over as an open file (a pipe, standard input) is read now: it is of this
+    # process.
+    path = b"/dev/stdin" if capture.path == b"-" else capture.path
+    try:
+        status = os.stat(path)
+        if stat.S_ISDIR(status.st_mode):
+            capture.trouble = DIRECTORY
+        elif stat.S_ISREG(status.st_mode):
+            with open(path, "rb"):
+                real = os.path.realpath(path)
+            os.symlink(real, os.fsencode(capture.link))
+            capture.key = kept.key(real, status)
+        else:
+            with open(path, "rb") as source, capture.link.open("wb") as copy:
+                shutil.copyfileobj(source, copy)
+        if not capture.trouble and capture.link.stat().st_size == 0:
+            capture.trouble = "the file is empty"
+    except FileNotFoundError:
+        capture.trouble = "there is no such file"
+    except PermissionError:
+        capture.trouble = "no permission to read it"
+    except OSError as error:
+        capture.trouble = error.strerror.lower()
+
+
+def numbered(paths, run):
+    """The captures of the arguments, from number 1."""
+    return [Capture(path, run / "in" / str(number), run / "out" / str(number))
+            for number, path in enumerate(paths, 1)]
+
+
+def end_of(capture):
+    """tshark's status and messages in a result."""
+    messages, status = [], 0
+    with capture.result.open("rb") as lines:
+        for line in lines:
+            if line.startswith(b"! "):
+                messages.append(line[2:].decode(errors="backslashreplace").strip())
+            elif line.startswith(b"= "):
+                status = int(line[2:])
+    return status, messages
+
+
+def rows_of(capture):
+    """The lines with connections in a result."""
+    if not capture.is_read:
+        return
+    with capture.result.open("rb") as lines:
+        for line in lines:
+            if line.startswith(b"{"):
+                yield line
+
+
+def complaint(capture):
+    """Why tshark did not read a capture to its end, "" if it did."""
+    status, messages = end_of(capture)
+    if status == 0:
+        return ""
+    said = " ".join(message for message in messages if message.startswith("tshark: "))
+    rows = sum(1 for _ in rows_of(capture))
+    if "cut short" in said:
+        return f"cut short; what could be read (connections: {rows}) is in the table"
+    if "isn't a capture file" in said:
+        return "not a capture file that tshark can read"
+    said = re.sub(r'The (standard input|file "[^"]*")', "it", said.split("tshark: ")[-1])
+    return f"{said or f'tshark ended with status {status}'} (connections read: {rows})"
+
+
+# -- Reading them --------------------------------------------------------------------------------
+
+class Collector:
+    """Takes what the jobs write, one job after the other, and keeps each result that is whole."""
+
+    def __init__(self, captures, kept):
+        self.captures = captures
+        self.kept = kept
+        self.capture = None
+        self.file = None
+
+    def take(self, line):
+        """One line of output."""
+        if line.startswith(b"# "):
+            self.close()
+            self.capture = self.captures[int(line[2:]) - 1]
+            self.file = self.capture.result.open("wb")
+        if not self.file:
+            return
+        self.file.write(line)
+        if line.startswith(b"= ") and line.endswith(b"\n"):
+            self.close()
+            self.capture.is_read = True
+            if int(line[2:]) < KILLED:
+                self.kept.keep(self.capture.key, self.capture.result)
+
+    def close(self):
+        """The last result is whole, or never will be."""
+        if self.file:
+            self.file.close()
+        self.file = None
+
+
+def parallel(wanted):
+    """The command line of GNU parallel."""
+    command = ["parallel", "--plain", "--group", "--jobs", wanted.jobs, "--arg-file", "jobs"]
+    if sys.stderr.isatty():
+        command.append("--bar")
+    for login in wanted.sshlogin:
+        command += ["--sshlogin", login]
+    if wanted.sshlogin:
+        command += ["--basefile", "tool", "--transferfile", "in/{}", "--workdir", "...",
+                    "--cleanup"]
+    return [*command, "tool/scripts/lib/one_capture {} json"]
+
+
+def stop(process):
+    """GNU parallel ends its jobs when it is told to end."""
+    if process.poll() is None:
+        process.terminate()
+
+
+def read(captures, wanted, kept):
+    """Have the captures read that are left. What is read by then is kept when a signal comes."""
+    left = [capture for capture in captures if not capture.is_read and not capture.trouble]
+    if not left:
+        return
+    (kept.run / "jobs").write_text("".join(f"{capture.link.name}\n" for capture in left))
+    # PARALLEL holds options of the user; links are followed where captures are copied to a host.
+    environment = {name: value for name, value in os.environ.items() if name != "PARALLEL"}
+    environment["PARALLEL_RSYNC_OPTS"] = "-rLDzR"
+    collector = Collector(captures, kept)
+    with subprocess.Popen(parallel(wanted), cwd=kept.run, env=environment,
+                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as process:
+        try:
+            for line in process.stdout:
+                collector.take(line)
+        except BaseException:
+            stop(process)
+            for line in process.stdout:
+                collector.take(line)
+            raise
+        finally:
+            stop(process)
+            collector.close()
+    if sys.stderr.isatty():
+        print("\r\033[K", end="", file=sys.stderr, flush=True)  # the bar
+
+
+# -- All together --------------------------------------------------------------------------------
+
+def resume(captures, kept):
+    """Take what an interrupted report has left."""
+    for capture in captures:
+        if not capture.trouble:
+            capture.is_read = kept.find(capture.key, capture.result)
+    found = sum(capture.is_read for capture in captures)
+    say(f"{found} of {len(captures)} captures were read before")
+
+
+def print_table(captures, columns, form):
+    """The table to standard output."""
+    def rows():
+        return ((capture.name, line) for capture in captures for line in rows_of(capture))
+
+    table.write_table(sys.stdout.buffer, form, columns, rows)
+    sys.stdout.buffer.flush()
+
+
+def list_trouble(captures):
+    """What could not be read; the exit status."""
+    troubled = [capture for capture in captures if capture.trouble]
+    if not troubled:
+        return ALL_READ
+    say(f"{len(troubled)} of {len(captures)} captures could not be read to the end:")
+    for capture in troubled:
+        print(f"  {table.printable(capture.name)}: {capture.trouble}", file=sys.stderr)
+    return SOME_NOT_READ
+
+
+def report(captures, columns, wanted, kept):
+    """Read, print, complain; the exit status."""
+    for capture in captures:
+        examine(capture, kept)
+    if wanted.resume:
+        resume(captures, kept)
+    read(captures, wanted, kept)
+    for capture in captures:
+        if capture.is_read:
+            capture.trouble = complaint(capture)
+        elif not capture.trouble:
+            capture.trouble = "nothing came back of it, see above"
+    print_table(captures, columns, wanted.format)
+    kept.forget(capture.key for capture in captures)
+    return list_trouble(captures)
+
+
+def interrupted(number, captures, kept):
+    """Last words after a signal; the exit status that tells of it."""
+    done = sum(capture.is_read for capture in captures)
+    hint = "" if not kept.keeps else "; the same command with --resume goes on"
+    print(file=sys.stderr)
+    say(f"interrupted: {done} of {len(captures)} captures were read{hint}")
+    return 128 + number
+
+
+def on_signal(number, _):
+    """The signals that ask for an end, asked for once."""
+    signal.signal(number, signal.SIG_IGN)
+    raise Interrupted(number)
+
+
+def main():
+    """Make the report of the captures whose names are in a file, each ended by a zero byte."""
+    wanted = options()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, on_signal)
+    paths = wanted.names.read_bytes().split(b"\0")[:-1]
+    arguments = tshark_arguments(wanted)
+    with store.Store(circumstances(wanted, arguments)) as kept:
+        captures = numbered(paths, kept.run)
+        try:
+            furnish(kept.run, wanted, arguments)
+            return report(captures, columns_of(kept.run), wanted, kept)
+        except Interrupted as signalled:
+            return interrupted(signalled.args[0], captures, kept)
+        except BrokenPipeError:
+            # The reader has gone (a pager, head): nobody is left to report to.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 128 + signal.SIGPIPE
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,67 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The packets of captures as a listing, capture by capture.
+
+# common.sh and tshark.sh come first.
+: "${project:?}" "${tshark_dir=}"
+
+FIELDS=(frame.number frame.time_relative frame.protocols ip.src ip.dst ipv6.src ipv6.dst
+    tcp.srcport tcp.dstport tcp.stream tcpstate.direction tcpstate.flags tcpstate.phase.text
+    tcpstate.states)
+
+# What a capture cannot be reported for before tshark has seen it; nothing if there is none.
+unreadable() {
+    if [[ ! -e $1 ]]; then
+        printf 'there is no such file'
+    elif [[ -d $1 ]]; then
+        printf 'this is a directory'
+    elif [[ ! -r $1 ]]; then
+        printf 'no permission to read it'
+    elif [[ -f $1 && ! -s $1 ]]; then
+        printf 'the file is empty'
+    fi
+}
+
+# tshark's complaint in the words of this report. $1: its standard error, $2: packets read.
+complaint() {
+    case $1 in
+        *"cut short"*) printf 'cut short; what could be read (packets: %s) is above' "$2" ;;
+        *"isn't a capture file"*) printf 'not a capture file that tshark can read' ;;
+        *) printf '%s (packets read: %s)' "${1:-tshark ended in a way it does not explain}" "$2" ;;
+    esac
+}
+
+# Prints one capture; 0 if it could be read to its end.
+list_capture() {
+    local trouble status
+    trouble=$(unreadable "$1")
+    if [[ -z $trouble ]]; then
+        printf '%s\n' "$1"
+        run_tshark -n -r - -T fields -E occurrence=a -E aggregator=$'\037' \
+            "${FIELDS[@]/#/-e}" <"$1" 2>"$tshark_dir/errors" |
+            awk -v summary="$tshark_dir/frames" -f "$project/scripts/lib/packets.awk"
+        status=("${PIPESTATUS[@]}")
+        printf '\n'
+        # The reader has gone (a pager, head): nobody is left to report to.
+        [[ ${status[1]} -lt 128 ]] || exit "${status[1]}"
+        [[ ${status[0]} -eq 0 && ${status[1]} -eq 0 ]] && return
+        trouble=$(complaint "$(sed 's/^tshark: //' "$tshark_dir/errors")" \
+            "$(cat "$tshark_dir/frames")")
+    fi
+    say "$1: $trouble"
+    return 1
+}
+
+# list_packets CAPTURE...: prints them all; 0 if every one could be read to its end.
+list_packets() {
+    local capture failed=()
+    prepare_tshark
+    check_tshark
+    for capture; do
+        list_capture "$capture" || failed+=("$capture")
+    done
+    [[ ${#failed[@]} -gt 0 ]] || return 0
+    say "${#failed[@]} of $# captures could not be read to the end:"
+    printf '  %s\n' "${failed[@]}" >&2
+    return 1
+}
