@@ -14,6 +14,7 @@ import dataclasses
 import os
 import pathlib
 import re
+import shlex
 import shutil
 import signal
 import stat
@@ -222,17 +223,20 @@ class Collector:
         self.file = None
 
 
-def parallel(wanted):
+def parallel(wanted, run):
     """The command line of GNU parallel."""
     command = ["parallel", "--plain", "--group", "--jobs", wanted.jobs, "--arg-file", "jobs"]
     if sys.stderr.isatty():
         command.append("--bar")
     for login in wanted.sshlogin:
         command += ["--sshlogin", login]
-    if wanted.sshlogin:
-        command += ["--basefile", "tool", "--transferfile", "in/{}", "--workdir", "...",
-                    "--cleanup"]
-    return [*command, "tool/scripts/lib/one_capture {} json"]
+    if not all(re.fullmatch(r"(\d+/)?:", login) for login in wanted.sshlogin):
+        # What comes after /./ is copied to a temporary folder of the host, where the job runs.
+        command += ["--basefile", f"{run}/./tool", "--transferfile", f"{run}/./in/{{}}",
+                    "--workdir", "...", "--cleanup"]
+    # This host has the folder of the run; another one does not, and stays where it is.
+    return [*command, f"cd {shlex.quote(str(run))} 2>/dev/null; "
+                      "tool/scripts/lib/one_capture {} json"]
 
 
 def stop(process):
@@ -251,7 +255,7 @@ def read(captures, wanted, kept):
     environment = {name: value for name, value in os.environ.items() if name != "PARALLEL"}
     environment["PARALLEL_RSYNC_OPTS"] = "-rLDzR"
     collector = Collector(captures, kept)
-    with subprocess.Popen(parallel(wanted), cwd=kept.run, env=environment,
+    with subprocess.Popen(parallel(wanted, kept.run), cwd=kept.run, env=environment,
                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as process:
         try:
             for line in process.stdout:

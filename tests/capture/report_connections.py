@@ -1,0 +1,283 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Check scripts/report, the connections of many captures, as its users meet it.
+
+`report_connections.py KIND`: table, damage, interruption or options.
+"""
+
+import csv
+import io
+import itertools
+import json
+import os
+import re
+import shutil
+import signal
+import sys
+import time
+
+import report_runner
+import tshark
+from report_runner import demand, same
+
+# In odd order; what is no UTF-8 is shown as \xff.
+ODD_NAMES = ("with a space.pcapng", "two\nlines.pcapng", "it's, \"quoted\".pcapng", "ünïcode.pcapng",
+             b"\xff.pcapng", "$(touch hit) `touch hit` {} {#} &;.pcapng", "-o.pcapng", "*.pcapng")
+
+
+def shown(name):
+    """A name as the report shows it."""
+    return name if isinstance(name, str) else name.decode(errors="backslashreplace")
+
+
+def of_tshark(capture, form, *arguments):
+    """The report that tshark itself gives of one capture."""
+    return tshark.read(capture, "-q", "-o", f"tcpstate.report_format:{form}",
+                       *(arguments or ("-z", "tcpstate,conv")))
+
+
+def odd_captures(script):
+    """Captures with odd names. {name: the capture that was copied}."""
+    found = dict(zip(ODD_NAMES, itertools.cycle(script.captures[10:15])))
+    for name, capture in found.items():
+        script.copy(name, capture.read_bytes())
+    return found
+
+
+# -- table ---------------------------------------------------------------------------------------
+
+def formats(script):
+    """Every format has tshark's rows in the order of the arguments, whatever a name looks like."""
+    copies = odd_captures(script)
+    names = ["--", *copies]
+    output, messages = script("--format", "json", *names)
+    wanted = [{"capture": shown(name)} | json.loads(line) for name, capture in copies.items()
+              for line in of_tshark(capture, "json").splitlines()]
+    same([list(json.loads(line).items()) for line in output.splitlines()],
+         [list(row.items()) for row in wanted], "JSON")
+    if "captures could not" in messages or (script.directory / "hit").exists():
+        raise tshark.Failure(f"names confuse it:\n{messages}")
+
+    output, _ = script.run("--format=csv", *names)
+    table = list(csv.reader(io.StringIO(output.decode(), newline="")))
+    rows = [[shown(name), *row] for name, capture in copies.items()
+            for row in csv.reader(of_tshark(capture, "csv").splitlines()[1:])]
+    same(table, [list(wanted[0]), *rows], "CSV")
+    same(output.count(b"\r\n"), len(table), "ends of lines in CSV")
+
+    lines = script(*names)[0].splitlines()
+    same(lines[0].split(), list(wanted[0]), "heading")
+    same(len(lines), len(table), "lines of text")
+    start = lines[0].index("  stream")
+    same([line[:start].rstrip(" ") for line in lines[1:]],
+         [row["capture"].replace("\n", r"\n") for row in wanted], "names in the text")
+    texts = [line for capture in copies.values()
+             for line in of_tshark(capture, "text").splitlines()[1:]]
+    same([re.split("  +", line[start:].strip()) for line in lines[1:]],
+         [re.split("  +", line.strip()) for line in texts], "text")
+
+
+def jobs(script):
+    """Neither the number of jobs nor the host changes the table."""
+    captures = [str(path) for path in script.captures[:12]]
+    one = script.run("--jobs=1", "--format=csv", *captures)[0]
+    same(script.run("--jobs", "2", "--format=csv", *captures)[0], one, "two jobs")
+    same(script.run("--sshlogin=1/:", "--format=csv", *captures)[0], one, "sshlogin")
+    backwards = script("--format=json", *captures[::-1])[0].splitlines()
+    same([json.loads(line)["capture"] for line in backwards],
+         sorted((json.loads(line)["capture"] for line in backwards), reverse=True), "order")
+
+
+def names_from_a_file(script):
+    """Names in a file or on standard input, after those of the command line; a capture there."""
+    script.copy("a.pcapng")
+    script.copy("two\nlines.pcapng")
+    wanted = script.run("--format=csv", "a.pcapng", "two\nlines.pcapng", "a.pcapng")[0]
+    given = b"two\nlines.pcapng\0a.pcapng\0"
+    script.copy("names", given)
+    same(script.run("--format=csv", "--files0-from=names", "a.pcapng")[0], wanted, "names in a file")
+    same(script.run("--format=csv", "--files0-from", "-", "a.pcapng", given=given)[0], wanted,
+         "names on standard input")
+    same(len(script("--format=csv", "--files0-from", "-", given=b"")[0].splitlines()), 1,
+         "no capture: a heading")
+    piped = script.run("--format=csv", "-", given=script.capture.read_bytes())[0]
+    same(piped.replace(b"\r\n-,", b"\r\na.pcapng,"), script.run("--format=csv", "a.pcapng")[0],
+         "a capture on standard input")
+
+
+def private_captures(script):
+    """A capture that only its owner may read, in one pass and in two."""
+    home = script.directory / "home"
+    home.mkdir(mode=0o700)
+    capture = home / "mine.pcapng"
+    shutil.copyfile(script.capture, capture)
+    capture.chmod(0o600)
+    one = script("home/mine.pcapng")[0]
+    demand(one, "\nhome/mine.pcapng ")
+    same(script("--filter=tcp", "home/mine.pcapng")[0], one, "two passes")
+
+
+# -- damage --------------------------------------------------------------------------------------
+
+def damaged_captures(script):
+    """What cannot be read is listed at the end, with a status; the rest is in the table."""
+    content = script.capture.read_bytes()
+    damaged = {
+        script.copy("cut short.pcapng", content[:len(content) * 2 // 3]): "cut short; ",
+        script.copy("a\ttext.pcapng", b"No capture.\n"): "not a capture file",
+        script.copy("empty.pcapng", b""): "is empty",
+        "missing.pcapng": "no such file",
+        ".": "is a directory",
+    }
+    if os.geteuid() != 0:  # root may read everything
+        (script.directory / script.copy("secret.pcapng")).chmod(0)
+        damaged["secret.pcapng"] = "no permission"
+    script.copy("good.pcapng")
+    for passes in ((), ("--filter=tcp",)):
+        output, messages = script("--format=json", *passes, *damaged, "good.pcapng", status=1)
+        head, *lines = messages[messages.index(f"report: {len(damaged)} of "):].splitlines()
+        demand(head, f"{len(damaged) + 1} captures could not be read to the end")
+        same(len(lines), len(damaged), "lines of captures that could not be read")
+        for line, (name, complaint) in zip(lines, damaged.items()):
+            demand(line, f"  {name}: ".replace("\t", r"\t"), complaint)
+        rows = [json.loads(line) for line in output.splitlines()]
+        same([row["capture"] for row in rows], ["cut short.pcapng", "good.pcapng"], "rows")
+        same([row["outcome"] for row in rows], ["Open", "Closed"], "outcomes")
+
+
+def nobody_reads(script):
+    """A reader that goes away is no reason for words."""
+    with script.start("--format=csv", *script.captures) as process:
+        process.stdout.close()
+        _, messages = process.communicate(timeout=500)
+    same(process.returncode, 128 + signal.SIGPIPE, "status when the reader is gone")
+    if b"Traceback" in messages or b"rror" in messages:
+        raise tshark.Failure(messages.decode())
+
+
+# -- interruption --------------------------------------------------------------------------------
+
+def results_kept(script):
+    """How many results lie in the cache."""
+    return len(list(script.cache.glob("tcpstate/report/done-*")))
+
+
+def interrupt(script, number, whole_group, captures):
+    """Start it, and end it with a signal when something is done but not all; its messages."""
+    with script.start("--jobs=1", *captures, start_new_session=True) as process:
+        patience = time.monotonic() + 300
+        while not results_kept(script) and process.poll() is None:
+            if time.monotonic() > patience:
+                raise tshark.Failure("nothing is kept of what was read")
+            time.sleep(0.01)
+        (os.killpg if whole_group else os.kill)(process.pid, number)
+        output, messages = process.communicate(timeout=300)
+    same(output, b"", "a table in spite of the signal")
+    wanted = -number if number == signal.SIGKILL else 128 + number
+    same(process.returncode, wanted, "status after the signal")
+    return messages.decode()
+
+
+def resume(script, captures, wanted):
+    """Go on; the table has to be the same, nothing may be left, and something was done before."""
+    kept = results_kept(script)
+    if not 0 < kept < len(captures):
+        raise tshark.Failure(f"{kept} results of {len(captures)} were kept")
+    output, messages = script.run("--resume", *captures, status=1)
+    demand(messages, f"{kept} of {len(captures)} captures were read before", "cut short")
+    same(output, wanted, "the table after the interruption")
+    same(results_kept(script), 0, "results that nobody needs")
+
+
+def interruptions(script):
+    """Ctrl-C, a request to end, and an end without a last word: nothing is lost."""
+    captures = [script.copy(f"{number}.pcapng", capture.read_bytes())
+                for number, capture in enumerate(script.captures[20:40])]
+    content = (script.directory / captures[0]).read_bytes()
+    script.copy(captures[0], content[:len(content) * 2 // 3])
+    wanted = script.run(*captures, status=1)[0]
+    same(results_kept(script), 0, "results of a report that came to its end")
+    for number, whole_group in ((signal.SIGINT, True), (signal.SIGTERM, False),
+                                (signal.SIGKILL, True)):
+        messages = interrupt(script, number, whole_group, captures)
+        if number != signal.SIGKILL:
+            demand(messages, f"interrupted: {results_kept(script)} of {len(captures)} captures",
+                   "--resume")
+        resume(script, captures, wanted)
+    demand(script("--resume", *captures, status=1)[1], "0 of 20 captures were read before")
+
+
+def changed_captures(script):
+    """A capture that was changed after an interruption is read again; other options, too."""
+    captures = [script.copy(f"{number}.pcapng", script.capture.read_bytes())
+                for number in range(10)]
+    whole = (script.directory / captures[0]).read_bytes()
+    script.copy(captures[0], whole[:len(whole) * 2 // 3])
+    interrupt(script, signal.SIGTERM, False, captures)
+    script.copy(captures[0], whole)
+    demand(script("--resume", "--filter=tcp", *captures)[1], "0 of 10 captures were read before")
+    backwards = script("--resume", *captures[::-1])[0]
+    same(backwards, script(*captures[::-1])[0], "the table of captures that were changed")
+
+
+# -- options -------------------------------------------------------------------------------------
+
+def usage(script):
+    """Help, and what it refuses before it reads anything."""
+    demand(script("--help")[0], "Usage: report", "--help")
+    demand(script("-h")[0], "Usage: report")
+    for arguments, complaint in (
+            (("--frames",), "unknown option --frames"),
+            (("-x", "good.pcapng"), "unknown option -x"),
+            (("--format", "xml"), "--format is text, csv or json, not xml"),
+            (("--format",), "--format needs a value"),
+            (("--jobs=many",), "--jobs takes a number, not many"),
+            (("--files0-from", "missing"), "cannot read missing"),
+            (("--filter=tcp.port ==",), "tcp.port =="),
+            (("--filter", "no.such.field"), "no.such.field"),
+            (("-o", "no.such:1"), "no.such:1"),
+            (("-d", "nonsense"), "nonsense")):
+        output, messages = script(*arguments, status=2)
+        same(output, "", "a table in spite of wrong options")
+        demand(messages, complaint)
+
+
+def filters(script):
+    """A filter finds what it finds in two passes; tshark's options reach it."""
+    captures = script.captures[:30]
+    wanted = "".join(of_tshark(capture, "json", "-2", "-z",
+                               'tcpstate,conv,tcpstate.conn.outcome == "Reset"')
+                     for capture in captures)
+    found = script("--format=json", '--filter=tcpstate.conn.outcome == "Reset"', *captures)[0]
+    if not wanted:
+        raise tshark.Failure("no capture has a reset")
+    same([line[line.index('"stream"'):] for line in found.splitlines()],
+         [line[1:] for line in wanted.splitlines()], "filter")
+
+    # With TIME-WAIT at its shortest the port is closed when it is used again.
+    option = ("-o", "tcpstate.time_wait:1")
+    wanted = "".join(of_tshark(capture, "json", *option, "-z", "tcpstate,conv")
+                     for capture in captures)
+    for arguments in (option, ("".join(option),)):
+        found = script("--format=json", *arguments, *captures)[0]
+        same([line[line.index('"stream"'):] for line in found.splitlines()],
+             [line[1:] for line in wanted.splitlines()], "preference")
+    demand(script("-N", "t", script.capture)[0], "192.0.2.1:")
+
+
+KINDS = {
+    "table": (formats, jobs, names_from_a_file, private_captures),
+    "damage": (damaged_captures, nobody_reads),
+    "interruption": (interruptions, changed_captures),
+    "options": (usage, filters),
+}
+
+
+def main():
+    """Run the checks of one kind, each in a directory of its own."""
+    for check in KINDS[sys.argv[1]]:
+        check(report_runner.Script())
+
+
+if __name__ == "__main__":
+    tshark.run_main(main)

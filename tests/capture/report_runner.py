@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""scripts/report, as its tests run it: in a directory of its own, with a cache of its own."""
+
+import os
+import subprocess
+import tempfile
+import pathlib
+
+import listing
+import tshark
+
+REPORT = tshark.PROJECT / "scripts" / "report"
+
+
+class Script:
+    """scripts/report, started in a directory with captures of every kind."""
+
+    def __init__(self):
+        self.directory = pathlib.Path(tempfile.mkdtemp(dir=tshark.scratch()))
+        self.captures = list(listing.captures(tshark.CAPTURES).values())
+        self.capture = self.captures[0]
+        self.cache = self.directory / "cache"
+        self.environment = os.environ | {"XDG_CACHE_HOME": str(self.cache)}
+
+    def copy(self, name, content=None):
+        """A file of the directory, by default a copy of the first capture. Returns its name."""
+        content = self.capture.read_bytes() if content is None else content
+        (self.directory / os.fsdecode(name)).write_bytes(content)
+        return name
+
+    def start(self, *arguments, **options):
+        """Start it; a process with pipes to its output and messages."""
+        options = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE,
+                   "stderr": subprocess.PIPE} | options
+        return subprocess.Popen([REPORT, *arguments], cwd=self.directory, env=self.environment,
+                                **options)
+
+    def run(self, *arguments, status=0, given=None):
+        """Run it, `given` on its standard input; its output in bytes, and its messages. A wrong
+        exit status is a failure."""
+        options = {} if given is None else {"stdin": subprocess.PIPE}
+        with self.start(*arguments, **options) as process:
+            output, messages = process.communicate(given, timeout=500)
+        if process.returncode != status:
+            raise tshark.Failure(f"scripts/report {arguments}: status {process.returncode}, not "
+                                 f"{status}\n{output.decode(errors='replace')}"
+                                 f"{messages.decode(errors='replace')}")
+        return output, messages.decode()
+
+    def __call__(self, *arguments, **options):
+        """The same, with output that is text."""
+        output, messages = self.run(*arguments, **options)
+        return output.decode(), messages
+
+
+def demand(text, *parts):
+    """Every part must be in the text."""
+    for part in parts:
+        if part not in text:
+            raise tshark.Failure(f"{part!r} is missing in:\n{text}")
+
+
+def same(one, other, what):
+    """Two texts, or lists, must not differ."""
+    if one != other:
+        raise tshark.Failure(f"{what}:\n{one}\nis not\n{other}")
