@@ -231,8 +231,8 @@ def parallel(wanted, run):
     for login in wanted.sshlogin:
         command += ["--sshlogin", login]
     if not all(re.fullmatch(r"(\d+/)?:", login) for login in wanted.sshlogin):
-        # What comes after /./ is copied to a temporary folder of the host, where the job runs.
-        command += ["--basefile", f"{run}/./tool", "--transferfile", f"{run}/./in/{{}}",
+        # What comes after /./ is copied to a temporary folder of the host, one for each job.
+        command += ["--transferfile", f"{run}/./tool", "--transferfile", f"{run}/./in/{{}}",
                     "--workdir", "...", "--cleanup"]
     # This host has the folder of the run; another one does not, and stays where it is.
     return [*command, f"cd {shlex.quote(str(run))} 2>/dev/null; "
