@@ -51,7 +51,7 @@ def cell_as_text(value):
 def write_json(out, rows):
     """A JSON object a line; nothing of tshark's is changed."""
     for name, line in rows():
-        start = json.dumps({CAPTURE: name}, ensure_ascii=False)[:-1]
+        start = json.dumps({CAPTURE: name}, ensure_ascii=False, separators=(",", ":"))[:-1]
         out.write(start.encode() + b"," + line[1:])
 
 
