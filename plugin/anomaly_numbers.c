@@ -57,12 +57,15 @@ static void raise_of_place(analysis_t *analysis)
 
 /* -- Acknowledgment ---------------------------------------------------------------------------- */
 
-/* The other side is silent, or stands behind a gap that was told of. */
+/* The other side is silent, since that was told of at the latest, or stands behind a gap that was.
+ */
 static bool gap_is_known(const analysis_t *analysis)
 {
     const endpoint_t *receiver = analysis->receiver;
 
-    return !receiver->spoke || receiver->far_known || analysis->sender->range_count > 0;
+    return !receiver->spoke ||
+           (receiver->gap_told && receiver->gap_told_time == receiver->last_time) ||
+           receiver->far_known || analysis->sender->range_count > 0;
 }
 
 /* It acknowledges more than the other side was seen sending. What the sender's window allowed may
@@ -71,7 +74,7 @@ static bool gap_is_known(const analysis_t *analysis)
 static void raise_of_ack(analysis_t *analysis)
 {
     const endpoint_t *sender = analysis->sender;
-    const endpoint_t *receiver = analysis->receiver;
+    endpoint_t *receiver = analysis->receiver;
     const uint32_t ack = analysis->segment->ack;
     const bool explained = !sender->edge_known || !seq_after(ack, sender->right_edge + 1) ||
                            anomalies_gap_explains(analysis, ack - sender->right_edge,
@@ -82,6 +85,8 @@ static void raise_of_ack(analysis_t *analysis)
         return;
     if (explained && gap_is_known(analysis))
         return;
+    receiver->gap_told = true;
+    receiver->gap_told_time = receiver->last_time;
     anomaly_raise_if_assumed(&analysis->out->anomalies, ANOMALY_ACK_BEYOND_SENT, explained);
 }
 

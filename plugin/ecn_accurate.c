@@ -44,11 +44,13 @@ static void read_first(const ecn_step_t *step, const ecn_counter_t *counter)
         anomaly_raise(step->anomalies, ANOMALY_ECN_ACE_ZEROED);
 }
 
-/* A copy that was overtaken reports nothing. Who only waits (TIME-WAIT) has no counter any more:
- * Linux's last ACK has none of the three bits. */
+/* A copy that was overtaken reports nothing. Who only waits (TIME-WAIT) may have no counter any
+ * more: Linux's last ACK has none of the three bits. */
 static bool reports(const ecn_segment_t *in, const ecn_counter_t *counter)
 {
-    return in->counts && !in->sender_ending && !(counter->known && in->outdated);
+    const bool forgotten = in->sender_ending && ecn_bits(in->segment) == 0;
+
+    return in->counts && !forgotten && !(counter->known && in->outdated);
 }
 
 void ecn_count(const ecn_step_t *step)

@@ -122,7 +122,7 @@ static void note_cwr(const ecn_step_t *step, ecn_flow_t *flow)
         return;
     }
     if (!sends || step->in->repeats)
-        anomaly_raise(step->anomalies, ANOMALY_ECN_CWR_ON_RETRANSMISSION);
+        accuse(step, ANOMALY_ECN_CWR_ON_RETRANSMISSION);
     if (step->in->receiver_silent) /* its echoes were not captured */
         return;
     if (acknowledges && sends)
@@ -241,8 +241,9 @@ static void repeat_echo(const ecn_step_t *step, const ecn_episode_t *episode)
             episode->echo_unproven ? 0 : episode->ce.frame;
 }
 
-/* ECE after the CWR has arrived. Where marks may be set beyond the capture point it is the echo of
- * one more (RFC 3168 6.1.3). */
+/* ECE after the CWR has arrived. Where marks are set beyond the capture point it is the echo of one
+ * more (RFC 3168 6.1.3); the first of these would look like a fault, which is why that is assumed.
+ */
 static void echo_after_cwr(const ecn_step_t *step, ecn_flow_t *flow)
 {
     ecn_episode_t *episode = &flow->current;
@@ -255,7 +256,7 @@ static void echo_after_cwr(const ecn_step_t *step, ecn_flow_t *flow)
     repeat_echo(step, episode);
     episode->state = EPISODE_NOT_CLEARED;
     show(step, ECN_OF_RECEIVER, episode)->cwr_frame = episode->cwr.frame;
-    accuse(step, ANOMALY_ECN_NOT_CLEARED);
+    anomaly_raise_assumed(step->anomalies, ANOMALY_ECN_NOT_CLEARED);
 }
 
 /* Before the old CWR has arrived, and what acknowledges that only, still echoes the old marks. */
@@ -327,7 +328,7 @@ static void take_ack_without_echo(const ecn_step_t *step, ecn_flow_t *flow)
     } else if ((episode->state == EPISODE_ANSWERED || episode->state == EPISODE_NOT_CLEARED) &&
                !seq_before(ack, episode->cwr.end)) {
         finish(step, episode);
-    } else if (is_echoing(episode) && !episode->echo_stopped) {
+    } else if (is_echoing(episode) && !episode->echo_stopped && !step->in->ending) {
         episode->echo_stopped = true; /* the CWR was not captured, or this receiver needs none */
         take_role(step, ECN_ROLE_ECHO_STOPPED);
         show(step, ECN_OF_RECEIVER, episode);

@@ -87,17 +87,19 @@ typedef struct endpoint {
     uint32_t end_seq;       /* the number of the segment that did it; likewise */
 
     /* What it has sent, as captured or as the other side's ACKs show. */
-    bool spoke;           /* at least one segment of it was captured in this incarnation */
-    int64_t last_time;    /* of its last segment; valid if it spoke */
-    bool isn_known;       /* isn and syn_window are valid */
-    uint32_t isn;         /* initial sequence number */
-    uint16_t syn_window;  /* the window on its SYN or SYN-ACK, never scaled */
-    syn_copies_t syn;     /* its SYNs without ACK */
-    syn_copies_t synack;  /* its SYN-ACKs with this isn */
-    bool synack_sent;     /* it has sent a SYN-ACK with this isn */
-    bool opened_first;    /* it has sent a SYN without ACK: an active opener */
-    bool snd_known;       /* snd_nxt and snd_max are valid */
-    uint32_t snd_nxt;     /* the number after the highest that it has sent */
+    bool spoke;            /* at least one segment of it was captured in this incarnation */
+    int64_t last_time;     /* of its last segment; valid if it spoke */
+    bool gap_told;         /* gap_told_time is valid */
+    int64_t gap_told_time; /* its last_time when it was told that the capture lacks data of it */
+    bool isn_known;        /* isn and syn_window are valid */
+    uint32_t isn;          /* initial sequence number */
+    uint16_t syn_window;   /* the window on its SYN or SYN-ACK, never scaled */
+    syn_copies_t syn;      /* its SYNs without ACK */
+    syn_copies_t synack;   /* its SYN-ACKs with this isn */
+    bool synack_sent;      /* it has sent a SYN-ACK with this isn */
+    bool opened_first;     /* it has sent a SYN without ACK: an active opener */
+    bool snd_known;        /* snd_nxt and snd_max are valid */
+    uint32_t snd_nxt;      /* the number after the highest that it has sent */
     uint32_t snd_max;     /* the same, counting what was captured in its name but it has disowned */
     bool far_known;       /* far is valid */
     seq_range_t far;      /* what was last captured of it beyond the other side's window */

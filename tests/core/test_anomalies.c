@@ -411,6 +411,19 @@ static void ack_of_what_was_not_captured_is_assumed(void **state)
     assert_ordinary();
 }
 
+static void a_gap_is_told_of_once_until_the_other_side_speaks_again(void **state)
+{
+    (void)state;
+    handshake();
+    client(ACK, 1, 101, 0);
+    assert_anomalies("(ack_beyond_sent)");
+    client(ACK, 1, 201, 0);
+    assert_ordinary();
+    server(ACK, 201, 1, 100);
+    client(ACK, 1, 401, 0);
+    assert_anomalies("(ack_beyond_sent)");
+}
+
 static void ack_beyond_the_window_acknowledges_what_was_never_sent(void **state)
 {
     (void)state;
@@ -942,6 +955,7 @@ int main(void)
         TEST(copy_of_the_syn_is_harmless),
         TEST(syn_in_time_wait_uses_the_ports_again),
         TEST(ack_of_what_was_not_captured_is_assumed),
+        TEST(a_gap_is_told_of_once_until_the_other_side_speaks_again),
         TEST(ack_beyond_the_window_acknowledges_what_was_never_sent),
         TEST(ack_beyond_the_window_may_stand_behind_a_gap),
         TEST(acks_of_one_direction_or_behind_a_known_gap_are_ordinary),
