@@ -89,6 +89,8 @@ typedef struct endpoint {
     /* What it has sent, as captured or as the other side's ACKs show. */
     bool spoke;            /* at least one segment of it was captured in this incarnation */
     int64_t last_time;     /* of its last segment; valid if it spoke */
+    bool turnaround_known; /* turnaround is valid */
+    int64_t turnaround;    /* capture point to it and back, as its step of the handshake took; ns */
     bool gap_told;         /* gap_told_time is valid */
     int64_t gap_told_time; /* its last_time when it was told that the capture lacks data of it */
     bool isn_known;        /* isn and syn_window are valid */

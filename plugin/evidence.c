@@ -89,6 +89,15 @@ bool evidence_sent_after(const analysis_t *analysis, int64_t then)
     return analysis_since(analysis, then) >= (queue > queueing_time ? queue : queueing_time);
 }
 
+/* The sender has had time to get what was captured `then` and to answer. It took the answer of the
+ * handshake so long to come; answers differ, so half of that is enough. */
+static bool may_answer(const analysis_t *analysis, int64_t then)
+{
+    const endpoint_t *sender = analysis->sender;
+
+    return !sender->turnaround_known || analysis_since(analysis, then) >= sender->turnaround / 2;
+}
+
 /* After the other side's RST: true where that did not end the sender. It acknowledges less than the
  * RST's number, so that number was not the one that it expects (RFC 5961 3); or it sends again, or
  * goes on, when the RST must have arrived. */
@@ -96,7 +105,8 @@ static bool ignores_rst(const analysis_t *analysis)
 {
     const endpoint_t *sender = analysis->sender;
 
-    if (analysis->says_nothing && seq_before(analysis->segment->ack, sender->end_seq))
+    if (analysis->says_nothing && seq_before(analysis->segment->ack, sender->end_seq) &&
+        may_answer(analysis, sender->end_time))
         return true;
     if (analysis->repeats || analysis->says_nothing)
         return analysis_past_round_trip(analysis, sender->end_time);

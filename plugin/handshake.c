@@ -67,6 +67,12 @@ static void judge_ack(analysis_t *analysis)
 
 /* -- Frames and times -------------------------------------------------------------------------- */
 
+static void note_turnaround(analysis_t *analysis, int64_t nanoseconds)
+{
+    analysis->sender->turnaround_known = true;
+    analysis->sender->turnaround = nanoseconds;
+}
+
 /* Step 2. The time counts from the SYN that it answers, and only for the first SYN-ACK: a later one
  * may have waited for a timer. */
 static void time_step_2(analysis_t *analysis)
@@ -75,8 +81,10 @@ static void time_step_2(analysis_t *analysis)
     const syn_copy_t *syn = syn_copies_answered_by(&analysis->receiver->syn, analysis->segment);
 
     facts->syn_frame = analysis->out->acked_frame;
-    if (syn && analysis->sender->synack.retransmissions == 0)
-        facts->rtt_server = analysis_since(analysis, syn->when);
+    if (!syn || analysis->sender->synack.retransmissions > 0)
+        return;
+    facts->rtt_server = analysis_since(analysis, syn->when);
+    note_turnaround(analysis, facts->rtt_server);
 }
 
 /* Step 3, its first copy. */
@@ -91,8 +99,10 @@ static void time_step_3(analysis_t *analysis)
         facts->synack_frame = analysis->out->acked_frame;
     if (analysis->out->retransmission)
         return;
-    if (syn_ack)
+    if (syn_ack) {
         facts->rtt_client = analysis_since(analysis, syn_ack->when);
+        note_turnaround(analysis, facts->rtt_client);
+    }
     if (syn_ack == &receiver->synack.copy[0] && syn_ack && syn_ack->syn_known)
         facts->rtt = analysis_since(analysis, syn_ack->syn_time);
     else if (receiver->synack.count == 0 && own_syn && analysis->sender->syn.count == 1)

@@ -58,13 +58,15 @@ static rst_validity_t validity(const analysis_t *analysis)
 /* -- Trigger ----------------------------------------------------------------------------------- */
 
 /* The numbers of a RST are those of the segment that it answers: the acknowledgment number of one
- * with ACK, else the end of one without (RFC 9293 3.5.2). */
-static bool could_answer(const segment_t *rst, const recent_segment_t *segment)
+ * with ACK, else the end of one without (RFC 9293 3.5.2). Its own number is then 0, but who has
+ * never said another number may use any. */
+static bool could_answer(const analysis_t *analysis, const recent_segment_t *segment)
 {
+    const segment_t *rst = analysis->segment;
     const bool had_ack = segment->flags & TCP_FLAG_ACK;
 
     if (segment_has(rst, TCP_FLAG_ACK))
-        return !had_ack && rst->seq == 0 && rst->ack == segment->end;
+        return !had_ack && rst->ack == segment->end && (rst->seq == 0 || !analysis->sender->spoke);
     return had_ack && rst->seq == segment->ack;
 }
 
@@ -76,7 +78,7 @@ static const recent_segment_t *find_trigger(const analysis_t *analysis)
         connection->round_trip_known ? 2 * connection->round_trip + host_time : answer_time;
 
     for (unsigned i = 0; i < receiver->recent_count; i++)
-        if (could_answer(analysis->segment, &receiver->recent[i]))
+        if (could_answer(analysis, &receiver->recent[i]))
             return analysis_since(analysis, receiver->recent[i].when) <= limit
                        ? &receiver->recent[i]
                        : NULL;
@@ -88,7 +90,7 @@ bool reset_could_answer(const analysis_t *analysis)
     const endpoint_t *receiver = analysis->receiver;
 
     for (unsigned i = 0; i < receiver->recent_count; i++)
-        if (could_answer(analysis->segment, &receiver->recent[i]))
+        if (could_answer(analysis, &receiver->recent[i]))
             return true;
     return false;
 }

@@ -264,6 +264,19 @@ static void a_closed_port_answers_the_syn(void **state)
     assert_rst(WHO_SERVER, RST_ANSWERS_SYN, RST_PORT_CLOSED, 1);
 }
 
+static void a_refusal_may_have_any_number_but_an_abort_has_the_next_one(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    server(RST | ACK, 7777, 1, 0); /* from a firewall, say */
+    assert_rst(WHO_SERVER, RST_ANSWERS_SYN, RST_PORT_CLOSED, 1);
+    begin(NULL);
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    server(RST | ACK, 1, 1, 0);
+    assert_rst(WHO_SERVER, RST_EXACT, RST_ABORT, 0);
+}
+
 static void a_rst_may_fail_to_acknowledge_the_syn(void **state)
 {
     (void)state;
@@ -463,6 +476,7 @@ int main(void)
         TEST(who_holds_time_wait_is_told_when_it_is_settled),
         TEST(only_a_rst_has_facts_of_a_rst),
         TEST(a_closed_port_answers_the_syn),
+        TEST(a_refusal_may_have_any_number_but_an_abort_has_the_next_one),
         TEST(a_rst_may_fail_to_acknowledge_the_syn),
         TEST(a_syn_ack_that_nobody_wants_is_unexpected),
         TEST(a_syn_ack_with_a_wrong_number_is_a_bad_handshake_ack),

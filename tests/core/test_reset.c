@@ -328,6 +328,26 @@ static void an_exact_rst_that_was_forged_is_taken_back_for_both(void **state)
     assert_shows("Data transfer", "ESTABLISHED / ESTABLISHED");
 }
 
+static void an_ack_sooner_than_the_rst_can_arrive_is_no_challenge(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    wait_for(100 * MILLISECOND);
+    server(SYN | ACK, 0, 1, 0);
+    client(ACK, 1, 1, 0);
+    client(ACK, 1, 1, 100);
+    server(ACK, 1, 1, 100);
+    client(FIN | ACK, 101, 1, 0);
+    client(RST | ACK, 102, 101, 0);
+    assert_states("CLOSED / CLOSED");
+    wait_for(20 * MILLISECOND);
+    server(ACK, 101, 1, 0); /* on its way before the data had arrived */
+    assert_states("CLOSED / CLOSED");
+    wait_for(100 * MILLISECOND);
+    server(ACK, 101, 1, 0);
+    assert_states("CLOSED / ESTABLISHED");
+}
+
 static void a_challenge_ack_moves_nobody(void **state)
 {
     (void)state; /* RFC 5961 4.2: a SYN on a live connection is answered with one */
@@ -443,6 +463,7 @@ int main(void)
         TEST(a_rst_that_never_arrived_is_taken_back_when_its_receiver_goes_on),
         TEST(what_crossed_a_rst_takes_nothing_back),
         TEST(an_exact_rst_that_was_forged_is_taken_back_for_both),
+        TEST(an_ack_sooner_than_the_rst_can_arrive_is_no_challenge),
         TEST(a_challenge_ack_moves_nobody),
         TEST(a_restarted_client_discovers_the_half_open_connection),
         TEST(a_restarted_client_rejects_data_of_the_old_connection),
