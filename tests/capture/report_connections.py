@@ -247,7 +247,7 @@ def usage(script):
 
 def filters(script):
     """A filter finds what it finds in two passes; tshark's options reach it."""
-    captures = script.captures[:10]
+    captures = script.captures[:20]
     wanted = "".join(of_tshark(capture, "json", "-2", "-z",
                                'tcpstate,conv,tcpstate.conn.outcome == "Reset"')
                      for capture in captures)

@@ -17,13 +17,15 @@ class Script:
 
     def __init__(self):
         self.directory = pathlib.Path(tempfile.mkdtemp(dir=tshark.scratch()))
-        self.captures = list(listing.captures(tshark.CAPTURES).values())
-        self.capture = self.captures[0]
+        captures = listing.captures(tshark.CAPTURES)
+        # Those of ECN are like each other to a report, and they come first.
+        self.captures = [path for name, path in captures.items() if "ecn" not in name]
+        self.capture = captures["close-by-client"]
         self.cache = self.directory / "cache"
         self.environment = os.environ | {"XDG_CACHE_HOME": str(self.cache)}
 
     def copy(self, name, content=None):
-        """A file of the directory, by default a copy of the first capture. Returns its name."""
+        """A file of the directory, by default a copy of a closed connection. Returns its name."""
         content = self.capture.read_bytes() if content is None else content
         (self.directory / os.fsdecode(name)).write_bytes(content)
         return name
