@@ -2,7 +2,7 @@
  * The analysis of one segment while it goes on: shared by the files that do parts of it.
  *
  * connection.c  the order of things; what an ordinary segment does to its receiver
- * opening.c     SYN, SYN-ACK and captures that start in the middle
+ * opening.c     SYN and SYN-ACK; midstream.c: captures that start in the middle
  * evidence.c, evidence_fin.c  what a segment proves or disproves of its sender
  * silent.c      what it shows of a side that was not captured
  * round_trip.c  the round trip where no handshake was captured
@@ -79,6 +79,15 @@ int64_t analysis_round_trip(const analysis_t *analysis);
 /* opening.c: segments that begin a connection, or try to. */
 void opening_by_syn(analysis_t *analysis);
 void opening_by_syn_ack(analysis_t *analysis);
+
+/* Forgets the incarnation before; what is true of the hosts themselves stays. */
+void opening_begin_incarnation(connection_t *connection, unsigned client_side,
+                               roles_known_by_t roles);
+
+/* Notes the numbers and options of a SYN, or SYN-ACK, of this endpoint. */
+void opening_note_syn(endpoint_t *sender, const segment_t *segment);
+
+/* midstream.c: the first captured segment of a connection is no SYN. */
 void opening_by_midstream(analysis_t *analysis);
 
 /* The client's side where no SYN tells: the one port below 1024 is the server's, else the lower

@@ -1,6 +1,5 @@
 /* opening.c
- * How a connection begins: the SYN that opens it or that may be meant to, the SYN-ACK, and the
- * capture that starts in the middle.
+ * How a connection begins: the SYN that opens it or that may be meant to, and the SYN-ACK.
  *
  * Knows: what begins an incarnation of a 4-tuple, who is the client, which SYN is only a copy. Does
  * not know: data, FIN, RST.
@@ -14,8 +13,8 @@
 /* -- Beginning --------------------------------------------------------------------------------- */
 
 /* Forgets the incarnation before; what is true of the hosts themselves stays. */
-static void begin_incarnation(connection_t *connection, unsigned client_side,
-                              roles_known_by_t roles)
+void opening_begin_incarnation(connection_t *connection, unsigned client_side,
+                               roles_known_by_t roles)
 {
     const connection_t before = *connection;
 
@@ -28,19 +27,7 @@ static void begin_incarnation(connection_t *connection, unsigned client_side,
     connection->roles = roles;
 }
 
-unsigned opening_guess_client_side(const connection_t *connection, unsigned sender_side)
-{
-    const uint16_t port_0 = connection->port[0];
-    const uint16_t port_1 = connection->port[1];
-
-    if (port_0 == port_1)
-        return sender_side;
-    if ((port_0 < 1024) != (port_1 < 1024))
-        return port_0 < 1024 ? 1 : 0;
-    return port_0 < port_1 ? 1 : 0;
-}
-
-static void note_syn(endpoint_t *sender, const segment_t *segment)
+void opening_note_syn(endpoint_t *sender, const segment_t *segment)
 {
     sender->isn_known = true;
     sender->isn = segment->seq;
@@ -69,7 +56,7 @@ static void start_with_syn(analysis_t *analysis, const segment_t *syn, unsigned 
 {
     connection_t *connection = analysis->connection;
 
-    begin_incarnation(connection, client_side, ROLES_BY_SYN);
+    opening_begin_incarnation(connection, client_side, ROLES_BY_SYN);
     connection->fast_open = syn->payload_len > 0 || syn->has_fast_open;
     connection->syn_has_data = syn->payload_len > 0;
     connection->syn_end = segment_end(syn);
@@ -78,7 +65,7 @@ static void start_with_syn(analysis_t *analysis, const segment_t *syn, unsigned 
     endpoint_t *server = &connection->end[!client_side];
     client->state = STATE_CLOSED;
     server->state = STATE_LISTEN;
-    note_syn(client, syn);
+    opening_note_syn(client, syn);
     syn_copies_add(&client->syn, syn, NULL);
     ecn_take_syn(&connection->ecn, client_side, syn);
     endpoint_note_sent(client, syn);
@@ -114,79 +101,6 @@ static void open_connection(analysis_t *analysis)
     endpoint_note_received(analysis->receiver, analysis->segment);
     if (!analysis_move(analysis, analysis->receiver, EVENT_RECEIVE_SYN_REUSE, BASIS_PRESUMED))
         analysis_move(analysis, analysis->receiver, EVENT_RECEIVE_SYN, BASIS_PRESUMED);
-}
-
-/* Both ends have each other's numbers from one captured segment with an ACK. */
-static void learn_midstream_numbers(analysis_t *analysis)
-{
-    const segment_t *segment = analysis->segment;
-
-    endpoint_note_sent(analysis->sender, segment);
-    endpoint_note_received(analysis->receiver, segment);
-    endpoint_note_arrived(analysis->sender, segment->ack);
-    analysis->receiver->snd_known = true;
-    analysis->receiver->snd_nxt = analysis->receiver->snd_max = segment->ack;
-}
-
-/* A SYN-ACK, so it is clear who asked, and both ends' first numbers. */
-static void begin_with_syn_ack(analysis_t *analysis)
-{
-    connection_t *connection = analysis->connection;
-    const segment_t *segment = analysis->segment;
-
-    note_syn(analysis->sender, segment);
-    syn_copies_add(&analysis->sender->synack, segment, NULL);
-    analysis->receiver->isn_known = true;
-    analysis->receiver->isn = segment->ack - 1;
-    analysis->sender->scale_known = true;
-    connection->syn_end = segment->ack;
-    silent_note_first(analysis, segment->ack);
-    silent_note_ack(analysis);
-    analysis->first_syn_ack = true;
-    analysis_move(analysis, analysis->sender, EVENT_GUESS_SYN_ACK, BASIS_GUESSED);
-    analysis_move(analysis, analysis->receiver, EVENT_GUESS_PEER_SYN_ACK, BASIS_GUESSED);
-    analysis->receiver->since_known = true; /* it enters ESTABLISHED with this segment */
-}
-
-static void begin_with_fin(analysis_t *analysis)
-{
-    endpoint_t *sender = analysis->sender;
-    endpoint_t *receiver = analysis->receiver;
-
-    analysis_move(analysis, sender, EVENT_GUESS_CLOSE, BASIS_GUESSED);
-    analysis_move(analysis, receiver, EVENT_GUESS_PEER_CLOSE, BASIS_GUESSED);
-    sender->fin_sent = true;
-    sender->fin_seq = segment_fin_seq(analysis->segment);
-    sender->fin_frame = analysis->segment->frame;
-    sender->fin_time = analysis->segment->when;
-    receiver->fin_arrived = true;
-    receiver->fin_arrived_time = analysis->segment->when;
-}
-
-/* The first captured segment of a connection is no SYN. */
-void opening_by_midstream(analysis_t *analysis)
-{
-    connection_t *connection = analysis->connection;
-    const bool syn_ack = segment_has(analysis->segment, TCP_FLAG_SYN);
-
-    begin_incarnation(connection,
-                      syn_ack ? !analysis->side
-                              : opening_guess_client_side(connection, analysis->side),
-                      syn_ack ? ROLES_BY_SYN_ACK : ROLES_GUESSED);
-    connection->midstream = connection->one_way = true;
-    connection->begin_time = analysis->segment->when;
-    connection->handshake_done = !syn_ack;
-    analysis->previous[0] = analysis->previous[1] = STATE_UNKNOWN;
-    learn_midstream_numbers(analysis);
-    if (syn_ack) {
-        begin_with_syn_ack(analysis);
-    } else if (segment_has(analysis->segment, TCP_FLAG_FIN)) {
-        begin_with_fin(analysis);
-    } else {
-        analysis_move(analysis, analysis->sender, EVENT_GUESS_OPEN, BASIS_GUESSED);
-        analysis_move(analysis, analysis->receiver, EVENT_GUESS_PEER_OPEN, BASIS_GUESSED);
-    }
-    round_trip_measure(analysis);
 }
 
 /* -- SYN --------------------------------------------------------------------------------------- */
@@ -229,7 +143,7 @@ static void repeat_syn(analysis_t *analysis)
 /* Both ends opened at once (RFC 9293 3.5, figure 7). */
 static void open_simultaneously(analysis_t *analysis)
 {
-    note_syn(analysis->sender, analysis->segment);
+    opening_note_syn(analysis->sender, analysis->segment);
     syn_copies_add(&analysis->sender->syn, analysis->segment, NULL);
     ecn_take_syn(&analysis->connection->ecn, analysis->side, analysis->segment);
     endpoint_note_sent(analysis->sender, analysis->segment);
@@ -350,12 +264,25 @@ static void listen_again(analysis_t *analysis)
     const segment_t *segment = analysis->segment;
 
     analysis_move(analysis, sender, EVENT_SHOW_LISTENER, BASIS_SENT);
-    note_syn(sender, segment);
+    opening_note_syn(sender, segment);
     sender->snd_nxt = sender->snd_max = segment_end(segment);
     sender->acked = sender->rcv_nxt = segment->ack;
     sender->range_count = 0;
     endpoint_note_sent(sender, segment);
     analysis->counts = false; /* no step of the connection that is over */
+}
+
+/* What a SYN-ACK says of its sender's numbers, and of what it has received. */
+static void take_numbers(endpoint_t *sender, endpoint_t *receiver, const segment_t *syn_ack)
+{
+    if (sender->isn_known && sender->isn != syn_ack->seq)
+        sender->synack = (syn_copies_t){0}; /* another answer, not a copy */
+    opening_note_syn(sender, syn_ack);
+    sender->basis = BASIS_SENT;
+    sender->proof = PROOF_COMPLETE;
+    sender->rcv_known = true;
+    sender->rcv_nxt = syn_ack->ack;
+    settle_scaling(sender, receiver);
 }
 
 void opening_by_syn_ack(analysis_t *analysis)
@@ -383,16 +310,8 @@ void opening_by_syn_ack(analysis_t *analysis)
     analysis->first_syn_ack = !sender->synack_sent;
     evidence_of_syn_ack(analysis);
     analysis_move(analysis, sender, EVENT_SEND_SYN_ACK, BASIS_SENT);
-    if (sender->state == STATE_SYN_RECEIVED) {
-        if (sender->isn_known && sender->isn != segment->seq)
-            sender->synack = (syn_copies_t){0}; /* another answer, not a copy */
-        note_syn(sender, segment);
-        sender->basis = BASIS_SENT;
-        sender->proof = PROOF_COMPLETE;
-        sender->rcv_known = true;
-        sender->rcv_nxt = segment->ack;
-        settle_scaling(sender, receiver);
-    }
+    if (sender->state == STATE_SYN_RECEIVED)
+        take_numbers(sender, receiver, segment);
     analysis->connection->silent.news_time = segment->when; /* a new answer may come to it */
     sender->synack_sent = true; /* also where both opened and the other's SYN-ACK was here first */
     syn_copies_add(&sender->synack, segment, syn_copies_answered_by(&receiver->syn, segment));
