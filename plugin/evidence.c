@@ -220,7 +220,8 @@ static void refute_false_claims(analysis_t *analysis)
 }
 
 /* Likewise, where it stands below what was captured in its name: those segments were forged. One
- * such ACK may be an old copy, unless its timestamp is new. */
+ * such ACK may be an old copy, unless its timestamp is new; and any is that acknowledges less than
+ * its sender has before. */
 static void disown_forged_data(analysis_t *analysis)
 {
     endpoint_t *sender = analysis->sender;
@@ -234,7 +235,8 @@ static void disown_forged_data(analysis_t *analysis)
         return;
     }
     const bool probe = segment->seq + 1 == sender->snd_nxt && receiver->acked == sender->snd_nxt;
-    if (probe || !receiver->acked_known || !seq_after(receiver->acked, segment->seq) ||
+    const bool old = sender->acked_known && seq_before(segment->ack, sender->acked);
+    if (probe || old || !receiver->acked_known || !seq_after(receiver->acked, segment->seq) ||
         !evidence_is_answer(analysis) || !evidence_is_enough(analysis))
         return;
     sender->snd_nxt = segment->seq;

@@ -192,6 +192,36 @@ static void an_ack_of_what_was_never_sent_does_not_acknowledge_a_fin(void **stat
     assert_shows("Teardown", "FIN-WAIT-1 / CLOSE-WAIT");
 }
 
+static void old_copies_of_an_ack_take_back_nothing(void **state)
+{
+    (void)state; /* they are from before what their sender has acknowledged since */
+    handshake();
+    client(ACK, 1, 1, 10);
+    server(ACK, 1, 11, 10);
+    client(ACK, 11, 11, 0);
+    for (unsigned i = 0; i < 4; i++) {
+        client(ACK, 1, 1, 0);
+        server(ACK, 11, 11, 0);
+    }
+    server(FIN | ACK, 11, 11, 0); /* acknowledges all that the client has sent */
+    assert_states("CLOSE-WAIT / FIN-WAIT-1");
+}
+
+static void acks_of_the_other_sides_last_data_take_back_forged_data(void **state)
+{
+    (void)state; /* RFC 5961 5: taken, if their ACK is acceptable */
+    handshake();
+    server(ACK, 1, 1, 10);
+    client(ACK, 1, 11, 0);
+    client(ACK, 1, 1, 10); /* forged */
+    for (unsigned i = 0; i < 4; i++) {
+        server(ACK, 11, 11, 0);
+        client(ACK, 1, 11, 0);
+    }
+    server(FIN | ACK, 11, 11, 0); /* acknowledges what the client never sent */
+    assert_states("ESTABLISHED / FIN-WAIT-1");
+}
+
 static void an_ack_older_than_any_window_is_not_taken(void **state)
 {
     (void)state; /* RFC 5961 5.2: SND.UNA - MAX.SND.WND =< SEG.ACK */
@@ -547,6 +577,8 @@ int main(void)
         TEST(a_fin_below_what_its_sender_has_had_acknowledged_is_nobodys),
         TEST(an_ack_of_what_was_never_sent_is_not_taken),
         TEST(an_ack_of_what_was_never_sent_does_not_acknowledge_a_fin),
+        TEST(old_copies_of_an_ack_take_back_nothing),
+        TEST(acks_of_the_other_sides_last_data_take_back_forged_data),
         TEST(an_ack_older_than_any_window_is_not_taken),
         TEST(an_ack_that_is_only_a_little_old_is_taken),
         TEST(without_ack_bit_nothing_is_taken),
