@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "analysis.h"
+#include "prediction.h"
 
 #include <string.h>
 
@@ -385,8 +386,8 @@ void connection_init(connection_t *connection, uint16_t port_0, uint16_t port_1)
     connection->port[1] = port_1;
 }
 
-void connection_observe(connection_t *connection, const connection_options_t *options,
-                        const segment_t *segment, unsigned sender_side, observation_t *out)
+void connection_observe_fully(connection_t *connection, const connection_options_t *options,
+                              const segment_t *segment, unsigned sender_side, observation_t *out)
 {
     analysis_t analysis = {.connection = connection,
                            .options = options,
@@ -404,4 +405,14 @@ void connection_observe(connection_t *connection, const connection_options_t *op
     }
     observe_segment(&analysis);
     finish_analysis(&analysis);
+    connection->calm = prediction_is_calm(connection);
+}
+
+void connection_observe(connection_t *connection, const connection_options_t *options,
+                        const segment_t *segment, unsigned sender_side, observation_t *out)
+{
+    if (prediction_fits(connection, segment, sender_side))
+        prediction_observe(connection, segment, sender_side, out);
+    else
+        connection_observe_fully(connection, options, segment, sender_side, out);
 }

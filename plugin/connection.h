@@ -67,6 +67,7 @@ typedef struct connection {
     pending_syn_t pending;
     standing_t standing; /* after the last segment */
     silent_t silent;     /* valid while one side has not spoken */
+    bool calm;           /* nothing is going on but data and ACKs (prediction.h) */
 
     /* How far it has come. */
     bool midstream;      /* no SYN was captured */
@@ -105,6 +106,11 @@ void connection_init(connection_t *connection, uint16_t port_0, uint16_t port_1)
  * it shows. The segment must be SEGMENT_COMPLETE and not quoted in another packet. */
 void connection_observe(connection_t *connection, const connection_options_t *options,
                         const segment_t *segment, unsigned sender_side, observation_t *out);
+
+/* The same without the short way that connection_observe() takes where it can (prediction.h), for
+ * tests: both say and do the same. */
+void connection_observe_fully(connection_t *connection, const connection_options_t *options,
+                              const segment_t *segment, unsigned sender_side, observation_t *out);
 
 /* Both FINs were acknowledged, as far as is known so far. */
 bool connection_closed_orderly(const connection_t *connection);

@@ -152,6 +152,13 @@ static inline bool ecn_mode_is_without(uint8_t mode)
            mode == ECN_BROKEN;
 }
 
+/* Every segment counts: AccECN's counter is on all of them, and an episode may end with any. */
+static inline bool ecn_is_eventful(const ecn_t *ecn)
+{
+    return ecn->flow[0].count + ecn->flow[1].count > 0 || ecn->mode == ECN_ACCURATE ||
+           ecn->mode == ECN_LOOKS_ACCURATE;
+}
+
 /* True where the segment may change or show more than ecn_show() tells. */
 static inline bool ecn_concerns(const ecn_t *ecn, const segment_t *segment, unsigned side,
                                 bool repeats)
@@ -159,8 +166,7 @@ static inline bool ecn_concerns(const ecn_t *ecn, const segment_t *segment, unsi
     const bool capable = segment->ip_ecn != IP_ECN_NOT_ECT;
 
     return segment_has_any(segment, TCP_FLAG_SYN | TCP_FLAG_ECE | TCP_FLAG_CWR | TCP_FLAG_AE) ||
-           segment->ip_ecn == IP_ECN_CE || ecn->flow[0].count + ecn->flow[1].count > 0 ||
-           ecn->mode == ECN_ACCURATE || ecn->mode == ECN_LOOKS_ACCURATE ||
+           segment->ip_ecn == IP_ECN_CE || ecn_is_eventful(ecn) ||
            (capable && (repeats || !ecn->fixed)) || (!ecn->fixed && segment->has_accurate_ecn) ||
            (segment->payload_len > 0 && ecn->flow[side].first_data < ECN_FIRST_DATA &&
             !ecn_mode_is_without(ecn->mode));

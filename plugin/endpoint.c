@@ -74,13 +74,14 @@ void endpoint_note_sent(endpoint_t *sender, const segment_t *segment)
 void endpoint_remember(endpoint_t *sender, const segment_t *segment)
 {
     const unsigned kept = sender->recent_count < RECENT_MAX ? sender->recent_count : RECENT_MAX - 1;
+    recent_segment_t *newest = &sender->recent[0];
 
     memmove(&sender->recent[1], &sender->recent[0], kept * sizeof sender->recent[0]);
-    sender->recent[0] = (recent_segment_t){.frame = segment->frame,
-                                           .when = segment->when,
-                                           .end = segment_end(segment),
-                                           .ack = segment->ack,
-                                           .flags = segment->flags};
+    newest->frame = segment->frame;
+    newest->when = segment->when;
+    newest->end = segment_end(segment);
+    newest->ack = segment->ack;
+    newest->flags = segment->flags;
     sender->recent_count = (uint8_t)(kept + 1);
 }
 

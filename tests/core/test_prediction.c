@@ -1,0 +1,346 @@
+/* test_prediction.c
+ * The short way of the analysis: steady traffic takes it, whatever else comes does not. That it
+ * says and leaves the same as the full way is checked by drive.h with every segment of every test.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "drive.h"
+#include "ecn.h"
+
+enum { ROUNDS = 2000, BLOCK = 1448, SCALE = 7 };
+
+/* What is sent next: relative numbers and the clock of the timestamps. */
+static struct {
+    uint32_t next[2];
+    uint32_t clock;
+    bool has_timestamps;
+    bool is_ecn_capable;
+} talk;
+
+static void tick(void)
+{
+    if (!talk.has_timestamps)
+        return;
+    talk.clock++;
+    timestamps(talk.clock, talk.clock - 1);
+}
+
+static void speak(unsigned side, unsigned flags, uint32_t len)
+{
+    tick();
+    if (talk.is_ecn_capable && len > 0)
+        ip_ecn(IP_ECN_ECT_0);
+    send_from(side, flags, talk.next[side], talk.next[!side], len);
+    talk.next[side] += len;
+}
+
+/* A request, two segments of the answer, an ACK. */
+static void speak_round(void)
+{
+    speak(CLIENT, PSH | ACK, 100);
+    speak(SERVER, ACK, BLOCK);
+    speak(SERVER, PSH | ACK, BLOCK);
+    speak(CLIENT, ACK, 0);
+}
+
+/* Everything from here on has to go the short way. */
+static void assert_all_predicted(unsigned rounds)
+{
+    for (unsigned i = 0; i < rounds; i++) {
+        speak(CLIENT, PSH | ACK, 100);
+        assert_true(drive.predicted);
+        assert_kind("Data");
+        speak(SERVER, ACK, BLOCK);
+        assert_true(drive.predicted);
+        speak(SERVER, PSH | ACK, BLOCK);
+        assert_true(drive.predicted);
+        speak(CLIENT, ACK, 0);
+        assert_true(drive.predicted);
+        assert_kind("ACK");
+        assert_shows("Data transfer", "ESTABLISHED / ESTABLISHED");
+        assert_bases("Sent / Sent");
+        assert_ordinary();
+    }
+}
+
+static void open_talk(unsigned syn_bits, unsigned answer_bits)
+{
+    talk.next[CLIENT] = talk.next[SERVER] = 1;
+    talk.clock = 1000;
+    tick();
+    window_scale(SCALE);
+    client(SYN | syn_bits, 0, 0, 0);
+    tick();
+    window_scale(SCALE);
+    server(SYN | ACK | answer_bits, 0, 1, 0);
+    speak(CLIENT, ACK, 0);
+    assert_false(drive.predicted);
+}
+
+/* A connection on which nothing is going on but data and ACKs. */
+static void open_calm_talk(void)
+{
+    memset(&talk, 0, sizeof talk);
+    begin(NULL);
+    open_talk(0, 0);
+    speak_round();
+    assert_all_predicted(1);
+}
+
+/* -- Steady traffic ---------------------------------------------------------------------------- */
+
+static void a_long_transfer_is_predicted(void **state)
+{
+    (void)state;
+    open_calm_talk();
+    assert_all_predicted(ROUNDS);
+}
+
+static void a_long_transfer_with_timestamps_is_predicted(void **state)
+{
+    (void)state;
+    memset(&talk, 0, sizeof talk);
+    talk.has_timestamps = true;
+    open_talk(0, 0);
+    speak_round();
+    assert_all_predicted(ROUNDS);
+}
+
+/* After the first ten segments of data, which are watched for being all marked. */
+static void a_long_transfer_with_classic_ecn_is_predicted(void **state)
+{
+    (void)state;
+    memset(&talk, 0, sizeof talk);
+    talk.has_timestamps = talk.is_ecn_capable = true;
+    open_talk(ECE | CWR, ECE);
+    for (unsigned i = 0; i < ECN_FIRST_DATA; i++)
+        speak_round();
+    assert_all_predicted(ROUNDS);
+    assert_int_equal(drive.shown.ecn.mode, ECN_CLASSIC);
+}
+
+/* As soon as its round trip was measured. */
+static void a_midstream_transfer_is_predicted(void **state)
+{
+    (void)state;
+    memset(&talk, 0, sizeof talk);
+    talk.next[CLIENT] = talk.next[SERVER] = UINT32_C(0x90000000);
+    for (unsigned i = 0; i < ECN_FIRST_DATA; i++)
+        speak_round();
+    assert_all_predicted(ROUNDS);
+}
+
+static void a_transfer_is_predicted_again_after_a_gap_was_filled(void **state)
+{
+    (void)state;
+    open_calm_talk();
+    server(ACK, talk.next[SERVER] + BLOCK, talk.next[CLIENT], BLOCK);
+    assert_false(drive.predicted);
+    client(ACK, talk.next[CLIENT], talk.next[SERVER], 0);
+    assert_false(drive.predicted);
+    server(ACK, talk.next[SERVER], talk.next[CLIENT], BLOCK);
+    assert_false(drive.predicted);
+    talk.next[SERVER] += 2 * BLOCK;
+    speak(CLIENT, ACK, 0);
+    assert_all_predicted(2);
+}
+
+/* -- Anything else ----------------------------------------------------------------------------- */
+
+/* One segment on a calm connection, counted from what comes next. */
+typedef struct odd {
+    unsigned side;
+    unsigned flags;
+    int32_t seq;
+    int32_t ack;
+    uint32_t len;
+    uint32_t window; /* 0: as ever */
+    ip_ecn_t ip;
+    checksum_status_t checksum;
+} odd_t;
+
+/* clang-format off */
+static const odd_t odds[] = {
+    {SERVER, ACK, -BLOCK, 0, BLOCK, 0, 0, 0},          /* again */
+    {SERVER, ACK, 1, 0, BLOCK, 0, 0, 0},               /* a byte is missing */
+    {SERVER, ACK, 0, 1, BLOCK, 0, 0, 0},               /* acknowledges what was not sent */
+    {SERVER, ACK, 0, -1, BLOCK, 0, 0, 0},              /* acknowledges less than before */
+    {SERVER, ACK, 0, -1000000000, BLOCK, 0, 0, 0},     /* much less */
+    {SERVER, ACK, 0, 0, BLOCK, WINDOW - 1, 0, 0},      /* takes back the window */
+    {SERVER, ACK, 0, 0, BLOCK, 0, 0, CHECKSUM_BAD},
+    {SERVER, ACK, 0, 0, BLOCK, 0, IP_ECN_CE, 0},
+    {SERVER, ACK | ECE, 0, 0, BLOCK, 0, 0, 0},
+    {SERVER, ACK | CWR, 0, 0, BLOCK, 0, 0, 0},
+    {SERVER, ACK | AE, 0, 0, BLOCK, 0, 0, 0},
+    {SERVER, ACK | URG, 0, 0, BLOCK, 0, 0, 0},
+    {SERVER, ACK | 0x200, 0, 0, BLOCK, 0, 0, 0},       /* a reserved bit */
+    {SERVER, ACK | FIN, 0, 0, BLOCK, 0, 0, 0},
+    {SERVER, ACK | RST, 0, 0, 0, 0, 0, 0},
+    {SERVER, ACK | SYN, 0, 0, 0, 0, 0, 0},
+    {SERVER, SYN, 0, 0, 0, 0, 0, 0},
+    {SERVER, PSH, 0, 0, BLOCK, 0, 0, 0},
+    {SERVER, 0, 0, 0, 0, 0, 0, 0},
+    {SERVER, ACK | PSH, 0, 0, 0, 0, 0, 0},             /* nothing to hand over */
+    {SERVER, ACK, 0, 0, 0, WINDOW + 1, 0, 0},          /* a window update */
+    {SERVER, ACK, 0, 0, 0, 0, 0, 0},                   /* nothing new */
+    {SERVER, ACK, -1, 0, 0, 0, 0, 0},                  /* keep-alives */
+    {SERVER, ACK, -1, 0, 1, 0, 0, 0},
+    {SERVER, ACK, 0, 0, UINT32_C(0x80000001), 0, 0, 0},
+    {CLIENT, ACK, 0, 0, 0, 0, 0, 0},
+    {CLIENT, ACK, 1, 0, 0, 0, 0, 0},
+};
+/* clang-format on */
+
+static void anything_else_goes_the_full_way(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < sizeof odds / sizeof odds[0]; i++) {
+        const odd_t *odd = &odds[i];
+
+        open_calm_talk();
+        checksum(CHECKSUM_GOOD);
+        speak_round();
+        if (odd->window)
+            window((uint16_t)odd->window);
+        ip_ecn(odd->ip);
+        checksum(odd->checksum);
+        send_from(odd->side, odd->flags, talk.next[odd->side] + (uint32_t)odd->seq,
+                  talk.next[!odd->side] + (uint32_t)odd->ack, odd->len);
+        assert_false(drive.predicted);
+    }
+}
+
+static void an_old_timestamp_goes_the_full_way(void **state)
+{
+    (void)state;
+    memset(&talk, 0, sizeof talk);
+    talk.has_timestamps = true;
+    open_talk(0, 0);
+    speak_round();
+    assert_all_predicted(1);
+    talk.clock -= 100;
+    speak(SERVER, ACK, BLOCK);
+    assert_false(drive.predicted);
+}
+
+static void a_probe_of_a_closed_window_goes_the_full_way(void **state)
+{
+    (void)state;
+    open_calm_talk();
+    window(0);
+    speak(CLIENT, ACK, 100);
+    speak(SERVER, ACK, 1);
+    assert_false(drive.predicted);
+    assert_kind("Window probe");
+}
+
+/* Whole turns of the number space without an ACK: the comparisons have turned round. */
+static void numbers_far_ahead_of_the_ack_go_the_full_way(void **state)
+{
+    bool predicted = true;
+
+    (void)state;
+    open_calm_talk();
+    for (unsigned i = 0; i < 70000; i++) {
+        speak(SERVER, ACK, 65000);
+        predicted &= drive.predicted;
+    }
+    assert_false(predicted);
+}
+
+static void an_ack_of_more_than_any_window_goes_the_full_way(void **state)
+{
+    (void)state;
+    open_calm_talk();
+    for (unsigned i = 0; i < 17000; i++)
+        speak(SERVER, ACK, 65000);
+    speak(CLIENT, ACK, 0);
+    assert_false(drive.predicted);
+}
+
+/* The numbers of step 3 come again when the server has sent four gigabytes. */
+static void numbers_of_the_third_step_go_the_full_way(void **state)
+{
+    (void)state;
+    memset(&talk, 0, sizeof talk);
+    open_talk(0, 0);
+    for (uint64_t left = UINT64_C(1) << 32; left > 0;) {
+        const uint32_t len = left < 65000 ? (uint32_t)left : 65000;
+
+        speak(SERVER, ACK, len);
+        left -= len;
+        if (left > 0)
+            speak(CLIENT, ACK, 0);
+    }
+    assert_true(drive.predicted);
+    speak(CLIENT, ACK, 0);
+    assert_false(drive.predicted);
+    assert_int_equal(drive.shown.handshake_step, 3);
+}
+
+/* -- What is going on -------------------------------------------------------------------------- */
+
+/* After each of these the next data and their ACK go the full way. */
+static void a_connection_that_is_not_calm_goes_the_full_way(void **state)
+{
+    (void)state;
+    open_calm_talk();
+    client(SYN, 70000, 0, 0); /* perhaps it has restarted */
+    speak(SERVER, ACK, BLOCK);
+    assert_false(drive.predicted);
+
+    open_calm_talk();
+    server(ACK, talk.next[SERVER] + (3 * WINDOW << SCALE), talk.next[CLIENT],
+           BLOCK); /* beyond the window */
+    speak(CLIENT, ACK, 100);
+    assert_false(drive.predicted);
+
+    open_calm_talk();
+    server(ACK, talk.next[SERVER], talk.next[CLIENT] + 1, 0); /* draws a challenge ACK */
+    speak(CLIENT, ACK, 100);
+    assert_false(drive.predicted);
+
+    open_calm_talk();
+    client(ACK, talk.next[CLIENT] - 100, talk.next[SERVER],
+           0); /* an old copy, or it disowns data */
+    speak(SERVER, ACK, BLOCK);
+    speak(CLIENT, ACK, 0);
+    assert_false(drive.predicted);
+
+    open_calm_talk();
+    speak(CLIENT, FIN | ACK, 0);
+    talk.next[CLIENT]++;
+    speak(SERVER, ACK, BLOCK);
+    assert_false(drive.predicted);
+}
+
+static void accurate_ecn_goes_the_full_way(void **state)
+{
+    (void)state;
+    memset(&talk, 0, sizeof talk);
+    open_talk(AE | CWR | ECE, CWR);
+    for (unsigned i = 0; i < ECN_FIRST_DATA; i++)
+        speak_round();
+    assert_false(drive.predicted);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_long_transfer_is_predicted),
+        TEST(a_long_transfer_with_timestamps_is_predicted),
+        TEST(a_long_transfer_with_classic_ecn_is_predicted),
+        TEST(a_midstream_transfer_is_predicted),
+        TEST(a_transfer_is_predicted_again_after_a_gap_was_filled),
+        TEST(anything_else_goes_the_full_way),
+        TEST(an_old_timestamp_goes_the_full_way),
+        TEST(a_probe_of_a_closed_window_goes_the_full_way),
+        TEST(numbers_far_ahead_of_the_ack_go_the_full_way),
+        TEST(an_ack_of_more_than_any_window_goes_the_full_way),
+        TEST(numbers_of_the_third_step_go_the_full_way),
+        TEST(a_connection_that_is_not_calm_goes_the_full_way),
+        TEST(accurate_ecn_goes_the_full_way),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
