@@ -48,6 +48,18 @@ def unanswered_syn(lab):
     lab.run_until("CLOSED", "LISTEN", timeout=20)
 
 
+@scenario(server_sysctls={"tcp_synack_retries": 2})
+def unfinished_handshake(lab):
+    """The client goes away after its SYN without a word: the server's SYN-ACKs are lost, and in the
+    end it listens again, which nobody can see."""
+    lab.listen()
+    lab.rule(lab.sent_by(lab.server, packets.SYN | packets.ACK), wires.lose_after_tap, times=-1)
+    client = lab.connect()
+    lab.run_until("SYN-SENT", "SYN-RECEIVED")
+    client.close()
+    lab.run_until("CLOSED", "LISTEN", timeout=20)
+
+
 @scenario(ipv6=True)
 def ipv6(lab):
     """A connection over IPv6, closed by the client."""
