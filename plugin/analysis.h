@@ -80,6 +80,9 @@ int64_t analysis_round_trip(const analysis_t *analysis);
 void opening_by_syn(analysis_t *analysis);
 void opening_by_syn_ack(analysis_t *analysis);
 
+/* True for a copy of the SYN that its sender has opened with. */
+bool opening_repeats_syn(const analysis_t *analysis);
+
 /* Forgets the incarnation before; what is true of the hosts themselves stays. */
 void opening_begin_incarnation(connection_t *connection, unsigned client_side,
                                roles_known_by_t roles);

@@ -165,4 +165,7 @@ static inline bool anomaly_is_raised(const anomaly_set_t *set, anomaly_t anomaly
     return set->raised >> anomaly & 1;
 }
 
+/* "syn_fin"; NULL for a number that is none. */
+const char *anomaly_name(unsigned anomaly);
+
 #endif

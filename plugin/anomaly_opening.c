@@ -13,13 +13,6 @@ static const int64_t patience = INT64_C(180000000000);
 
 /* -- SYN --------------------------------------------------------------------------------------- */
 
-static bool is_copy(const analysis_t *analysis)
-{
-    const endpoint_t *sender = analysis->sender;
-
-    return sender->isn_known && sender->opened_first && sender->isn == analysis->segment->seq;
-}
-
 /* Another SYN of an end whose handshake is not done. */
 static bool changes_isn(const analysis_t *analysis)
 {
@@ -40,7 +33,7 @@ void anomalies_of_syn(analysis_t *analysis)
 
     if (analysis->segment->payload_len > 0 && !analysis->segment->has_fast_open)
         anomaly_raise(set, ANOMALY_SYN_WITH_DATA);
-    if (!connection->begun || is_copy(analysis))
+    if (!connection->begun || opening_repeats_syn(analysis))
         return;
     if (receiver->state == STATE_TIME_WAIT || sender->state == STATE_TIME_WAIT)
         anomaly_raise(set, ANOMALY_SYN_IN_TIME_WAIT);

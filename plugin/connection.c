@@ -197,11 +197,6 @@ static segment_kind_t classify(const analysis_t *analysis)
     return SEGMENT_ACK;
 }
 
-static bool checksum_rejects(const analysis_t *analysis)
-{
-    return analysis->segment->checksum == CHECKSUM_BAD && analysis->sender->checksum_seen_good;
-}
-
 static void take_standing(const connection_t *connection, standing_t *standing)
 {
     *standing = (standing_t){
@@ -307,8 +302,9 @@ static void observe_segment(analysis_t *analysis)
 
     if (flags & TCP_FLAG_RST)
         reset_explain(analysis);
-    if (checksum_rejects(analysis)) { /* none of its numbers can be believed */
-        analysis->damaged = true;
+    /* None of its numbers can be believed. */
+    analysis->damaged = endpoint_checksum_rejects(analysis->sender, analysis->segment);
+    if (analysis->damaged) {
         analysis->counts = false;
         return;
     }

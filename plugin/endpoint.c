@@ -242,6 +242,11 @@ bool endpoint_has_received(const endpoint_t *receiver, uint32_t seq)
     return receiver->rcv_known && seq_after(receiver->rcv_nxt, seq);
 }
 
+bool endpoint_checksum_rejects(const endpoint_t *sender, const segment_t *segment)
+{
+    return segment->checksum == CHECKSUM_BAD && sender->checksum_seen_good;
+}
+
 bool endpoint_gone(const endpoint_t *endpoint)
 {
     return endpoint->state == STATE_CLOSED || endpoint->state == STATE_LISTEN;

@@ -224,6 +224,10 @@ bool endpoint_syn_covered_by(const endpoint_t *opener, uint32_t ack);
 /* True where the other side's FIN at `fin_seq` has presumably arrived in sequence. */
 bool endpoint_has_received(const endpoint_t *receiver, uint32_t seq);
 
+/* True where the segment's checksum is wrong and its sender is known to send right ones, so that
+ * nothing of it can be believed: a host that leaves them to its network card never does. */
+bool endpoint_checksum_rejects(const endpoint_t *sender, const segment_t *segment);
+
 /* True for CLOSED and LISTEN: there is no connection at this end. */
 bool endpoint_gone(const endpoint_t *endpoint);
 

@@ -63,12 +63,6 @@ static ei_register_info infos[] = {ANOMALY_LIST(ASSUMED) ANOMALY_LIST(PLAIN)};
 #undef ASSUMED
 #undef PLAIN
 
-static const char *const names[ANOMALY_COUNT] = {
-#define X(enumerator, name, severity, group, sentence) name,
-    ANOMALY_LIST(X)
-#undef X
-};
-
 static const severity_t severities[ANOMALY_COUNT] = {
 #define X(enumerator, name, severity, group, sentence) severity,
     ANOMALY_LIST(X)
@@ -101,7 +95,7 @@ static void add_all(packet_info *pinfo, const place_t *place, const anomaly_set_
     for (unsigned i = 0; i < ANOMALY_COUNT; i++) {
         if (!anomaly_is_raised(anomalies, (anomaly_t)i))
             continue;
-        expert_add_info(pinfo, add_string(place, hf_anomaly, names[i]),
+        expert_add_info(pinfo, add_string(place, hf_anomaly, anomaly_name(i)),
                         anomalies->assumed >> i & 1 ? &assumed[i] : &plain[i]);
         proto_item_set_hidden(add_uint(place, hf_severity, severity_number(anomalies, i)));
     }

@@ -11,6 +11,8 @@
 
 #include <epan/proto.h>
 
+#include "segment.h"
+
 /* Where the next field goes. */
 typedef struct place {
     proto_tree *tree;
@@ -44,6 +46,25 @@ static inline void add_duration(const place_t *place, int field, int64_t nanosec
     const nstime_t duration = {(time_t)(nanoseconds / second), (int)(nanoseconds % second)};
 
     proto_item_set_generated(proto_tree_add_time(place->tree, field, place->tvb, 0, 0, &duration));
+}
+
+/* The three that follow add nothing where there is nothing: frames and what else has a number count
+ * from 1. */
+static inline void add_known(const place_t *place, int field, uint32_t value)
+{
+    if (value)
+        add_uint(place, field, value);
+}
+
+static inline void add_frame(const place_t *place, int field, uint32_t frame)
+{
+    add_known(place, field, frame);
+}
+
+static inline void add_time(const place_t *place, int field, int64_t nanoseconds)
+{
+    if (nanoseconds != NO_TIME)
+        add_duration(place, field, nanoseconds);
 }
 
 static inline place_t below(const place_t *place, proto_item *item, int ett)

@@ -98,18 +98,6 @@ static hf_register_info hf[] = {
       HFILL}},
 };
 
-static void add_frame(const place_t *place, int field, uint32_t frame)
-{
-    if (frame)
-        add_uint(place, field, frame);
-}
-
-static void add_time(const place_t *place, int field, int64_t nanoseconds)
-{
-    if (nanoseconds != NO_TIME)
-        add_duration(place, field, nanoseconds);
-}
-
 static void add_episode(const place_t *place, const episode_facts_t *facts)
 {
     if (!facts->number)

@@ -110,25 +110,6 @@ static hf_register_info hf[] = {
       "The SYN, RST or unacceptable ACK that this challenge ACK answers (RFC 5961).", HFILL}},
 };
 
-/* Frame numbers start at 1: 0 stands for none. */
-static void add_frame(const place_t *place, int field, uint32_t frame)
-{
-    if (frame)
-        add_uint(place, field, frame);
-}
-
-static void add_known(const place_t *place, int field, uint32_t value)
-{
-    if (value)
-        add_uint(place, field, value);
-}
-
-static void add_time(const place_t *place, int field, int64_t nanoseconds)
-{
-    if (nanoseconds != NO_TIME)
-        add_duration(place, field, nanoseconds);
-}
-
 static place_t group(const place_t *place, int ett, const char *title)
 {
     proto_item *item;

@@ -82,17 +82,10 @@ void observation_of_stray(const segment_t *segment, observation_t *out)
 
 /* -- Words ------------------------------------------------------------------------------------- */
 
-static const char *phase_name(uint8_t phase)
-{
-    switch (phase) {
-#define X(name, number, text)                                                                      \
-    case name:                                                                                     \
-        return text;
-        PHASE_LIST(X)
-#undef X
-    }
-    return "Unknown";
-}
+TEXT_OF_VALUE(phase_name_text, PHASE_LIST)
+TEXT_OF_VALUE(who_text, WHO_LIST)
+TEXT_OF_VALUE(rst_reason_text, RST_REASON_LIST)
+TEXT_OF_VALUE(ecn_mode_text, ECN_MODE_LIST)
 
 static const char *role_name(uint8_t role)
 {
@@ -116,6 +109,7 @@ static void add_teardown_steps(text_t *text, uint8_t steps)
 const char *observation_phase_text(const observation_t *observation, char *text, size_t size)
 {
     text_t words = text_begin(text, size);
+    const char *phase = phase_name_text(observation->phase);
 
     if (observation->handshake_step)
         text_add(&words, "Handshake %u/3", observation->handshake_step);
@@ -126,7 +120,7 @@ const char *observation_phase_text(const observation_t *observation, char *text,
     else if (observation->handshake_step && observation->phase == PHASE_TEARDOWN)
         text_add(&words, ", Teardown");
     if (!observation->handshake_step && !observation->teardown_steps)
-        text_add(&words, "%s%s", phase_name(observation->phase),
+        text_add(&words, "%s%s", phase ? phase : "Unknown",
                  observation->phase == PHASE_TEARDOWN && observation->half_closed ? " (half-closed)"
                                                                                   : "");
     if (observation->retransmission)

@@ -212,6 +212,12 @@ void observation_of_steady(const observation_t *last, const segment_t *segment,
  * off. States, direction and phase are unknown; it moves nothing. */
 void observation_of_stray(const segment_t *segment, observation_t *out);
 
+/* "Teardown"; NULL for a number that is none. Likewise the others. */
+const char *phase_name_text(uint8_t phase);
+const char *who_text(uint8_t who);
+const char *rst_reason_text(uint8_t reason);
+const char *ecn_mode_text(uint8_t mode);
+
 /* What is written below goes into the fields of the display. All of them end what they write with
  * a NUL and return `text`. */
 

@@ -123,7 +123,7 @@ static bool may_open(const analysis_t *analysis)
            (receiver->state == STATE_TIME_WAIT && time_wait_accepts(receiver, analysis->segment));
 }
 
-static bool is_repeated_syn(const analysis_t *analysis)
+bool opening_repeats_syn(const analysis_t *analysis)
 {
     const endpoint_t *sender = analysis->sender;
 
@@ -164,9 +164,10 @@ void opening_by_syn(analysis_t *analysis)
     anomalies_of_syn(analysis);
     if (!connection->begun) {
         open_connection(analysis);
-    } else if (is_repeated_syn(analysis) && !over) {
+    } else if (opening_repeats_syn(analysis) && !over) {
         repeat_syn(analysis);
-    } else if (is_repeated_syn(analysis) && !analysis_past_round_trip(analysis, sender->end_time)) {
+    } else if (opening_repeats_syn(analysis) &&
+               !analysis_past_round_trip(analysis, sender->end_time)) {
         analysis->counts = false; /* a copy that comes too late */
     } else if (receiver->state == STATE_SYN_SENT && !sender->isn_known) {
         open_simultaneously(analysis);

@@ -170,14 +170,3 @@ const report_column_t *report_columns(unsigned *count)
     *count = array_length(columns);
     return columns;
 }
-
-const char *report_anomaly_name(unsigned anomaly)
-{
-    static const char *const names[] = {
-#define X(enumerator, name, severity, group, sentence) name,
-        ANOMALY_LIST(X)
-#undef X
-    };
-
-    return anomaly < array_length(names) ? names[anomaly] : NULL;
-}

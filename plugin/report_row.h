@@ -36,7 +36,4 @@ typedef struct report_column {
 /* All columns, in order. */
 const report_column_t *report_columns(unsigned *count);
 
-/* The name of an anomaly as in its field, without "tcpstate.anomaly."; NULL: no such number. */
-const char *report_anomaly_name(unsigned anomaly);
-
 #endif

@@ -29,9 +29,9 @@ static char *anomalies_text(uint64_t set)
 {
     GString *text = g_string_new("");
 
-    for (unsigned i = 0; report_anomaly_name(i); i++)
+    for (unsigned i = 0; anomaly_name(i); i++)
         if (set >> i & 1)
-            g_string_append_printf(text, "%s%s", text->len ? " " : "", report_anomaly_name(i));
+            g_string_append_printf(text, "%s%s", text->len ? " " : "", anomaly_name(i));
     return g_string_free(text, FALSE);
 }
 

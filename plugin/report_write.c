@@ -45,12 +45,12 @@ static const char *anomalies_text(const writer_t *writer, uint64_t set)
     const bool json = writer->format == REPORT_AS_JSON;
     wmem_strbuf_t *text = wmem_strbuf_new(writer->scope, "");
 
-    for (unsigned i = 0; report_anomaly_name(i); i++) {
+    for (unsigned i = 0; anomaly_name(i); i++) {
         if (!(set >> i & 1))
             continue;
         if (wmem_strbuf_get_len(text) > 0)
             wmem_strbuf_append_c(text, json ? ',' : ' ');
-        wmem_strbuf_append_printf(text, json ? "\"%s\"" : "%s", report_anomaly_name(i));
+        wmem_strbuf_append_printf(text, json ? "\"%s\"" : "%s", anomaly_name(i));
     }
     return wmem_strbuf_get_str(text);
 }

@@ -5,6 +5,8 @@
  */
 #include "summary.h"
 
+#include "text.h"
+
 /* A RST has ended it, so far as is known after the last segment. What crosses the RST on its way
  * finishes a handshake perhaps, but brings nothing back. */
 static bool is_reset(const connection_t *connection)
@@ -102,12 +104,6 @@ static start_t start_of(const connection_t *connection)
         return START_SYN;
     return connection->begun && connection->roles == ROLES_BY_SYN_ACK ? START_SYN_ACK
                                                                       : START_MIDSTREAM;
-}
-
-static bool is_damaged(const connection_t *connection, const segment_t *segment,
-                       unsigned sender_side)
-{
-    return segment->checksum == CHECKSUM_BAD && connection->end[sender_side].checksum_seen_good;
 }
 
 static void count_ecn(summary_t *summary, const segment_t *segment)
@@ -223,7 +219,7 @@ bool summary_observe(summary_t *summary, const connection_t *connection, const s
     summary->anomalies.raised |= observation->anomalies.raised;
     summary->anomalies.assumed |= observation->anomalies.assumed;
     zeek_observe(&summary->zeek, segment, observation, sender, is_reset(connection),
-                 is_damaged(connection, segment, sender_side));
+                 endpoint_checksum_rejects(&connection->end[sender_side], segment));
     summary->capture = (uint8_t)capture_of(summary, connection);
     if (steady && !was_silent && seen == summary->zeek.seen[sender])
         return false;
@@ -238,25 +234,7 @@ int64_t summary_duration(const summary_t *summary)
 
 /* -- Words ------------------------------------------------------------------------------------- */
 
-#define X(name, number, text)                                                                      \
-    case name:                                                                                     \
-        return text;
-#define TEXT_FUNCTION(function, LIST)                                                              \
-    const char *function(uint8_t value)                                                            \
-    {                                                                                              \
-        switch (value) {                                                                           \
-            LIST(X)                                                                                \
-        }                                                                                          \
-        return NULL;                                                                               \
-    }
-
-TEXT_FUNCTION(outcome_text, OUTCOME_LIST)
-TEXT_FUNCTION(start_text, START_LIST)
-TEXT_FUNCTION(capture_text, CAPTURE_LIST)
-TEXT_FUNCTION(handshake_result_text, HANDSHAKE_RESULT_LIST)
-TEXT_FUNCTION(who_text, WHO_LIST)
-TEXT_FUNCTION(phase_name_text, PHASE_LIST)
-TEXT_FUNCTION(rst_reason_text, RST_REASON_LIST)
-TEXT_FUNCTION(ecn_mode_text, ECN_MODE_LIST)
-#undef X
-#undef TEXT_FUNCTION
+TEXT_OF_VALUE(outcome_text, OUTCOME_LIST)
+TEXT_OF_VALUE(start_text, START_LIST)
+TEXT_OF_VALUE(capture_text, CAPTURE_LIST)
+TEXT_OF_VALUE(handshake_result_text, HANDSHAKE_RESULT_LIST)

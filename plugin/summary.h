@@ -109,9 +109,5 @@ const char *outcome_text(uint8_t outcome);
 const char *start_text(uint8_t start);
 const char *capture_text(uint8_t capture);
 const char *handshake_result_text(uint8_t result);
-const char *who_text(uint8_t who);
-const char *phase_name_text(uint8_t phase);
-const char *rst_reason_text(uint8_t reason);
-const char *ecn_mode_text(uint8_t mode);
 
 #endif

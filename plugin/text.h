@@ -1,5 +1,5 @@
 /* text.h
- * A text that grows in a buffer of fixed size and is cut off at its end.
+ * A text that grows in a buffer of fixed size and is cut off at its end, and texts of values.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -7,6 +7,21 @@
 #define TCPSTATE_TEXT_H
 
 #include <stddef.h>
+#include <stdint.h>
+
+/* Defines a function that gives the text of a value of an X-macro list of (enumerator, number,
+ * text), or NULL where there is none. */
+#define TEXT_CASE(name, number, text)                                                              \
+    case name:                                                                                     \
+        return text;
+#define TEXT_OF_VALUE(function, LIST)                                                              \
+    const char *function(uint8_t value)                                                            \
+    {                                                                                              \
+        switch (value) {                                                                           \
+            LIST(TEXT_CASE)                                                                        \
+        }                                                                                          \
+        return NULL;                                                                               \
+    }
 
 typedef struct text {
     char *start;

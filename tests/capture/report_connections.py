@@ -124,17 +124,7 @@ def private_captures(script):
 
 def damaged_captures(script):
     """What cannot be read is listed at the end, with a status; the rest is in the table."""
-    content = script.capture.read_bytes()
-    damaged = {
-        script.copy("cut short.pcapng", content[:len(content) * 2 // 3]): "cut short; ",
-        script.copy("a\ttext.pcapng", b"No capture.\n"): "not a capture file",
-        script.copy("empty.pcapng", b""): "is empty",
-        "missing.pcapng": "no such file",
-        ".": "is a directory",
-    }
-    if os.geteuid() != 0:  # root may read everything
-        (script.directory / script.copy("secret.pcapng")).chmod(0)
-        damaged["secret.pcapng"] = "no permission"
+    damaged = script.damaged()
     script.copy("good.pcapng")
     for passes in ((), ("--filter=tcp",)):
         output, messages = script("--format=json", *passes, *damaged, "good.pcapng", status=1)

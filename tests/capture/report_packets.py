@@ -3,7 +3,6 @@
 """Check scripts/report --packets as its users meet it: odd names, damaged captures."""
 
 import gzip
-import os
 import shutil
 
 import report_runner
@@ -45,17 +44,7 @@ def whole_captures(script):
 
 def damaged_captures(script):
     """What cannot be read is said, the rest is reported all the same."""
-    content = script.capture.read_bytes()
-    damaged = {
-        script.copy("cut short.pcapng", content[:len(content) * 2 // 3]): "cut short; ",
-        script.copy("a text.pcapng", b"No capture.\n"): "not a capture file",
-        script.copy("empty.pcapng", b""): "is empty",
-        "missing.pcapng": "no such file",
-        ".": "is a directory",
-    }
-    if os.geteuid() != 0:  # root may read everything
-        (script.directory / script.copy("secret.pcapng")).chmod(0)
-        damaged["secret.pcapng"] = "no permission"
+    damaged = script.damaged()
     script.copy("good.pcapng")
     output, messages = script(*damaged, "good.pcapng", status=1)
     for name, complaint in damaged.items():

@@ -30,6 +30,21 @@ class Script:
         (self.directory / os.fsdecode(name)).write_bytes(content)
         return name
 
+    def damaged(self):
+        """Captures that cannot be read to their end, and what is said of each."""
+        content = self.capture.read_bytes()
+        found = {
+            self.copy("cut short.pcapng", content[:len(content) * 2 // 3]): "cut short; ",
+            self.copy("a\ttext.pcapng", b"No capture.\n"): "not a capture file",
+            self.copy("empty.pcapng", b""): "is empty",
+            "missing.pcapng": "no such file",
+            ".": "is a directory",
+        }
+        if os.geteuid() != 0:  # root may read everything
+            (self.directory / self.copy("secret.pcapng")).chmod(0)
+            found["secret.pcapng"] = "no permission"
+        return found
+
     def start(self, *arguments, **options):
         """Start it; a process with pipes to its output and messages."""
         options = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE,
