@@ -6,11 +6,12 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "plugin/wireshark_compat.h"
+#include "wireshark_compat.h"
 
 #include "connection_table.h"
 #include "experts.h"
 #include "fields.h"
+#include "observe.h"
 #include "report_tree.h"
 #include "reports.h"
 #include "tcp_hook.h"

@@ -21,6 +21,7 @@
 
 #include <cmocka.h>
 
+#include "observe.h"
 #include "summary.h"
 
 enum {

@@ -5,8 +5,6 @@
  */
 #include "meaning.h"
 
-#include "ecn.h"
-
 static const char *bit_name(uint16_t bit)
 {
     return bit == TCP_FLAG_ECE ? "ECE" : bit == TCP_FLAG_CWR ? "CWR" : "AE";

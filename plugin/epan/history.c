@@ -7,6 +7,8 @@
 
 #include "history.h"
 
+#include "observe.h"
+
 enum { FIRST_ROOM = 4 }; /* records: the handshake and the first data */
 
 typedef struct history_record {

@@ -19,7 +19,13 @@
 #ifndef TCPSTATE_ANALYSIS_H
 #define TCPSTATE_ANALYSIS_H
 
+#ifndef TCPSTATE_IN_ANALYSIS
+#error "private to plugin/analysis; include observe.h"
+#endif
+
 #include "connection.h"
+#include "ecn.h"
+#include "observe.h"
 
 typedef struct analysis {
     connection_t *connection;

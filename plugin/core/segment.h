@@ -150,6 +150,10 @@ static inline uint32_t segment_fin_seq(const segment_t *segment)
 /* No flag at all, SYN with FIN or RST, FIN with RST: nothing that an RFC 9293 endpoint sends. */
 bool segment_flags_illegal(uint16_t flags);
 
+/* The kind of a segment as far as its header alone tells: a keep-alive and a window probe are data,
+ * a window update is an ACK. */
+segment_kind_t segment_plain_kind(const segment_t *segment);
+
 /* Reads a TCP header.
  *
  * bytes, captured: the header and what follows it, as far as captured.

@@ -161,6 +161,19 @@ segment_quality_t segment_parse(const uint8_t *bytes, size_t captured, size_t re
     return SEGMENT_COMPLETE;
 }
 
+segment_kind_t segment_plain_kind(const segment_t *segment)
+{
+    if (segment_flags_illegal(segment->flags))
+        return SEGMENT_ILLEGAL_FLAGS;
+    if (segment_has(segment, TCP_FLAG_RST))
+        return SEGMENT_RST;
+    if (segment_has(segment, TCP_FLAG_SYN))
+        return segment_has(segment, TCP_FLAG_ACK) ? SEGMENT_SYN_ACK : SEGMENT_SYN;
+    if (segment_has(segment, TCP_FLAG_FIN))
+        return SEGMENT_FIN;
+    return segment->payload_len > 0 ? SEGMENT_DATA : SEGMENT_ACK;
+}
+
 const char *segment_flags_text(uint16_t flags, char *text, size_t size)
 {
     static const struct {

@@ -199,15 +199,6 @@ void observation_clear(observation_t *observation);
 /* True where the segment moved an endpoint: tcpstate.changed. */
 bool observation_changed(const observation_t *observation);
 
-/* True where nothing but the header and the connection's standing is needed to say all this again
- * (observation_of_steady), so that it need not be kept. */
-bool observation_is_steady(const observation_t *observation, const segment_t *segment);
-
-/* What an ordinary segment shows that came after `last` and changed nothing. `sender_side` as in
- * connection_observe(). */
-void observation_of_steady(const observation_t *last, const segment_t *segment,
-                           unsigned sender_side, observation_t *out);
-
 /* What a segment shows that belongs to no connection: quoted in an ICMP error, malformed or cut
  * off. States, direction and phase are unknown; it moves nothing. */
 void observation_of_stray(const segment_t *segment, observation_t *out);

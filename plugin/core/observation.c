@@ -5,7 +5,6 @@
  */
 #include "observation.h"
 
-#include "ecn.h"
 #include "text.h"
 
 #include <stdio.h>
@@ -30,54 +29,10 @@ bool observation_changed(const observation_t *observation)
     return observation->move_count > 0;
 }
 
-/* What the header alone says of an ordinary segment. */
-static segment_kind_t plain_kind(const segment_t *segment)
-{
-    if (segment_flags_illegal(segment->flags))
-        return SEGMENT_ILLEGAL_FLAGS;
-    if (segment_has(segment, TCP_FLAG_RST))
-        return SEGMENT_RST;
-    if (segment_has(segment, TCP_FLAG_SYN))
-        return segment_has(segment, TCP_FLAG_ACK) ? SEGMENT_SYN_ACK : SEGMENT_SYN;
-    if (segment_has(segment, TCP_FLAG_FIN))
-        return SEGMENT_FIN;
-    return segment->payload_len > 0 ? SEGMENT_DATA : SEGMENT_ACK;
-}
-
-bool observation_is_steady(const observation_t *observation, const segment_t *segment)
-{
-    return (observation->kind == SEGMENT_DATA || observation->kind == SEGMENT_ACK) &&
-           observation->kind == plain_kind(segment) && !observation->standing_changed &&
-           observation->move_count == 0 && observation->milestones == 0 &&
-           observation->handshake_step == 0 && observation->teardown_steps == 0 &&
-           observation->handshake.type == 0 && !observation->handshake.ack_judged &&
-           observation->challenge_ack == 0 && !observation->ecn.kept &&
-           (observation->anomalies.raised & ~ecn_steady_anomalies) == 0 &&
-           observation->phase == observation->following_phase;
-}
-
-void observation_of_steady(const observation_t *last, const segment_t *segment,
-                           unsigned sender_side, observation_t *out)
-{
-    observation_clear(out);
-    out->kind = (uint8_t)plain_kind(segment);
-    out->direction = sender_side == last->client_side ? DIRECTION_TO_SERVER : DIRECTION_TO_CLIENT;
-    out->roles = last->roles;
-    out->phase = out->following_phase = last->following_phase;
-    out->half_closed = last->half_closed;
-    out->client_side = last->client_side;
-    for (unsigned role = 0; role < 2; role++)
-        out->end[role] = (endpoint_view_t){.previous = last->end[role].state,
-                                           .state = last->end[role].state,
-                                           .basis = last->end[role].basis,
-                                           .time_in_state = NO_TIME};
-    ecn_of_steady(&last->ecn, segment, &out->ecn, &out->anomalies);
-}
-
 void observation_of_stray(const segment_t *segment, observation_t *out)
 {
     observation_clear(out);
-    out->kind = (uint8_t)plain_kind(segment);
+    out->kind = (uint8_t)segment_plain_kind(segment);
 }
 
 /* -- Words ------------------------------------------------------------------------------------- */

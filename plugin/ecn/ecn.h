@@ -16,88 +16,8 @@
 
 #include "anomaly.h"
 #include "ecn_facts.h"
+#include "ecn_memory.h"
 #include "segment.h"
-
-enum {
-    ECN_FIRST_DATA = 10 /* so many marked segments without a gap are no congestion (RFC
-                           9768 3.2.2.3) */
-};
-
-/* -- What is remembered ------------------------------------------------------------------------ */
-
-/* One segment that was marked CE, or one with CWR. */
-typedef struct ecn_mark {
-    uint32_t frame; /* 0: none, nothing is valid */
-    uint32_t seq;   /* its first number */
-    uint32_t end;   /* the number after its last */
-    int64_t when;
-} ecn_mark_t;
-
-/* A congestion episode of the data of one side: mark, echo, CWR, end of the echo. */
-typedef struct ecn_episode {
-    uint32_t number;    /* 0: there was none */
-    uint8_t state;      /* ecn_episode_state_t */
-    bool over;          /* nothing more can come of it */
-    bool echo_stopped;  /* the echo ended without CWR */
-    bool mark_resent;   /* the marked data were sent again, so the mark may have been lost */
-    bool cwr_may_lack;  /* data that were not captured may have carried CWR */
-    bool limit_known;   /* limit is valid */
-    bool echo_unproven; /* the echo came too soon to be that of the mark */
-    uint32_t limit;     /* the highest number that the window allowed at the first echo */
-    ecn_mark_t ce;      /* the first mark; none: it was set beyond the capture point */
-    uint32_t ece_frame; /* the first echo */
-    int64_t ece_when;
-    ecn_mark_t cwr;
-} ecn_episode_t;
-
-/* What is remembered of the data of one side. */
-typedef struct ecn_flow {
-    uint32_t count;         /* episodes so far */
-    ecn_episode_t current;  /* the last one */
-    ecn_episode_t answered; /* the one before, while its CWR is not yet acknowledged */
-    ecn_mark_t unsure;      /* a marked segment that its receiver need not echo */
-    uint8_t first_data;     /* its first data segments, counted up to some */
-    uint8_t first_marked;   /* those of them that were marked */
-    bool marks_unseen; /* an echo had no captured mark: marks are set beyond the capture point */
-} ecn_flow_t;
-
-/* The counter that one side reports. */
-typedef struct ecn_counter {
-    bool known;       /* last is valid */
-    bool start_known; /* start is valid */
-    uint8_t last;
-    uint8_t start; /* what it is before any report */
-} ecn_counter_t;
-
-/* One SYN-ACK's ECN bits. */
-typedef struct ecn_answer {
-    uint32_t frame; /* 0: none */
-    int64_t when;
-    uint8_t bits; /* AE CWR ECE */
-    uint8_t ip;   /* ip_ecn_t */
-} ecn_answer_t;
-
-/* What one side did in the handshake. */
-typedef struct ecn_opener {
-    bool offer_known; /* offer is valid: it has sent a SYN */
-    bool plain_syn;   /* a copy of that SYN had no ECN bits */
-    uint8_t offer;    /* AE CWR ECE of its first SYN */
-    ecn_answer_t first_answer;
-    ecn_answer_t last_answer;
-} ecn_opener_t;
-
-/* ECN of one incarnation. All zeros: nothing was seen. */
-typedef struct ecn {
-    uint8_t mode;           /* ecn_mode_t */
-    bool fixed;             /* no later SYN-ACK or guess changes the mode */
-    bool offer_was_reset;   /* the incarnation before offered ECN and was reset in the handshake */
-    bool ect_seen;          /* data were ECN-capable or marked */
-    uint8_t counted_answer; /* AE CWR ECE of the SYN-ACK that counts; valid where one was seen */
-    uint8_t ae_seen;        /* segments without SYN that have AE, counted up to some */
-    ecn_opener_t opener[2]; /* by side, likewise: */
-    ecn_flow_t flow[2];
-    ecn_counter_t counter[2];
-} ecn_t;
 
 /* -- What the analysis says of a segment ------------------------------------------------------- */
 
@@ -126,16 +46,6 @@ typedef struct ecn_segment {
 } ecn_segment_t;
 
 /* -- Functions --------------------------------------------------------------------------------- */
-
-/* The three ECN bits of a TCP header: AE is 4, CWR 2, ECE 1 (RFC 9768 3.1). */
-static inline uint8_t ecn_bits(const segment_t *segment)
-{
-    return (uint8_t)(segment->flags >> 6 & 7);
-}
-
-/* The mode that an offer and its answer make (RFC 3168 6.1.1, RFC 9768 3.1). Both are three bits.
- */
-ecn_mode_t ecn_negotiate(uint8_t offer, uint8_t answer);
 
 /* A new incarnation of the 4-tuple begins; `before` is ECN of the last one, and
  * `reset_in_handshake` is true where a RST ended that before it was answered. */

@@ -1,15 +1,14 @@
 /* connection.h
  * One 4-tuple: the connection on it, two endpoints, who is the client, how far it has come.
  *
- * connection_observe() is the whole analysis: it takes the captured segments of a 4-tuple one by
- * one, in capture order, and says what each shows. No allocation, no global state.
+ * Knows: all that is remembered of it. Does not know: how a segment changes it (plugin/analysis).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #ifndef TCPSTATE_CONNECTION_H
 #define TCPSTATE_CONNECTION_H
 
-#include "ecn.h"
+#include "ecn_memory.h"
 #include "endpoint.h"
 
 /* What the user may set. */
@@ -101,16 +100,6 @@ typedef struct connection {
 
 /* Prepares for the first segment of a 4-tuple. port_0 and port_1 are the ports of side 0 and 1. */
 void connection_init(connection_t *connection, uint16_t port_0, uint16_t port_1);
-
-/* Takes the next segment of the 4-tuple, in capture order, each exactly once, and says in *out what
- * it shows. The segment must be SEGMENT_COMPLETE and not quoted in another packet. */
-void connection_observe(connection_t *connection, const connection_options_t *options,
-                        const segment_t *segment, unsigned sender_side, observation_t *out);
-
-/* The same without the short way that connection_observe() takes where it can (prediction.h), for
- * tests: both say and do the same. */
-void connection_observe_fully(connection_t *connection, const connection_options_t *options,
-                              const segment_t *segment, unsigned sender_side, observation_t *out);
 
 /* Both FINs were acknowledged, as far as is known so far. */
 bool connection_closed_orderly(const connection_t *connection);

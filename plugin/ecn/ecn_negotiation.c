@@ -12,38 +12,12 @@ enum {
 
 /* -- The table --------------------------------------------------------------------------------- */
 
-/* A row for each offer, a column for each answer, both AE CWR ECE (RFC 3168 6.1.1, RFC
- * 9768 3.1.1 to 3.1.3). Offers that nobody should make are AccECN to a server that has it. An
- * answer of 101 to AccECN is reserved; the client has to take it for AccECN. */
-static const uint8_t negotiation[8][8] = {
-#define NO ECN_NOT_OFFERED
-#define RF ECN_REFUSED
-#define CL ECN_CLASSIC
-#define AC ECN_ACCURATE
-#define BR ECN_BROKEN
-    /*     000 001 010 011 100 101 110 111 */
-    [0] = {NO, BR, BR, BR, BR, BR, BR, BR}, [1] = {RF, BR, AC, AC, AC, BR, AC, BR},
-    [2] = {RF, BR, AC, AC, AC, BR, AC, BR}, [3] = {RF, CL, BR, BR, BR, CL, BR, BR},
-    [4] = {RF, BR, AC, AC, AC, BR, AC, BR}, [5] = {RF, BR, AC, AC, AC, BR, AC, BR},
-    [6] = {RF, BR, AC, AC, AC, BR, AC, BR}, [7] = {RF, CL, AC, AC, AC, AC, AC, BR},
-#undef NO
-#undef RF
-#undef CL
-#undef AC
-#undef BR
-};
-
 /* What an answer shows of an offer that was not captured. A plain one may answer a plain SYN; 011,
  * 101 and 111 may be reflected. */
 static const uint8_t by_answer_alone[8] = {
     ECN_UNKNOWN,  ECN_CLASSIC, ECN_ACCURATE, ECN_UNKNOWN,
     ECN_ACCURATE, ECN_UNKNOWN, ECN_ACCURATE, ECN_UNKNOWN,
 };
-
-ecn_mode_t ecn_negotiate(uint8_t offer, uint8_t answer)
-{
-    return (ecn_mode_t)negotiation[offer & 7][answer & 7];
-}
 
 static bool mode_uses_ecn(uint8_t mode)
 {
@@ -101,7 +75,7 @@ static void show_syn(const ecn_step_t *step)
 static uint8_t mode_by_answer(const ecn_t *ecn, const ecn_opener_t *opener, uint8_t answer)
 {
     const uint8_t mode =
-        opener->offer_known ? negotiation[opener->offer][answer] : by_answer_alone[answer];
+        opener->offer_known ? ecn_negotiate(opener->offer, answer) : by_answer_alone[answer];
     const bool offered_before = mode == ECN_NOT_OFFERED && ecn->offer_was_reset;
     const bool plain_syn_won = mode == ECN_REFUSED && opener->plain_syn;
 
@@ -133,8 +107,8 @@ static void settle_mode(ecn_t *ecn, unsigned client_side)
  * that it may make (RFC 9768 3.1.5). */
 static bool answers_differ(const ecn_opener_t *opener, uint8_t one, uint8_t other)
 {
-    const uint8_t before = negotiation[opener->offer][one];
-    const uint8_t now = negotiation[opener->offer][other];
+    const uint8_t before = ecn_negotiate(opener->offer, one);
+    const uint8_t now = ecn_negotiate(opener->offer, other);
 
     return opener->offer_known && before != now && mode_uses_ecn(before) && mode_uses_ecn(now);
 }
@@ -142,7 +116,7 @@ static bool answers_differ(const ecn_opener_t *opener, uint8_t one, uint8_t othe
 static void show_answer(const ecn_step_t *step, const ecn_opener_t *opener, uint8_t bits)
 {
     const uint8_t mode =
-        opener->offer_known ? negotiation[opener->offer][bits] : by_answer_alone[bits];
+        opener->offer_known ? ecn_negotiate(opener->offer, bits) : by_answer_alone[bits];
 
     if (mode_uses_ecn(mode))
         take_role(step, ECN_ROLE_ACCEPTS);

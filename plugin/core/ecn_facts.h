@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "segment.h"
+
 /* X(enumerator, number, text): tcpstate.ecn.mode. */
 #define ECN_MODE_LIST(X)                                                                           \
     X(ECN_UNKNOWN, 0, "Unknown")                                                                   \
@@ -129,5 +131,15 @@ typedef struct ecn_facts {
     uint16_t roles;        /* bit n: ecn_role_t n */
     episode_facts_t of[ECN_EPISODES_MAX];
 } ecn_facts_t;
+
+/* The three ECN bits of a TCP header: AE is 4, CWR 2, ECE 1 (RFC 9768 3.1). */
+static inline uint8_t ecn_bits(const segment_t *segment)
+{
+    return (uint8_t)(segment->flags >> 6 & 7);
+}
+
+/* The mode that an offer and its answer make (RFC 3168 6.1.1, RFC 9768 3.1). Both are three bits.
+ */
+ecn_mode_t ecn_negotiate(uint8_t offer, uint8_t answer);
 
 #endif

@@ -8,17 +8,6 @@
  */
 #include "analysis.h"
 
-const char *anomaly_name(unsigned anomaly)
-{
-    static const char *const names[ANOMALY_COUNT] = {
-#define X(enumerator, name, severity, group, sentence) name,
-        ANOMALY_LIST(X)
-#undef X
-    };
-
-    return anomaly < ANOMALY_COUNT ? names[anomaly] : NULL;
-}
-
 /* -- Flags ------------------------------------------------------------------------------------- */
 
 /* The first row that fits is the most specific: `set` of the flags in `mask` are set. */

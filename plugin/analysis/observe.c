@@ -1,4 +1,4 @@
-/* connection.c
+/* observe.c
  * The analysis of one segment, in order: whose it is, what it opens, what it shows of its sender,
  * what it does to its receiver.
  *
@@ -175,26 +175,20 @@ static segment_kind_t classify(const analysis_t *analysis)
     const endpoint_t *sender = analysis->sender;
     const endpoint_t *receiver = analysis->receiver;
     const bool numbers = analysis->connection->begun && receiver->acked_known;
+    const segment_kind_t kind = segment_plain_kind(segment);
 
-    if (segment_flags_illegal(segment->flags))
-        return SEGMENT_ILLEGAL_FLAGS;
-    if (segment_has(segment, TCP_FLAG_RST))
-        return SEGMENT_RST;
-    if (segment_has(segment, TCP_FLAG_SYN))
-        return segment_has(segment, TCP_FLAG_ACK) ? SEGMENT_SYN_ACK : SEGMENT_SYN;
-    if (segment_has(segment, TCP_FLAG_FIN))
-        return SEGMENT_FIN;
+    if (kind != SEGMENT_DATA && kind != SEGMENT_ACK)
+        return kind;
     if (numbers && segment->payload_len <= 1 && segment->seq + 1 == receiver->acked)
         return SEGMENT_KEEP_ALIVE;
     if (numbers && segment->payload_len == 1 && segment->seq == receiver->acked &&
         receiver->window_known && receiver->window == 0)
         return SEGMENT_WINDOW_PROBE;
-    if (segment->payload_len > 0)
-        return SEGMENT_DATA;
-    if (analysis->connection->begun && sender->window_known && segment->window != sender->window &&
-        sender->acked_known && segment->ack == sender->acked && segment->seq == sender->snd_nxt)
+    if (kind == SEGMENT_ACK && analysis->connection->begun && sender->window_known &&
+        segment->window != sender->window && sender->acked_known && segment->ack == sender->acked &&
+        segment->seq == sender->snd_nxt)
         return SEGMENT_WINDOW_UPDATE;
-    return SEGMENT_ACK;
+    return kind;
 }
 
 static void take_standing(const connection_t *connection, standing_t *standing)
