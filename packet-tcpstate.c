@@ -43,18 +43,16 @@ static const incarnation_t *observe(const tcp_layer_t *layer, unsigned number,
     const connection_options_t options = {.time_wait = (int64_t)pref_time_wait * NS_PER_S};
     tracked_connection_t *tracked = connection_table_find_or_add(&layer->tuple);
 
-    connection_observe(&tracked->connection, &options, &layer->segment, layer->sender_side,
-                       observation);
-
-    const bool steady = observation_is_steady(observation, &layer->segment);
+    const verdict_t verdict = connection_observe(&tracked->connection, &options, &layer->segment,
+                                                 layer->sender_side, observation);
     incarnations_t *incarnations = &tracked->incarnations;
 
-    history_add(&tracked->history, &layer->segment, number, observation, steady);
-    if (!steady || !incarnations->newest)
+    history_add(&tracked->history, &layer->segment, number, observation, verdict.steady);
+    if (!verdict.steady || !incarnations->newest)
         incarnations_update(incarnations, &tracked->tuple, &tracked->connection, pinfo,
                             &layer->segment, layer->sender_side, observation);
     if (summary_observe(&incarnations->newest->summary, &tracked->connection, &layer->segment,
-                        layer->sender_side, observation, steady))
+                        layer->sender_side, observation, &verdict))
         report_tree_refresh(incarnations->newest);
     return incarnations->newest;
 }
@@ -82,8 +80,8 @@ static void append_to_info(packet_info *pinfo, const observation_t *observation)
         return;
     col_append_fstr(pinfo->cinfo, COL_INFO, " [%s, %s / %s]",
                     observation_phase_text(observation, phase, sizeof phase),
-                    tcp_state_text((tcp_state_t)observation->end[ROLE_CLIENT].state),
-                    tcp_state_text((tcp_state_t)observation->end[ROLE_SERVER].state));
+                    tcp_state_text((tcp_state_t)observation->status.state[ROLE_CLIENT]),
+                    tcp_state_text((tcp_state_t)observation->status.state[ROLE_SERVER]));
 }
 
 /* The post-dissector: runs after everything else in the frame, exceptions included. */

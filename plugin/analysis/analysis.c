@@ -1,35 +1,17 @@
 /* analysis.c
- * Moving endpoints, and the time between segments: what all parts of the analysis share.
+ * Moving endpoints.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "analysis.h"
 
-/* Where no handshake was captured to measure, a segment later than this has not crossed another:
- * longer than nearly all round trips of the Internet. */
-static const int64_t cautious_round_trip = INT64_C(1000000000);
+#include <assert.h>
 
-int64_t analysis_since(const analysis_t *analysis, int64_t then)
-{
-    return analysis->segment->when - then;
-}
-
-int64_t analysis_round_trip(const analysis_t *analysis)
+role_t analysis_role(const analysis_t *analysis, const endpoint_t *endpoint)
 {
     const connection_t *connection = analysis->connection;
 
-    return connection->round_trip_known ? connection->round_trip : cautious_round_trip;
-}
-
-bool analysis_past_round_trip(const analysis_t *analysis, int64_t then)
-{
-    return analysis_since(analysis, then) >= analysis_round_trip(analysis);
-}
-
-static role_t role_of(const analysis_t *analysis, const endpoint_t *endpoint)
-{
-    return endpoint == &analysis->connection->end[analysis->connection->client_side] ? ROLE_CLIENT
-                                                                                     : ROLE_SERVER;
+    return endpoint == &connection->end[connection->client_side] ? ROLE_CLIENT : ROLE_SERVER;
 }
 
 static ending_t ending_of(tcp_event_t event)
@@ -51,61 +33,63 @@ static ending_t ending_of(tcp_event_t event)
     }
 }
 
-/* What the endpoint must send before its presumed state is proven. */
-static void expect_proof(const analysis_t *analysis, endpoint_t *endpoint)
+/* A guessed state is older than the segment that shows it, but for the client's that a SYN-ACK
+ * brings into ESTABLISHED. */
+static bool enters_now(tcp_event_t event, basis_t basis)
 {
-    if (endpoint->basis != BASIS_PRESUMED) {
-        endpoint->proof = PROOF_COMPLETE;
-    } else if (endpoint == analysis->receiver && segment_len(analysis->segment) > 0) {
-        endpoint->proof = PROOF_NEEDS_ACK;
-        endpoint->proof_seq = segment_end(analysis->segment);
-    } else {
-        endpoint->proof = PROOF_NEEDS_DATA;
-    }
+    return basis != BASIS_GUESSED || event == EVENT_GUESS_PEER_SYN_ACK;
 }
 
-static void set_state(analysis_t *analysis, endpoint_t *endpoint, tcp_event_t event, tcp_state_t to,
-                      basis_t basis)
+static void record(moves_t *moves, role_t role, tcp_event_t event, tcp_state_t from, tcp_state_t to)
 {
-    observation_t *out = analysis->out;
-    const tcp_state_t from = endpoint->state;
-    const bool was_gone = endpoint_gone(endpoint);
-
-    if (out->move_count < MOVES_MAX)
-        out->moves[out->move_count++] = (move_t){(uint8_t)role_of(analysis, endpoint),
-                                                 (uint8_t)event, (uint8_t)from, (uint8_t)to};
-    endpoint->state = to;
-    endpoint->basis = basis;
-    endpoint->since = endpoint->waiting_since = analysis->segment->when;
-    endpoint->since_known = basis != BASIS_GUESSED;
-    if (endpoint_gone(endpoint)) {
-        endpoint->ending = ending_of(event);
-        endpoint->before_end = from;
-        endpoint->end_time = analysis->segment->when;
-        endpoint->end_seq = analysis->segment->seq;
-    } else {
-        endpoint->ending = ENDED_NOT;
-        if (was_gone)
-            analysis->connection->reset = false;
-    }
-    expect_proof(analysis, endpoint);
+    assert(moves->count < MOVES_MAX);
+    if (moves->count < MOVES_MAX)
+        moves->move[moves->count++] =
+            (move_t){(uint8_t)role, (uint8_t)event, (uint8_t)from, (uint8_t)to};
 }
 
-bool analysis_move(analysis_t *analysis, endpoint_t *endpoint, tcp_event_t event, basis_t basis)
+static void enter(analysis_t *analysis, const endpoint_t *endpoint, tcp_event_t event,
+                  tcp_state_t to, basis_t basis)
+{
+    const bool is_sender = endpoint == analysis->sender;
+    const endpoint_entry_t entry = {.to = to,
+                                    .basis = basis,
+                                    .ending = ending_of(event),
+                                    .captured = enters_now(event, basis),
+                                    .receives = !is_sender};
+
+    record(&observation_add_facts(analysis->shown)->moves, analysis_role(analysis, endpoint), event,
+           endpoint->state, to);
+    endpoint_enter(is_sender ? analysis_sender(analysis) : analysis_receiver(analysis), &entry,
+                   analysis->segment);
+}
+
+bool analysis_move(analysis_t *analysis, const endpoint_t *endpoint, tcp_event_t event,
+                   basis_t basis)
 {
     const tcp_transition_t *row = tcp_transition_find(event, endpoint->state);
 
     if (!row)
         return false;
-    set_state(analysis, endpoint, event, row->to, basis);
+    enter(analysis, endpoint, event, row->to, basis);
     return true;
 }
 
-void analysis_revive(analysis_t *analysis, endpoint_t *endpoint)
+const moves_t *analysis_moves(const analysis_t *analysis)
 {
-    if (!tcp_transition_find(EVENT_SHOW_ALIVE, endpoint->state))
-        return;
-    analysis->revived_from = (uint8_t)endpoint->ending;
-    endpoint->rst_survived = endpoint->ending == ENDED_BY_PEER_RST;
-    set_state(analysis, endpoint, EVENT_SHOW_ALIVE, endpoint->before_end, BASIS_SENT);
+    return &observation_facts(analysis->shown)->moves;
+}
+
+void analysis_forget_moves(analysis_t *analysis)
+{
+    observation_add_facts(analysis->shown)->moves.count = 0;
+}
+
+void analysis_revive_sender(analysis_t *analysis)
+{
+    endpoint_t *sender = analysis_sender(analysis);
+
+    assert(endpoint_gone(sender));
+    endpoint_note_rst_survived(sender, sender->ending == ENDED_BY_PEER_RST);
+    enter(analysis, sender, EVENT_SHOW_ALIVE, sender->before_end, BASIS_SENT);
 }

@@ -9,20 +9,19 @@
 #include "prediction.h"
 
 #include "ecn.h"
-#include "endpoint.h"
+#include "observe.h"
 
-/* Bounds that no real segment and no window (RFC 7323 2.3) exceeds, so that sums of them are far
- * from half of the number space, where comparisons turn round. */
+/* No real segment exceeds this, so that sums of it and TCP_WINDOW_MAX are far from half of the
+ * number space, where comparisons turn round. */
 static const uint32_t largest_payload = UINT32_C(1) << 16;
-static const uint32_t largest_window = UINT32_C(1) << 30;
 
-/* -- Calm -------------------------------------------------------------------------------------- */
+/* -- Where it is possible ---------------------------------------------------------------------- */
 
 /* ESTABLISHED, proven, and with nothing left that its next segment or an ACK could settle. */
-static bool end_is_calm(const endpoint_t *endpoint)
+static bool is_settled(const endpoint_t *endpoint)
 {
     return endpoint->state == STATE_ESTABLISHED && endpoint->basis == BASIS_SENT &&
-           endpoint->proof == PROOF_COMPLETE && endpoint->spoke && !endpoint->fin_sent &&
+           endpoint->proof == PROOF_COMPLETE && endpoint->spoke && !endpoint->fin.sent &&
            endpoint->snd_known && endpoint->acked_known && endpoint->rcv_known &&
            endpoint->range_count == 0 && !endpoint->far_known && !endpoint->rst_survived &&
            endpoint->disowned == 0 && endpoint->challenged_by == 0;
@@ -34,19 +33,20 @@ static bool is_in_step(const endpoint_t *one, const endpoint_t *other)
     return one->snd_max == one->snd_nxt && other->rcv_nxt == one->snd_nxt;
 }
 
-bool prediction_is_calm(const connection_t *connection)
+bool prediction_is_possible(const connection_t *connection)
 {
     const endpoint_t *end = connection->end;
+    const progress_t *progress = &connection->progress;
 
-    return connection->begun && connection->handshake_done && connection->type_told &&
-           connection->data_seen && !connection->one_way && !connection->reset &&
-           !connection->pending.waiting && connection->fins_seen == 0 &&
-           (connection->round_trip_known || !connection->midstream) &&
-           !ecn_is_eventful(&connection->ecn) && end_is_calm(&end[0]) && end_is_calm(&end[1]) &&
+    return connection->begun && progress->handshake_done && progress->type_told &&
+           progress->data_seen && !connection->coverage.one_way && !progress->reset &&
+           !connection->pending.waiting && progress->fins_seen == 0 &&
+           (connection->round_trip.known || !connection->beginning.midstream) &&
+           !ecn_is_eventful(&connection->ecn) && is_settled(&end[0]) && is_settled(&end[1]) &&
            is_in_step(&end[0], &end[1]) && is_in_step(&end[1], &end[0]);
 }
 
-/* -- Fitting ----------------------------------------------------------------------------------- */
+/* -- What fits --------------------------------------------------------------------------------- */
 
 /* ACK, with data perhaps PSH, and no other flag. */
 static bool header_fits(const segment_t *segment)
@@ -57,11 +57,11 @@ static bool header_fits(const segment_t *segment)
            segment->checksum != CHECKSUM_BAD;
 }
 
-/* The next number, and no probe of a closed window. On a calm connection that number is also the
+/* The next number, and no probe of a closed window. Where all is in step that number is also the
  * receiver's RCV.NXT. */
 static bool seq_fits(const endpoint_t *sender, const endpoint_t *receiver, const segment_t *segment)
 {
-    return segment->seq == sender->snd_nxt && segment->seq - receiver->acked <= largest_window &&
+    return segment->seq == sender->snd_nxt && segment->seq - receiver->acked <= TCP_WINDOW_MAX &&
            receiver->window > 0;
 }
 
@@ -72,7 +72,7 @@ static bool ack_fits(const endpoint_t *sender, const endpoint_t *receiver, const
     const uint32_t news = segment->ack - sender->acked;
     const uint32_t outstanding = receiver->snd_nxt - sender->acked;
 
-    return news <= outstanding && outstanding <= largest_window &&
+    return news <= outstanding && outstanding <= TCP_WINDOW_MAX &&
            (segment->payload_len > 0 || (news > 0 && segment->ack != receiver->isn + 1));
 }
 
@@ -87,31 +87,13 @@ bool prediction_fits(const connection_t *connection, const segment_t *segment, u
     const endpoint_t *sender = &connection->end[sender_side];
     const endpoint_t *receiver = &connection->end[!sender_side];
 
-    return connection->calm && header_fits(segment) && seq_fits(sender, receiver, segment) &&
+    return connection->predictable && header_fits(segment) && seq_fits(sender, receiver, segment) &&
            ack_fits(sender, receiver, segment) && !edge_moves_left(sender, segment) &&
            !endpoint_paws_rejects(receiver, segment) &&
            !ecn_concerns(&connection->ecn, segment, sender_side, false);
 }
 
-/* -- Observing --------------------------------------------------------------------------------- */
-
-static void show(const connection_t *connection, const segment_t *segment, unsigned sender_side,
-                 observation_t *out)
-{
-    observation_clear(out);
-    out->kind = segment->payload_len > 0 ? SEGMENT_DATA : SEGMENT_ACK;
-    out->direction =
-        sender_side == connection->client_side ? DIRECTION_TO_SERVER : DIRECTION_TO_CLIENT;
-    out->roles = (uint8_t)connection->roles;
-    out->phase = out->following_phase = PHASE_DATA;
-    out->client_side = connection->client_side;
-    out->counts = true;
-    for (unsigned role = 0; role < 2; role++) {
-        out->end[role].previous = out->end[role].state = STATE_ESTABLISHED;
-        out->end[role].basis = BASIS_SENT;
-    }
-    ecn_show(&connection->ecn, connection->client_side, segment, &out->ecn, &out->anomalies);
-}
+/* -- What it changes --------------------------------------------------------------------------- */
 
 void prediction_observe(connection_t *connection, const segment_t *segment, unsigned sender_side,
                         observation_t *out)
@@ -121,9 +103,8 @@ void prediction_observe(connection_t *connection, const segment_t *segment, unsi
 
     endpoint_note_sent(sender, segment);
     endpoint_note_received(receiver, segment);
-    sender->last_ack_known = true;
-    sender->last_ack = segment->ack;
-    sender->unanswered = receiver->unanswered = 0;
-    endpoint_remember(sender, segment);
-    show(connection, segment, sender_side, out);
+    endpoint_note_last_ack(sender, segment->ack);
+    endpoint_note_answered(receiver);
+    endpoint_remember(sender, segment, false);
+    observation_of_steady(&connection->status, segment, sender_side, out);
 }

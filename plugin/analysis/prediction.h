@@ -8,8 +8,6 @@
  * Knows: when that is so for certain. Does not know: anything about all other segments, which go
  * the full way; that the short way leads to the same place is checked by every test of the core.
  *
- * Internal: only connection.c needs it.
- *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #ifndef TCPSTATE_PREDICTION_H
@@ -18,10 +16,10 @@
 #include "connection.h"
 
 /* True where nothing is going on but data and ACKs, after a segment that went the full way. A
- * predicted segment changes nothing of this. It is kept in connection_t.calm. */
-bool prediction_is_calm(const connection_t *connection);
+ * predicted segment changes nothing of this. It is kept in connection_t.predictable. */
+bool prediction_is_possible(const connection_t *connection);
 
-/* True for the next data, or the ACK of something new, on a calm connection. */
+/* True for the next data, or the ACK of something new, on such a connection. */
 bool prediction_fits(const connection_t *connection, const segment_t *segment,
                      unsigned sender_side);
 

@@ -1,390 +1,461 @@
 /* progress.c
- * How far a connection has come: phase, steps of handshake and teardown, milestones. Called when
- * both endpoints have moved; decides nothing about states.
+ * How far a connection has come.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "analysis.h"
+#include "progress.h"
 
-static void pass(analysis_t *analysis, milestone_t milestone)
+#include "round_trip.h"
+
+/* What the functions below need. */
+typedef struct stage {
+    analysis_t *analysis;
+    const findings_t *found;
+    progress_t *progress;
+    observation_t *out;
+} stage_t;
+
+static stage_t stage_of(analysis_t *analysis, const findings_t *found, observation_t *out)
+{
+    return (stage_t){analysis, found, &analysis->owned->progress, out};
+}
+
+static void pass(const stage_t *stage, milestone_t milestone)
 {
     const uint16_t bit = (uint16_t)(1u << milestone);
 
-    if (analysis->connection->milestones & bit)
+    if (stage->progress->milestones & bit)
         return;
-    analysis->connection->milestones |= bit;
-    analysis->out->milestones |= bit;
+    stage->progress->milestones |= bit;
+    stage->out->milestones |= bit;
 }
 
-bool progress_half_closed(const connection_t *connection)
+/* The frame with the SYN, SYN-ACK or FIN that the segment acknowledges. */
+static void name_acked(const stage_t *stage, uint32_t frame, segment_kind_t kind)
 {
-    return connection->fins_seen == 1 && !connection->reset &&
-           connection->end[connection->fin_order[0]].fin_acked;
+    facts_t *facts = observation_add_facts(stage->out);
+
+    facts->acked_frame = frame;
+    facts->acked_kind = (uint8_t)kind;
 }
 
-bool connection_closed_orderly(const connection_t *connection)
+static close_facts_t *close_facts(const stage_t *stage)
 {
-    return connection->end[0].fin_sent && connection->end[1].fin_sent &&
-           connection->end[0].fin_acked && connection->end[1].fin_acked;
+    return &observation_add_facts(stage->out)->close;
 }
 
-phase_t progress_following_phase(const connection_t *connection)
+/* -- Beginning --------------------------------------------------------------------------------- */
+
+void progress_begin_midstream(analysis_t *analysis)
 {
-    if (!connection->begun)
-        return PHASE_UNKNOWN;
-    if (connection->reset || connection_closed_orderly(connection) ||
-        (endpoint_gone(&connection->end[0]) && endpoint_gone(&connection->end[1])))
-        return PHASE_CLOSED;
-    if (connection->fins_seen > 0)
-        return PHASE_TEARDOWN;
-    return connection->handshake_done ? PHASE_DATA : PHASE_HANDSHAKE;
+    analysis->owned->progress.handshake_done = !segment_has(analysis->segment, TCP_FLAG_SYN);
+}
+
+void progress_begin_after_syn(analysis_t *analysis)
+{
+    analysis->owned->progress.steps_seen = 1u << 1;
+}
+
+void progress_note_type_told(analysis_t *analysis)
+{
+    analysis->owned->progress.type_told = true;
 }
 
 /* -- Handshake --------------------------------------------------------------------------------- */
 
 /* Step 2 answers a SYN; step 3 a SYN-ACK, or a SYN where both sides opened at once. */
-static void name_answered_syn(analysis_t *analysis, uint8_t step)
+static int64_t name_answered_syn(const stage_t *stage)
 {
-    const endpoint_t *receiver = analysis->receiver;
-    const bool syn_ack = step == 3 && receiver->synack.count > 0;
+    const endpoint_t *receiver = stage->analysis->receiver;
+    const bool syn_ack = stage->out->handshake_step == 3 && receiver->synack.count > 0;
     const syn_copies_t *copies = syn_ack ? &receiver->synack : &receiver->syn;
-    const syn_copy_t *answered = syn_copies_answered_by(copies, analysis->segment);
+    const syn_copy_t *answered = syn_copies_answered_by(copies, stage->analysis->segment);
 
     if (!answered)
         answered = syn_copies_last(copies);
     if (!answered)
-        return;
-    analysis->answered_when = answered->when;
-    analysis->out->acked_frame = answered->frame;
-    analysis->out->acked_kind = syn_ack ? SEGMENT_SYN_ACK : SEGMENT_SYN;
+        return 0;
+    name_acked(stage, answered->frame, syn_ack ? SEGMENT_SYN_ACK : SEGMENT_SYN);
+    return answered->when;
 }
 
-/* Marks the segment as handshake step `step`; again: it was done before. */
-static void take_handshake_step(analysis_t *analysis, uint8_t step, bool again)
+/* Marks the segment as handshake step `step`; again: it was done before. Returns likewise. */
+static int64_t take_handshake_step(const stage_t *stage, uint8_t step, bool again)
 {
-    analysis->out->handshake_step = step;
-    analysis->out->retransmission |= again;
-    analysis->connection->steps_seen |= (uint8_t)(1u << step);
+    stage->out->handshake_step = step;
+    stage->out->retransmission |= again;
+    stage->progress->steps_seen |= (uint8_t)(1u << step);
     if (!again)
-        analysis->connection->reset = false; /* the RST before did not end it */
-    if (step > 1)
-        name_answered_syn(analysis, step);
+        stage->progress->reset = false; /* the RST before did not end it */
+    return step > 1 ? name_answered_syn(stage) : 0;
 }
 
-static void end_handshake(analysis_t *analysis)
+static void end_handshake(const stage_t *stage)
 {
-    connection_t *connection = analysis->connection;
-
-    connection->handshake_done = true;
-    connection->step3_side = (uint8_t)analysis->side;
-    connection->step3_time = analysis->segment->when;
-    if (connection->midstream)
-        return;
+    analysis_t *analysis = stage->analysis;
+    const connection_t *connection = analysis->connection;
     const syn_copy_t *syn = syn_copies_last(&connection->end[connection->client_side].syn);
-    if (!syn)
-        return;
-    connection->round_trip_known = true;
-    connection->round_trip = analysis_since(analysis, syn->when);
+
+    stage->progress->handshake_done = true;
+    stage->progress->step3_side = (uint8_t)analysis->side;
+    stage->progress->step3_time = analysis->segment->when;
+    if (syn && !connection->beginning.midstream)
+        round_trip_note(analysis, analysis_since(analysis, syn->when));
 }
 
-/* The first ACK of the other side's SYN-ACK, by whoever got one. */
-static bool is_third_step(const analysis_t *analysis)
+/* The first ACK of the other endpoint's SYN-ACK, by whoever got one. */
+static bool is_third_step(const stage_t *stage)
 {
-    const endpoint_t *receiver = analysis->receiver;
-    const segment_t *segment = analysis->segment;
+    const endpoint_t *sender = stage->analysis->sender;
+    const endpoint_t *receiver = stage->analysis->receiver;
+    const segment_t *segment = stage->analysis->segment;
 
-    if (!analysis->accepted)
+    if (stage->progress->handshake_done || !stage->found->judged.accepted)
         return false;
     if (receiver->isn_known)
         return seq_between(receiver->isn + 1, segment->ack, receiver->snd_nxt) &&
-               (receiver->synack_sent || !analysis->sender->synack_sent);
-    return analysis->sender->opened_first;
+               (receiver->synack_sent || !sender->synack_sent);
+    return sender->opened_first;
 }
 
 /* The same ACK once more, before anything else was said: it answers a repeated SYN-ACK, or is a
  * copy. */
-static bool repeats_third_step(const analysis_t *analysis)
+static bool repeats_third_step(const stage_t *stage)
 {
+    const analysis_t *analysis = stage->analysis;
     const endpoint_t *sender = analysis->sender;
     const endpoint_t *receiver = analysis->receiver;
     const segment_t *segment = analysis->segment;
 
-    return analysis->out->kind == SEGMENT_ACK && receiver->isn_known &&
-           analysis->connection->step3_side == analysis->side && segment->seq == sender->snd_nxt &&
-           segment->seq == analysis->connection->syn_end && segment->ack == receiver->isn + 1 &&
-           receiver->snd_nxt == receiver->isn + 1;
+    return (stage->progress->steps_seen & 1u << 3) &&
+           stage->progress->step3_side == analysis->side &&
+           stage->found->compared.kind == SEGMENT_ACK && receiver->isn_known &&
+           segment->seq == sender->snd_nxt &&
+           segment->seq == analysis->connection->beginning.syn_end &&
+           segment->ack == receiver->isn + 1 && receiver->snd_nxt == receiver->isn + 1;
 }
 
 /* An endpoint goes on as only one does whose SYN was acknowledged: step 3 was not captured. */
-static bool shows_open(const analysis_t *analysis)
+static bool shows_open(const stage_t *stage)
 {
-    for (unsigned i = 0; i < analysis->out->move_count; i++)
-        if (analysis->out->moves[i].event == EVENT_SHOW_SYN_ACKED)
+    const moves_t *moves = analysis_moves(stage->analysis);
+
+    if (stage->progress->handshake_done)
+        return false;
+    for (unsigned i = 0; i < moves->count; i++)
+        if (moves->move[i].event == EVENT_SHOW_SYN_ACKED)
             return true;
     return false;
 }
 
-void progress_of_handshake(analysis_t *analysis)
+static int64_t step_of_handshake(const stage_t *stage)
 {
-    connection_t *connection = analysis->connection;
-    const segment_t *segment = analysis->segment;
-    const uint8_t seen = connection->steps_seen;
+    const endpoint_t *sender = stage->analysis->sender;
+    const opening_t *opened = &stage->found->opened;
 
-    if (!analysis->counts || !connection->begun)
-        return;
-    if (analysis->out->kind == SEGMENT_SYN) {
-        const endpoint_t *sender = analysis->sender;
-        if (sender->isn_known && sender->isn == segment->seq && sender->opened_first)
-            take_handshake_step(analysis, 1, !analysis->sender_first);
-    } else if (analysis->out->kind == SEGMENT_SYN_ACK) {
-        take_handshake_step(analysis, 2, !analysis->first_syn_ack);
-    } else if (!connection->handshake_done && is_third_step(analysis)) {
-        take_handshake_step(analysis, 3, false);
-        end_handshake(analysis);
-    } else if ((seen & 1u << 3) && repeats_third_step(analysis)) {
-        take_handshake_step(analysis, 3, true);
-    } else if (!connection->handshake_done && shows_open(analysis)) {
-        end_handshake(analysis);
+    if (stage->found->compared.kind == SEGMENT_SYN)
+        return endpoint_opened_with(sender, stage->analysis->segment)
+                   ? take_handshake_step(stage, 1, !opened->first_syn)
+                   : 0;
+    if (stage->found->compared.kind == SEGMENT_SYN_ACK)
+        return take_handshake_step(stage, 2, !opened->first_syn_ack);
+    if (is_third_step(stage)) {
+        const int64_t answered_when = take_handshake_step(stage, 3, false);
+
+        end_handshake(stage);
+        return answered_when;
     }
+    if (repeats_third_step(stage))
+        return take_handshake_step(stage, 3, true);
+    if (shows_open(stage))
+        end_handshake(stage);
+    return 0;
 }
 
-/* -- Teardown ---------------------------------------------------------------------------------- */
+/* -- Close ------------------------------------------------------------------------------------- */
 
-static void take_teardown_step(analysis_t *analysis, unsigned step)
+static void take_teardown_step(const stage_t *stage, unsigned step)
 {
-    analysis->out->teardown_steps |= (uint8_t)(1u << (step - 1));
+    stage->out->teardown_steps |= (uint8_t)(1u << (step - 1));
 }
 
 /* Which FIN a side's is: 0 for the first of the connection, 1 for the second, -1 for none yet. */
-static int fin_place(const connection_t *connection, unsigned side)
+static int fin_place(const progress_t *progress, unsigned side)
 {
-    for (int i = 0; i < connection->fins_seen; i++)
-        if (connection->fin_order[i] == side)
+    for (int i = 0; i < progress->fins_seen; i++)
+        if (progress->fin_order[i] == side)
             return i;
     return -1;
 }
 
-/* The sender acknowledges the other side's FIN: step 2 or 4. */
-static void step_of_fin_ack(analysis_t *analysis)
+/* Counts the FIN of a side, which was not counted before. Returns its place. */
+static int add_fin(const stage_t *stage, unsigned side)
 {
-    connection_t *connection = analysis->connection;
-    endpoint_t *receiver = analysis->receiver;
-    const unsigned other = !analysis->side;
-    const int place = fin_place(connection, other);
-    const bool covers = segment_has(analysis->segment, TCP_FLAG_ACK) && receiver->fin_sent &&
-                        analysis->segment->ack == receiver->fin_seq + 1;
+    progress_t *progress = stage->progress;
+    const int place = progress->fins_seen == 0 ? 0 : 1;
 
-    if (place < 0 || !covers)
-        return;
-    if (!connection->fin_acked_seen[other]) {
-        connection->fin_acked_seen[other] = true;
-    } else if (connection->fin_repeated[other] || (analysis->repeats_last_ack && place == 1)) {
-        analysis->out->retransmission = true;
-    } else {
-        return;
-    }
-    connection->fin_repeated[other] = false;
-    analysis->out->close.fin_frame = receiver->fin_frame;
-    analysis->out->acked_frame = receiver->fin_frame;
-    analysis->out->acked_kind = SEGMENT_FIN;
-    take_teardown_step(analysis, place == 0 ? 2 : 4);
+    progress->fin_order[place] = (uint8_t)side;
+    progress->fins_seen = (uint8_t)(place + 1);
     if (place == 0)
-        pass(analysis, MILESTONE_CLOSE_ACKNOWLEDGED);
-    if (connection->fin_acked_seen[0] && connection->fin_acked_seen[1])
-        pass(analysis, MILESTONE_CLOSED);
+        progress->first_fin_time = stage->analysis->segment->when;
+    return place;
 }
 
-/* The sender's own FIN: step 1 or 3, and what the first copy of it was. */
-static void step_of_fin(analysis_t *analysis)
+/* The FIN of the silent side was none after all. */
+static void forget_silent_fin(const stage_t *stage)
 {
-    connection_t *connection = analysis->connection;
-    const unsigned side = analysis->side;
-    int place = fin_place(connection, side);
+    progress_t *progress = stage->progress;
+    const unsigned side = !stage->analysis->side;
+    const int place = fin_place(progress, side);
 
-    if (!segment_has(analysis->segment, TCP_FLAG_FIN) || !analysis->sender->fin_sent ||
-        analysis->sender->fin_seq != segment_fin_seq(analysis->segment))
-        return;
-    if (place >= 0 && connection->fin_steps[side]) {
-        analysis->out->teardown_steps |= connection->fin_steps[side];
-        analysis->out->retransmission = true;
-        analysis->out->close.fin_retransmissions = ++connection->fin_retransmissions;
-        connection->fin_repeated[side] = connection->fin_acked_seen[side];
-        return;
-    }
-    if (place < 0) { /* else it was inferred before, but is captured only now */
-        place = connection->fins_seen++;
-        connection->fin_order[place] = (uint8_t)side;
-    }
-    if (place == 0)
-        connection->first_fin_time = analysis->segment->when;
-    else
-        analysis->out->close.half_closed_time =
-            analysis_since(analysis, connection->first_fin_time);
-    take_teardown_step(analysis, place == 0 ? 1 : 3);
-    connection->fin_steps[side] = analysis->out->teardown_steps;
-    pass(analysis, place == 0 ? MILESTONE_CLOSE_STARTED : MILESTONE_CLOSE_ANSWERED);
-}
-
-static void add_silent_fin(analysis_t *analysis, unsigned side)
-{
-    connection_t *connection = analysis->connection;
-
-    if (connection->fins_seen == 0)
-        connection->first_fin_time = analysis->segment->when;
-    connection->fin_order[connection->fins_seen++] = (uint8_t)side;
-}
-
-void progress_forget_fin(analysis_t *analysis, unsigned side)
-{
-    connection_t *connection = analysis->connection;
-    const int place = fin_place(connection, side);
-
-    if (place < 0 || connection->fin_steps[side])
+    if (place < 0 || progress->fin_steps[side])
         return;
     if (place == 0)
-        connection->fin_order[0] = connection->fin_order[1];
-    connection->fins_seen--;
-    connection->fin_acked_seen[side] = false;
+        progress->fin_order[0] = progress->fin_order[1];
+    progress->fins_seen--;
+    progress->fin_acked_seen[side] = false;
 }
 
 /* A FIN that was never captured but must have been sent. */
-static void count_silent_fins(analysis_t *analysis)
+static void count_silent_fins(const stage_t *stage)
 {
-    connection_t *connection = analysis->connection;
+    const analysis_t *analysis = stage->analysis;
 
-    for (unsigned side = 0; side < 2; side++)
-        if (connection->end[side].fin_sent && fin_place(connection, side) < 0 &&
-            connection->fins_seen < 2 &&
-            !(side == analysis->side && segment_has(analysis->segment, TCP_FLAG_FIN)))
-            add_silent_fin(analysis, side);
+    for (unsigned side = 0; side < 2; side++) {
+        const bool is_here = side == analysis->side && segment_has(analysis->segment, TCP_FLAG_FIN);
+
+        if (analysis->connection->end[side].fin.sent && fin_place(stage->progress, side) < 0 &&
+            !is_here)
+            add_fin(stage, side);
+    }
 }
 
-static who_t who(const connection_t *connection, unsigned side)
+/* The sender acknowledges the other endpoint's FIN: step 2 or 4. */
+static void step_of_fin_ack(const stage_t *stage)
 {
-    return side == connection->client_side ? WHO_CLIENT : WHO_SERVER;
+    progress_t *progress = stage->progress;
+    const segment_t *segment = stage->analysis->segment;
+    const fin_t *fin = &stage->analysis->receiver->fin;
+    const unsigned other = !stage->analysis->side;
+    const int place = fin_place(progress, other);
+
+    if (place < 0 || !segment_has(segment, TCP_FLAG_ACK) || !fin_is_acked_by(fin, segment->ack))
+        return;
+    if (!progress->fin_acked_seen[other]) {
+        progress->fin_acked_seen[other] = true;
+    } else if (progress->fin_repeated[other] ||
+               (stage->found->compared.repeats_last_ack && place == 1)) {
+        stage->out->retransmission = true;
+    } else {
+        return;
+    }
+    progress->fin_repeated[other] = false;
+    name_acked(stage, fin->frame, SEGMENT_FIN);
+    close_facts(stage)->fin_frame = fin->frame;
+    take_teardown_step(stage, place == 0 ? 2 : 4);
+    if (place == 0)
+        pass(stage, MILESTONE_CLOSE_ACKNOWLEDGED);
+    if (progress->fin_acked_seen[0] && progress->fin_acked_seen[1])
+        pass(stage, MILESTONE_CLOSED);
+}
+
+static void repeat_step_of_fin(const stage_t *stage)
+{
+    progress_t *progress = stage->progress;
+    const unsigned side = stage->analysis->side;
+
+    stage->out->teardown_steps |= progress->fin_steps[side];
+    stage->out->retransmission = true;
+    close_facts(stage)->fin_retransmissions = ++progress->fin_retransmissions;
+    progress->fin_repeated[side] = progress->fin_acked_seen[side];
+}
+
+/* The sender's own FIN: step 1 or 3, and what the first copy of it was. */
+static void step_of_fin(const stage_t *stage)
+{
+    progress_t *progress = stage->progress;
+    const analysis_t *analysis = stage->analysis;
+    const unsigned side = analysis->side;
+    int place = fin_place(progress, side);
+
+    if (!fin_is_on(&analysis->sender->fin, analysis->segment))
+        return;
+    if (place >= 0 && progress->fin_steps[side]) {
+        repeat_step_of_fin(stage);
+        return;
+    }
+    if (place < 0)
+        place = add_fin(stage, side);
+    else if (place == 0) /* it was inferred before, but is captured only now */
+        progress->first_fin_time = analysis->segment->when;
+    if (place == 1)
+        close_facts(stage)->half_closed_time = analysis_since(analysis, progress->first_fin_time);
+    take_teardown_step(stage, place == 0 ? 1 : 3);
+    progress->fin_steps[side] = stage->out->teardown_steps;
+    pass(stage, place == 0 ? MILESTONE_CLOSE_STARTED : MILESTONE_CLOSE_ANSWERED);
 }
 
 /* Who began the close: settled by the ACK of the first FIN, or by a second FIN that does not
  * acknowledge it, so that the two crossed (RFC 9293 3.6). */
-static void settle_initiator(analysis_t *analysis)
+static void settle_initiator(const stage_t *stage)
 {
-    connection_t *connection = analysis->connection;
-    const uint8_t steps = analysis->out->teardown_steps;
+    progress_t *progress = stage->progress;
+    const uint8_t steps = stage->out->teardown_steps;
     const bool acknowledged = steps & 1u << 1;
-    const bool crossed = (steps & 1u << 2) && !acknowledged && !analysis->out->retransmission;
+    const bool crossed = (steps & 1u << 2) && !acknowledged && !stage->out->retransmission;
 
-    if (connection->initiator_settled || (!acknowledged && !crossed))
+    if (progress->initiator_settled || (!acknowledged && !crossed))
         return;
-    connection->initiator_settled = true;
-    analysis->out->close.initiator =
-        (uint8_t)(acknowledged ? who(connection, connection->fin_order[0]) : WHO_BOTH);
+    progress->initiator_settled = true;
+    close_facts(stage)->initiator =
+        crossed                                                              ? WHO_BOTH
+        : progress->fin_order[0] == stage->analysis->connection->client_side ? WHO_CLIENT
+                                                                             : WHO_SERVER;
 }
 
-/* The end of a close: how long it took, and who has to wait. */
-static void tell_end_of_close(analysis_t *analysis)
+static void step_of_close(const stage_t *stage)
 {
-    const connection_t *connection = analysis->connection;
-    const bool client = connection->end[connection->client_side].state == STATE_TIME_WAIT;
-    const bool server = connection->end[!connection->client_side].state == STATE_TIME_WAIT;
-    const uint16_t ends = 1u << MILESTONE_CLOSED | 1u << MILESTONE_RESET;
-
-    if (!(analysis->out->milestones & ends) || connection->fins_seen == 0 ||
-        (connection->milestones & ends & ~analysis->out->milestones))
-        return;
-    analysis->out->close.duration = analysis_since(analysis, connection->first_fin_time);
-    analysis->out->close.time_wait =
-        (uint8_t)((client ? WHO_CLIENT : 0) | (server ? WHO_SERVER : 0));
+    if (stage->found->shown.fin_taken_back)
+        forget_silent_fin(stage);
+    count_silent_fins(stage);
+    step_of_fin_ack(stage);
+    step_of_fin(stage);
+    settle_initiator(stage);
 }
 
-void progress_of_teardown(analysis_t *analysis)
+int64_t progress_of_steps(analysis_t *analysis, const findings_t *found, observation_t *out)
 {
-    if (!analysis->counts || !analysis->connection->begun)
-        return;
-    count_silent_fins(analysis);
-    step_of_fin_ack(analysis);
-    step_of_fin(analysis);
-    settle_initiator(analysis);
+    const stage_t stage = stage_of(analysis, found, out);
+
+    if (!found->judged.counts || !analysis->connection->begun)
+        return 0;
+
+    const int64_t answered_when = step_of_handshake(&stage);
+
+    step_of_close(&stage);
+    return answered_when;
 }
 
 /* -- Reset ------------------------------------------------------------------------------------- */
 
-void progress_of_reset(analysis_t *analysis, bool ended)
+/* Whoever is back that a RST had seemed to end shows that it did not. */
+static void note_revivals(const stage_t *stage)
 {
-    connection_t *connection = analysis->connection;
-    const bool refused = connection->begun && !connection->handshake_done &&
-                         analysis->previous[!analysis->side] == STATE_SYN_SENT;
+    const moves_t *moves = analysis_moves(stage->analysis);
 
-    if (!ended)
-        return;
-    analysis->out->phase = PHASE_RESET;
-    connection->reset = true;
-    pass(analysis, refused ? MILESTONE_REFUSED : MILESTONE_RESET);
-    if (!connection->begun) /* a lone RST: the next one is as lone */
-        connection->milestones = 0;
+    for (unsigned i = 0; i < moves->count; i++) {
+        const uint8_t from = moves->move[i].from;
+        const uint8_t to = moves->move[i].to;
+
+        if ((from == STATE_CLOSED || from == STATE_LISTEN) && to != STATE_CLOSED &&
+            to != STATE_LISTEN)
+            stage->progress->reset = false;
+    }
 }
 
-/* -- All together ------------------------------------------------------------------------------ */
-
-/* Milestones that are entries into a state. */
-static void pass_by_moves(analysis_t *analysis)
+static void note_reset(const stage_t *stage)
 {
-    const observation_t *out = analysis->out;
+    const bool refused = stage->analysis->connection->begun && !stage->progress->handshake_done &&
+                         stage->found->before.state[!stage->analysis->side] == STATE_SYN_SENT;
 
-    for (unsigned i = 0; i < out->move_count; i++) {
+    stage->out->phase = PHASE_RESET;
+    stage->progress->reset = true;
+    pass(stage, refused ? MILESTONE_REFUSED : MILESTONE_RESET);
+    if (!stage->analysis->connection->begun) /* a lone RST: the next one is as lone */
+        stage->progress->milestones = 0;
+}
+
+/* -- Milestones -------------------------------------------------------------------------------- */
+
+/* Entries into ESTABLISHED. Whoever comes back from the dead, or was there before the capture
+ * began, enters nothing. */
+static void pass_by_moves(const stage_t *stage)
+{
+    const moves_t *moves = analysis_moves(stage->analysis);
+
+    for (unsigned i = 0; i < moves->count; i++) {
+        const move_t *move = &moves->move[i];
         const bool goes_on =
-            out->moves[i].from == STATE_CLOSED || (out->moves[i].from == STATE_UNKNOWN &&
-                                                   out->moves[i].event != EVENT_GUESS_PEER_SYN_ACK);
+            move->from == STATE_CLOSED ||
+            (move->from == STATE_UNKNOWN && move->event != EVENT_GUESS_PEER_SYN_ACK);
 
-        if (out->moves[i].to != STATE_ESTABLISHED || goes_on)
-            continue;
-        pass(analysis, out->moves[i].role == ROLE_CLIENT ? MILESTONE_CLIENT_ESTABLISHED
-                                                         : MILESTONE_SERVER_ESTABLISHED);
+        if (move->to == STATE_ESTABLISHED && !goes_on)
+            pass(stage, move->role == ROLE_CLIENT ? MILESTONE_CLIENT_ESTABLISHED
+                                                  : MILESTONE_SERVER_ESTABLISHED);
     }
 }
 
-static void pass_by_segment(analysis_t *analysis)
+static void pass_by_segment(const stage_t *stage)
 {
-    connection_t *connection = analysis->connection;
+    const segment_t *segment = stage->analysis->segment;
+    const bool is_data = stage->found->judged.counts && segment->payload_len > 0 &&
+                         !segment_has(segment, TCP_FLAG_RST) &&
+                         stage->found->compared.kind != SEGMENT_KEEP_ALIVE;
 
-    if (analysis->reopened)
-        pass(analysis, MILESTONE_REOPENED);
-    if (analysis->out->handshake_step == 1)
-        pass(analysis, MILESTONE_OPEN_REQUESTED);
-    if (analysis->out->handshake_step == 2)
-        pass(analysis, MILESTONE_OPEN_ANSWERED);
-    if (analysis->counts && analysis->segment->payload_len > 0 && !connection->data_seen &&
-        !segment_has(analysis->segment, TCP_FLAG_RST) &&
-        analysis->out->kind != SEGMENT_KEEP_ALIVE) {
-        connection->data_seen = true;
-        if (!connection->midstream)
-            pass(analysis, MILESTONE_FIRST_DATA);
+    if (stage->found->opened.reopened)
+        pass(stage, MILESTONE_REOPENED);
+    if (stage->out->handshake_step == 1)
+        pass(stage, MILESTONE_OPEN_REQUESTED);
+    if (stage->out->handshake_step == 2)
+        pass(stage, MILESTONE_OPEN_ANSWERED);
+    if (is_data && !stage->progress->data_seen) {
+        stage->progress->data_seen = true;
+        if (!stage->analysis->connection->beginning.midstream)
+            pass(stage, MILESTONE_FIRST_DATA);
     }
 }
+
+/* The end of a close: how long it took, and who has to wait. */
+static void tell_end_of_close(const stage_t *stage)
+{
+    const connection_t *connection = stage->analysis->connection;
+    const bool client = connection->end[connection->client_side].state == STATE_TIME_WAIT;
+    const bool server = connection->end[!connection->client_side].state == STATE_TIME_WAIT;
+    const uint16_t ends = 1u << MILESTONE_CLOSED | 1u << MILESTONE_RESET;
+    const uint16_t new_ends = stage->out->milestones & ends;
+
+    if (!new_ends || stage->progress->fins_seen == 0 ||
+        (stage->progress->milestones & ends) != new_ends)
+        return;
+    close_facts(stage)->duration = analysis_since(stage->analysis, stage->progress->first_fin_time);
+    close_facts(stage)->time_wait =
+        (uint8_t)((client ? WHO_CLIENT : 0) | (server ? WHO_SERVER : 0));
+}
+
+/* -- Phase ------------------------------------------------------------------------------------- */
 
 /* The segment's own phase: that of its step, or the one that goes on. */
-static phase_t phase_of(const analysis_t *analysis)
+static phase_t phase_of(const stage_t *stage)
 {
-    const observation_t *out = analysis->out;
-    const phase_t before = (phase_t)analysis->standing.following_phase;
-    const phase_t now = progress_following_phase(analysis->connection);
+    const observation_t *out = stage->out;
+    const phase_t before = (phase_t)stage->found->before.status.phase;
     const bool late_third_step = out->handshake_step == 3 && !out->retransmission;
 
-    if (!analysis->connection->begun)
+    if (!stage->analysis->connection->begun)
         return PHASE_UNKNOWN;
     if (out->handshake_step && !(late_third_step && before == PHASE_TEARDOWN))
         return PHASE_HANDSHAKE;
     if (out->teardown_steps)
         return PHASE_TEARDOWN;
-    return analysis->reopened || before < PHASE_DATA || before == PHASE_CLOSED ? now : before;
+    return stage->found->opened.reopened || before < PHASE_DATA || before == PHASE_CLOSED
+               ? connection_phase(stage->analysis->connection)
+               : before;
 }
 
-void progress_finish(analysis_t *analysis)
+/* -- All together ------------------------------------------------------------------------------ */
+
+void progress_finish(analysis_t *analysis, const findings_t *found, observation_t *out)
 {
+    const stage_t stage = stage_of(analysis, found, out);
+
+    note_revivals(&stage);
+    if (found->resets)
+        note_reset(&stage);
     if (analysis->connection->begun) {
-        pass_by_segment(analysis);
-        pass_by_moves(analysis);
-        tell_end_of_close(analysis);
+        pass_by_segment(&stage);
+        pass_by_moves(&stage);
+        tell_end_of_close(&stage);
     }
-    if (analysis->out->phase != PHASE_RESET)
-        analysis->out->phase = (uint8_t)phase_of(analysis);
+    if (!found->resets)
+        out->phase = (uint8_t)phase_of(&stage);
 }

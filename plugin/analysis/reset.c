@@ -1,10 +1,11 @@
 /* reset.c
- * RST: whom it ends. Not every RST ends its receiver (RFC 9293 3.5.3, RFC 5961 3), and not every
- * RST means that its sender is gone (RFC 9293 3.10.7.2 to 3.10.7.4).
+ * RST: whom it ends.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "analysis.h"
+#include "reset.h"
+
+#include "round_trip.h"
 
 /* A RST that the receiver in SYN-SENT takes: one that acknowledges its SYN (RFC 9293 3.10.7.3). */
 static bool answers_syn(const analysis_t *analysis)
@@ -13,15 +14,14 @@ static bool answers_syn(const analysis_t *analysis)
            endpoint_syn_covered_by(analysis->receiver, analysis->segment->ack);
 }
 
-/* An end that has got the other's FIN also takes a RST with the FIN's own number: some stacks
+/* An endpoint that has got the other's FIN also takes a RST with the FIN's own number: some stacks
  * forget that the FIN took one. */
-static bool has_number_of_fin(const analysis_t *analysis)
+static bool repeats_number_of_fin(const analysis_t *analysis)
 {
-    const endpoint_t *sender = analysis->sender;
-    const endpoint_t *receiver = analysis->receiver;
+    const fin_t *fin = &analysis->sender->fin;
 
-    return sender->fin_sent && receiver->fin_arrived && receiver->state != STATE_TIME_WAIT &&
-           analysis->segment->seq == sender->fin_seq;
+    return fin->sent && fin->arrived && analysis->receiver->state != STATE_TIME_WAIT &&
+           analysis->segment->seq == fin->seq;
 }
 
 /* Without ACK bit a RST answers a segment that had one, and takes its number (RFC 9293 3.5.2). */
@@ -30,13 +30,21 @@ static bool answers_an_ack(const analysis_t *analysis)
     return !segment_has(analysis->segment, TCP_FLAG_ACK) && analysis->receiver->last_ack_known;
 }
 
+/* It answers the receiver's last segment. */
+static bool answers_last_ack(const analysis_t *analysis)
+{
+    return answers_an_ack(analysis) && analysis->segment->seq == analysis->receiver->last_ack;
+}
+
 bool reset_rejects_answer_to_old_syn(const analysis_t *analysis)
 {
     const endpoint_t *receiver = analysis->receiver;
 
     return receiver->state == STATE_SYN_RECEIVED && !receiver->synack_sent &&
-           answers_an_ack(analysis) && analysis->segment->seq == receiver->last_ack;
+           answers_last_ack(analysis);
 }
+
+/* -- The receiver ------------------------------------------------------------------------------ */
 
 /* The receiver has said itself that this is what it expects, a round trip after the last segment to
  * it was captured: what seemed to have arrived has not, or was not taken. */
@@ -45,13 +53,12 @@ static bool is_what_receiver_said(const analysis_t *analysis)
     const endpoint_t *sender = analysis->sender;
     const endpoint_t *receiver = analysis->receiver;
 
-    return answers_an_ack(analysis) && analysis->segment->seq == receiver->last_ack &&
-           sender->spoke && receiver->spoke &&
-           receiver->last_time - sender->last_time >= analysis_round_trip(analysis);
+    return answers_last_ack(analysis) && sender->spoke && receiver->spoke &&
+           receiver->last_time - sender->last_time >= round_trip_time(analysis);
 }
 
 /* Some stacks, Linux among them, also take a RST at the end of what they have behind a gap, where
- * the other side knows that from their SACK blocks. */
+ * the other endpoint knows that from their SACK blocks. */
 static bool is_end_of_sacked(const analysis_t *analysis)
 {
     const endpoint_t *receiver = analysis->receiver;
@@ -66,7 +73,7 @@ static bool exact(const analysis_t *analysis)
     const endpoint_t *receiver = analysis->receiver;
 
     return !receiver->rcv_known || analysis->segment->seq == receiver->rcv_nxt ||
-           has_number_of_fin(analysis) || reset_rejects_answer_to_old_syn(analysis) ||
+           repeats_number_of_fin(analysis) || reset_rejects_answer_to_old_syn(analysis) ||
            is_what_receiver_said(analysis) || is_end_of_sacked(analysis);
 }
 
@@ -84,6 +91,8 @@ static bool receiver_takes(const analysis_t *analysis)
     }
 }
 
+/* -- The sender -------------------------------------------------------------------------------- */
+
 /* The RST has left its sender in SYN-SENT: it takes the number of an ACK that is none of the
  * sender's own numbers, and only there is that answered by a RST. A better SYN-ACK was captured
  * since. */
@@ -91,12 +100,13 @@ static bool rejects_late(const analysis_t *analysis)
 {
     const endpoint_t *sender = analysis->sender;
     const endpoint_t *receiver = analysis->receiver;
+    const recent_segment_t *recent;
 
     if (!answers_an_ack(analysis) || !sender->opened_first || sender->acked_known ||
         !seq_after(analysis->segment->seq, sender->snd_nxt))
         return false;
-    for (unsigned i = 0; i < receiver->recent_count; i++)
-        if (receiver->recent[i].ack == analysis->segment->seq)
+    for (unsigned i = 0; (recent = endpoint_recent(receiver, i)) != NULL; i++)
+        if (recent->ack == analysis->segment->seq)
             return true;
     return false;
 }
@@ -108,25 +118,26 @@ static bool sender_is_gone(const analysis_t *analysis)
 {
     const endpoint_t *sender = analysis->sender;
     const endpoint_t *receiver = analysis->receiver;
-    const segment_t *segment = analysis->segment;
+    const uint32_t seq = analysis->segment->seq;
 
     if (sender->state == STATE_SYN_SENT)
-        return endpoint_syn_covered_by(sender, segment->seq); /* it would have taken that number */
+        return endpoint_syn_covered_by(sender, seq); /* it would have taken that number */
     if (sender->state == STATE_LISTEN && answers_an_ack(analysis))
         return false;
     if (receiver->state == STATE_SYN_SENT)
         return answers_syn(analysis) || answers_an_ack(analysis);
     if (rejects_late(analysis))
         return false;
-    if (sender->state == STATE_SYN_RECEIVED && answers_an_ack(analysis) &&
-        segment->seq == receiver->last_ack && segment->seq != sender->snd_nxt)
+    if (sender->state == STATE_SYN_RECEIVED && answers_last_ack(analysis) && seq != sender->snd_nxt)
         return false;
     if (endpoint_gone(receiver))
         return true;
 
-    const seq_place_t place = endpoint_place(receiver, segment->seq, 0);
-    return place != SEQ_OLD && place != SEQ_OUTSIDE ? true : has_number_of_fin(analysis);
+    const seq_place_t place = endpoint_place(receiver, seq, 0);
+    return (place != SEQ_OLD && place != SEQ_OUTSIDE) || repeats_number_of_fin(analysis);
 }
+
+/* -- The SYN that waits ------------------------------------------------------------------------ */
 
 /* The sender of the new SYN that waits for a decision rejects the challenge ACK: it has restarted
  * and knows nothing of the old connection (RFC 9293 3.5.1, RFC 5961 4). */
@@ -134,8 +145,7 @@ static bool decides_pending_syn(const analysis_t *analysis)
 {
     const pending_syn_t *pending = &analysis->connection->pending;
 
-    return pending->waiting && pending->side == analysis->side && answers_an_ack(analysis) &&
-           analysis->segment->seq == analysis->receiver->last_ack;
+    return pending->waiting && pending->side == analysis->side && answers_last_ack(analysis);
 }
 
 /* The new SYN is refused: its receiver has no connection any more, nor a listener. */
@@ -148,61 +158,48 @@ static bool refuses_pending_syn(const analysis_t *analysis)
            segment_has(segment, TCP_FLAG_ACK) && segment->ack == segment_end(&pending->syn);
 }
 
+/* -- All together ------------------------------------------------------------------------------ */
+
+reset_effect_t reset_judge(const analysis_t *analysis)
+{
+    if (decides_pending_syn(analysis))
+        return (reset_effect_t){.counts = true, .receiver_goes = true, .restart = true};
+    if (refuses_pending_syn(analysis))
+        return (reset_effect_t){.counts = true, .sender_goes = true, .receiver_goes = true};
+
+    reset_effect_t effect = {.sender_goes = sender_is_gone(analysis),
+                             .receiver_goes = receiver_takes(analysis)};
+
+    effect.counts = effect.sender_goes || effect.receiver_goes;
+    return effect;
+}
+
 static bool receive_rst(analysis_t *analysis)
 {
-    endpoint_t *receiver = analysis->receiver;
+    const endpoint_t *receiver = analysis->receiver;
+    const bool active = receiver->state == STATE_SYN_RECEIVED && receiver->opened_first;
 
-    if (receiver->state == STATE_SYN_RECEIVED && receiver->opened_first)
-        return analysis_move(analysis, receiver, EVENT_RECEIVE_RST_ACTIVE, BASIS_PRESUMED);
-    return analysis_move(analysis, receiver, EVENT_RECEIVE_RST, BASIS_PRESUMED);
+    return analysis_move(analysis, receiver, active ? EVENT_RECEIVE_RST_ACTIVE : EVENT_RECEIVE_RST,
+                         BASIS_PRESUMED);
 }
 
-/* A RST with no connection behind it: it opens none. */
-static void observe_lone_rst(analysis_t *analysis)
-{
-    analysis_move(analysis, analysis->sender, EVENT_GUESS_RST, BASIS_GUESSED);
-    analysis_move(analysis, analysis->receiver, EVENT_GUESS_PEER_RST, BASIS_GUESSED);
-    progress_of_reset(analysis, true);
-}
-
-/* Moves both ends as the RST tells. Returns true where the connection is over with it: its receiver
- * takes it, or both ends are gone now. */
-static bool apply_rst(analysis_t *analysis, bool sender_goes, bool receiver_goes)
+bool reset_apply(analysis_t *analysis, const reset_effect_t *effect)
 {
     bool moved = false;
     bool ended = false;
 
-    if (sender_goes)
+    if (effect->restart && analysis->sender->state != STATE_SYN_SENT)
+        analysis_move(analysis, analysis->sender, EVENT_SHOW_RESTART, BASIS_SENT);
+    if (effect->sender_goes)
         moved = analysis_move(analysis, analysis->sender, EVENT_SEND_RST, BASIS_SENT);
-    if (receiver_goes)
+    if (effect->receiver_goes)
         ended = receive_rst(analysis);
+    endpoint_note_rst(analysis_sender(analysis), analysis->segment, effect->counts);
     return ended || (moved && endpoint_gone(analysis->receiver));
 }
 
-void reset_observe(analysis_t *analysis)
+void reset_by_lone_rst(analysis_t *analysis)
 {
-    endpoint_t *sender = analysis->sender;
-    bool ended = false;
-
-    if (!analysis->connection->begun) {
-        observe_lone_rst(analysis);
-        return;
-    }
-    if (decides_pending_syn(analysis)) {
-        if (sender->state != STATE_SYN_SENT)
-            analysis_move(analysis, sender, EVENT_SHOW_RESTART, BASIS_SENT);
-        ended = apply_rst(analysis, false, true);
-    } else if (refuses_pending_syn(analysis)) {
-        ended = apply_rst(analysis, true, true);
-    } else {
-        const bool takes = receiver_takes(analysis);
-        const bool gone = sender_is_gone(analysis);
-
-        ended = apply_rst(analysis, gone, takes);
-        analysis->counts = takes || gone;
-    }
-    if (analysis->counts && analysis->segment->checksum == CHECKSUM_GOOD)
-        sender->checksum_seen_good = true;
-    sender->spoke |= analysis->counts;
-    progress_of_reset(analysis, ended);
+    analysis_move(analysis, analysis->sender, EVENT_GUESS_RST, BASIS_GUESSED);
+    analysis_move(analysis, analysis->receiver, EVENT_GUESS_PEER_RST, BASIS_GUESSED);
 }

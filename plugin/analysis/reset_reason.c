@@ -1,16 +1,12 @@
 /* reset_reason.c
- * What to say of a RST: whether its number is right, which segment it answers, why it was sent.
- * Looks at both ends as they were before it; moves nobody.
+ * What to say of a RST.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "analysis.h"
+#include "reset_reason.h"
 
-/* A RST answers at once. Where the round trip is not known, this is still at once, */
-static const int64_t answer_time = INT64_C(1000000000);
-
-/* and where it is, the answering host may take this long. */
-static const int64_t host_time = INT64_C(50000000);
+#include "reset.h"
+#include "times.h"
 
 enum { UNANSWERED_FOR_TIMEOUT = 2 }; /* probes or retransmissions before a RST that gives up */
 
@@ -58,7 +54,7 @@ static rst_validity_t validity(const analysis_t *analysis)
 /* -- Trigger ----------------------------------------------------------------------------------- */
 
 /* The numbers of a RST are those of the segment that it answers: the acknowledgment number of one
- * with ACK, else the end of one without (RFC 9293 3.5.2). Its own number is then 0, but who has
+ * with ACK, else the end of one without (RFC 9293 3.5.2). Its own number is then 0, but whoever has
  * never said another number may use any. */
 static bool could_answer(const analysis_t *analysis, const recent_segment_t *segment)
 {
@@ -70,55 +66,62 @@ static bool could_answer(const analysis_t *analysis, const recent_segment_t *seg
     return had_ack && rst->seq == segment->ack;
 }
 
-static const recent_segment_t *find_trigger(const analysis_t *analysis)
+/* The newest segment of the receiver that the RST could answer; NULL: none. */
+static const recent_segment_t *answerable(const analysis_t *analysis)
 {
-    const connection_t *connection = analysis->connection;
-    const endpoint_t *receiver = analysis->receiver;
-    const int64_t limit =
-        connection->round_trip_known ? 2 * connection->round_trip + host_time : answer_time;
+    const recent_segment_t *recent;
 
-    for (unsigned i = 0; i < receiver->recent_count; i++)
-        if (could_answer(analysis, &receiver->recent[i]))
-            return analysis_since(analysis, receiver->recent[i].when) <= limit
-                       ? &receiver->recent[i]
-                       : NULL;
+    for (unsigned i = 0; (recent = endpoint_recent(analysis->receiver, i)) != NULL; i++)
+        if (could_answer(analysis, recent))
+            return recent;
     return NULL;
 }
 
-bool reset_could_answer(const analysis_t *analysis)
+/* The segment that the RST answers: a RST answers at once. */
+static const recent_segment_t *find_trigger(const analysis_t *analysis)
 {
-    const endpoint_t *receiver = analysis->receiver;
+    const round_trip_t *round_trip = &analysis->connection->round_trip;
+    const int64_t limit =
+        round_trip->known ? 2 * round_trip->time + TIME_RST_HOST : TIME_RST_ANSWER;
+    const recent_segment_t *segment = answerable(analysis);
 
-    for (unsigned i = 0; i < receiver->recent_count; i++)
-        if (could_answer(analysis, &receiver->recent[i]))
-            return true;
-    return false;
+    return segment && analysis_since(analysis, segment->when) <= limit ? segment : NULL;
+}
+
+bool reset_reason_could_answer(const analysis_t *analysis)
+{
+    return answerable(analysis) != NULL;
 }
 
 /* -- Reason ------------------------------------------------------------------------------------ */
+
+/* The ACK that completes the handshake meets no listener any more. */
+static bool answers_third_step(const analysis_t *analysis, const recent_segment_t *trigger)
+{
+    const endpoint_t *sender = analysis->sender;
+
+    return sender->synack_sent && sender->snd_nxt == sender->isn + 1 &&
+           trigger->ack == sender->snd_nxt &&
+           analysis->receiver->snd_nxt == analysis->connection->beginning.syn_end;
+}
 
 /* A RST that answers a segment with ACK: its sender has nothing that the segment belongs to. */
 static rst_reason_t reason_of_answer(const analysis_t *analysis, const recent_segment_t *trigger)
 {
     const endpoint_t *sender = analysis->sender;
-    const endpoint_t *receiver = analysis->receiver;
     const bool covers = endpoint_syn_covered_by(sender, trigger->ack);
 
     if (trigger->flags & TCP_FLAG_SYN)
         return covers ? RST_UNEXPECTED_SYN_ACK : RST_BAD_HANDSHAKE_ACK;
-    if (receiver->state == STATE_TIME_WAIT)
+    if (analysis->receiver->state == STATE_TIME_WAIT)
         return RST_ANSWERS_TIME_WAIT;
     if (sender->state == STATE_SYN_SENT || analysis->connection->pending.waiting)
         return RST_HALF_OPEN;
     if (sender->state == STATE_SYN_RECEIVED && !covers)
         return RST_BAD_HANDSHAKE_ACK;
-    if (sender->fin_sent || endpoint_gone(sender))
+    if (sender->fin.sent || endpoint_gone(sender))
         return RST_DATA_AFTER_CLOSE;
-    /* The ACK that completes the handshake meets no listener any more. */
-    if (sender->synack_sent && sender->snd_nxt == sender->isn + 1 &&
-        trigger->ack == sender->snd_nxt && receiver->snd_nxt == analysis->connection->syn_end)
-        return RST_PORT_CLOSED;
-    return RST_HALF_OPEN;
+    return answers_third_step(analysis, trigger) ? RST_PORT_CLOSED : RST_HALF_OPEN;
 }
 
 /* A RST that answers nothing: the application, or a timer, ends the connection (RFC 9293 3.10.5).
@@ -149,14 +152,14 @@ static rst_reason_t reason(const analysis_t *analysis, const recent_segment_t *t
     return reason_of_abort(analysis, validity);
 }
 
-void reset_explain(analysis_t *analysis)
+rst_facts_t reset_reason_explain(const analysis_t *analysis)
 {
     const recent_segment_t *trigger = find_trigger(analysis);
     const rst_validity_t number = validity(analysis);
-    rst_facts_t *facts = &analysis->out->rst;
+    const role_t role = analysis_role(analysis, analysis->sender);
 
-    facts->by = analysis->side == analysis->connection->client_side ? WHO_CLIENT : WHO_SERVER;
-    facts->validity = (uint8_t)number;
-    facts->reason = (uint8_t)reason(analysis, trigger, number);
-    facts->trigger_frame = trigger ? trigger->frame : 0;
+    return (rst_facts_t){.by = role == ROLE_CLIENT ? WHO_CLIENT : WHO_SERVER,
+                         .validity = (uint8_t)number,
+                         .reason = (uint8_t)reason(analysis, trigger, number),
+                         .trigger_frame = trigger ? trigger->frame : 0};
 }

@@ -1,14 +1,58 @@
 /* round_trip.c
- * The round trip of a connection whose handshake was not captured: from data to their ACK, once in
- * each direction. The two parts, from the capture point to one end and back and to the other,
- * make a whole one.
- *
- * Knows: that a delayed ACK makes it longer, never shorter. Does not know: handshakes, which
- * progress.c measures.
+ * How long a segment takes from one end to the other and back.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "analysis.h"
+#include "round_trip.h"
+
+#include "times.h"
+
+/* -- Using it ---------------------------------------------------------------------------------- */
+
+int64_t round_trip_time(const analysis_t *analysis)
+{
+    const round_trip_t *round_trip = &analysis->connection->round_trip;
+
+    return round_trip->known ? round_trip->time : TIME_ROUND_TRIP_GUESS;
+}
+
+bool round_trip_passed(const analysis_t *analysis, int64_t then)
+{
+    return analysis_since(analysis, then) >= round_trip_time(analysis);
+}
+
+/* When the segment was sent, on the clock of the capture and without what it waited in a queue: by
+ * its timestamp, counted from the last one of its sender. Never later than its capture. */
+static int64_t time_sent(const analysis_t *analysis)
+{
+    const endpoint_t *sender = analysis->sender;
+    const segment_t *segment = analysis->segment;
+    const uint32_t ticks = segment->ts_value - sender->ts_last;
+    const int64_t sent = sender->ts_last_time + (int64_t)ticks * TIME_TIMESTAMP_TICK;
+
+    return sent < segment->when ? sent : segment->when;
+}
+
+bool round_trip_sent_after(const analysis_t *analysis, const comparison_t *compared, int64_t then)
+{
+    const round_trip_t *round_trip = &analysis->connection->round_trip;
+    const int64_t queue = QUEUE_ROUND_TRIPS * round_trip->time;
+
+    if (!round_trip_passed(analysis, then))
+        return false;
+    if (analysis->segment->has_timestamps && compared->age == AGE_NEW &&
+        analysis->sender->ts_known && round_trip->known)
+        return time_sent(analysis) - then >= round_trip->time;
+    return analysis_since(analysis, then) >= (queue > TIME_QUEUE_MIN ? queue : TIME_QUEUE_MIN);
+}
+
+bool round_trip_is_answer(const analysis_t *analysis)
+{
+    return analysis->receiver->spoke &&
+           analysis_since(analysis, analysis->receiver->last_time) < TIME_QUICK_ANSWER;
+}
+
+/* -- Measuring it ------------------------------------------------------------------------------ */
 
 /* The ACK of what is being timed. */
 static void stop(const analysis_t *analysis, timed_data_t *timed)
@@ -21,11 +65,11 @@ static void stop(const analysis_t *analysis, timed_data_t *timed)
 }
 
 /* Only what is sent once can be timed: nobody knows which copy is acknowledged (RFC 6298 3). */
-static void start(const analysis_t *analysis, timed_data_t *timed)
+static void start(const analysis_t *analysis, const comparison_t *compared, timed_data_t *timed)
 {
     if (timed->done || segment_len(analysis->segment) == 0)
         return;
-    if (analysis->repeats) {
+    if (compared->repeats) {
         timed->running = false;
     } else if (!timed->running) {
         timed->running = true;
@@ -34,15 +78,22 @@ static void start(const analysis_t *analysis, timed_data_t *timed)
     }
 }
 
-void round_trip_measure(analysis_t *analysis)
+void round_trip_note(analysis_t *analysis, int64_t nanoseconds)
 {
-    connection_t *connection = analysis->connection;
-    timed_data_t *timed = connection->timed;
+    round_trip_t *round_trip = &analysis->owned->round_trip;
 
-    stop(analysis, &timed[!analysis->side]);
-    start(analysis, &timed[analysis->side]);
-    if (!timed[0].done || !timed[1].done)
+    round_trip->known = true;
+    round_trip->time = nanoseconds;
+}
+
+void round_trip_measure(analysis_t *analysis, const comparison_t *compared)
+{
+    timed_data_t *timed = analysis->owned->round_trip.timed;
+
+    if (!analysis->connection->beginning.midstream || analysis->connection->round_trip.known)
         return;
-    connection->round_trip_known = true;
-    connection->round_trip = timed[0].took + timed[1].took;
+    stop(analysis, &timed[!analysis->side]);
+    start(analysis, compared, &timed[analysis->side]);
+    if (timed[0].done && timed[1].done)
+        round_trip_note(analysis, timed[0].took + timed[1].took);
 }

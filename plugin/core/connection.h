@@ -1,7 +1,13 @@
 /* connection.h
  * One 4-tuple: the connection on it, two endpoints, who is the client, how far it has come.
  *
- * Knows: all that is remembered of it. Does not know: how a segment changes it (plugin/analysis).
+ * Knows: all that is remembered of it, and how far it has come. Does not know: how a segment
+ * changes it (plugin/analysis). Each part of connection_t has one owner, named beside it: nobody
+ * else writes it.
+ *
+ * The two ends are told apart by `side`, 0 or 1, which is the caller's own numbering and stays the
+ * same for all incarnations; by `role`, client or server, within one incarnation; and as sender and
+ * receiver within one segment.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -10,11 +16,22 @@
 
 #include "ecn_memory.h"
 #include "endpoint.h"
+#include "observation.h"
 
 /* What the user may set. */
 typedef struct connection_options {
     int64_t time_wait; /* how long TIME-WAIT lasts, nanoseconds */
 } connection_options_t;
+
+/* How this incarnation began. */
+typedef struct beginning {
+    bool midstream;    /* no SYN was captured */
+    int64_t time;      /* of its first segment; valid with midstream */
+    bool syn_has_data; /* the first SYN carried data */
+    bool fast_open;    /* the SYN had data or a Fast Open option (RFC 7413) */
+    uint32_t syn_end;  /* the number after the client's SYN and its data; valid unless only data or
+                          ACKs were captured from the beginning on */
+} beginning_t;
 
 /* A SYN with a new number on a live connection. Nobody knows yet whether the sender restarted or
  * somebody forged it (RFC 5961 4); the old connection goes on until that shows. */
@@ -24,14 +41,11 @@ typedef struct pending_syn {
     segment_t syn;
 } pending_syn_t;
 
-/* Data of one side on the way to their ACK, for the round trip. */
-typedef struct timed_data {
-    bool running;  /* end and start are valid */
-    uint32_t end;  /* the number after them */
-    int64_t start; /* when they were captured */
-    bool done;     /* took is valid */
-    int64_t took;  /* until the ACK was captured */
-} timed_data_t;
+/* How much of the connection was captured, and what was said of that. */
+typedef struct coverage {
+    bool one_way;      /* midstream, and only one side was captured so far */
+    bool one_way_told; /* it was said that the silent side speaks too */
+} coverage_t;
 
 /* What is known of a side of which nothing was captured, beside its numbers. */
 typedef struct silent {
@@ -44,40 +58,32 @@ typedef struct silent {
     uint32_t least_lag; /* the other side's timestamp clock less its own, with the shortest delay */
 } silent_t;
 
-/* What an ordinary segment inherits from the one before it. Where this changes, the history needs a
- * record though no endpoint moved. */
-typedef struct standing {
-    bool begun;
-    uint8_t roles;
-    uint8_t client_side;
-    uint8_t following_phase;
-    uint8_t basis[2];
-    bool half_closed;
-} standing_t;
+/* Data of one side on the way to their ACK, for the round trip. */
+typedef struct timed_data {
+    bool running;  /* end and start are valid */
+    uint32_t end;  /* the number after them */
+    int64_t start; /* when they were captured */
+    bool done;     /* took is valid */
+    int64_t took;  /* until the ACK was captured */
+} timed_data_t;
 
-/* One connection, in one incarnation of its 4-tuple. The two ends are told apart by `side`, 0 or
- * 1, which is the caller's own numbering and stays the same for all incarnations. */
-typedef struct connection {
-    uint16_t port[2];
-    bool begun; /* a segment has opened it or shown it; else only `port` is valid */
-    endpoint_t end[2];
-    uint8_t client_side;
-    roles_known_by_t roles;
-    pending_syn_t pending;
-    standing_t standing; /* after the last segment */
-    silent_t silent;     /* valid while one side has not spoken */
-    bool calm;           /* nothing is going on but data and ACKs (prediction.h) */
+/* From an end to the other and back. */
+typedef struct round_trip {
+    bool known;            /* time is valid */
+    int64_t time;          /* SYN to step 3 of the handshake, or measured later, nanoseconds */
+    timed_data_t timed[2]; /* by side; while that of a midstream connection is not known */
+} round_trip_t;
 
-    /* How far it has come. */
-    bool midstream;      /* no SYN was captured */
-    bool one_way;        /* midstream, and only one side was captured so far */
-    bool one_way_told;   /* it was said that the silent side speaks too */
-    int64_t begin_time;  /* of its first segment; valid with midstream */
-    bool syn_has_data;   /* the first SYN carried data */
-    bool fast_open;      /* the SYN had data or a Fast Open option */
+/* How far a connection has come: what was a step of handshake and close, and what was said of it.
+ */
+typedef struct progress {
+    uint16_t milestones; /* that were passed; bit n: milestone_t n */
+    bool reset;          /* ended by a RST */
     bool handshake_done; /* step 3 was seen, or data that comes after it */
     uint8_t steps_seen;  /* bit n: handshake step n */
-    uint32_t syn_end; /* the number after the client's SYN and its data; valid unless midstream */
+    uint8_t step3_side;  /* who sent step 3; valid when step 3 was seen */
+    int64_t step3_time;  /* valid when step 3 was seen */
+    bool type_told;      /* the handshake's type was said */
     bool data_seen;
     uint8_t fins_seen;      /* 0 to 2 */
     uint8_t fin_order[2];   /* which side's FIN came first, which second */
@@ -87,15 +93,24 @@ typedef struct connection {
     uint16_t fin_retransmissions;
     bool initiator_settled; /* who began the close was said */
     int64_t first_fin_time; /* valid with fins_seen */
-    bool type_told;         /* the handshake's type was said */
-    uint16_t milestones;    /* that were passed; bit n: milestone_t n */
-    bool reset;             /* ended by a RST */
-    bool round_trip_known;  /* round_trip is valid */
-    int64_t round_trip;     /* SYN to step 3 of the handshake, or measured later, nanoseconds */
-    timed_data_t timed[2];  /* by side; while a midstream connection's round trip is not known */
-    uint8_t step3_side;     /* who sent step 3; valid when step 3 was seen */
-    int64_t step3_time;     /* valid when step 3 was seen */
-    ecn_t ecn;
+} progress_t;
+
+/* One connection, in one incarnation of its 4-tuple. */
+typedef struct connection {
+    uint16_t port[2];    /* by side */
+    bool begun;          /* a segment has opened it or shown it; else only `port` is valid */
+    uint8_t client_side; /* this, `begun`, `roles` and `beginning`: beginning.c */
+    uint8_t roles;       /* roles_known_by_t */
+    beginning_t beginning;
+    endpoint_t end[2];       /* by side: endpoint.c, fin.c */
+    pending_syn_t pending;   /* opening.c */
+    coverage_t coverage;     /* coverage.c */
+    silent_t silent;         /* silent.c; valid while one side has not spoken */
+    round_trip_t round_trip; /* round_trip.c */
+    progress_t progress;     /* progress.c */
+    ecn_t ecn;               /* plugin/ecn */
+    status_t status;         /* after the last segment: observe.c, and */
+    bool predictable;        /* nothing is going on but data and ACKs (prediction.h) */
 } connection_t;
 
 /* Prepares for the first segment of a 4-tuple. port_0 and port_1 are the ports of side 0 and 1. */
@@ -103,5 +118,11 @@ void connection_init(connection_t *connection, uint16_t port_0, uint16_t port_1)
 
 /* Both FINs were acknowledged, as far as is known so far. */
 bool connection_closed_orderly(const connection_t *connection);
+
+/* One FIN was seen and acknowledged, the other side may go on sending. */
+bool connection_half_closed(const connection_t *connection);
+
+/* The phase of a steady segment that comes next. */
+phase_t connection_phase(const connection_t *connection);
 
 #endif

@@ -115,13 +115,21 @@ typedef struct episode_facts {
  * itself, which begins the next one. */
 enum { ECN_OF_SENDER, ECN_NEXT_OF_SENDER, ECN_OF_RECEIVER, ECN_EPISODES_MAX };
 
+typedef struct ecn_episodes {
+    episode_facts_t of[ECN_EPISODES_MAX];
+} ecn_episodes_t;
+
+/* What was negotiated, as far as is known after the segment. */
+typedef struct ecn_status {
+    uint8_t mode;      /* ecn_mode_t of the connection */
+    bool offer_known;  /* offer is valid */
+    bool answer_known; /* answer is valid */
+    uint8_t offer;     /* AE CWR ECE of the first SYN, AE the highest of the three bits */
+    uint8_t answer;    /* likewise of the SYN-ACK that counts */
+} ecn_status_t;
+
+/* What the segment itself says. */
 typedef struct ecn_facts {
-    uint8_t mode;          /* ecn_mode_t of the connection after the segment */
-    bool offer_known;      /* offer is valid */
-    bool answer_known;     /* answer is valid */
-    uint8_t offer;         /* AE CWR ECE of the first SYN, AE the highest of the three bits */
-    uint8_t answer;        /* likewise of the SYN-ACK that counts */
-    bool kept;             /* it says what its header and the mode alone do not */
     bool ace_known;        /* ace is valid */
     bool ace_is_handshake; /* ace_handshake is valid */
     bool ace_delta_known;  /* ace_delta is valid */
@@ -129,7 +137,6 @@ typedef struct ecn_facts {
     uint8_t ace_handshake; /* what the third ACK says of the SYN-ACK's IP ECN */
     uint8_t ace_delta;     /* newly reported CE packets, modulo 8 */
     uint16_t roles;        /* bit n: ecn_role_t n */
-    episode_facts_t of[ECN_EPISODES_MAX];
 } ecn_facts_t;
 
 /* The three ECN bits of a TCP header: AE is 4, CWR 2, ECE 1 (RFC 9768 3.1). */

@@ -51,7 +51,7 @@ static void meaning_of_answer(text_t *text, const observation_t *observation,
                               const segment_t *segment)
 {
     const char *sender = meaning_sender(observation);
-    const ecn_facts_t *ecn = &observation->ecn;
+    const ecn_status_t *ecn = &observation->status.ecn;
     const uint8_t bits = ecn_bits(segment);
     const ecn_mode_t mode = ecn_negotiate(ecn->offer, bits);
 
@@ -104,7 +104,7 @@ static void meaning_in_counter(text_t *text, const observation_t *observation,
 static void meaning_of_echo(text_t *text, const observation_t *observation)
 {
     const char *sender = meaning_sender(observation);
-    const episode_facts_t *episode = &observation->ecn.of[ECN_OF_RECEIVER];
+    const episode_facts_t *episode = &observation_facts(observation)->episodes.of[ECN_OF_RECEIVER];
 
     if (takes_role(observation, ECN_ROLE_FIRST_ECHO) && episode->ce_frame)
         text_add(text, "%s tells %s that frame %u arrived with a congestion mark.", sender,
@@ -121,7 +121,7 @@ static void meaning_of_echo(text_t *text, const observation_t *observation)
 static void meaning_of_reduction(text_t *text, const observation_t *observation)
 {
     const char *sender = meaning_sender(observation);
-    const episode_facts_t *episode = &observation->ecn.of[ECN_OF_SENDER];
+    const episode_facts_t *episode = &observation_facts(observation)->episodes.of[ECN_OF_SENDER];
 
     text_add(text, "%s has reduced its congestion window", sender);
     if (episode->cwr_judged && episode->cwr_acknowledges)
@@ -136,7 +136,7 @@ static void meaning_of_reduction(text_t *text, const observation_t *observation)
 
 static void meaning_without_ecn(text_t *text, const observation_t *observation)
 {
-    switch (observation->ecn.mode) {
+    switch (observation->status.ecn.mode) {
     case ECN_UNKNOWN:
     case ECN_OFFERED:
         text_add(text, "congestion is echoed or answered, or part of AccECN's counter: it is not "
@@ -151,7 +151,7 @@ static void meaning_without_ecn(text_t *text, const observation_t *observation)
 void ecn_meaning(text_t *text, const observation_t *observation, const segment_t *segment,
                  uint16_t bit)
 {
-    const uint8_t mode = observation->ecn.mode;
+    const uint8_t mode = observation->status.ecn.mode;
 
     text_add(text, "%s: ", bit_name(bit));
     if (segment_has(segment, TCP_FLAG_SYN | TCP_FLAG_ACK))

@@ -1,5 +1,5 @@
 /* endpoint.c
- * Numbers of one end of a connection: what was sent, what arrived, what is acceptable.
+ * Numbers of one endpoint of a connection: what was sent, what arrived, what is acceptable.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -7,14 +7,37 @@
 
 #include <string.h>
 
-/* Where the window scale is not known, this much is certainly not out of window (RFC 7323 2.3). */
-static const uint32_t largest_window = UINT32_C(1) << 30;
-
 static void raise_seq(bool *known, uint32_t *seq, uint32_t to)
 {
     if (!*known || seq_after(to, *seq))
         *seq = to;
     *known = true;
+}
+
+/* -- Questions --------------------------------------------------------------------------------- */
+
+seq_place_t endpoint_place(const endpoint_t *receiver, uint32_t seq, uint32_t len)
+{
+    if (!receiver->rcv_known)
+        return SEQ_UNKNOWN;
+
+    const uint32_t low = receiver->acked_known && seq_before(receiver->acked, receiver->rcv_nxt)
+                             ? receiver->acked
+                             : receiver->rcv_nxt;
+    /* Where the window scale is not known, the largest window is certainly enough. */
+    const uint32_t high =
+        receiver->edge_known ? receiver->right_edge : receiver->rcv_nxt + TCP_WINDOW_MAX;
+
+    if (seq_after(seq, receiver->rcv_nxt))
+        return seq_after(seq, high) ? SEQ_OUTSIDE : SEQ_AHEAD;
+    return seq_before(seq + len, low) ? SEQ_OLD : SEQ_EXACT;
+}
+
+bool endpoint_paws_rejects(const endpoint_t *receiver, const segment_t *segment)
+{
+    return segment->has_timestamps && receiver->ts_recent_known &&
+           !segment_has(segment, TCP_FLAG_RST) &&
+           seq_before(segment->ts_value, receiver->ts_recent);
 }
 
 uint32_t endpoint_window(const endpoint_t *sender, const segment_t *segment)
@@ -24,81 +47,36 @@ uint32_t endpoint_window(const endpoint_t *sender, const segment_t *segment)
     return (uint32_t)segment->window << (scaled ? sender->scale : 0);
 }
 
-static void note_window(endpoint_t *sender, const segment_t *segment)
+bool endpoint_syn_covered_by(const endpoint_t *opener, uint32_t ack)
 {
-    const bool syn = segment_has(segment, TCP_FLAG_SYN);
-    const uint32_t window = endpoint_window(sender, segment);
-
-    if (!segment_has(segment, TCP_FLAG_ACK))
-        return;
-    if (!syn) {
-        sender->window = segment->window;
-        sender->window_known = true;
-    }
-    if (!syn && !sender->scale_known)
-        return;
-    if (window > sender->max_window)
-        sender->max_window = window;
-    raise_seq(&sender->edge_known, &sender->right_edge, segment->ack + window);
+    return !opener->isn_known || seq_between(opener->isn + 1, ack, opener->snd_nxt);
 }
 
-void endpoint_note_syn_window(endpoint_t *receiver)
+bool endpoint_opened_with(const endpoint_t *sender, const segment_t *syn)
 {
-    if (!receiver->isn_known || !receiver->rcv_known || receiver->edge_known)
-        return;
-    receiver->max_window = receiver->syn_window;
-    raise_seq(&receiver->edge_known, &receiver->right_edge,
-              receiver->rcv_nxt + receiver->syn_window);
+    return sender->isn_known && sender->opened_first && sender->isn == syn->seq;
 }
 
-void endpoint_note_sent(endpoint_t *sender, const segment_t *segment)
+bool endpoint_has_received(const endpoint_t *receiver, uint32_t seq)
 {
-    sender->spoke = true;
-    sender->last_time = segment->when;
-    if (segment->checksum == CHECKSUM_GOOD)
-        sender->checksum_seen_good = true;
-    if (!sender->snd_known || seq_after(segment_end(segment), sender->snd_max))
-        sender->snd_max = segment_end(segment);
-    raise_seq(&sender->snd_known, &sender->snd_nxt, segment_end(segment));
-    if (segment->has_timestamps &&
-        (!sender->ts_known || seq_after(segment->ts_value, sender->ts_last))) {
-        sender->ts_known = true;
-        sender->ts_last = segment->ts_value;
-        sender->ts_last_time = segment->when;
-    }
-    if (segment_has(segment, TCP_FLAG_ACK))
-        raise_seq(&sender->acked_known, &sender->acked, segment->ack);
-    note_window(sender, segment);
+    return receiver->rcv_known && seq_after(receiver->rcv_nxt, seq);
 }
 
-void endpoint_remember(endpoint_t *sender, const segment_t *segment)
+bool endpoint_checksum_rejects(const endpoint_t *sender, const segment_t *segment)
 {
-    const unsigned kept = sender->recent_count < RECENT_MAX ? sender->recent_count : RECENT_MAX - 1;
-    recent_segment_t *newest = &sender->recent[0];
-
-    memmove(&sender->recent[1], &sender->recent[0], kept * sizeof sender->recent[0]);
-    newest->frame = segment->frame;
-    newest->when = segment->when;
-    newest->end = segment_end(segment);
-    newest->ack = segment->ack;
-    newest->flags = segment->flags;
-    sender->recent_count = (uint8_t)(kept + 1);
+    return segment->checksum == CHECKSUM_BAD && sender->checksum_seen_good;
 }
 
-void syn_copies_add(syn_copies_t *copies, const segment_t *segment, const syn_copy_t *answered)
+const recent_segment_t *endpoint_recent(const endpoint_t *endpoint, unsigned age)
 {
-    if (copies->count > 0)
-        copies->retransmissions++;
-    if (copies->count == SYN_COPIES_MAX) /* the first one stays */
-        memmove(&copies->copy[1], &copies->copy[2], (SYN_COPIES_MAX - 2) * sizeof copies->copy[0]);
-    else
-        copies->count++;
-    copies->copy[copies->count - 1] = (syn_copy_t){.frame = segment->frame,
-                                                   .when = segment->when,
-                                                   .has_timestamp = segment->has_timestamps,
-                                                   .ts_value = segment->ts_value,
-                                                   .syn_known = answered != NULL,
-                                                   .syn_time = answered ? answered->when : 0};
+    if (age >= endpoint->recent_count)
+        return NULL;
+    return &endpoint->recent[(endpoint->recent_newest + RECENT_MAX - age) % RECENT_MAX];
+}
+
+bool endpoint_gone(const endpoint_t *endpoint)
+{
+    return endpoint->state == STATE_CLOSED || endpoint->state == STATE_LISTEN;
 }
 
 const syn_copy_t *syn_copies_answered_by(const syn_copies_t *copies, const segment_t *answer)
@@ -123,6 +101,279 @@ const syn_copy_t *syn_copies_last(const syn_copies_t *copies)
 {
     return copies->count > 0 ? &copies->copy[copies->count - 1] : NULL;
 }
+
+/* -- State ------------------------------------------------------------------------------------- */
+
+void endpoint_keep_host(endpoint_t *endpoint, const endpoint_t *before)
+{
+    endpoint->checksum_seen_good = before->checksum_seen_good;
+}
+
+void endpoint_begin(endpoint_t *endpoint, tcp_state_t state)
+{
+    endpoint->state = state;
+}
+
+void endpoint_begin_in_syn_sent(endpoint_t *opener, const segment_t *syn)
+{
+    opener->state = STATE_SYN_SENT;
+    opener->basis = BASIS_SENT;
+    opener->since_known = syn != NULL;
+    opener->since = syn ? syn->when : 0;
+}
+
+/* What the endpoint must send before its presumed state is proven. */
+static void expect_proof(endpoint_t *endpoint, const endpoint_entry_t *entry,
+                         const segment_t *segment)
+{
+    if (entry->basis != BASIS_PRESUMED) {
+        endpoint->proof = PROOF_COMPLETE;
+    } else if (entry->receives && segment_len(segment) > 0) {
+        endpoint->proof = PROOF_NEEDS_ACK;
+        endpoint->proof_seq = segment_end(segment);
+    } else {
+        endpoint->proof = PROOF_NEEDS_DATA;
+    }
+}
+
+void endpoint_enter(endpoint_t *endpoint, const endpoint_entry_t *entry, const segment_t *segment)
+{
+    const tcp_state_t from = endpoint->state;
+
+    endpoint->state = entry->to;
+    endpoint->basis = entry->basis;
+    endpoint->since_known = entry->captured;
+    endpoint->since = endpoint->waiting_since = segment->when;
+    endpoint->ending = ENDED_NOT;
+    if (endpoint_gone(endpoint)) {
+        endpoint->ending = entry->ending;
+        endpoint->before_end = from;
+        endpoint->end_time = segment->when;
+        endpoint->end_seq = segment->seq;
+    }
+    expect_proof(endpoint, entry, segment);
+}
+
+void endpoint_prove(endpoint_t *endpoint)
+{
+    endpoint->basis = BASIS_SENT;
+    endpoint->proof = PROOF_COMPLETE;
+}
+
+void endpoint_wait_anew(endpoint_t *endpoint, int64_t when)
+{
+    endpoint->waiting_since = when;
+}
+
+void endpoint_note_rst_survived(endpoint_t *endpoint, bool open)
+{
+    endpoint->rst_survived = open;
+}
+
+/* -- What it has sent -------------------------------------------------------------------------- */
+
+static void add_copy(syn_copies_t *copies, const segment_t *segment, const syn_copy_t *answered)
+{
+    if (copies->count > 0)
+        copies->retransmissions++;
+    if (copies->count == SYN_COPIES_MAX) /* the first one stays */
+        memmove(&copies->copy[1], &copies->copy[2], (SYN_COPIES_MAX - 2) * sizeof copies->copy[0]);
+    else
+        copies->count++;
+    copies->copy[copies->count - 1] = (syn_copy_t){.frame = segment->frame,
+                                                   .when = segment->when,
+                                                   .has_timestamp = segment->has_timestamps,
+                                                   .ts_value = segment->ts_value,
+                                                   .syn_known = answered != NULL,
+                                                   .syn_time = answered ? answered->when : 0};
+}
+
+void endpoint_note_syn(endpoint_t *sender, const segment_t *segment)
+{
+    sender->isn_known = true;
+    sender->isn = segment->seq;
+    sender->syn_window = segment->window;
+    sender->sack_offered = segment->sack_permitted;
+    sender->scale_offered = segment->has_window_scale;
+    sender->scale = segment->has_window_scale ? segment->window_scale : 0;
+    if (segment_has(segment, TCP_FLAG_ACK))
+        sender->synack_sent = true;
+    else
+        sender->opened_first = true;
+}
+
+void endpoint_note_syn_copy(endpoint_t *sender, const segment_t *syn)
+{
+    add_copy(&sender->syn, syn, NULL);
+}
+
+void endpoint_note_syn_ack(endpoint_t *sender, const segment_t *syn_ack, const syn_copy_t *answered)
+{
+    sender->synack_sent = true;
+    add_copy(&sender->synack, syn_ack, answered);
+}
+
+void endpoint_forget_syn_acks(endpoint_t *sender)
+{
+    sender->synack = (syn_copies_t){0};
+}
+
+void endpoint_settle_scaling(endpoint_t *one, endpoint_t *other)
+{
+    const bool on = one->scale_offered && other->scale_offered;
+
+    one->scale_known = other->scale_known = true;
+    if (!on)
+        one->scale = other->scale = 0;
+}
+
+void endpoint_presume_isn(endpoint_t *sender, uint32_t isn)
+{
+    sender->isn_known = true;
+    sender->isn = isn;
+}
+
+void endpoint_presume_scaling(endpoint_t *sender)
+{
+    sender->scale_known = true;
+}
+
+static void note_window(endpoint_t *sender, const segment_t *segment)
+{
+    const bool syn = segment_has(segment, TCP_FLAG_SYN);
+    const uint32_t window = endpoint_window(sender, segment);
+
+    if (!segment_has(segment, TCP_FLAG_ACK))
+        return;
+    if (!syn) {
+        sender->window = segment->window;
+        sender->window_known = true;
+    }
+    if (!syn && !sender->scale_known)
+        return;
+    if (window > sender->max_window)
+        sender->max_window = window;
+    raise_seq(&sender->edge_known, &sender->right_edge, segment->ack + window);
+}
+
+void endpoint_note_sent(endpoint_t *sender, const segment_t *segment)
+{
+    sender->spoke = true;
+    sender->last_time = segment->when;
+    if (segment->checksum == CHECKSUM_GOOD)
+        sender->checksum_seen_good = true;
+    if (!sender->snd_known || seq_after(segment_end(segment), sender->snd_max))
+        sender->snd_max = segment_end(segment);
+    raise_seq(&sender->snd_known, &sender->snd_nxt, segment_end(segment));
+    if (segment->has_timestamps &&
+        (!sender->ts_known || seq_after(segment->ts_value, sender->ts_last))) {
+        sender->ts_known = true;
+        sender->ts_last = segment->ts_value;
+        sender->ts_last_time = segment->when;
+    }
+    if (segment_has(segment, TCP_FLAG_ACK))
+        raise_seq(&sender->acked_known, &sender->acked, segment->ack);
+    note_window(sender, segment);
+}
+
+void endpoint_set_next(endpoint_t *sender, uint32_t seq)
+{
+    sender->snd_known = true;
+    sender->snd_nxt = sender->snd_max = seq;
+}
+
+void endpoint_disown(endpoint_t *sender, uint32_t seq)
+{
+    sender->snd_nxt = seq;
+}
+
+void endpoint_count_contradiction(endpoint_t *sender)
+{
+    sender->disowned++;
+}
+
+void endpoint_clear_contradictions(endpoint_t *sender)
+{
+    sender->disowned = 0;
+}
+
+void endpoint_note_far(endpoint_t *sender, const segment_t *segment)
+{
+    const uint32_t end = segment_end(segment);
+
+    if (!sender->far_known)
+        sender->far = (seq_range_t){segment->seq, end};
+    else if (seq_after(end, sender->far.end))
+        sender->far.end = end;
+    sender->far_known = true;
+}
+
+void endpoint_forget_far(endpoint_t *sender)
+{
+    sender->far_known = false;
+}
+
+static recent_segment_t recent_of(const segment_t *segment, uint32_t end)
+{
+    return (recent_segment_t){.frame = segment->frame,
+                              .when = segment->when,
+                              .end = end,
+                              .ack = segment->ack,
+                              .flags = segment->flags};
+}
+
+void endpoint_remember(endpoint_t *sender, const segment_t *segment, bool repeats)
+{
+    sender->recent_newest = (uint8_t)((sender->recent_newest + 1) % RECENT_MAX);
+    sender->recent[sender->recent_newest] = recent_of(segment, segment_end(segment));
+    if (sender->recent_count < RECENT_MAX)
+        sender->recent_count++;
+    sender->unanswered = repeats ? (uint16_t)(sender->unanswered + 1) : 0;
+}
+
+void endpoint_note_rst(endpoint_t *sender, const segment_t *rst, bool counts)
+{
+    sender->rst_known = true;
+    sender->rst = recent_of(rst, rst->seq);
+    if (!counts)
+        return;
+    sender->spoke = true;
+    if (rst->checksum == CHECKSUM_GOOD)
+        sender->checksum_seen_good = true;
+}
+
+void endpoint_note_turnaround(endpoint_t *sender, int64_t nanoseconds)
+{
+    sender->turnaround_known = true;
+    sender->turnaround = nanoseconds;
+}
+
+void endpoint_note_gap_told(endpoint_t *sender)
+{
+    sender->gap_told = true;
+    sender->gap_told_time = sender->last_time;
+}
+
+/* -- What it has told the other endpoint ------------------------------------------------------- */
+
+void endpoint_note_last_ack(endpoint_t *sender, uint32_t ack)
+{
+    sender->last_ack_known = true;
+    sender->last_ack = ack;
+}
+
+void endpoint_note_shrunk(endpoint_t *sender, uint32_t shrunk_by)
+{
+    sender->shrunk_from = sender->right_edge;
+    sender->shrunk_by = shrunk_by;
+}
+
+void endpoint_take_back_acked(endpoint_t *sender, uint32_t seq)
+{
+    sender->acked = seq;
+}
+
+/* -- What has reached it ----------------------------------------------------------------------- */
 
 static void remove_range(endpoint_t *receiver, unsigned at)
 {
@@ -181,6 +432,44 @@ void endpoint_note_received(endpoint_t *receiver, const segment_t *segment)
         raise_seq(&receiver->ts_recent_known, &receiver->ts_recent, segment->ts_value);
 }
 
+void endpoint_note_data_after_fin(endpoint_t *receiver)
+{
+    receiver->data_after_fin = true;
+}
+
+void endpoint_note_syn_window(endpoint_t *receiver)
+{
+    if (!receiver->isn_known || !receiver->rcv_known || receiver->edge_known)
+        return;
+    receiver->max_window = receiver->syn_window;
+    raise_seq(&receiver->edge_known, &receiver->right_edge,
+              receiver->rcv_nxt + receiver->syn_window);
+}
+
+void endpoint_note_arrived(endpoint_t *receiver, uint32_t seq)
+{
+    raise_seq(&receiver->rcv_known, &receiver->rcv_nxt, seq);
+    absorb_ranges(receiver);
+}
+
+void endpoint_resume_at(endpoint_t *receiver, uint32_t seq)
+{
+    receiver->range_count = 0;
+    endpoint_note_arrived(receiver, seq);
+}
+
+void endpoint_set_expected(endpoint_t *receiver, uint32_t seq)
+{
+    receiver->rcv_known = true;
+    receiver->rcv_nxt = seq;
+}
+
+void endpoint_set_received(endpoint_t *receiver, uint32_t seq)
+{
+    endpoint_set_expected(receiver, seq);
+    receiver->range_count = 0;
+}
+
 void endpoint_note_missing(endpoint_t *receiver, uint32_t seq)
 {
     const uint32_t behind = receiver->rcv_nxt;
@@ -192,62 +481,20 @@ void endpoint_note_missing(endpoint_t *receiver, uint32_t seq)
         add_range(receiver, seq + 1, behind);
 }
 
-void endpoint_note_arrived(endpoint_t *receiver, uint32_t seq)
+void endpoint_await_proof(endpoint_t *receiver, const segment_t *segment)
 {
-    raise_seq(&receiver->rcv_known, &receiver->rcv_nxt, seq);
-    absorb_ranges(receiver);
+    if (receiver->proof != PROOF_NEEDS_DATA || segment_len(segment) == 0)
+        return;
+    receiver->proof = PROOF_NEEDS_ACK;
+    receiver->proof_seq = segment_end(segment);
 }
 
-void endpoint_note_far(endpoint_t *sender, const segment_t *segment)
+void endpoint_note_challenge(endpoint_t *receiver, uint32_t frame)
 {
-    const uint32_t end = segment_end(segment);
-
-    if (!sender->far_known)
-        sender->far = (seq_range_t){segment->seq, end};
-    else if (seq_after(end, sender->far.end))
-        sender->far.end = end;
-    sender->far_known = true;
+    receiver->challenged_by = frame;
 }
 
-seq_place_t endpoint_place(const endpoint_t *receiver, uint32_t seq, uint32_t len)
+void endpoint_note_answered(endpoint_t *endpoint)
 {
-    if (!receiver->rcv_known)
-        return SEQ_UNKNOWN;
-
-    const uint32_t low = receiver->acked_known && seq_before(receiver->acked, receiver->rcv_nxt)
-                             ? receiver->acked
-                             : receiver->rcv_nxt;
-    const uint32_t high =
-        receiver->edge_known ? receiver->right_edge : receiver->rcv_nxt + largest_window;
-
-    if (seq_after(seq, receiver->rcv_nxt))
-        return seq_after(seq, high) ? SEQ_OUTSIDE : SEQ_AHEAD;
-    return seq_before(seq + len, low) ? SEQ_OLD : SEQ_EXACT;
-}
-
-bool endpoint_paws_rejects(const endpoint_t *receiver, const segment_t *segment)
-{
-    return segment->has_timestamps && receiver->ts_recent_known &&
-           !segment_has(segment, TCP_FLAG_RST) &&
-           seq_before(segment->ts_value, receiver->ts_recent);
-}
-
-bool endpoint_syn_covered_by(const endpoint_t *opener, uint32_t ack)
-{
-    return !opener->isn_known || seq_between(opener->isn + 1, ack, opener->snd_nxt);
-}
-
-bool endpoint_has_received(const endpoint_t *receiver, uint32_t seq)
-{
-    return receiver->rcv_known && seq_after(receiver->rcv_nxt, seq);
-}
-
-bool endpoint_checksum_rejects(const endpoint_t *sender, const segment_t *segment)
-{
-    return segment->checksum == CHECKSUM_BAD && sender->checksum_seen_good;
-}
-
-bool endpoint_gone(const endpoint_t *endpoint)
-{
-    return endpoint->state == STATE_CLOSED || endpoint->state == STATE_LISTEN;
+    endpoint->unanswered = 0;
 }

@@ -1,21 +1,27 @@
 /* endpoint.h
- * One end of a connection: its state and the numbers behind it.
+ * One endpoint of a connection: its state and the numbers behind it.
  *
  * Knows: what the endpoint has sent, what it has acknowledged, what has presumably reached it, and
- * whether it would accept a segment (RFC 9293 3.10.7.4, RFC 7323 5). Does not know: the other end,
- * phases, what a segment means for the connection.
+ * whether it would accept a segment (RFC 9293 3.10.7.4, RFC 7323 5). Does not know: the other
+ * endpoint, phases, what a segment means for the connection.
+ *
+ * Everybody may read an endpoint_t; only the functions below change one, and a FIN's own functions
+ * (fin.h) its FIN.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #ifndef TCPSTATE_ENDPOINT_H
 #define TCPSTATE_ENDPOINT_H
 
-#include "observation.h"
+#include "fin.h"
+#include "segment.h"
+#include "tcp_state.h"
 
 enum {
-    /* Out-of-order ranges remembered an endpoint. One more replaces none: the data counts as
-     * missing until the endpoint's own ACK covers it. */
-    RANGES_MAX = 8
+    RANGES_MAX = 8, /* out-of-order ranges remembered for an endpoint. One more replaces none: its
+                       data count as missing until the endpoint's own ACK covers them. */
+    SYN_COPIES_MAX = 3, /* remembered copies of an endpoint's SYN: the first and the last ones */
+    RECENT_MAX = 4      /* remembered last segments: what a RST may answer */
 };
 
 /* What ended an endpoint's connection. */
@@ -32,13 +38,8 @@ typedef enum proof {
     PROOF_COMPLETE,  /* nothing */
     PROOF_NEEDS_ACK, /* an ACK of at least proof_seq */
     PROOF_NEEDS_DATA /* the move came with a pure ACK, which nobody acknowledges: first the other
-                        side must send something that can be */
+                        endpoint must send something that can be */
 } proof_t;
-
-enum {
-    SYN_COPIES_MAX = 3, /* remembered copies of an endpoint's SYN: the first and the last ones */
-    RECENT_MAX = 4      /* remembered last segments: what a RST may answer */
-};
 
 /* One captured copy of a SYN or SYN-ACK. */
 typedef struct syn_copy {
@@ -85,8 +86,10 @@ typedef struct endpoint {
     tcp_state_t before_end; /* the state before; valid unless ENDED_NOT */
     int64_t end_time;       /* when; valid unless ENDED_NOT */
     uint32_t end_seq;       /* the number of the segment that did it; likewise */
+    bool rst_survived;      /* it goes on after the RST of end_time, and nobody was told yet, since
+                               its segments may be older than that */
 
-    /* What it has sent, as captured or as the other side's ACKs show. */
+    /* What it has sent, as captured or as the other endpoint's ACKs show. */
     bool spoke;            /* at least one segment of it was captured in this incarnation */
     int64_t last_time;     /* of its last segment; valid if it spoke */
     bool turnaround_known; /* turnaround is valid */
@@ -101,36 +104,25 @@ typedef struct endpoint {
     bool synack_sent;      /* it has sent a SYN-ACK with this isn */
     bool opened_first;     /* it has sent a SYN without ACK: an active opener */
     bool snd_known;        /* snd_nxt and snd_max are valid */
-    uint32_t snd_nxt;      /* the number after the highest that it has sent */
+    uint32_t snd_nxt;      /* the number after the highest that it has sent (RFC 9293 SND.NXT) */
     uint32_t snd_max;     /* the same, counting what was captured in its name but it has disowned */
     bool far_known;       /* far is valid */
-    seq_range_t far;      /* what was last captured of it beyond the other side's window */
-    uint8_t disowned;     /* its pure ACKs that stand below what was captured in its name, so far */
+    seq_range_t far;      /* what was last captured of it beyond the other endpoint's window */
+    uint8_t disowned;     /* its segments that contradict what was captured in its name, so far */
     bool ts_known;        /* ts_last and ts_last_time are valid */
     uint32_t ts_last;     /* highest timestamp value sent */
     int64_t ts_last_time; /* when that was first captured */
     bool checksum_seen_good; /* of this host at least one checksum was right */
-    uint16_t unanswered;  /* its last segments that were probes or retransmissions, while the other
-                             side was silent */
-    uint8_t recent_count; /* valid ones in recent */
-    recent_segment_t recent[RECENT_MAX]; /* its last segments, newest first; none is a RST */
+    uint16_t unanswered;   /* its last segments that were probes or retransmissions, while the other
+                              endpoint was silent */
+    uint8_t recent_count;  /* valid ones in recent */
+    uint8_t recent_newest; /* index of the newest */
+    recent_segment_t recent[RECENT_MAX]; /* its last segments, in a ring; none is a RST */
     bool rst_known;                      /* rst is valid */
     recent_segment_t rst;                /* its last RST; `end` is the RST's number */
-    bool rst_survived;                   /* it goes on after the RST of end_time, and nobody was
-                                            told yet, since its segments may be older than that */
+    fin_t fin;                           /* its FIN */
 
-    /* Its FIN. */
-    bool fin_sent;          /* fin_seq, fin_frame and fin_time are valid */
-    uint32_t fin_seq;       /* the FIN's own number */
-    uint32_t fin_frame;     /* where its last copy was captured; 0: it is only inferred */
-    int64_t fin_time;       /* when its last copy was captured */
-    bool fin_ack_known;     /* fin_ack is valid: the FIN was captured */
-    uint32_t fin_ack;       /* the acknowledgment number on its first copy */
-    bool fin_acked;         /* a captured ACK, or what it proves, covers the FIN */
-    int64_t fin_acked_time; /* when that was first captured; valid with fin_acked */
-    bool fin_forged;        /* a FIN was captured in its name that it has disowned */
-
-    /* What it has told the other side. */
+    /* What it has told the other endpoint. */
     bool acked_known;    /* acked is valid */
     uint32_t acked;      /* highest acknowledgment number sent: RCV.NXT as it said itself */
     bool last_ack_known; /* last_ack is valid */
@@ -149,17 +141,17 @@ typedef struct endpoint {
 
     /* What has presumably reached it. */
     bool rcv_known;                /* rcv_nxt is valid */
-    uint32_t rcv_nxt;              /* everything below has arrived */
+    uint32_t rcv_nxt;              /* everything below has arrived (RFC 9293 RCV.NXT) */
     uint8_t range_count;           /* valid ones in range */
     seq_range_t range[RANGES_MAX]; /* arrived beyond a gap; sorted, disjoint */
-    bool fin_arrived;              /* the other side's FIN has arrived in sequence */
-    int64_t fin_arrived_time;      /* when; valid with fin_arrived */
-    bool fin_proven;               /* it has acknowledged the other side's FIN, true or forged */
     bool data_after_fin;           /* data came after it had sent its own FIN */
-    uint32_t challenged_by; /* the other side's last segment, if it draws a challenge ACK; 0: not */
+    uint32_t challenged_by; /* the other endpoint's last segment, if it draws a challenge ACK;
+                               0: it does not */
     bool ts_recent_known;   /* ts_recent is valid */
     uint32_t ts_recent;     /* RFC 7323 4.3: TS.Recent */
 } endpoint_t;
+
+/* -- Questions --------------------------------------------------------------------------------- */
 
 /* Where the sequence number of a segment lies for the endpoint that gets it. */
 typedef enum seq_place {
@@ -170,41 +162,6 @@ typedef enum seq_place {
     SEQ_OUTSIDE  /* beyond the window */
 } seq_place_t;
 
-/* Notes that the endpoint has sent this segment: numbers, window, timestamps. Not for segments
- * that it can't have sent (see connection.c). */
-void endpoint_note_sent(endpoint_t *sender, const segment_t *segment);
-
-/* Remembers one of the sender's last segments, whatever became of it. */
-void endpoint_remember(endpoint_t *sender, const segment_t *segment);
-
-/* Remembers a copy of a SYN or SYN-ACK. `answered` is the SYN that a SYN-ACK answers, or NULL. */
-void syn_copies_add(syn_copies_t *copies, const segment_t *segment, const syn_copy_t *answered);
-
-/* The copy that this segment answers; NULL where there are several and no timestamp tells which it
- * is (RFC 7323 3.2), or none. */
-const syn_copy_t *syn_copies_answered_by(const syn_copies_t *copies, const segment_t *answer);
-
-/* The last copy; NULL: none. */
-const syn_copy_t *syn_copies_last(const syn_copies_t *copies);
-
-/* Notes that the segment has presumably arrived: RCV.NXT, ranges, TS.Recent. */
-void endpoint_note_received(endpoint_t *receiver, const segment_t *segment);
-
-/* Notes that the first of the other side's numbers has arrived, so that the window on the
- * receiver's own SYN has a place. */
-void endpoint_note_syn_window(endpoint_t *receiver);
-
-/* Notes that what begins at `seq` has not arrived after all, shown by the endpoint's own ACK. What
- * was captured behind it counts as arrived out of order. */
-void endpoint_note_missing(endpoint_t *receiver, uint32_t seq);
-
-/* Notes that everything below `seq` has arrived, shown by the endpoint's own ACK. */
-void endpoint_note_arrived(endpoint_t *receiver, uint32_t seq);
-
-/* Notes that the endpoint has sent this segment beyond the other side's window, or that somebody
- * has in its name. */
-void endpoint_note_far(endpoint_t *sender, const segment_t *segment);
-
 /* Where `seq` to `seq + len` lies for the receiver (RFC 9293 3.10.7.4, first check). */
 seq_place_t endpoint_place(const endpoint_t *receiver, uint32_t seq, uint32_t len);
 
@@ -212,7 +169,7 @@ seq_place_t endpoint_place(const endpoint_t *receiver, uint32_t seq, uint32_t le
  * the segment (PAWS, RFC 7323 5.3). RSTs are exempt. */
 bool endpoint_paws_rejects(const endpoint_t *receiver, const segment_t *segment);
 
-/* The window that the endpoint advertises with this segment, in bytes, unscaled where scaling is
+/* The window that the endpoint advertises with this segment, in bytes; unscaled where scaling is
  * not settled. */
 uint32_t endpoint_window(const endpoint_t *sender, const segment_t *segment);
 
@@ -221,14 +178,171 @@ uint32_t endpoint_window(const endpoint_t *sender, const segment_t *segment);
  * compare. */
 bool endpoint_syn_covered_by(const endpoint_t *opener, uint32_t ack);
 
-/* True where the other side's FIN at `fin_seq` has presumably arrived in sequence. */
+/* True for the SYN that its sender has opened with, and for its copies. */
+bool endpoint_opened_with(const endpoint_t *sender, const segment_t *syn);
+
+/* True where the number `seq` has presumably arrived in sequence. */
 bool endpoint_has_received(const endpoint_t *receiver, uint32_t seq);
 
 /* True where the segment's checksum is wrong and its sender is known to send right ones, so that
  * nothing of it can be believed: a host that leaves them to its network card never does. */
 bool endpoint_checksum_rejects(const endpoint_t *sender, const segment_t *segment);
 
-/* True for CLOSED and LISTEN: there is no connection at this end. */
+/* One of its last segments, RSTs aside: 0 is the newest; NULL: so many are not remembered. */
+const recent_segment_t *endpoint_recent(const endpoint_t *endpoint, unsigned age);
+
+/* True for CLOSED and LISTEN: there is no connection at this endpoint. */
 bool endpoint_gone(const endpoint_t *endpoint);
+
+/* The copy that this segment answers; NULL where there are several and no timestamp tells which it
+ * is (RFC 7323 3.2), or none. */
+const syn_copy_t *syn_copies_answered_by(const syn_copies_t *copies, const segment_t *answer);
+
+/* The last copy; NULL: none. */
+const syn_copy_t *syn_copies_last(const syn_copies_t *copies);
+
+/* -- State ------------------------------------------------------------------------------------- */
+
+/* The move of an endpoint into another state. */
+typedef struct endpoint_entry {
+    tcp_state_t to;
+    basis_t basis;
+    ending_t ending; /* what ended its connection; valid where `to` is CLOSED or LISTEN */
+    bool captured;   /* it enters the state with this segment, and not some time before */
+    bool receives;   /* it has got the segment; else it has sent it */
+} endpoint_entry_t;
+
+/* Keeps of the incarnation before what is true of the host itself. */
+void endpoint_keep_host(endpoint_t *endpoint, const endpoint_t *before);
+
+/* Puts the endpoint into the state in which its incarnation begins. Since when it is there is not
+ * known. */
+void endpoint_begin(endpoint_t *endpoint, tcp_state_t state);
+
+/* Puts the opener of a new incarnation into SYN-SENT: its SYN was captured before. `syn` is that
+ * SYN, or NULL where it does not matter when that was. */
+void endpoint_begin_in_syn_sent(endpoint_t *opener, const segment_t *syn);
+
+/* Moves the endpoint into another state, with this segment. */
+void endpoint_enter(endpoint_t *endpoint, const endpoint_entry_t *entry, const segment_t *segment);
+
+/* The endpoint's own segments prove its state. */
+void endpoint_prove(endpoint_t *endpoint);
+
+/* TIME-WAIT begins anew (RFC 9293 3.10.7.4, eighth check). */
+void endpoint_wait_anew(endpoint_t *endpoint, int64_t when);
+
+/* It goes on after the RST that had seemed to end it: whether it was told is still open, or not. */
+void endpoint_note_rst_survived(endpoint_t *endpoint, bool open);
+
+/* -- What it has sent -------------------------------------------------------------------------- */
+
+/* Notes the numbers and options of a SYN, or SYN-ACK, of this endpoint. */
+void endpoint_note_syn(endpoint_t *sender, const segment_t *segment);
+
+/* Notes that it has sent a SYN-ACK. `answered` is the SYN that it answers, or NULL. */
+void endpoint_note_syn_ack(endpoint_t *sender, const segment_t *syn_ack,
+                           const syn_copy_t *answered);
+
+/* Remembers a copy of its SYN without ACK. */
+void endpoint_note_syn_copy(endpoint_t *sender, const segment_t *syn);
+
+/* Forgets its SYN-ACKs: it answers in another way now. */
+void endpoint_forget_syn_acks(endpoint_t *sender);
+
+/* Window scaling is on where both SYNs offered it (RFC 7323 2.2). */
+void endpoint_settle_scaling(endpoint_t *one, endpoint_t *other);
+
+/* Its initial sequence number is known from the other endpoint's SYN-ACK alone. */
+void endpoint_presume_isn(endpoint_t *sender, uint32_t isn);
+
+/* The window of its SYN-ACK is all that is known of scaling: the other SYN was not captured. */
+void endpoint_presume_scaling(endpoint_t *sender);
+
+/* Notes that the endpoint has sent this segment: numbers, window, timestamps. Not for segments
+ * that it cannot have sent. */
+void endpoint_note_sent(endpoint_t *sender, const segment_t *segment);
+
+/* Notes that it has sent everything below `seq`, and nothing beyond, as the other endpoint shows.
+ */
+void endpoint_set_next(endpoint_t *sender, uint32_t seq);
+
+/* What was captured in its name from `seq` on was not its own. */
+void endpoint_disown(endpoint_t *sender, uint32_t seq);
+
+/* Counts a segment of it that contradicts what was captured in its name, */
+void endpoint_count_contradiction(endpoint_t *sender);
+
+/* or starts to count anew. */
+void endpoint_clear_contradictions(endpoint_t *sender);
+
+/* Notes that the endpoint has sent this segment beyond the other one's window, or that somebody has
+ * in its name; */
+void endpoint_note_far(endpoint_t *sender, const segment_t *segment);
+
+/* and that it has gone on within the window. */
+void endpoint_forget_far(endpoint_t *sender);
+
+/* Remembers one of the sender's last segments, whatever became of it. `repeats`: it is a probe or a
+ * retransmission. */
+void endpoint_remember(endpoint_t *sender, const segment_t *segment, bool repeats);
+
+/* Remembers its last RST. `counts`: it may well have sent it. */
+void endpoint_note_rst(endpoint_t *sender, const segment_t *rst, bool counts);
+
+/* Notes how long its step of the handshake took, nanoseconds. */
+void endpoint_note_turnaround(endpoint_t *sender, int64_t nanoseconds);
+
+/* It was told that the capture lacks data of it. */
+void endpoint_note_gap_told(endpoint_t *sender);
+
+/* -- What it has told the other endpoint ------------------------------------------------------- */
+
+/* Notes the acknowledgment number of its last segment, acceptable or not. */
+void endpoint_note_last_ack(endpoint_t *sender, uint32_t ack);
+
+/* Notes that it has moved its right edge by so much to the left of right_edge. */
+void endpoint_note_shrunk(endpoint_t *sender, uint32_t shrunk_by);
+
+/* It did not acknowledge more than `seq`: who had it say so was somebody else. */
+void endpoint_take_back_acked(endpoint_t *sender, uint32_t seq);
+
+/* -- What has reached it ----------------------------------------------------------------------- */
+
+/* Notes that the segment has presumably arrived: RCV.NXT, ranges, TS.Recent. */
+void endpoint_note_received(endpoint_t *receiver, const segment_t *segment);
+
+/* Notes that data have reached it after it had sent its FIN. */
+void endpoint_note_data_after_fin(endpoint_t *receiver);
+
+/* Notes that the first of the other endpoint's numbers has arrived, so that the window on the
+ * receiver's own SYN has a place. */
+void endpoint_note_syn_window(endpoint_t *receiver);
+
+/* Notes that everything below `seq` has arrived, and perhaps more, shown by its own ACK; */
+void endpoint_note_arrived(endpoint_t *receiver, uint32_t seq);
+
+/* the same behind a gap in the capture: what was captured before the gap has no bearing any more;
+ */
+void endpoint_resume_at(endpoint_t *receiver, uint32_t seq);
+
+/* that `seq` is what it expects, shown by its own SYN-ACK; */
+void endpoint_set_expected(endpoint_t *receiver, uint32_t seq);
+
+/* that everything below `seq` has arrived, and nothing beyond. */
+void endpoint_set_received(endpoint_t *receiver, uint32_t seq);
+
+/* Notes that what begins at `seq` has not arrived after all, shown by its own ACK. What was
+ * captured behind it counts as arrived out of order. */
+void endpoint_note_missing(endpoint_t *receiver, uint32_t seq);
+
+/* What came may be acknowledged, which will prove the receiver's state. */
+void endpoint_await_proof(endpoint_t *receiver, const segment_t *segment);
+
+/* Notes the frame that draws a challenge ACK from it; 0: its last segment needs none. */
+void endpoint_note_challenge(endpoint_t *receiver, uint32_t frame);
+
+/* The other endpoint has answered whatever it has sent. */
+void endpoint_note_answered(endpoint_t *endpoint);
 
 #endif

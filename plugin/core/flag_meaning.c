@@ -36,8 +36,8 @@ static void meaning_of_syn(text_t *text, const observation_t *observation, const
     if (segment_flags_illegal(segment->flags))
         text_add(text,
                  "SYN: makes no sense together with FIN or RST; no TCP sends this, scanners do.");
-    else if (tcp_state_synchronized((tcp_state_t)observation->end[ROLE_CLIENT].previous) &&
-             tcp_state_synchronized((tcp_state_t)observation->end[ROLE_SERVER].previous) &&
+    else if (tcp_state_synchronized((tcp_state_t)observation->previous[ROLE_CLIENT]) &&
+             tcp_state_synchronized((tcp_state_t)observation->previous[ROLE_SERVER]) &&
              !observation->handshake_step)
         text_add(
             text,
@@ -66,8 +66,10 @@ static void meaning_of_fin(text_t *text, const observation_t *observation, const
 
 static bool moved_by(const observation_t *observation, tcp_event_t event)
 {
-    for (unsigned i = 0; i < observation->move_count; i++)
-        if (observation->moves[i].event == event)
+    const moves_t *moves = &observation_facts(observation)->moves;
+
+    for (unsigned i = 0; i < moves->count; i++)
+        if (moves->move[i].event == event)
             return true;
     return false;
 }
@@ -91,16 +93,16 @@ static void meaning_of_rst(text_t *text, const observation_t *observation)
 static void meaning_of_ack(text_t *text, const observation_t *observation, const segment_t *segment)
 {
     const char *other = meaning_receiver(observation);
+    const facts_t *facts = observation_facts(observation);
 
     if (segment_has(segment, TCP_FLAG_RST)) {
         text_add(text, "ACK: the number %u is valid; it tells what the RST answers.", segment->ack);
         return;
     }
     text_add(text, "ACK: everything from %s up to number %u has arrived", other, segment->ack - 1);
-    if (observation->acked_frame)
+    if (facts->acked_frame)
         text_add(text, ", with it the %s in frame %u",
-                 segment_kind_text((segment_kind_t)observation->acked_kind),
-                 observation->acked_frame);
+                 segment_kind_text((segment_kind_t)facts->acked_kind), facts->acked_frame);
     text_add(text, "; %u is expected next.", segment->ack);
 }
 

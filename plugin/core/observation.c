@@ -1,5 +1,5 @@
 /* observation.c
- * What an observation says in words, and which observations need not be kept.
+ * What an observation says in words.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -7,32 +7,50 @@
 
 #include "text.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
-/* -- Keeping ----------------------------------------------------------------------------------- */
+const facts_t observation_no_facts = {
+    .close = {.half_closed_time = NO_TIME, .duration = NO_TIME},
+    .handshake = {.rtt = NO_TIME, .rtt_server = NO_TIME, .rtt_client = NO_TIME},
+    .episodes.of = {[ECN_OF_SENDER] = {.echo_time = NO_TIME, .response_time = NO_TIME},
+                    [ECN_NEXT_OF_SENDER] = {.echo_time = NO_TIME, .response_time = NO_TIME},
+                    [ECN_OF_RECEIVER] = {.echo_time = NO_TIME, .response_time = NO_TIME}},
+};
+
+/* All but the facts. Observations are compared byte by byte, so padding is cleared, too. */
+enum { HEAD_SIZE = offsetof(observation_t, facts) };
 
 void observation_clear(observation_t *observation)
 {
-    memset(observation, 0, sizeof *observation);
-    observation->end[ROLE_CLIENT].time_in_state = NO_TIME;
-    observation->end[ROLE_SERVER].time_in_state = NO_TIME;
-    observation->handshake.rtt = NO_TIME;
-    observation->handshake.rtt_server = observation->handshake.rtt_client = NO_TIME;
-    observation->close.half_closed_time = observation->close.duration = NO_TIME;
-    for (unsigned i = 0; i < ECN_EPISODES_MAX; i++)
-        observation->ecn.of[i].echo_time = observation->ecn.of[i].response_time = NO_TIME;
+    memset(observation, 0, HEAD_SIZE);
+    observation->time_in_state[ROLE_CLIENT] = observation->time_in_state[ROLE_SERVER] = NO_TIME;
+}
+
+facts_t *observation_add_facts(observation_t *observation)
+{
+    if (!observation->has_facts)
+        memcpy(&observation->facts, &observation_no_facts, sizeof observation->facts);
+    observation->has_facts = true;
+    return &observation->facts;
+}
+
+bool observation_equal(const observation_t *one, const observation_t *other)
+{
+    return memcmp(one, other, HEAD_SIZE) == 0 &&
+           (!one->has_facts || memcmp(&one->facts, &other->facts, sizeof one->facts) == 0);
 }
 
 bool observation_changed(const observation_t *observation)
 {
-    return observation->move_count > 0;
+    return observation_facts(observation)->moves.count > 0;
 }
 
 void observation_of_stray(const segment_t *segment, observation_t *out)
 {
     observation_clear(out);
-    out->kind = (uint8_t)segment_plain_kind(segment);
+    out->kind = (uint8_t)segment_header_kind(segment);
 }
 
 /* -- Words ------------------------------------------------------------------------------------- */
@@ -76,8 +94,9 @@ const char *observation_phase_text(const observation_t *observation, char *text,
         text_add(&words, ", Teardown");
     if (!observation->handshake_step && !observation->teardown_steps)
         text_add(&words, "%s%s", phase ? phase : "Unknown",
-                 observation->phase == PHASE_TEARDOWN && observation->half_closed ? " (half-closed)"
-                                                                                  : "");
+                 observation->phase == PHASE_TEARDOWN && observation->status.half_closed
+                     ? " (half-closed)"
+                     : "");
     if (observation->retransmission)
         text_add(&words, " (retransmission)");
     return text;
@@ -101,8 +120,8 @@ const char *observation_summary(const observation_t *observation, char *text, si
     observation_phase_text(observation, phase, sizeof phase);
     if (observation->direction)
         snprintf(text, size, "%s, client %s, server %s", phase,
-                 tcp_state_text((tcp_state_t)observation->end[ROLE_CLIENT].state),
-                 tcp_state_text((tcp_state_t)observation->end[ROLE_SERVER].state));
+                 tcp_state_text((tcp_state_t)observation->status.state[ROLE_CLIENT]),
+                 tcp_state_text((tcp_state_t)observation->status.state[ROLE_SERVER]));
     else
         snprintf(text, size, "%s", phase);
     return text;

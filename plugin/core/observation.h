@@ -52,14 +52,6 @@ typedef enum role { ROLE_CLIENT = 0, ROLE_SERVER = 1 } role_t;
     X(MILESTONE_REFUSED, 11, "Refused")                                                            \
     X(MILESTONE_REOPENED, 12, "Reopened")
 
-/* tcpstate.client.basis, tcpstate.server.basis: what a state rests on. */
-#define BASIS_LIST(X)                                                                              \
-    X(BASIS_UNKNOWN, 0, "Unknown")                                                                 \
-    X(BASIS_SENT, 1, "Sent")                                                                       \
-    X(BASIS_PRESUMED, 2, "Presumed")                                                               \
-    X(BASIS_GUESSED, 3, "Guessed")                                                                 \
-    X(BASIS_TIMER, 4, "Timer")
-
 /* tcpstate.handshake.type. */
 #define HANDSHAKE_TYPE_LIST(X)                                                                     \
     X(HANDSHAKE_THREE_WAY, 1, "Three-way")                                                         \
@@ -105,7 +97,6 @@ typedef enum direction { DIRECTION_LIST(X) } direction_t;
 typedef enum roles_known_by { ROLES_KNOWN_BY_LIST(X) } roles_known_by_t;
 typedef enum phase { PHASE_LIST(X) } phase_t;
 typedef enum milestone { MILESTONE_LIST(X) } milestone_t;
-typedef enum basis { BASIS_LIST(X) } basis_t;
 #undef X
 
 /* One move of one endpoint. */
@@ -120,13 +111,23 @@ enum {
     MOVES_MAX = 12 /* an endpoint revived by a segment that also shows all that it missed has six */
 };
 
-/* One endpoint around one segment. */
-typedef struct endpoint_view {
-    uint8_t previous;      /* tcp_state_t before the segment */
-    uint8_t state;         /* tcp_state_t after it */
-    uint8_t basis;         /* basis_t of `state` */
-    int64_t time_in_state; /* nanoseconds spent in `previous`, or NO_TIME: not left, not known */
-} endpoint_view_t;
+/* All moves that one segment brings, in order. */
+typedef struct moves {
+    uint8_t count;
+    move_t move[MOVES_MAX];
+} moves_t;
+
+/* How a connection stands after a segment. A steady segment shows this, what its own header says,
+ * and nothing else (plugin/analysis/include/observe.h). */
+typedef struct status {
+    uint8_t client_side; /* which of the caller's two sides is the client: 0 or 1 */
+    uint8_t roles;       /* roles_known_by_t; 0: no connection to have roles in */
+    uint8_t phase;       /* phase_t of a steady segment that comes next */
+    bool half_closed;    /* one direction is closed and acknowledged, the other still open */
+    uint8_t state[2];    /* tcp_state_t by role_t */
+    uint8_t basis[2];    /* basis_t by role_t: what the state rests on */
+    ecn_status_t ecn;
+} status_t;
 
 /* What a segment shows of the handshake. Every value stands on the segment where it becomes known.
  */
@@ -163,38 +164,54 @@ typedef struct rst_facts {
     uint32_t trigger_frame; /* the segment that it answers; 0: none, or not found */
 } rst_facts_t;
 
+/* What only few segments show. */
+typedef struct facts {
+    moves_t moves;
+    uint8_t acked_kind;   /* segment_kind_t of acked_frame: SEGMENT_SYN, _SYN_ACK or _FIN */
+    uint32_t acked_frame; /* the frame with the SYN, SYN-ACK or FIN that it acknowledges; 0: none */
+    uint32_t challenge_ack; /* the frame that this challenge ACK answers; 0: it is none */
+    rst_facts_t rst;
+    close_facts_t close;
+    handshake_facts_t handshake;
+    ecn_episodes_t episodes;
+} facts_t;
+
 /* What a segment showed. */
 typedef struct observation {
-    uint8_t kind;            /* segment_kind_t */
-    uint8_t direction;       /* direction_t; 0: no connection to have one in */
-    uint8_t roles;           /* roles_known_by_t; 0 likewise */
-    uint8_t phase;           /* phase_t of this segment */
-    uint8_t following_phase; /* phase_t of an ordinary segment that comes next */
-    uint8_t handshake_step;  /* 1 to 3; 0: none */
-    uint8_t teardown_steps;  /* bit n-1: step n */
-    bool retransmission;     /* a step of the handshake or teardown was done before */
-    bool half_closed;        /* one direction is closed and acknowledged, the other still open */
-    bool standing_changed;   /* what later steady segments inherit is new: roles, basis, phase */
-    uint16_t milestones;     /* bit n: milestone_t n */
-    uint8_t client_side;     /* which of the caller's two sides is the client: 0 or 1 */
-    bool counts;             /* first pass only: its sender may well have sent it, undamaged; */
-    bool repeats;            /* it takes numbers, but only such as its sender has used before; */
-    bool acks_missing;       /* it acknowledges what was not captured */
-    uint8_t move_count;
-    move_t moves[MOVES_MAX];
-    uint32_t acked_frame; /* the frame with the SYN, SYN-ACK or FIN that it acknowledges; 0: none */
-    uint8_t acked_kind;   /* segment_kind_t of that frame: SEGMENT_SYN, _SYN_ACK or _FIN */
-    endpoint_view_t end[2]; /* by role_t */
-    handshake_facts_t handshake;
-    close_facts_t close;
-    rst_facts_t rst;
-    uint32_t challenge_ack; /* the frame that this challenge ACK answers; 0: it is none */
+    uint8_t kind;             /* segment_kind_t */
+    uint8_t direction;        /* direction_t; 0: no connection to have one in */
+    uint8_t phase;            /* phase_t of this segment */
+    uint8_t handshake_step;   /* 1 to 3; 0: none */
+    uint8_t teardown_steps;   /* bit n-1: step n */
+    bool retransmission;      /* a step of the handshake or teardown was done before */
+    uint16_t milestones;      /* bit n: milestone_t n */
+    status_t status;          /* after the segment */
+    uint8_t previous[2];      /* tcp_state_t by role_t: before it */
+    int64_t time_in_state[2]; /* by role_t: nanoseconds spent in `previous`; NO_TIME: it was not
+                                 left, or not known */
     ecn_facts_t ecn;
     anomaly_set_t anomalies;
+    bool has_facts; /* facts is valid; read and write it by the functions below */
+    facts_t facts;
 } observation_t;
+
+/* Facts that say nothing. */
+extern const facts_t observation_no_facts;
 
 /* Sets an observation that says nothing. */
 void observation_clear(observation_t *observation);
+
+/* The facts of an observation, to be read; where it has none, ones that say nothing. */
+static inline const facts_t *observation_facts(const observation_t *observation)
+{
+    return observation->has_facts ? &observation->facts : &observation_no_facts;
+}
+
+/* The facts of an observation, to be written; at first they say nothing. */
+facts_t *observation_add_facts(observation_t *observation);
+
+/* True where both say the same. */
+bool observation_equal(const observation_t *one, const observation_t *other);
 
 /* True where the segment moved an endpoint: tcpstate.changed. */
 bool observation_changed(const observation_t *observation);

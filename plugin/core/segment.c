@@ -37,13 +37,17 @@ static uint32_t get32(const uint8_t *p)
     return (uint32_t)get16(p) << 16 | get16(p + 2);
 }
 
+/* The flags of which a segment has one at the most. */
+static unsigned exclusive_flags(uint16_t flags)
+{
+    return flags & (TCP_FLAG_SYN | TCP_FLAG_FIN | TCP_FLAG_RST);
+}
+
 bool segment_flags_illegal(uint16_t flags)
 {
-    const bool syn = flags & TCP_FLAG_SYN;
-    const bool fin = flags & TCP_FLAG_FIN;
-    const bool rst = flags & TCP_FLAG_RST;
+    const unsigned exclusive = exclusive_flags(flags);
 
-    return (flags & TCP_FLAGS_ALL) == 0 || (syn && (fin || rst)) || (fin && rst);
+    return (flags & TCP_FLAGS_ALL) == 0 || (exclusive & (exclusive - 1)) != 0;
 }
 
 static uint32_t get24(const uint8_t *p)
@@ -161,17 +165,22 @@ segment_quality_t segment_parse(const uint8_t *bytes, size_t captured, size_t re
     return SEGMENT_COMPLETE;
 }
 
-segment_kind_t segment_plain_kind(const segment_t *segment)
+segment_kind_t segment_header_kind(const segment_t *segment)
 {
-    if (segment_flags_illegal(segment->flags))
-        return SEGMENT_ILLEGAL_FLAGS;
-    if (segment_has(segment, TCP_FLAG_RST))
-        return SEGMENT_RST;
-    if (segment_has(segment, TCP_FLAG_SYN))
+    switch (exclusive_flags(segment->flags)) {
+    case 0:
+        if ((segment->flags & TCP_FLAGS_ALL) == 0)
+            return SEGMENT_ILLEGAL_FLAGS;
+        return segment->payload_len > 0 ? SEGMENT_DATA : SEGMENT_ACK;
+    case TCP_FLAG_SYN:
         return segment_has(segment, TCP_FLAG_ACK) ? SEGMENT_SYN_ACK : SEGMENT_SYN;
-    if (segment_has(segment, TCP_FLAG_FIN))
+    case TCP_FLAG_FIN:
         return SEGMENT_FIN;
-    return segment->payload_len > 0 ? SEGMENT_DATA : SEGMENT_ACK;
+    case TCP_FLAG_RST:
+        return SEGMENT_RST;
+    default:
+        return SEGMENT_ILLEGAL_FLAGS;
+    }
 }
 
 const char *segment_flags_text(uint16_t flags, char *text, size_t size)

@@ -76,6 +76,9 @@ enum {
     NO_TIME = -1 /* of a duration in nanoseconds: there is none */
 };
 
+/* The largest window that can be advertised, bytes (RFC 7323 2.3). */
+#define TCP_WINDOW_MAX (UINT32_C(1) << 30)
+
 /* One TCP segment as captured. Numbers are raw (never relative) and in host byte order. */
 typedef struct segment {
     uint32_t frame; /* number of the frame in the capture, for links */
@@ -152,7 +155,7 @@ bool segment_flags_illegal(uint16_t flags);
 
 /* The kind of a segment as far as its header alone tells: a keep-alive and a window probe are data,
  * a window update is an ACK. */
-segment_kind_t segment_plain_kind(const segment_t *segment);
+segment_kind_t segment_header_kind(const segment_t *segment);
 
 /* Reads a TCP header.
  *

@@ -11,21 +11,21 @@
  * finishes a handshake perhaps, but brings nothing back. */
 static bool is_reset(const connection_t *connection)
 {
-    return connection->reset ||
+    return connection->progress.reset ||
            (connection->begun && endpoint_gone(&connection->end[0]) &&
             endpoint_gone(&connection->end[1]) && !connection_closed_orderly(connection));
 }
 
 /* -- Verdicts ---------------------------------------------------------------------------------- */
 
-static bool only_sent(const summary_t *summary, role_t role, uint8_t marks)
+static bool only_sent(const summary_t *summary, role_t role, segment_kind_t kind)
 {
-    return summary->zeek.seen[role] != 0 && (summary->zeek.seen[role] & ~marks) == 0;
+    return summary->kinds[role] == 1u << kind;
 }
 
 static bool silent_or_resets(const summary_t *summary, role_t role)
 {
-    return !summary->spoke[role] || only_sent(summary, role, ZEEK_SEEN_RST);
+    return !summary->spoke[role] || only_sent(summary, role, SEGMENT_RST);
 }
 
 /* FINs of one end and nothing but RSTs of the other; or one ACK that is answered by a RST: neither
@@ -34,12 +34,12 @@ static bool is_probe(const summary_t *summary, const connection_t *connection)
 {
     const bool lone_ack = is_reset(connection) && summary->resets_lone_segment;
 
-    if (!connection->midstream || connection->data_seen)
+    if (!connection->beginning.midstream || connection->progress.data_seen)
         return false;
     for (unsigned role = 0; role < 2; role++)
         if (silent_or_resets(summary, !role) &&
-            (only_sent(summary, role, ZEEK_SEEN_FIN) ||
-             (lone_ack && only_sent(summary, role, ZEEK_SEEN_ACK))))
+            (only_sent(summary, role, SEGMENT_FIN) ||
+             (lone_ack && only_sent(summary, role, SEGMENT_ACK))))
             return true;
     return false;
 }
@@ -52,9 +52,9 @@ static outcome_t outcome_of(const summary_t *summary, const connection_t *connec
         return OUTCOME_CLOSED;
     if (is_reset(connection))
         return summary->refused ? OUTCOME_REFUSED : OUTCOME_RESET;
-    if (connection->fins_seen > 0)
+    if (connection->progress.fins_seen > 0)
         return OUTCOME_HALF_CLOSED;
-    if (connection->handshake_done)
+    if (connection->progress.handshake_done)
         return OUTCOME_OPEN;
     return summary->spoke[ROLE_SERVER] ? OUTCOME_HALF_OPEN : OUTCOME_UNANSWERED;
 }
@@ -63,7 +63,7 @@ static handshake_result_t handshake_of(const summary_t *summary, const connectio
 {
     if (summary->start == START_MIDSTREAM)
         return HANDSHAKE_UNSEEN;
-    if (connection->handshake_done)
+    if (connection->progress.handshake_done)
         return HANDSHAKE_COMPLETED;
     if (summary->outcome == OUTCOME_REFUSED)
         return HANDSHAKE_REFUSED;
@@ -74,15 +74,20 @@ static handshake_result_t handshake_of(const summary_t *summary, const connectio
 
 static uint8_t closed_by(const summary_t *summary, const connection_t *connection)
 {
-    if (connection->fins_seen == 0)
+    if (connection->progress.fins_seen == 0)
         return 0;
     if (summary->initiator)
         return summary->initiator;
-    return connection->fin_order[0] == summary->client_side ? WHO_CLIENT : WHO_SERVER;
+    return connection->progress.fin_order[0] == summary->client_side ? WHO_CLIENT : WHO_SERVER;
 }
 
-/* One end is silent in the capture. That it spoke is proven by an acknowledgment of its SYN, or by
- * acknowledgment numbers that advance: a first one may be older than the capture. */
+static bool one_is_silent(const summary_t *summary)
+{
+    return !summary->spoke[ROLE_CLIENT] || !summary->spoke[ROLE_SERVER];
+}
+
+/* One endpoint is silent in the capture. That it spoke is proven by an acknowledgment of its SYN,
+ * or by acknowledgment numbers that advance: a first one may be older than the capture. */
 static capture_t capture_of(const summary_t *summary, const connection_t *connection)
 {
     const role_t role = summary->spoke[ROLE_CLIENT] ? ROLE_CLIENT : ROLE_SERVER;
@@ -100,7 +105,7 @@ static capture_t capture_of(const summary_t *summary, const connection_t *connec
 
 static start_t start_of(const connection_t *connection)
 {
-    if (connection->begun && !connection->midstream)
+    if (connection->begun && !connection->beginning.midstream)
         return START_SYN;
     return connection->begun && connection->roles == ROLES_BY_SYN_ACK ? START_SYN_ACK
                                                                       : START_MIDSTREAM;
@@ -125,49 +130,54 @@ static void take_reset(summary_t *summary, const connection_t *connection,
     }
     if (observation->phase != PHASE_RESET || summary->reset_by)
         return;
-    summary->reset_by = observation->rst.by;
-    summary->reset_reason = observation->rst.reason;
+    summary->reset_by = observation_facts(observation)->rst.by;
+    summary->reset_reason = observation_facts(observation)->rst.reason;
     summary->refused = observation->milestones & 1u << MILESTONE_REFUSED;
-    summary->resets_lone_segment =
-        connection->end[0].recent_count + connection->end[1].recent_count == 1;
+    summary->resets_lone_segment = summary->segments == 1;
 }
 
 /* What only segments can change that are not steady. */
 static void conclude(summary_t *summary, const connection_t *connection,
                      const observation_t *observation)
 {
+    const facts_t *facts = observation_facts(observation);
+
     take_reset(summary, connection, observation);
     summary->begun = connection->begun;
-    if (observation->handshake.rtt != NO_TIME)
-        summary->rtt = observation->handshake.rtt;
-    summary->bad_ack |= observation->handshake.ack_judged && !observation->handshake.ack_ok;
-    if (observation->close.initiator)
-        summary->initiator = observation->close.initiator;
-    summary->ecn = observation->ecn.mode;
+    if (facts->handshake.rtt != NO_TIME)
+        summary->rtt = facts->handshake.rtt;
+    summary->bad_ack |= facts->handshake.ack_judged && !facts->handshake.ack_ok;
+    if (facts->close.initiator)
+        summary->initiator = facts->close.initiator;
+    summary->ecn = observation->status.ecn.mode;
     for (unsigned role = 0; role < 2; role++)
         summary->state[role] =
-            summary->spoke[role] ? observation->end[role].state : (uint8_t)STATE_UNKNOWN;
+            summary->spoke[role] ? observation->status.state[role] : (uint8_t)STATE_UNKNOWN;
     summary->closed_by = closed_by(summary, connection);
     summary->outcome = (uint8_t)outcome_of(summary, connection);
     summary->handshake = (uint8_t)handshake_of(summary, connection);
 }
 
-static bool one_is_silent(const summary_t *summary)
+/* The kind that a segment shows of its sender; 0: none. Without any of these flags, and without
+ * data, it shows nothing. */
+static uint16_t kind_mark(const segment_t *segment)
 {
-    return !summary->spoke[ROLE_CLIENT] || !summary->spoke[ROLE_SERVER];
+    const uint16_t telling = TCP_FLAG_SYN | TCP_FLAG_FIN | TCP_FLAG_RST | TCP_FLAG_ACK;
+
+    if (segment_has_any(segment, telling))
+        return (uint16_t)(1u << segment_header_kind(segment));
+    return segment->payload_len > 0 ? 1u << SEGMENT_DATA : 0;
 }
 
 /* True where a steady segment has more to it than its time. */
 static bool is_notable(const summary_t *summary, const segment_t *segment, role_t sender,
-                       const observation_t *observation)
+                       const observation_t *observation, const verdict_t *verdict)
 {
-    const uint8_t mark = zeek_plain_mark(segment);
-
-    return (summary->zeek.seen[sender] & mark) != mark ||
+    return one_is_silent(summary) || !(summary->kinds[sender] & 1u << observation->kind) ||
            summary->zeek.end[sender] == ZEEK_INACTIVE || segment->window == 0 ||
            segment->ip_ecn == IP_ECN_CE || segment_has_any(segment, TCP_FLAG_ECE | TCP_FLAG_CWR) ||
-           !observation->counts || observation->repeats || observation->acks_missing ||
-           observation->anomalies.raised || one_is_silent(summary);
+           !verdict->counts || verdict->repeats || verdict->acks_missing ||
+           observation->anomalies.raised;
 }
 
 bool summary_begins_anew(const summary_t *summary, const connection_t *connection,
@@ -180,12 +190,12 @@ bool summary_begins_anew(const summary_t *summary, const connection_t *connectio
 void summary_begin(summary_t *summary, const connection_t *connection, const segment_t *segment,
                    unsigned sender_side, const observation_t *observation)
 {
-    const syn_copy_t *syn = &connection->end[observation->client_side].syn.copy[0];
+    const syn_copy_t *syn = &connection->end[observation->status.client_side].syn.copy[0];
     const bool had_early_syn =
-        connection->begun && !connection->midstream &&
-        !(segment_has(segment, TCP_FLAG_SYN) && sender_side == observation->client_side);
+        connection->begun && !connection->beginning.midstream &&
+        !(segment_has(segment, TCP_FLAG_SYN) && sender_side == observation->status.client_side);
 
-    *summary = (summary_t){.client_side = observation->client_side,
+    *summary = (summary_t){.client_side = observation->status.client_side,
                            .begun = connection->begun,
                            .start = (uint8_t)start_of(connection),
                            .capture = CAPTURE_BOTH,
@@ -203,25 +213,28 @@ void summary_begin(summary_t *summary, const connection_t *connection, const seg
 }
 
 bool summary_observe(summary_t *summary, const connection_t *connection, const segment_t *segment,
-                     unsigned sender_side, const observation_t *observation, bool steady)
+                     unsigned sender_side, const observation_t *observation,
+                     const verdict_t *verdict)
 {
     const role_t sender = sender_side == summary->client_side ? ROLE_CLIENT : ROLE_SERVER;
 
     summary->last_time = segment->when;
-    if (steady && !is_notable(summary, segment, sender, observation))
+    summary->segments += !verdict->damaged && !segment_has(segment, TCP_FLAG_RST);
+    if (verdict->steady && !is_notable(summary, segment, sender, observation, verdict))
         return false;
 
-    const uint8_t seen = summary->zeek.seen[sender];
+    const uint16_t kinds = summary->kinds[sender];
     const bool was_silent = !summary->spoke[sender];
 
     summary->spoke[sender] = true;
+    if (!verdict->damaged)
+        summary->kinds[sender] |= kind_mark(segment);
     count_ecn(summary, segment);
     summary->anomalies.raised |= observation->anomalies.raised;
     summary->anomalies.assumed |= observation->anomalies.assumed;
-    zeek_observe(&summary->zeek, segment, observation, sender, is_reset(connection),
-                 endpoint_checksum_rejects(&connection->end[sender_side], segment));
+    zeek_observe(&summary->zeek, segment, observation, verdict, sender, is_reset(connection));
     summary->capture = (uint8_t)capture_of(summary, connection);
-    if (steady && !was_silent && seen == summary->zeek.seen[sender])
+    if (verdict->steady && !was_silent && kinds == summary->kinds[sender])
         return false;
     conclude(summary, connection, observation);
     return true;

@@ -76,7 +76,9 @@ typedef struct summary {
     /* Internal: what the above is made from. */
     bool begun;               /* there is a connection, not only stray segments */
     bool spoke[2];            /* by role_t: it has sent at least one segment */
-    bool resets_lone_segment; /* before the RST there was one segment only */
+    uint16_t kinds[2];        /* by role_t: what it has sent; bit n: segment_kind_t n */
+    uint32_t segments;        /* neither RST nor damaged */
+    bool resets_lone_segment; /* before the RST there was one such segment only */
     bool refused;             /* a RST answered the SYN */
     bool bad_ack;             /* a step of the handshake had a wrong acknowledgment number */
     bool first_ack_known;     /* first_ack is valid */
@@ -94,11 +96,11 @@ bool summary_begins_anew(const summary_t *summary, const connection_t *connectio
 void summary_begin(summary_t *summary, const connection_t *connection, const segment_t *segment,
                    unsigned sender_side, const observation_t *observation);
 
-/* Takes a segment that connection_observe() has just taken, each exactly once. `steady`: what
- * observation_is_steady() says of it. Returns true where more than times, counts and letters may
- * have changed. */
+/* Takes a segment that connection_observe() has just taken, each exactly once, and the verdict on
+ * it. Returns true where more than times, counts and letters may have changed. */
 bool summary_observe(summary_t *summary, const connection_t *connection, const segment_t *segment,
-                     unsigned sender_side, const observation_t *observation, bool steady);
+                     unsigned sender_side, const observation_t *observation,
+                     const verdict_t *verdict);
 
 /* From the first segment to the last, nanoseconds. Negative where the capture's clock was set
  * back. */

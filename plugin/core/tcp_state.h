@@ -84,6 +84,21 @@ typedef enum tcp_event {
         EVENT_COUNT
 } tcp_event_t;
 
+/* X(enumerator, number, text): what a state rests on: tcpstate.client.basis, tcpstate.server.basis.
+ */
+#define BASIS_LIST(X)                                                                              \
+    X(BASIS_UNKNOWN, 0, "Unknown")                                                                 \
+    X(BASIS_SENT, 1, "Sent")                                                                       \
+    X(BASIS_PRESUMED, 2, "Presumed")                                                               \
+    X(BASIS_GUESSED, 3, "Guessed")                                                                 \
+    X(BASIS_TIMER, 4, "Timer")
+
+typedef enum basis {
+#define X(name, number, text) name = number,
+    BASIS_LIST(X)
+#undef X
+} basis_t;
+
 /* One row of the table. */
 typedef struct tcp_transition {
     tcp_event_t event;
@@ -96,9 +111,6 @@ typedef struct tcp_transition {
  * EVENT_SHOW_ALIVE has no fixed result: its row's `to` is STATE_UNKNOWN and the caller supplies
  * the state that the endpoint had before. */
 const tcp_transition_t *tcp_transition_find(tcp_event_t event, tcp_state_t from);
-
-/* All rows, for tests. */
-const tcp_transition_t *tcp_transition_rows(size_t *count);
 
 /* "FIN-WAIT-1"; "Unknown" for a number that is no state. */
 const char *tcp_state_text(tcp_state_t state);

@@ -110,12 +110,14 @@ static void set_end(zeek_t *zeek, role_t role, zeek_end_t to)
 /* What a forged segment seemed to have ended goes on. */
 static void take_back(zeek_t *zeek, const observation_t *observation, bool over)
 {
-    for (unsigned role = 0; role < 2; role++)
-        if (zeek->reset && !over && zeek->end[role] == ZEEK_RESET)
+    for (unsigned role = 0; zeek->reset && !over && role < 2; role++)
+        if (zeek->end[role] == ZEEK_RESET)
             zeek->end[role] = zeek->before[role];
     zeek->reset &= over;
-    for (unsigned i = 0; i < observation->move_count; i++) {
-        const move_t *move = &observation->moves[i];
+    const moves_t *moves = &observation_facts(observation)->moves;
+
+    for (unsigned i = 0; i < moves->count; i++) {
+        const move_t *move = &moves->move[i];
 
         if (move->event == EVENT_SHOW_FIN_NOT_SENT && zeek->end[move->role] == ZEEK_CLOSED)
             zeek->end[move->role] = zeek->before[move->role];
@@ -167,7 +169,7 @@ static void take_plain(zeek_t *zeek, const segment_t *segment, role_t role)
 }
 
 static void move_ends(zeek_t *zeek, const segment_t *segment, const observation_t *observation,
-                      role_t role)
+                      const verdict_t *verdict, role_t role)
 {
     const uint8_t fin_steps = 1u << 0 | 1u << 2;
 
@@ -177,7 +179,7 @@ static void move_ends(zeek_t *zeek, const segment_t *segment, const observation_
     } else if (crosses_late_rst(zeek, segment, role)) {
         set_end(zeek, !role, ZEEK_CLOSED);
         set_end(zeek, role, ZEEK_CLOSED);
-    } else if (!observation->counts) {
+    } else if (!verdict->counts) {
         return;
     } else if (segment_has(segment, TCP_FLAG_SYN)) {
         take_syn(zeek, role);
@@ -206,22 +208,22 @@ void zeek_take_early_syn(zeek_t *zeek, uint32_t isn)
 }
 
 void zeek_observe(zeek_t *zeek, const segment_t *segment, const observation_t *observation,
-                  role_t sender, bool over, bool damaged)
+                  const verdict_t *verdict, role_t sender, bool over)
 {
     const bool first = zeek->seen[sender] == 0;
 
-    if (damaged) {
+    if (verdict->damaged) {
         add_counted(zeek, sender, zeek->damaged, 'C');
         return;
     }
     take_back(zeek, observation, over);
     add_kind(zeek, segment, sender);
     add_zero_window(zeek, segment, sender);
-    if (observation->repeats && segment->payload_len > 0 && !first &&
+    if (verdict->repeats && segment->payload_len > 0 && !first &&
         !segment_has(segment, TCP_FLAG_RST))
         add_counted(zeek, sender, zeek->repeated, 'T');
-    move_ends(zeek, segment, observation, sender);
-    if (observation->acks_missing && is_clean(zeek))
+    move_ends(zeek, segment, observation, verdict, sender);
+    if (verdict->acks_missing && is_clean(zeek))
         add_counted(zeek, !sender, zeek->missed, 'G');
 }
 

@@ -12,6 +12,7 @@
 #define TCPSTATE_ZEEK_H
 
 #include "observation.h"
+#include "verdict.h"
 
 enum {
     ZEEK_HISTORY_SIZE = 64, /* with the NUL; further letters are left out */
@@ -60,22 +61,14 @@ typedef struct zeek {
 /* Prepares for a connection whose first captured segment is sent by this end. */
 void zeek_begin(zeek_t *zeek, role_t first_sender);
 
-/* Takes the next segment. `over`: a RST has ended the connection, as far as is known after this
- * segment. `damaged`: its checksum is wrong, so that it counts for nothing. */
+/* Takes the next segment, which is `sender`'s. `over`: a RST has ended the connection, as far as is
+ * known after this segment. */
 void zeek_observe(zeek_t *zeek, const segment_t *segment, const observation_t *observation,
-                  role_t sender, bool over, bool damaged);
+                  const verdict_t *verdict, role_t sender, bool over);
 
 /* A SYN of the client that was captured when it did not yet count: nobody could know that it would
  * open this connection. */
 void zeek_take_early_syn(zeek_t *zeek, uint32_t isn);
-
-/* The mark in `seen` of a segment with neither SYN, FIN nor RST; 0: it gets no letter. */
-static inline uint8_t zeek_plain_mark(const segment_t *segment)
-{
-    if (segment->payload_len > 0)
-        return ZEEK_SEEN_DATA;
-    return segment->flags & TCP_FLAG_ACK ? ZEEK_SEEN_ACK : 0;
-}
 
 /* conn_state so far: "S0" to "OTH". */
 const char *zeek_conn_state(const zeek_t *zeek);

@@ -55,21 +55,28 @@ void ecn_begin(ecn_t *ecn, const ecn_t *before, bool reset_in_handshake);
  * order. */
 void ecn_take_syn(ecn_t *ecn, unsigned side, const segment_t *syn);
 
-/* It is known that no end may use ECN. */
+/* AccECN, negotiated or guessed. */
+static inline bool ecn_mode_is_accurate(uint8_t mode)
+{
+    return mode == ECN_ACCURATE || mode == ECN_LOOKS_ACCURATE;
+}
+
+/* It is known that no endpoint may use ECN. */
 static inline bool ecn_mode_is_without(uint8_t mode)
 {
-    return mode == ECN_NOT_OFFERED || mode == ECN_REFUSED || mode == ECN_FALLBACK ||
-           mode == ECN_BROKEN;
+    const unsigned without =
+        1u << ECN_NOT_OFFERED | 1u << ECN_REFUSED | 1u << ECN_FALLBACK | 1u << ECN_BROKEN;
+
+    return without >> mode & 1;
 }
 
 /* Every segment counts: AccECN's counter is on all of them, and an episode may end with any. */
 static inline bool ecn_is_eventful(const ecn_t *ecn)
 {
-    return ecn->flow[0].count + ecn->flow[1].count > 0 || ecn->mode == ECN_ACCURATE ||
-           ecn->mode == ECN_LOOKS_ACCURATE;
+    return ecn->flow[0].count + ecn->flow[1].count > 0 || ecn_mode_is_accurate(ecn->mode);
 }
 
-/* True where the segment may change or show more than ecn_show() tells. */
+/* True where the segment may change or show more than ecn_show_header() tells. */
 static inline bool ecn_concerns(const ecn_t *ecn, const segment_t *segment, unsigned side,
                                 bool repeats)
 {
@@ -82,20 +89,25 @@ static inline bool ecn_concerns(const ecn_t *ecn, const segment_t *segment, unsi
             !ecn_mode_is_without(ecn->mode));
 }
 
-/* What a segment shows that ecn_concerns() denies. *out and *anomalies are as cleared. */
-void ecn_show(const ecn_t *ecn, unsigned client_side, const segment_t *segment, ecn_facts_t *out,
-              anomaly_set_t *anomalies);
+/* True where the header of a segment shows anything of ECN. */
+static inline bool ecn_header_tells(uint8_t mode, const segment_t *segment)
+{
+    return segment->ip_ecn != IP_ECN_NOT_ECT || ecn_mode_is_accurate(mode) ||
+           segment_has_any(segment, TCP_FLAG_ECE | TCP_FLAG_CWR);
+}
+
+/* What a segment shows by its header and the mode alone, where ecn_header_tells(): all there is
+ * where ecn_concerns() says no. *out and *anomalies are as cleared. */
+void ecn_show_header(uint8_t mode, const segment_t *segment, ecn_facts_t *out,
+                     anomaly_set_t *anomalies);
+
+/* What was negotiated, as far as is known now. */
+void ecn_show_status(const ecn_t *ecn, unsigned client_side, ecn_status_t *status);
 
 /* Takes any other segment of the connection, after the analysis has judged it, and says what it
- * shows. *out and *anomalies are as cleared; what ecn_show() tells is added too. */
-void ecn_observe(ecn_t *ecn, const ecn_segment_t *in, ecn_facts_t *out, anomaly_set_t *anomalies);
-
-/* What a segment shows where nothing is known but its header and what was negotiated: `last` is
- * what an earlier one of the connection showed. *out and *anomalies are as cleared. */
-void ecn_of_steady(const ecn_facts_t *last, const segment_t *segment, ecn_facts_t *out,
-                   anomaly_set_t *anomalies);
-
-/* Anomalies that ecn_of_steady() finds. */
-extern const uint64_t ecn_steady_anomalies;
+ * shows; *out, *episodes and *anomalies are as cleared. Returns true where it has written
+ * *episodes. */
+bool ecn_observe(ecn_t *ecn, const ecn_segment_t *in, ecn_facts_t *out, ecn_episodes_t *episodes,
+                 anomaly_set_t *anomalies);
 
 #endif

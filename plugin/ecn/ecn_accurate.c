@@ -21,7 +21,6 @@ static void read_handshake_code(const ecn_step_t *step)
 {
     ecn_facts_t *out = step->out;
 
-    out->kept = true;
     out->ace_is_handshake = true;
     out->ace_handshake = out->ace;
     out->ace_known = out->ace_delta_known = false;
@@ -37,7 +36,6 @@ static void read_first(const ecn_step_t *step, const ecn_counter_t *counter)
     const bool zeroed =
         step->out->ace == 0 && step->ecn->flow[!step->in->side].first_marked < ENOUGH_TO_WRAP;
 
-    step->out->kept = true;
     step->out->ace_delta_known = counter->start_known && delta != 0 && !zeroed;
     step->out->ace_delta = step->out->ace_delta_known ? delta : 0;
     if (counter->start_known && zeroed)
@@ -66,12 +64,10 @@ void ecn_count(const ecn_step_t *step)
     }
     if (!reports(step->in, counter)) {
         out->ace_delta_known = false;
-        out->kept = true;
         return;
     }
     if (counter->known) {
         out->ace_delta = (uint8_t)(out->ace - counter->last) & COUNTER_MASK;
-        out->kept |= out->ace_delta != 0;
     } else {
         read_first(step, counter);
     }

@@ -41,13 +41,12 @@ static ecn_mark_t mark_of(const segment_t *segment)
  * ECN_OF_RECEIVER. */
 static episode_facts_t *show(const ecn_step_t *step, unsigned whose, const ecn_episode_t *episode)
 {
-    episode_facts_t *facts = &step->out->of[whose];
+    episode_facts_t *facts = &step->episodes->of[whose];
 
     if (facts->number != episode->number)
         *facts = (episode_facts_t){
             .number = episode->number, .echo_time = NO_TIME, .response_time = NO_TIME};
     facts->state = episode->state;
-    step->out->kept = true;
     return facts;
 }
 
@@ -81,7 +80,7 @@ static void note_mark(const ecn_step_t *step, ecn_flow_t *flow)
         begin_episode(flow, EPISODE_MARKED);
         flow->current.ce = mark_of(segment);
     }
-    show(step, step->out->of[ECN_OF_SENDER].number ? ECN_NEXT_OF_SENDER : ECN_OF_SENDER,
+    show(step, step->episodes->of[ECN_OF_SENDER].number ? ECN_NEXT_OF_SENDER : ECN_OF_SENDER,
          &flow->current);
 }
 
@@ -95,7 +94,6 @@ static void watch_first_data(const ecn_step_t *step, ecn_flow_t *flow)
     if (flow->first_marked < ECN_FIRST_DATA)
         return;
     anomaly_raise(step->anomalies, ANOMALY_ECN_ALL_CE);
-    step->out->kept = true;
 }
 
 static void answer(const ecn_step_t *step, ecn_episode_t *episode)
@@ -127,8 +125,8 @@ static void note_cwr(const ecn_step_t *step, ecn_flow_t *flow)
         return;
     if (acknowledges && sends)
         answer(step, &flow->current);
-    step->out->of[ECN_OF_SENDER].cwr_judged = true;
-    step->out->of[ECN_OF_SENDER].cwr_acknowledges = acknowledges && sends;
+    step->episodes->of[ECN_OF_SENDER].cwr_judged = true;
+    step->episodes->of[ECN_OF_SENDER].cwr_acknowledges = acknowledges && sends;
 }
 
 /* New data without CWR that were sent when the echo must long have been there. What stood in the
@@ -161,7 +159,7 @@ static void note_retransmission(const ecn_step_t *step, ecn_flow_t *flow)
     if (is_running(episode) && episode->state == EPISODE_MARKED &&
         overlaps(step->in->segment, &episode->ce))
         episode->mark_resent = true;
-    if (step->in->segment->ip_ecn == IP_ECN_NOT_ECT || !mode_is_classic(step->ecn->mode))
+    if (step->in->segment->ip_ecn == IP_ECN_NOT_ECT || !ecn_mode_is_classic(step->ecn->mode))
         return;
     if (step->in->resent)
         accuse(step, ANOMALY_ECT_ON_RETRANSMISSION);
@@ -178,11 +176,11 @@ void ecn_note_data(const ecn_step_t *step)
 
     if (sends_new)
         watch_first_data(step, flow);
-    if (mode_is_accurate(step->ecn->mode))
+    if (ecn_mode_is_accurate(step->ecn->mode))
         return;
     if (sends && in->repeats)
         note_retransmission(step, flow);
-    if (segment_has(in->segment, TCP_FLAG_CWR) && mode_is_classic(step->ecn->mode))
+    if (segment_has(in->segment, TCP_FLAG_CWR) && ecn_mode_is_classic(step->ecn->mode))
         note_cwr(step, flow);
     else if (sends_new)
         expect_cwr(step, &flow->current);
@@ -303,7 +301,7 @@ static void finish(const ecn_step_t *step, ecn_episode_t *episode)
 static void miss_echo(const ecn_step_t *step, ecn_episode_t *episode)
 {
     episode->over = true;
-    if (episode->mark_resent || step->in->ending || !mode_is_classic(step->ecn->mode))
+    if (episode->mark_resent || step->in->ending || !ecn_mode_is_classic(step->ecn->mode))
         return;
     episode->state = EPISODE_NOT_ECHOED;
     show(step, ECN_OF_RECEIVER, episode)->ce_frame = episode->ce.frame;
@@ -343,6 +341,6 @@ void ecn_note_ack(const ecn_step_t *step)
         return;
     if (!segment_has(step->in->segment, TCP_FLAG_ECE))
         take_ack_without_echo(step, flow);
-    else if (mode_is_classic(step->ecn->mode))
+    else if (ecn_mode_is_classic(step->ecn->mode))
         take_echo(step, flow);
 }

@@ -21,7 +21,7 @@ static const uint8_t by_answer_alone[8] = {
 
 static bool mode_uses_ecn(uint8_t mode)
 {
-    return mode_is_classic(mode) || mode_is_accurate(mode);
+    return ecn_mode_is_classic(mode) || ecn_mode_is_accurate(mode);
 }
 
 /* -- SYN --------------------------------------------------------------------------------------- */
@@ -60,7 +60,6 @@ static void show_syn(const ecn_step_t *step)
     const ecn_opener_t *opener = &step->ecn->opener[step->in->side];
     const uint8_t bits = ecn_bits(step->in->segment);
 
-    step->out->kept = true;
     if (bits != ECN_OFFER_NONE)
         take_role(step, ECN_ROLE_OFFERS);
     if (step->in->counts && opener->offer_known && offers_differ(opener->offer, bits))
@@ -124,7 +123,7 @@ static void show_answer(const ecn_step_t *step, const ecn_opener_t *opener, uint
         take_role(step, ECN_ROLE_REFUSES);
     if (mode == ECN_BROKEN && bits == opener->offer)
         anomaly_raise(step->anomalies, ANOMALY_ECN_REFLECTED);
-    if (step->in->segment->ip_ecn != IP_ECN_NOT_ECT && !mode_is_accurate(mode))
+    if (step->in->segment->ip_ecn != IP_ECN_NOT_ECT && !ecn_mode_is_accurate(mode))
         anomaly_raise(step->anomalies, ANOMALY_ECT_ON_SYN);
 }
 
@@ -193,7 +192,6 @@ void ecn_note_handshake(const ecn_step_t *step)
     if (segment_has(segment, TCP_FLAG_RST))
         return;
     if (segment_has(segment, TCP_FLAG_SYN | TCP_FLAG_ACK)) {
-        step->out->kept = true;
         if (step->in->handshake_step == 2)
             take_syn_ack(step);
     } else if (segment_has(segment, TCP_FLAG_SYN)) {

@@ -13,13 +13,13 @@ typedef struct ecn_step {
     ecn_t *ecn;
     const ecn_segment_t *in;
     ecn_facts_t *out;
+    ecn_episodes_t *episodes;
     anomaly_set_t *anomalies;
 } ecn_step_t;
 
 static inline void take_role(const ecn_step_t *step, ecn_role_t role)
 {
     step->out->roles |= (uint16_t)(1u << role);
-    step->out->kept = true;
 }
 
 /* The segment has ACK and neither SYN nor RST. */
@@ -39,12 +39,7 @@ void ecn_note_data(const ecn_step_t *step);
 /* ecn_accurate.c */
 void ecn_count(const ecn_step_t *step);
 
-static inline bool mode_is_accurate(uint8_t mode)
-{
-    return mode == ECN_ACCURATE || mode == ECN_LOOKS_ACCURATE;
-}
-
-static inline bool mode_is_classic(uint8_t mode)
+static inline bool ecn_mode_is_classic(uint8_t mode)
 {
     return mode == ECN_CLASSIC || mode == ECN_LOOKS_CLASSIC;
 }

@@ -11,6 +11,9 @@
 
 static wmem_map_t *table;
 
+/* The one that was asked for last: the segments of a connection come in runs. */
+static tracked_connection_t *latest;
+
 /* Reads an IP address into `words`; returns its length, 0 for anything else. */
 static uint32_t read_address(const address *from, uint64_t words[2])
 {
@@ -97,14 +100,23 @@ static gboolean tuple_equal(gconstpointer key_a, gconstpointer key_b)
            a->network == b->network && a->address_len == b->address_len;
 }
 
+static void forget_latest(void)
+{
+    latest = NULL;
+}
+
 void connection_table_register(void)
 {
+    register_init_routine(forget_latest);
+    register_cleanup_routine(forget_latest);
     table = wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), tuple_hash, tuple_equal);
 }
 
 tracked_connection_t *connection_table_find(const tcp_tuple_t *tuple)
 {
-    return wmem_map_lookup(table, tuple);
+    if (!latest || !tuple_equal(&latest->tuple, tuple))
+        latest = wmem_map_lookup(table, tuple);
+    return latest;
 }
 
 tracked_connection_t *connection_table_find_or_add(const tcp_tuple_t *tuple)
@@ -116,6 +128,7 @@ tracked_connection_t *connection_table_find_or_add(const tcp_tuple_t *tuple)
         tracked->tuple = *tuple;
         connection_init(&tracked->connection, tuple->port[0], tuple->port[1]);
         wmem_map_insert(table, &tracked->tuple, tracked);
+        latest = tracked;
     }
     return tracked;
 }

@@ -187,33 +187,39 @@ static void add_phase(const place_t *place, const observation_t *observation)
     }
 }
 
-static void add_client(const place_t *place, const endpoint_view_t *client)
+/* The fields of one endpoint. */
+typedef struct endpoint_fields {
+    const int *state;
+    const int *previous;
+    const int *basis;
+    const int *time_in_state;
+    const int *ett;
+} endpoint_fields_t;
+
+static const endpoint_fields_t endpoint_fields[2] = {
+    [ROLE_CLIENT] = {&hf_client_state, &hf_client_previous, &hf_client_basis,
+                     &hf_client_time_in_state, &ett_client},
+    [ROLE_SERVER] = {&hf_server_state, &hf_server_previous, &hf_server_basis,
+                     &hf_server_time_in_state, &ett_server},
+};
+
+static void add_endpoint(const place_t *place, const observation_t *observation, role_t role)
 {
+    const endpoint_fields_t *fields = &endpoint_fields[role];
+    const status_t *status = &observation->status;
     const place_t inside =
-        below(place, add_uint(place, hf_client_state, client->state), ett_client);
+        below(place, add_uint(place, *fields->state, status->state[role]), *fields->ett);
 
-    add_uint(&inside, hf_client_previous, client->previous);
-    add_uint(&inside, hf_client_basis, client->basis);
-    if (client->time_in_state != NO_TIME)
-        add_duration(&inside, hf_client_time_in_state, client->time_in_state);
-}
-
-static void add_server(const place_t *place, const endpoint_view_t *server)
-{
-    const place_t inside =
-        below(place, add_uint(place, hf_server_state, server->state), ett_server);
-
-    add_uint(&inside, hf_server_previous, server->previous);
-    add_uint(&inside, hf_server_basis, server->basis);
-    if (server->time_in_state != NO_TIME)
-        add_duration(&inside, hf_server_time_in_state, server->time_in_state);
+    add_uint(&inside, *fields->previous, observation->previous[role]);
+    add_uint(&inside, *fields->basis, status->basis[role]);
+    add_time(&inside, *fields->time_in_state, observation->time_in_state[role]);
 }
 
 /* The pair of states in its other forms: by direction, for either end, for a column. */
 static void add_pair(const place_t *place, const observation_t *observation)
 {
-    const uint8_t client = observation->end[ROLE_CLIENT].state;
-    const uint8_t server = observation->end[ROLE_SERVER].state;
+    const uint8_t client = observation->status.state[ROLE_CLIENT];
+    const uint8_t server = observation->status.state[ROLE_SERVER];
     const bool to_server = observation->direction == DIRECTION_TO_SERVER;
     char text[TEXT_SIZE];
 
@@ -227,12 +233,12 @@ static void add_pair(const place_t *place, const observation_t *observation)
 
 static void add_moves(const place_t *place, const observation_t *observation)
 {
+    const moves_t *moves = &observation_facts(observation)->moves;
     char text[TEXT_SIZE];
 
     add_boolean(place, hf_changed, observation_changed(observation));
-    for (unsigned i = 0; i < observation->move_count; i++)
-        add_string(place, hf_reason,
-                   observation_move_text(&observation->moves[i], text, sizeof text));
+    for (unsigned i = 0; i < moves->count; i++)
+        add_string(place, hf_reason, observation_move_text(&moves->move[i], text, sizeof text));
 }
 
 void fields_add(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, const segment_t *segment,
@@ -249,14 +255,14 @@ void fields_add(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, const segme
     add_uint(&place, hf_segment, observation->kind);
     if (observation->direction)
         add_uint(&place, hf_direction, observation->direction);
-    if (observation->roles)
-        add_uint(&place, hf_roles, observation->roles);
+    if (observation->status.roles)
+        add_uint(&place, hf_roles, observation->status.roles);
     add_phase(&place, observation);
     experts_add(pinfo, &place, &observation->anomalies);
     if (!observation->direction)
         return;
-    add_client(&place, &observation->end[ROLE_CLIENT]);
-    add_server(&place, &observation->end[ROLE_SERVER]);
+    add_endpoint(&place, observation, ROLE_CLIENT);
+    add_endpoint(&place, observation, ROLE_SERVER);
     add_pair(&place, observation);
     add_moves(&place, observation);
     fields_facts_add(&place, observation);

@@ -128,21 +128,23 @@ void fields_ecn_add(const place_t *place, const segment_t *segment,
                     const observation_t *observation)
 {
     const ecn_facts_t *facts = &observation->ecn;
-    const place_t inside = below(place, add_uint(place, hf_mode, facts->mode), ett_ecn);
+    const ecn_episodes_t *episodes = &observation_facts(observation)->episodes;
+    const ecn_status_t *status = &observation->status.ecn;
+    const place_t inside = below(place, add_uint(place, hf_mode, status->mode), ett_ecn);
 
-    if (facts->offer_known)
-        add_uint(&inside, hf_offer, facts->offer);
-    if (facts->answer_known)
-        add_uint(&inside, hf_answer, facts->answer);
+    if (status->offer_known)
+        add_uint(&inside, hf_offer, status->offer);
+    if (status->answer_known)
+        add_uint(&inside, hf_answer, status->answer);
     add_uint(&inside, hf_ip, segment->ip_ecn);
     for (unsigned role = 0; role < 16; role++) {
         if (facts->roles & 1u << role)
             add_uint(&inside, hf_role, role);
     }
     for (unsigned i = 0; i < ECN_EPISODES_MAX; i++)
-        add_episode(&inside, &facts->of[i]);
-    if (facts->of[ECN_OF_SENDER].cwr_judged)
-        add_boolean(&inside, hf_cwr_acknowledges, facts->of[ECN_OF_SENDER].cwr_acknowledges);
+        add_episode(&inside, &episodes->of[i]);
+    if (episodes->of[ECN_OF_SENDER].cwr_judged)
+        add_boolean(&inside, hf_cwr_acknowledges, episodes->of[ECN_OF_SENDER].cwr_acknowledges);
     add_counter(&inside, segment, facts);
 }
 

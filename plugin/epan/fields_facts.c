@@ -170,10 +170,12 @@ static void add_rst(const place_t *place, const rst_facts_t *facts)
 
 void fields_facts_add(const place_t *place, const observation_t *observation)
 {
-    add_handshake(place, &observation->handshake);
-    add_close(place, &observation->close);
-    add_rst(place, &observation->rst);
-    add_frame(place, hf_challenge_ack, observation->challenge_ack);
+    const facts_t *facts = observation_facts(observation);
+
+    add_handshake(place, &facts->handshake);
+    add_close(place, &facts->close);
+    add_rst(place, &facts->rst);
+    add_frame(place, hf_challenge_ack, facts->challenge_ack);
 }
 
 void fields_facts_register(int proto_tcpstate)

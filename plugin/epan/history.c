@@ -76,6 +76,6 @@ bool history_find(const history_t *history, const segment_t *segment, unsigned l
     if (record->frame == segment->frame && record->layer == layer)
         *out = record->observation;
     else
-        observation_of_steady(&record->observation, segment, sender_side, out);
+        observation_of_steady(&record->observation.status, segment, sender_side, out);
     return true;
 }

@@ -23,8 +23,8 @@ typedef struct history {
 } history_t;
 
 /* Keeps what a segment showed, unless it can be told without. For the first pass only, in capture
- * order. `layer` is the segment's place among the TCP headers of its frame, `steady` what
- * observation_is_steady() says of it. */
+ * order. `layer` is the segment's place among the TCP headers of its frame, `steady`: as
+ * verdict_t. */
 void history_add(history_t *history, const segment_t *segment, unsigned layer,
                  const observation_t *observation, bool steady);
 

@@ -19,7 +19,7 @@
 enum { VALUES_MAX = 16, NO_VALUE = 0xff };
 
 /* What a connection is counted by. */
-typedef enum verdict { BY_OUTCOME, BY_CLOSE, BY_REASON, BY_ECN, VERDICT_COUNT } verdict_t;
+typedef enum criterion { BY_OUTCOME, BY_CLOSE, BY_REASON, BY_ECN, CRITERION_COUNT } criterion_t;
 
 typedef enum group {
     FRAMES_BY_PHASE,
@@ -50,11 +50,11 @@ static const struct {
     [CONNECTIONS_BY_ECN] = {"Connections by ECN mode (tcpstate.conn.ecn)", ecn_mode_text},
 };
 
-/* Where connections and their frames are counted by each verdict; GROUP_COUNT: frames are not. */
+/* Where connections and their frames are counted by each criterion; GROUP_COUNT: frames are not. */
 static const struct {
     group_t connections;
     group_t frames;
-} verdict_groups[VERDICT_COUNT] = {
+} criterion_groups[CRITERION_COUNT] = {
     [BY_OUTCOME] = {CONNECTIONS_BY_OUTCOME, FRAMES_BY_OUTCOME},
     [BY_CLOSE] = {CONNECTIONS_BY_CLOSE, FRAMES_BY_CLOSE},
     [BY_REASON] = {CONNECTIONS_BY_REASON, GROUP_COUNT},
@@ -64,7 +64,7 @@ static const struct {
 /* How a connection was counted. */
 typedef struct counted {
     bool known; /* else it was not, and the rest is not valid */
-    uint8_t value[VERDICT_COUNT];
+    uint8_t value[CRITERION_COUNT];
     int frames;
 } counted_t;
 
@@ -111,7 +111,7 @@ static void count(tree_t *tree, group_t group, uint8_t value, int difference)
     stats_tree_manip_node_int(MN_SET, tree->st, groups[group].title, 0, TRUE, tree->total[group]);
 }
 
-static void judge(const incarnation_t *incarnation, uint8_t value[VERDICT_COUNT])
+static void judge(const incarnation_t *incarnation, uint8_t value[CRITERION_COUNT])
 {
     const summary_t *summary = &incarnation->summary;
 
@@ -131,19 +131,19 @@ static counted_t *counted_of(tree_t *tree, const incarnation_t *incarnation)
 static void recount(tree_t *tree, const incarnation_t *incarnation)
 {
     counted_t *counted = counted_of(tree, incarnation);
-    uint8_t now[VERDICT_COUNT];
+    uint8_t now[CRITERION_COUNT];
 
     if (!counted || !counted->known)
         return;
     judge(incarnation, now);
-    for (unsigned i = 0; i < VERDICT_COUNT; i++) {
+    for (unsigned i = 0; i < CRITERION_COUNT; i++) {
         if (now[i] == counted->value[i])
             continue;
-        count(tree, verdict_groups[i].connections, counted->value[i], -1);
-        count(tree, verdict_groups[i].connections, now[i], 1);
-        if (verdict_groups[i].frames != GROUP_COUNT) {
-            count(tree, verdict_groups[i].frames, counted->value[i], -counted->frames);
-            count(tree, verdict_groups[i].frames, now[i], counted->frames);
+        count(tree, criterion_groups[i].connections, counted->value[i], -1);
+        count(tree, criterion_groups[i].connections, now[i], 1);
+        if (criterion_groups[i].frames != GROUP_COUNT) {
+            count(tree, criterion_groups[i].frames, counted->value[i], -counted->frames);
+            count(tree, criterion_groups[i].frames, now[i], counted->frames);
         }
         counted->value[i] = now[i];
     }
@@ -160,15 +160,15 @@ static void count_frame_of(tree_t *tree, const incarnation_t *incarnation)
     if (!counted->known) {
         counted->known = true;
         judge(incarnation, counted->value);
-        for (unsigned i = 0; i < VERDICT_COUNT; i++)
-            count(tree, verdict_groups[i].connections, counted->value[i], 1);
+        for (unsigned i = 0; i < CRITERION_COUNT; i++)
+            count(tree, criterion_groups[i].connections, counted->value[i], 1);
     } else {
         recount(tree, incarnation);
     }
     counted->frames++;
-    for (unsigned i = 0; i < VERDICT_COUNT; i++)
-        if (verdict_groups[i].frames != GROUP_COUNT)
-            count(tree, verdict_groups[i].frames, counted->value[i], 1);
+    for (unsigned i = 0; i < CRITERION_COUNT; i++)
+        if (criterion_groups[i].frames != GROUP_COUNT)
+            count(tree, criterion_groups[i].frames, counted->value[i], 1);
 }
 
 /* A frame with several TCP headers is counted once where they show the same. */

@@ -33,10 +33,12 @@ tapped_frame_t *reports_new_frame(packet_info *pinfo, unsigned count, bool is_fi
 void reports_add(tapped_frame_t *frame, const incarnation_t *incarnation,
                  const observation_t *observation)
 {
+    const rst_facts_t *rst = &observation_facts(observation)->rst;
+
     frame->segments[frame->count++] = (tapped_segment_t){.incarnation = incarnation,
                                                          .phase = observation->phase,
-                                                         .is_rst = observation->rst.by != 0,
-                                                         .rst_reason = observation->rst.reason};
+                                                         .is_rst = rst->by != 0,
+                                                         .rst_reason = rst->reason};
 }
 
 void reports_send(packet_info *pinfo, const tapped_frame_t *frame)

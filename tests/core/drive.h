@@ -51,7 +51,8 @@ static struct {
     uint32_t frame;       /* of the last segment */
     segment_t next;       /* what the next segment has beside flags, numbers and length */
     segment_t sent;       /* the last segment */
-    observation_t shown;  /* what it showed */
+    observation_t shown;  /* what it showed, */
+    verdict_t verdict;    /* and what was decided of it */
     observation_t before; /* what the one before it showed */
     bool begun_before;    /* the connection had begun before it */
     bool predicted;       /* the last segment went the short way */
@@ -60,6 +61,12 @@ static struct {
     summary_t summary;    /* of this incarnation, so far */
     char text[400];       /* what was asked for last */
 } drive;
+
+/* What the last segment showed beside what every segment shows. */
+static inline const facts_t *shown_facts(void)
+{
+    return observation_facts(&drive.shown);
+}
 
 /* Every move that a test of this program has seen. */
 static bool moves_seen[EVENT_COUNT][STATE_COUNT][STATE_COUNT];
@@ -146,11 +153,11 @@ static inline bool is_new_incarnation(const observation_t *shown)
 
 static inline void check_moves(const observation_t *shown)
 {
-    uint8_t state[2] = {shown->end[ROLE_CLIENT].previous, shown->end[ROLE_SERVER].previous};
+    uint8_t state[2] = {shown->previous[ROLE_CLIENT], shown->previous[ROLE_SERVER]};
 
-    assert_true(shown->move_count <= MOVES_MAX);
-    for (unsigned i = 0; i < shown->move_count; i++) {
-        const move_t *move = &shown->moves[i];
+    assert_true(observation_facts(shown)->moves.count <= MOVES_MAX);
+    for (unsigned i = 0; i < observation_facts(shown)->moves.count; i++) {
+        const move_t *move = &observation_facts(shown)->moves.move[i];
         const tcp_transition_t *row =
             tcp_transition_find((tcp_event_t)move->event, (tcp_state_t)move->from);
 
@@ -161,35 +168,36 @@ static inline void check_moves(const observation_t *shown)
         state[move->role] = move->to;
         moves_seen[move->event][move->from][move->to] = true;
     }
-    assert_int_equal(state[ROLE_CLIENT], shown->end[ROLE_CLIENT].state);
-    assert_int_equal(state[ROLE_SERVER], shown->end[ROLE_SERVER].state);
-    assert_int_equal(observation_changed(shown), shown->move_count > 0);
+    assert_int_equal(state[ROLE_CLIENT], shown->status.state[ROLE_CLIENT]);
+    assert_int_equal(state[ROLE_SERVER], shown->status.state[ROLE_SERVER]);
+    assert_int_equal(observation_changed(shown), observation_facts(shown)->moves.count > 0);
 }
 
 static inline void check_ends(const observation_t *shown)
 {
     for (unsigned role = 0; role < 2; role++) {
-        const endpoint_view_t *now = &shown->end[role];
+        const uint8_t state = shown->status.state[role];
+        const int64_t time = shown->time_in_state[role];
 
-        assert_true(now->state < STATE_COUNT && now->basis <= BASIS_TIMER);
-        assert_false(now->state == STATE_UNKNOWN && drive.connection.begun);
-        assert_true(now->time_in_state == NO_TIME || now->time_in_state >= 0);
-        assert_true(now->time_in_state == NO_TIME || now->previous != now->state);
+        assert_true(state < STATE_COUNT && shown->status.basis[role] <= BASIS_TIMER);
+        assert_false(state == STATE_UNKNOWN && drive.connection.begun);
+        assert_true(time == NO_TIME || time >= 0);
+        assert_true(time == NO_TIME || shown->previous[role] != state);
         if (!is_new_incarnation(shown)) {
-            assert_int_equal(shown->client_side, drive.before.client_side);
-            assert_int_equal(now->previous, drive.before.end[role].state);
+            assert_int_equal(shown->status.client_side, drive.before.status.client_side);
+            assert_int_equal(shown->previous[role], drive.before.status.state[role]);
         }
     }
 }
 
 static inline void check_progress(const observation_t *shown)
 {
-    const bool over = shown->end[ROLE_CLIENT].state == STATE_CLOSED &&
-                      shown->end[ROLE_SERVER].state == STATE_CLOSED;
+    const bool over = shown->status.state[ROLE_CLIENT] == STATE_CLOSED &&
+                      shown->status.state[ROLE_SERVER] == STATE_CLOSED;
 
-    assert_true(shown->phase <= PHASE_CLOSED && shown->following_phase <= PHASE_CLOSED);
+    assert_true(shown->phase <= PHASE_CLOSED && shown->status.phase <= PHASE_CLOSED);
     assert_true(shown->handshake_step <= 3 && shown->teardown_steps < 1 << 4);
-    assert_true(shown->following_phase != PHASE_RESET);
+    assert_true(shown->status.phase != PHASE_RESET);
     if (shown->handshake_step)
         assert_true(shown->phase == PHASE_HANDSHAKE || shown->phase == PHASE_TEARDOWN);
     if (shown->teardown_steps)
@@ -197,7 +205,7 @@ static inline void check_progress(const observation_t *shown)
     if (shown->retransmission)
         assert_true(shown->handshake_step || shown->teardown_steps);
     if (over && drive.connection.begun)
-        assert_int_equal(shown->following_phase, PHASE_CLOSED);
+        assert_int_equal(shown->status.phase, PHASE_CLOSED);
     if (is_new_incarnation(shown))
         drive.milestones = 0;
     assert_int_equal(shown->milestones & drive.milestones, 0);
@@ -207,7 +215,7 @@ static inline void check_progress(const observation_t *shown)
 /* A summary of what steady segments leave out would differ from one that takes all of them. */
 static inline void summarize(unsigned side)
 {
-    const bool steady = observation_is_steady(&drive.shown, &drive.sent);
+    verdict_t not_steady = drive.verdict;
     const summary_t *now = drive.summarized ? &drive.summary : NULL;
     summary_t careful;
 
@@ -215,8 +223,10 @@ static inline void summarize(unsigned side)
         summary_begin(&drive.summary, &drive.connection, &drive.sent, side, &drive.shown);
     drive.summarized = true;
     careful = drive.summary;
-    summary_observe(&drive.summary, &drive.connection, &drive.sent, side, &drive.shown, steady);
-    summary_observe(&careful, &drive.connection, &drive.sent, side, &drive.shown, false);
+    not_steady.steady = false;
+    summary_observe(&drive.summary, &drive.connection, &drive.sent, side, &drive.shown,
+                    &drive.verdict);
+    summary_observe(&careful, &drive.connection, &drive.sent, side, &drive.shown, &not_steady);
     assert_memory_equal(&careful, &drive.summary, sizeof careful);
     assert_non_null(outcome_text(drive.summary.outcome));
     assert_non_null(start_text(drive.summary.start));
@@ -255,12 +265,17 @@ static inline void observe_both_ways(unsigned side)
 
     memcpy(&fully, &drive.connection, sizeof fully);
     drive.predicted = goes_short_way(side);
-    connection_observe(&drive.connection, &drive.options, &drive.sent, side, &drive.shown);
+    drive.verdict =
+        connection_observe(&drive.connection, &drive.options, &drive.sent, side, &drive.shown);
     if (!drive.predicted)
         return;
-    connection_observe_fully(&fully, &drive.options, &drive.sent, side, &shown);
+
+    const verdict_t verdict =
+        connection_observe_fully(&fully, &drive.options, &drive.sent, side, &shown);
+
     assert_memory_equal(&drive.connection, &fully, sizeof fully);
-    assert_memory_equal(&drive.shown, &shown, sizeof shown);
+    assert_true(observation_equal(&drive.shown, &shown));
+    assert_memory_equal(&drive.verdict, &verdict, sizeof verdict);
 }
 
 /* -- Sending ----------------------------------------------------------------------------------- */
@@ -325,8 +340,8 @@ static inline void close_by(unsigned side)
 static inline const char *states_text(const observation_t *shown)
 {
     snprintf(drive.text, sizeof drive.text, "%s / %s",
-             tcp_state_text((tcp_state_t)shown->end[ROLE_CLIENT].state),
-             tcp_state_text((tcp_state_t)shown->end[ROLE_SERVER].state));
+             tcp_state_text((tcp_state_t)shown->status.state[ROLE_CLIENT]),
+             tcp_state_text((tcp_state_t)shown->status.state[ROLE_SERVER]));
     return drive.text;
 }
 
@@ -344,8 +359,8 @@ static inline const char *basis_name(uint8_t basis)
 static inline const char *bases_text(void)
 {
     snprintf(drive.text, sizeof drive.text, "%s / %s",
-             basis_name(drive.shown.end[ROLE_CLIENT].basis),
-             basis_name(drive.shown.end[ROLE_SERVER].basis));
+             basis_name(drive.shown.status.basis[ROLE_CLIENT]),
+             basis_name(drive.shown.status.basis[ROLE_SERVER]));
     return drive.text;
 }
 
@@ -360,10 +375,10 @@ static inline const char *moves_text(void)
     size_t used = 0;
 
     drive.text[0] = '\0';
-    for (unsigned i = 0; i < drive.shown.move_count; i++) {
+    for (unsigned i = 0; i < shown_facts()->moves.count; i++) {
         char move[160];
 
-        observation_move_text(&drive.shown.moves[i], move, sizeof move);
+        observation_move_text(&shown_facts()->moves.move[i], move, sizeof move);
         used += (size_t)snprintf(drive.text + used, sizeof drive.text - used, "%s%s", i ? "; " : "",
                                  move);
         assert_true(used < sizeof drive.text);

@@ -46,11 +46,11 @@ static inline const char *episode_text(unsigned whose)
         ECN_EPISODE_STATE_LIST(X)
 #undef X
     };
-    const episode_facts_t *facts = &drive.shown.ecn.of[whose];
+    const episode_facts_t *episode = &shown_facts()->episodes.of[whose];
 
-    if (!facts->number)
+    if (!episode->number)
         return "none";
-    snprintf(drive.text, sizeof drive.text, "%u %s", facts->number, names[facts->state]);
+    snprintf(drive.text, sizeof drive.text, "%u %s", episode->number, names[episode->state]);
     return drive.text;
 }
 
@@ -59,7 +59,7 @@ static inline bool raised(anomaly_t anomaly)
     return anomaly_is_raised(&drive.shown.anomalies, anomaly);
 }
 
-#define assert_mode(want)         assert_string_equal(mode_name(drive.shown.ecn.mode), want)
+#define assert_mode(want)         assert_string_equal(mode_name(drive.shown.status.ecn.mode), want)
 #define assert_roles(want)        assert_string_equal(roles_text(), want)
 #define assert_own_episode(want)  assert_string_equal(episode_text(ECN_OF_SENDER), want)
 #define assert_echo_episode(want) assert_string_equal(episode_text(ECN_OF_RECEIVER), want)

@@ -10,8 +10,9 @@
 #include "drive.h"
 
 /* The server has taken the client's FIN, or not. */
-#define assert_taken()     assert_int_equal(drive.shown.end[ROLE_SERVER].state, STATE_CLOSE_WAIT)
-#define assert_not_taken() assert_int_equal(drive.shown.end[ROLE_SERVER].state, STATE_ESTABLISHED)
+#define assert_taken() assert_int_equal(drive.shown.status.state[ROLE_SERVER], STATE_CLOSE_WAIT)
+#define assert_not_taken()                                                                         \
+    assert_int_equal(drive.shown.status.state[ROLE_SERVER], STATE_ESTABLISHED)
 
 /* A handshake in which both ends offer these window scales. */
 static void handshake_with_scales(uint8_t of_client, uint8_t of_server)
@@ -103,7 +104,7 @@ static void the_window_of_a_syn_ack_is_never_scaled(void **state)
     (void)state; /* RFC 7323 2.2 */
     handshake_with_scales(7, 7);
     client(FIN | ACK, 1 + 2 * WINDOW, 1, 0);
-    assert_int_equal(drive.shown.end[ROLE_CLIENT].state, STATE_ESTABLISHED);
+    assert_int_equal(drive.shown.status.state[ROLE_CLIENT], STATE_ESTABLISHED);
     assert_not_taken();
 }
 
@@ -355,12 +356,12 @@ static void a_damaged_segment_is_not_believed_at_all(void **state)
     server(SYN | ACK, 0, 1, 0);
     checksum(CHECKSUM_BAD);
     client(ACK, 1, 5000, 0); /* its number says nothing of the handshake, */
-    assert_false(drive.shown.handshake.ack_judged);
+    assert_false(shown_facts()->handshake.ack_judged);
     server(RST, 5000, 0, 0); /* nor does anybody answer it */
-    assert_int_equal(drive.shown.rst.trigger_frame, 0);
+    assert_int_equal(shown_facts()->rst.trigger_frame, 0);
     checksum(CHECKSUM_BAD);
     client(RST, 1, 0, 0); /* a RST is told of even so */
-    assert_int_equal(drive.shown.rst.by, WHO_CLIENT);
+    assert_int_equal(shown_facts()->rst.by, WHO_CLIENT);
     assert_unmoved();
 }
 
@@ -471,7 +472,7 @@ static void with_more_gaps_than_are_remembered_the_receivers_ack_tells(void **st
     client(FIN | ACK, 101 + 200 * 2 * RANGES_MAX, 1, 0);
     for (uint32_t gap = 0; gap <= 2 * RANGES_MAX; gap++)
         client(ACK, 1 + 200 * gap, 1, 100);
-    assert_int_equal(drive.shown.end[ROLE_CLIENT].state, STATE_FIN_WAIT_1);
+    assert_int_equal(drive.shown.status.state[ROLE_CLIENT], STATE_FIN_WAIT_1);
     server(ACK, 1, 102 + 200 * 2 * RANGES_MAX, 0);
     assert_shows("Teardown 2/4", "FIN-WAIT-2 / CLOSE-WAIT");
     assert_bases("Presumed / Sent");

@@ -35,13 +35,13 @@ static void every_answer_to_every_offer_makes_a_mode(void **state)
             client(SYN | bits(offer), 0, 0, 0);
             assert_mode(offer ? "Offered" : "Not offered");
             assert_roles(offer ? "Offers ECN" : "");
-            assert_true(drive.shown.ecn.offer_known);
-            assert_int_equal(drive.shown.ecn.offer, offer);
-            assert_false(drive.shown.ecn.answer_known);
+            assert_true(drive.shown.status.ecn.offer_known);
+            assert_int_equal(drive.shown.status.ecn.offer, offer);
+            assert_false(drive.shown.status.ecn.answer_known);
             server(SYN | ACK | bits(answer), 0, 1, 0);
             assert_mode(mode_by_the_rules(offer, answer));
-            assert_true(drive.shown.ecn.answer_known);
-            assert_int_equal(drive.shown.ecn.answer, answer);
+            assert_true(drive.shown.status.ecn.answer_known);
+            assert_int_equal(drive.shown.status.ecn.answer, answer);
             assert_string_equal(mode_name(ecn_negotiate((uint8_t)offer, (uint8_t)answer)),
                                 mode_by_the_rules(offer, answer));
             client(ACK, 1, 1, 100);
@@ -145,7 +145,7 @@ static void two_kinds_of_offer_on_one_connection_are_against_the_rules(void **st
     assert_blameless();
     client(SYN | bits(3), 0, 0, 0);
     assert_true(raised(ANOMALY_ECN_MIXED_OFFER));
-    assert_int_equal(drive.shown.ecn.offer, 7);
+    assert_int_equal(drive.shown.status.ecn.offer, 7);
 }
 
 static void the_answer_that_the_third_ack_accepts_counts(void **state)
@@ -160,7 +160,7 @@ static void the_answer_that_the_third_ack_accepts_counts(void **state)
     timestamps(2, 200);
     client(ACK, 1, 1, 0);
     assert_mode("Refused");
-    assert_int_equal(drive.shown.ecn.answer, 0);
+    assert_int_equal(drive.shown.status.ecn.answer, 0);
 
     begin(NULL);
     client(SYN | bits(7), 0, 0, 0);
@@ -171,7 +171,7 @@ static void the_answer_that_the_third_ack_accepts_counts(void **state)
     timestamps(2, 100);
     client(ACK | bits(2), 1, 1, 0);
     assert_mode("AccECN");
-    assert_int_equal(drive.shown.ecn.answer, 2);
+    assert_int_equal(drive.shown.status.ecn.answer, 2);
 }
 
 /* A read filter in the first of two passes gives the number of a frame that it drops to the next.
@@ -258,7 +258,7 @@ static void who_may_not_use_ecn_is_told_on_every_segment(void **state)
     client(ACK, 21, 1, 10);
     assert_true(raised(ANOMALY_ECT_NOT_NEGOTIATED));
     assert_false(raised(ANOMALY_ECN_NOT_NEGOTIATED));
-    assert_true(observation_is_steady(&drive.shown, &drive.sent));
+    assert_true(drive.verdict.steady);
     client(ACK, 31, 1, 10);
     assert_blameless();
 }
@@ -347,7 +347,7 @@ static void capable_data_and_an_echo_look_classic(void **state)
     server(ACK | ECE, 1, 101, 0);
     assert_mode("Looks classic");
     assert_roles("First echo");
-    assert_int_equal(drive.shown.ecn.of[ECN_OF_RECEIVER].ce_frame, 1);
+    assert_int_equal(shown_facts()->episodes.of[ECN_OF_RECEIVER].ce_frame, 1);
     client(ACK, 101, 1, 100);
     assert_mode("Looks classic");
 }
@@ -385,7 +385,7 @@ static void a_syn_ack_alone_tells_what_only_it_can_answer(void **state)
         begin(state);
         server(SYN | ACK | bits(answer), 0, 1, 0);
         assert_mode(modes[answer]);
-        assert_false(drive.shown.ecn.offer_known);
+        assert_false(drive.shown.status.ecn.offer_known);
     }
     server(SYN | ACK | bits(7), 0, 1, 0);
     begin(state);

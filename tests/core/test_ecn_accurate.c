@@ -90,7 +90,7 @@ static void the_counter_tells_new_marks_modulo_8(void **state)
     assert_counter(5, false, 0);
     server(ACK | bits(5), 11, 1, 10);
     assert_counter(5, true, 0);
-    assert_true(observation_is_steady(&drive.shown, &drive.sent));
+    assert_true(drive.verdict.steady);
     server(ACK | bits(7), 21, 1, 10);
     assert_counter(7, true, 2);
     server(ACK | bits(1), 31, 1, 10);

@@ -35,7 +35,7 @@ static int with_ecn(void **state)
 
 static void assert_links(unsigned whose, uint32_t ce, uint32_t ece, uint32_t cwr)
 {
-    const episode_facts_t *facts = &drive.shown.ecn.of[whose];
+    const episode_facts_t *facts = &shown_facts()->episodes.of[whose];
 
     assert_int_equal(facts->ce_frame, ce);
     assert_int_equal(facts->ece_frame, ece);
@@ -55,18 +55,18 @@ static void a_mark_is_echoed_until_cwr_and_each_names_the_one_before(void **stat
     assert_roles("First echo");
     assert_echo_episode("1 Echoed");
     assert_links(ECN_OF_RECEIVER, 4, 0, 0);
-    assert_int_equal(drive.shown.ecn.of[ECN_OF_RECEIVER].echo_time, TICK);
+    assert_int_equal(shown_facts()->episodes.of[ECN_OF_RECEIVER].echo_time, TICK);
     acks(1, ECE);
     assert_roles("Repeated echo");
     assert_echo_episode("1 Echoed");
-    assert_int_equal(drive.shown.ecn.of[ECN_OF_RECEIVER].echo_time, NO_TIME);
+    assert_int_equal(shown_facts()->episodes.of[ECN_OF_RECEIVER].echo_time, NO_TIME);
     data(1, CWR);
     assert_roles("Window reduced (CWR)");
     assert_own_episode("1 Answered");
     assert_links(ECN_OF_SENDER, 0, 5, 0);
-    assert_true(drive.shown.ecn.of[ECN_OF_SENDER].cwr_judged);
-    assert_true(drive.shown.ecn.of[ECN_OF_SENDER].cwr_acknowledges);
-    assert_int_equal(drive.shown.ecn.of[ECN_OF_SENDER].response_time, 2 * TICK);
+    assert_true(shown_facts()->episodes.of[ECN_OF_SENDER].cwr_judged);
+    assert_true(shown_facts()->episodes.of[ECN_OF_SENDER].cwr_acknowledges);
+    assert_int_equal(shown_facts()->episodes.of[ECN_OF_SENDER].response_time, 2 * TICK);
     acks(2, 0);
     assert_roles("Echo stopped");
     assert_echo_episode("1 Done");
@@ -76,7 +76,7 @@ static void a_mark_is_echoed_until_cwr_and_each_names_the_one_before(void **stat
     assert_own_episode("none");
     acks(3, 0);
     assert_echo_episode("none");
-    assert_true(observation_is_steady(&drive.shown, &drive.sent));
+    assert_true(drive.verdict.steady);
 }
 
 static void a_delayed_ack_echoes_any_mark_that_it_covers(void **state)
@@ -238,9 +238,9 @@ static void an_echo_without_a_mark_tells_of_one_beyond_the_capture_point(void **
     assert_roles("First echo");
     assert_echo_episode("1 Echoed");
     assert_links(ECN_OF_RECEIVER, 0, 0, 0);
-    assert_int_equal(drive.shown.ecn.of[ECN_OF_RECEIVER].echo_time, NO_TIME);
+    assert_int_equal(shown_facts()->episodes.of[ECN_OF_RECEIVER].echo_time, NO_TIME);
     data(1, CWR);
-    assert_true(drive.shown.ecn.of[ECN_OF_SENDER].cwr_acknowledges);
+    assert_true(shown_facts()->episodes.of[ECN_OF_SENDER].cwr_acknowledges);
     acks(2, ECE); /* one more mark that we did not see */
     assert_roles("First echo");
     assert_echo_episode("2 Echoed");
@@ -381,7 +381,7 @@ static void data_beyond_the_window_without_cwr_is_a_fault(void **state)
     assert_true(raised(ANOMALY_ECN_NOT_ANSWERED));
     data(102, CWR);
     assert_own_episode("1 Answered");
-    assert_true(drive.shown.ecn.of[ECN_OF_SENDER].cwr_acknowledges);
+    assert_true(shown_facts()->episodes.of[ECN_OF_SENDER].cwr_acknowledges);
 }
 
 static void within_a_round_trip_no_answer_is_due(void **state)
@@ -457,8 +457,8 @@ static void a_cwr_without_an_echo_has_another_reason(void **state)
     data(1, CWR);
     assert_roles("Window reduced (CWR)");
     assert_own_episode("none");
-    assert_true(drive.shown.ecn.of[ECN_OF_SENDER].cwr_judged);
-    assert_false(drive.shown.ecn.of[ECN_OF_SENDER].cwr_acknowledges);
+    assert_true(shown_facts()->episodes.of[ECN_OF_SENDER].cwr_judged);
+    assert_false(shown_facts()->episodes.of[ECN_OF_SENDER].cwr_acknowledges);
     assert_blameless();
 }
 
@@ -529,7 +529,7 @@ static void where_one_side_was_captured_nobody_is_accused(void **state)
         ip_ecn(n == 3 ? IP_ECN_CE : IP_ECN_ECT_0);
         data(n, n == 5 ? CWR : 0);
         assert_blameless();
-        assert_false(drive.shown.ecn.of[ECN_OF_SENDER].cwr_judged);
+        assert_false(shown_facts()->episodes.of[ECN_OF_SENDER].cwr_judged);
     }
 }
 

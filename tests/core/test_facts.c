@@ -12,22 +12,22 @@ static void a_syn_ack_names_the_syn_and_the_number_it_should_acknowledge(void **
 {
     (void)state;
     client(SYN, 0, 0, 0);
-    assert_false(drive.shown.handshake.ack_judged);
+    assert_false(shown_facts()->handshake.ack_judged);
     server(SYN | ACK, 0, 1, 0);
-    assert_int_equal(drive.shown.handshake.syn_frame, 1);
-    assert_true(drive.shown.handshake.ack_judged && drive.shown.handshake.ack_ok);
-    assert_int_equal(drive.shown.handshake.ack_expected, drive.isn[CLIENT] + 1);
+    assert_int_equal(shown_facts()->handshake.syn_frame, 1);
+    assert_true(shown_facts()->handshake.ack_judged && shown_facts()->handshake.ack_ok);
+    assert_int_equal(shown_facts()->handshake.ack_expected, drive.isn[CLIENT] + 1);
 }
 
 static void step_3_names_the_syn_ack_and_the_number_it_should_acknowledge(void **state)
 {
     (void)state;
     handshake();
-    assert_int_equal(drive.shown.handshake.synack_frame, 2);
-    assert_true(drive.shown.handshake.ack_judged && drive.shown.handshake.ack_ok);
-    assert_int_equal(drive.shown.handshake.ack_expected, drive.isn[SERVER] + 1);
+    assert_int_equal(shown_facts()->handshake.synack_frame, 2);
+    assert_true(shown_facts()->handshake.ack_judged && shown_facts()->handshake.ack_ok);
+    assert_int_equal(shown_facts()->handshake.ack_expected, drive.isn[SERVER] + 1);
     client(ACK, 1, 1, 10);
-    assert_false(drive.shown.handshake.ack_judged);
+    assert_false(shown_facts()->handshake.ack_judged);
 }
 
 static void a_wrong_number_is_not_ok(void **state)
@@ -35,9 +35,9 @@ static void a_wrong_number_is_not_ok(void **state)
     (void)state;
     client(SYN, 0, 0, 0);
     server(SYN | ACK, 0, 2, 0);
-    assert_true(drive.shown.handshake.ack_judged);
-    assert_false(drive.shown.handshake.ack_ok);
-    assert_int_equal(drive.shown.handshake.ack_expected, drive.isn[CLIENT] + 1);
+    assert_true(shown_facts()->handshake.ack_judged);
+    assert_false(shown_facts()->handshake.ack_ok);
+    assert_int_equal(shown_facts()->handshake.ack_expected, drive.isn[CLIENT] + 1);
 }
 
 static void with_data_on_the_syn_every_number_up_to_its_end_is_ok(void **state)
@@ -48,7 +48,7 @@ static void with_data_on_the_syn_every_number_up_to_its_end_is_ok(void **state)
         fast_open();
         client(SYN, 0, 0, 100);
         server(SYN | ACK, 0, ack, 0);
-        assert_int_equal(drive.shown.handshake.ack_ok, ack >= 1 && ack <= 101);
+        assert_int_equal(shown_facts()->handshake.ack_ok, ack >= 1 && ack <= 101);
     }
 }
 
@@ -56,15 +56,15 @@ static void the_round_trip_is_measured_in_two_halves(void **state)
 {
     (void)state;
     client(SYN, 0, 0, 0);
-    assert_int_equal(drive.shown.handshake.rtt, NO_TIME);
+    assert_int_equal(shown_facts()->handshake.rtt, NO_TIME);
     wait_for(30 * MILLISECOND);
     server(SYN | ACK, 0, 1, 0);
-    assert_int_equal(drive.shown.handshake.rtt_server, 30 * MILLISECOND);
-    assert_int_equal(drive.shown.handshake.rtt_client, NO_TIME);
+    assert_int_equal(shown_facts()->handshake.rtt_server, 30 * MILLISECOND);
+    assert_int_equal(shown_facts()->handshake.rtt_client, NO_TIME);
     wait_for(5 * MILLISECOND);
     client(ACK, 1, 1, 0);
-    assert_int_equal(drive.shown.handshake.rtt, 35 * MILLISECOND);
-    assert_int_equal(drive.shown.handshake.rtt_client, 5 * MILLISECOND);
+    assert_int_equal(shown_facts()->handshake.rtt, 35 * MILLISECOND);
+    assert_int_equal(shown_facts()->handshake.rtt_client, 5 * MILLISECOND);
 }
 
 static void a_repeated_syn_makes_the_servers_half_ambiguous(void **state)
@@ -72,15 +72,15 @@ static void a_repeated_syn_makes_the_servers_half_ambiguous(void **state)
     (void)state;
     client(SYN, 0, 0, 0);
     client(SYN, 0, 0, 0);
-    assert_true(drive.shown.handshake.counted);
-    assert_int_equal(drive.shown.handshake.syn_retransmissions, 1);
+    assert_true(shown_facts()->handshake.counted);
+    assert_int_equal(shown_facts()->handshake.syn_retransmissions, 1);
     client(SYN, 0, 0, 0);
-    assert_int_equal(drive.shown.handshake.syn_retransmissions, 2);
+    assert_int_equal(shown_facts()->handshake.syn_retransmissions, 2);
     server(SYN | ACK, 0, 1, 0);
-    assert_int_equal(drive.shown.handshake.rtt_server, NO_TIME);
+    assert_int_equal(shown_facts()->handshake.rtt_server, NO_TIME);
     client(ACK, 1, 1, 0);
-    assert_int_equal(drive.shown.handshake.rtt, NO_TIME);
-    assert_int_equal(drive.shown.handshake.rtt_client, TICK);
+    assert_int_equal(shown_facts()->handshake.rtt, NO_TIME);
+    assert_int_equal(shown_facts()->handshake.rtt_client, TICK);
 }
 
 static void timestamps_settle_which_syn_was_answered(void **state)
@@ -93,7 +93,7 @@ static void timestamps_settle_which_syn_was_answered(void **state)
     client(SYN, 0, 0, 0);
     timestamps(7000, 200);
     server(SYN | ACK, 0, 1, 0);
-    assert_int_equal(drive.shown.handshake.rtt_server, TICK);
+    assert_int_equal(shown_facts()->handshake.rtt_server, TICK);
 }
 
 static void equal_timestamps_settle_nothing(void **state)
@@ -105,7 +105,7 @@ static void equal_timestamps_settle_nothing(void **state)
     }
     timestamps(7000, 100);
     server(SYN | ACK, 0, 1, 0);
-    assert_int_equal(drive.shown.handshake.rtt_server, NO_TIME);
+    assert_int_equal(shown_facts()->handshake.rtt_server, NO_TIME);
 }
 
 static void a_repeated_syn_ack_makes_the_clients_half_ambiguous(void **state)
@@ -114,9 +114,9 @@ static void a_repeated_syn_ack_makes_the_clients_half_ambiguous(void **state)
     client(SYN, 0, 0, 0);
     server(SYN | ACK, 0, 1, 0);
     server(SYN | ACK, 0, 1, 0);
-    assert_int_equal(drive.shown.handshake.synack_retransmissions, 1);
+    assert_int_equal(shown_facts()->handshake.synack_retransmissions, 1);
     client(ACK, 1, 1, 0);
-    assert_int_equal(drive.shown.handshake.rtt_client, NO_TIME);
+    assert_int_equal(shown_facts()->handshake.rtt_client, NO_TIME);
 }
 
 /* The handshake's type, told by exactly one of the segments so far. */
@@ -124,9 +124,9 @@ static uint8_t told_type;
 
 static void note_type(void)
 {
-    if (drive.shown.handshake.type) {
+    if (shown_facts()->handshake.type) {
         assert_int_equal(told_type, 0);
-        told_type = drive.shown.handshake.type;
+        told_type = shown_facts()->handshake.type;
     }
 }
 
@@ -182,16 +182,16 @@ static void who_closes_is_settled_by_step_2_or_step_3(void **state)
 {
     (void)state;
     place("FIN-WAIT-1 / CLOSE-WAIT");
-    assert_int_equal(drive.shown.close.initiator, 0);
+    assert_int_equal(shown_facts()->close.initiator, 0);
     server(ACK, 1, 2, 0);
-    assert_int_equal(drive.shown.close.initiator, WHO_CLIENT);
+    assert_int_equal(shown_facts()->close.initiator, WHO_CLIENT);
     server(FIN | ACK, 1, 2, 0);
-    assert_int_equal(drive.shown.close.initiator, 0);
+    assert_int_equal(shown_facts()->close.initiator, 0);
     place("CLOSE-WAIT / FIN-WAIT-1");
     client(FIN | ACK, 1, 2, 0);
-    assert_int_equal(drive.shown.close.initiator, WHO_SERVER);
+    assert_int_equal(shown_facts()->close.initiator, WHO_SERVER);
     place("CLOSING / CLOSING");
-    assert_int_equal(drive.shown.close.initiator, WHO_BOTH);
+    assert_int_equal(shown_facts()->close.initiator, WHO_BOTH);
 }
 
 static void an_ack_of_a_fin_names_it(void **state)
@@ -199,9 +199,9 @@ static void an_ack_of_a_fin_names_it(void **state)
     (void)state;
     place("FIN-WAIT-1 / CLOSE-WAIT");
     server(FIN | ACK, 1, 2, 0);
-    assert_int_equal(drive.shown.close.fin_frame, 4);
+    assert_int_equal(shown_facts()->close.fin_frame, 4);
     client(ACK, 2, 2, 0);
-    assert_int_equal(drive.shown.close.fin_frame, 5);
+    assert_int_equal(shown_facts()->close.fin_frame, 5);
 }
 
 static void repeated_fins_are_counted(void **state)
@@ -209,9 +209,9 @@ static void repeated_fins_are_counted(void **state)
     (void)state;
     place("FIN-WAIT-1 / CLOSE-WAIT");
     client(FIN | ACK, 1, 1, 0);
-    assert_int_equal(drive.shown.close.fin_retransmissions, 1);
+    assert_int_equal(shown_facts()->close.fin_retransmissions, 1);
     client(FIN | ACK, 1, 1, 0);
-    assert_int_equal(drive.shown.close.fin_retransmissions, 2);
+    assert_int_equal(shown_facts()->close.fin_retransmissions, 2);
 }
 
 static void the_times_of_a_close_are_given(void **state)
@@ -219,41 +219,41 @@ static void the_times_of_a_close_are_given(void **state)
     (void)state;
     place("FIN-WAIT-1 / CLOSE-WAIT");
     server(ACK, 1, 2, 0);
-    assert_int_equal(drive.shown.close.half_closed_time, NO_TIME);
+    assert_int_equal(shown_facts()->close.half_closed_time, NO_TIME);
     wait_for(3 * SECOND);
     server(FIN | ACK, 1, 2, 0);
-    assert_int_equal(drive.shown.close.half_closed_time, 3 * SECOND + TICK);
-    assert_int_equal(drive.shown.close.duration, NO_TIME);
+    assert_int_equal(shown_facts()->close.half_closed_time, 3 * SECOND + TICK);
+    assert_int_equal(shown_facts()->close.duration, NO_TIME);
     client(ACK, 2, 2, 0);
-    assert_int_equal(drive.shown.close.duration, 3 * SECOND + 2 * TICK);
+    assert_int_equal(shown_facts()->close.duration, 3 * SECOND + 2 * TICK);
 }
 
 static void who_holds_time_wait_is_told_when_it_is_settled(void **state)
 {
     (void)state;
     place("TIME-WAIT / CLOSED");
-    assert_int_equal(drive.shown.close.time_wait, WHO_CLIENT);
+    assert_int_equal(shown_facts()->close.time_wait, WHO_CLIENT);
     place("CLOSED / TIME-WAIT");
-    assert_int_equal(drive.shown.close.time_wait, WHO_SERVER);
+    assert_int_equal(shown_facts()->close.time_wait, WHO_SERVER);
     place("TIME-WAIT / TIME-WAIT");
-    assert_int_equal(drive.shown.close.time_wait, WHO_BOTH);
+    assert_int_equal(shown_facts()->close.time_wait, WHO_BOTH);
 }
 
 /* -- Reset ------------------------------------------------------------------------------------- */
 
 #define assert_rst(want_by, want_validity, want_reason, want_trigger)                              \
     do {                                                                                           \
-        assert_int_equal(drive.shown.rst.by, want_by);                                             \
-        assert_int_equal(drive.shown.rst.validity, want_validity);                                 \
-        assert_int_equal(drive.shown.rst.reason, want_reason);                                     \
-        assert_int_equal(drive.shown.rst.trigger_frame, want_trigger);                             \
+        assert_int_equal(shown_facts()->rst.by, want_by);                                          \
+        assert_int_equal(shown_facts()->rst.validity, want_validity);                              \
+        assert_int_equal(shown_facts()->rst.reason, want_reason);                                  \
+        assert_int_equal(shown_facts()->rst.trigger_frame, want_trigger);                          \
     } while (0)
 
 static void only_a_rst_has_facts_of_a_rst(void **state)
 {
     (void)state;
     handshake();
-    assert_int_equal(drive.shown.rst.by, 0);
+    assert_int_equal(shown_facts()->rst.by, 0);
 }
 
 static void a_closed_port_answers_the_syn(void **state)
@@ -282,8 +282,8 @@ static void a_rst_may_fail_to_acknowledge_the_syn(void **state)
     (void)state;
     client(SYN, 0, 0, 0);
     server(RST | ACK, 0, 77, 0);
-    assert_int_equal(drive.shown.rst.by, WHO_SERVER);
-    assert_int_equal(drive.shown.rst.validity, RST_DOES_NOT_ACK_SYN);
+    assert_int_equal(shown_facts()->rst.by, WHO_SERVER);
+    assert_int_equal(shown_facts()->rst.validity, RST_DOES_NOT_ACK_SYN);
 }
 
 static void a_syn_ack_that_nobody_wants_is_unexpected(void **state)
@@ -301,8 +301,8 @@ static void a_syn_ack_with_a_wrong_number_is_a_bad_handshake_ack(void **state)
     client(SYN, 0, 0, 0);
     server(SYN | ACK, 0, 500, 0);
     client(RST, 500, 0, 0);
-    assert_int_equal(drive.shown.rst.reason, RST_BAD_HANDSHAKE_ACK);
-    assert_int_equal(drive.shown.rst.trigger_frame, 2);
+    assert_int_equal(shown_facts()->rst.reason, RST_BAD_HANDSHAKE_ACK);
+    assert_int_equal(shown_facts()->rst.trigger_frame, 2);
 }
 
 static void a_third_segment_with_a_wrong_number_is_a_bad_handshake_ack(void **state)
@@ -312,8 +312,8 @@ static void a_third_segment_with_a_wrong_number_is_a_bad_handshake_ack(void **st
     server(SYN | ACK, 0, 1, 0);
     client(ACK, 1, 500, 0);
     server(RST, 500, 0, 0);
-    assert_int_equal(drive.shown.rst.reason, RST_BAD_HANDSHAKE_ACK);
-    assert_int_equal(drive.shown.rst.trigger_frame, 3);
+    assert_int_equal(shown_facts()->rst.reason, RST_BAD_HANDSHAKE_ACK);
+    assert_int_equal(shown_facts()->rst.trigger_frame, 3);
 }
 
 static void an_abort_answers_nothing(void **state)
@@ -330,7 +330,7 @@ static void an_abort_may_leave_data_unread(void **state)
     handshake();
     client(PSH | ACK, 1, 1, 100);
     server(RST | ACK, 1, 1, 0); /* the data are not even acknowledged */
-    assert_int_equal(drive.shown.rst.reason, RST_ABORT_UNREAD);
+    assert_int_equal(shown_facts()->rst.reason, RST_ABORT_UNREAD);
 }
 
 static void data_to_a_closed_end_are_data_after_close(void **state)
@@ -339,9 +339,9 @@ static void data_to_a_closed_end_are_data_after_close(void **state)
     place("FIN-WAIT-2 / CLOSE-WAIT");
     server(PSH | ACK, 1, 2, 100);
     client(RST, 2, 0, 0);
-    assert_int_equal(drive.shown.rst.by, WHO_CLIENT);
-    assert_int_equal(drive.shown.rst.reason, RST_DATA_AFTER_CLOSE);
-    assert_int_equal(drive.shown.rst.trigger_frame, 6);
+    assert_int_equal(shown_facts()->rst.by, WHO_CLIENT);
+    assert_int_equal(shown_facts()->rst.reason, RST_DATA_AFTER_CLOSE);
+    assert_int_equal(shown_facts()->rst.trigger_frame, 6);
 }
 
 static void a_restarted_end_has_a_half_open_connection(void **state)
@@ -351,7 +351,7 @@ static void a_restarted_end_has_a_half_open_connection(void **state)
     wait_for(100 * SECOND);
     client(SYN, 9000, 0, 0);
     server(ACK, 1, 1, 0);
-    assert_int_equal(drive.shown.challenge_ack, 4);
+    assert_int_equal(shown_facts()->challenge_ack, 4);
     client(RST, 1, 0, 0);
     assert_rst(WHO_CLIENT, RST_EXACT, RST_HALF_OPEN, 5);
 }
@@ -368,7 +368,7 @@ static void probes_without_answer_end_in_a_timeout(void **state)
     }
     wait_for(10 * SECOND);
     client(RST | ACK, 11, 1, 0);
-    assert_int_equal(drive.shown.rst.reason, RST_TIMEOUT);
+    assert_int_equal(shown_facts()->rst.reason, RST_TIMEOUT);
 }
 
 static void the_validity_of_a_rst_is_where_its_number_lies(void **state)
@@ -376,21 +376,21 @@ static void the_validity_of_a_rst_is_where_its_number_lies(void **state)
     (void)state;
     handshake();
     client(RST, 1, 0, 0);
-    assert_int_equal(drive.shown.rst.validity, RST_EXACT);
+    assert_int_equal(shown_facts()->rst.validity, RST_EXACT);
     begin(NULL);
     handshake();
     client(RST, 500, 0, 0);
-    assert_int_equal(drive.shown.rst.validity, RST_IN_WINDOW);
+    assert_int_equal(shown_facts()->rst.validity, RST_IN_WINDOW);
     begin(NULL);
     handshake();
     client(RST, 1 + 2 * WINDOW, 0, 0);
-    assert_int_equal(drive.shown.rst.validity, RST_OUT_OF_WINDOW);
+    assert_int_equal(shown_facts()->rst.validity, RST_OUT_OF_WINDOW);
     begin(NULL);
     handshake();
     client(ACK, 1, 1, 100);
     client(ACK, 101, 1, 100);
     client(RST, 101, 0, 0);
-    assert_int_equal(drive.shown.rst.validity, RST_CANNOT_TELL);
+    assert_int_equal(shown_facts()->rst.validity, RST_CANNOT_TELL);
 }
 
 static void where_the_window_is_unknown_only_exact_can_be_told(void **state)
@@ -399,12 +399,12 @@ static void where_the_window_is_unknown_only_exact_can_be_told(void **state)
     client(ACK, 1, 1, 100);
     server(ACK, 1, 101, 0);
     client(RST, 601, 0, 0);
-    assert_int_equal(drive.shown.rst.validity, RST_CANNOT_TELL);
+    assert_int_equal(shown_facts()->rst.validity, RST_CANNOT_TELL);
     begin(NULL);
     client(ACK, 1, 1, 100);
     server(ACK, 1, 101, 0);
     client(RST, 101, 0, 0);
-    assert_int_equal(drive.shown.rst.validity, RST_EXACT);
+    assert_int_equal(shown_facts()->rst.validity, RST_EXACT);
     begin(NULL);
     client(RST, 1, 0, 0);
     assert_rst(WHO_CLIENT, RST_CANNOT_TELL, RST_REASON_UNKNOWN, 0);
@@ -417,8 +417,8 @@ static void what_answers_time_wait_is_told(void **state)
     client(SYN, (uint32_t)-70000, 0, 0);
     server(ACK, 2, 2, 0);
     client(RST, 2, 0, 0);
-    assert_int_equal(drive.shown.rst.reason, RST_ANSWERS_TIME_WAIT);
-    assert_int_equal(drive.shown.rst.validity, RST_EXACT);
+    assert_int_equal(shown_facts()->rst.reason, RST_ANSWERS_TIME_WAIT);
+    assert_int_equal(shown_facts()->rst.validity, RST_EXACT);
 }
 
 /* -- Challenge --------------------------------------------------------------------------------- */
@@ -429,7 +429,7 @@ static void a_rst_in_the_window_is_challenged(void **state)
     handshake();
     client(RST, 500, 0, 0);
     server(ACK, 1, 1, 0);
-    assert_int_equal(drive.shown.challenge_ack, 4);
+    assert_int_equal(shown_facts()->challenge_ack, 4);
 }
 
 static void an_ack_of_what_was_never_sent_is_challenged(void **state)
@@ -438,7 +438,7 @@ static void an_ack_of_what_was_never_sent_is_challenged(void **state)
     handshake();
     client(ACK, 1, 50000, 10);
     server(ACK, 1, 1, 0);
-    assert_int_equal(drive.shown.challenge_ack, 4);
+    assert_int_equal(shown_facts()->challenge_ack, 4);
 }
 
 static void an_ordinary_ack_is_no_challenge(void **state)
@@ -447,13 +447,13 @@ static void an_ordinary_ack_is_no_challenge(void **state)
     handshake();
     client(ACK, 1, 1, 100);
     server(ACK, 1, 101, 0);
-    assert_int_equal(drive.shown.challenge_ack, 0);
+    assert_int_equal(shown_facts()->challenge_ack, 0);
     client(ACK, 1, 1, 100); /* a duplicate */
     server(ACK, 1, 101, 0);
-    assert_int_equal(drive.shown.challenge_ack, 0);
+    assert_int_equal(shown_facts()->challenge_ack, 0);
     client(ACK, 1 + 3 * WINDOW, 1, 100); /* out of window */
     server(ACK, 1, 101, 0);
-    assert_int_equal(drive.shown.challenge_ack, 0);
+    assert_int_equal(shown_facts()->challenge_ack, 0);
 }
 
 int main(void)

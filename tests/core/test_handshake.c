@@ -19,7 +19,7 @@ static void a_syn_asks_to_open(void **state)
     assert_moves("client sent SYN: CLOSED to SYN-SENT (RFC 9293 3.10.1); "
                  "server received SYN: LISTEN to SYN-RECEIVED (RFC 9293 3.10.7.2)");
     assert_int_equal(drive.shown.direction, DIRECTION_TO_SERVER);
-    assert_int_equal(drive.shown.roles, ROLES_BY_SYN);
+    assert_int_equal(drive.shown.status.roles, ROLES_BY_SYN);
 }
 
 static void a_syn_ack_answers_and_establishes_the_client(void **state)
@@ -33,8 +33,8 @@ static void a_syn_ack_answers_and_establishes_the_client(void **state)
     assert_kind("SYN-ACK");
     assert_moves("client received SYN-ACK: SYN-SENT to ESTABLISHED (RFC 9293 3.10.7.3)");
     assert_int_equal(drive.shown.direction, DIRECTION_TO_CLIENT);
-    assert_int_equal(drive.shown.acked_frame, 1);
-    assert_int_equal(drive.shown.acked_kind, SEGMENT_SYN);
+    assert_int_equal(shown_facts()->acked_frame, 1);
+    assert_int_equal(shown_facts()->acked_kind, SEGMENT_SYN);
 }
 
 static void the_third_segment_establishes_the_server(void **state)
@@ -47,8 +47,8 @@ static void the_third_segment_establishes_the_server(void **state)
     assert_kind("ACK");
     assert_moves("server received the ACK of its SYN: SYN-RECEIVED to ESTABLISHED "
                  "(RFC 9293 3.10.7.4)");
-    assert_int_equal(drive.shown.acked_frame, 2);
-    assert_int_equal(drive.shown.acked_kind, SEGMENT_SYN_ACK);
+    assert_int_equal(shown_facts()->acked_frame, 2);
+    assert_int_equal(shown_facts()->acked_kind, SEGMENT_SYN_ACK);
 }
 
 static void data_transfer_follows_the_handshake(void **state)
@@ -69,14 +69,14 @@ static void time_in_state_is_given_by_the_segment_that_ends_it(void **state)
 {
     (void)state;
     client(SYN, 0, 0, 0);
-    assert_int_equal(drive.shown.end[ROLE_CLIENT].time_in_state, NO_TIME);
-    assert_int_equal(drive.shown.end[ROLE_SERVER].time_in_state, NO_TIME);
+    assert_int_equal(drive.shown.time_in_state[ROLE_CLIENT], NO_TIME);
+    assert_int_equal(drive.shown.time_in_state[ROLE_SERVER], NO_TIME);
     server(SYN | ACK, 0, 1, 0);
-    assert_int_equal(drive.shown.end[ROLE_CLIENT].time_in_state, TICK);
-    assert_int_equal(drive.shown.end[ROLE_SERVER].time_in_state, NO_TIME);
+    assert_int_equal(drive.shown.time_in_state[ROLE_CLIENT], TICK);
+    assert_int_equal(drive.shown.time_in_state[ROLE_SERVER], NO_TIME);
     client(ACK, 1, 1, 0);
-    assert_int_equal(drive.shown.end[ROLE_CLIENT].time_in_state, NO_TIME);
-    assert_int_equal(drive.shown.end[ROLE_SERVER].time_in_state, 2 * TICK);
+    assert_int_equal(drive.shown.time_in_state[ROLE_CLIENT], NO_TIME);
+    assert_int_equal(drive.shown.time_in_state[ROLE_SERVER], 2 * TICK);
 }
 
 static void ecn_bits_do_not_hide_the_steps(void **state)
@@ -128,8 +128,8 @@ static void a_repeated_syn_never_advances(void **state)
     assert_milestones("");
     server(SYN | ACK, 0, 1, 0);
     assert_shows("Handshake 2/3", "ESTABLISHED / SYN-RECEIVED");
-    assert_int_equal(drive.shown.acked_frame, 2); /* the newest copy */
-    client(SYN, 0, 0, 0);                         /* crossed the SYN-ACK */
+    assert_int_equal(shown_facts()->acked_frame, 2); /* the newest copy */
+    client(SYN, 0, 0, 0);                            /* crossed the SYN-ACK */
     assert_shows("Handshake 1/3 (retransmission)", "ESTABLISHED / SYN-RECEIVED");
 }
 
@@ -193,7 +193,7 @@ static void a_server_that_sends_data_was_established(void **state)
     server(SYN | ACK, 0, 1, 0);
     server(PSH | ACK, 1, 1, 50); /* a banner; the third segment was not captured */
     assert_states("ESTABLISHED / ESTABLISHED");
-    assert_int_equal(drive.shown.end[ROLE_SERVER].basis, BASIS_SENT);
+    assert_int_equal(drive.shown.status.basis[ROLE_SERVER], BASIS_SENT);
     client(ACK, 1, 51, 0);
     assert_states("ESTABLISHED / ESTABLISHED");
 }
@@ -204,7 +204,7 @@ static void a_client_that_acknowledges_the_servers_syn_is_established(void **sta
     client(SYN, 0, 0, 0);
     client(ACK, 1, 1, 0); /* the SYN-ACK was not captured */
     assert_shows("Handshake 3/3", "ESTABLISHED / ESTABLISHED");
-    assert_int_equal(drive.shown.end[ROLE_CLIENT].basis, BASIS_SENT);
+    assert_int_equal(drive.shown.status.basis[ROLE_CLIENT], BASIS_SENT);
 }
 
 static void a_client_may_close_though_the_syn_ack_was_not_captured(void **state)
@@ -250,7 +250,7 @@ static void a_syn_ack_that_does_not_acknowledge_the_syn_leaves_the_client_alone(
         server(SYN | ACK, 0, wrong[i], 0);
         assert_states("SYN-SENT / SYN-RECEIVED");
         client(RST, wrong[i], 0, 0); /* the client rejects it and stays (RFC 9293 3.10.7.3) */
-        assert_int_equal(drive.shown.end[ROLE_CLIENT].state, STATE_SYN_SENT);
+        assert_int_equal(drive.shown.status.state[ROLE_CLIENT], STATE_SYN_SENT);
     }
 }
 
@@ -259,7 +259,7 @@ static void an_old_duplicate_syn_is_recovered_from(void **state)
     (void)state; /* RFC 9293 3.5, figure 8 */
     client(SYN, 0, 0, 0);
     server(SYN | ACK, 0, (uint32_t)-9, 0); /* answers the duplicate of number -10 */
-    assert_int_equal(drive.shown.end[ROLE_CLIENT].state, STATE_SYN_SENT);
+    assert_int_equal(drive.shown.status.state[ROLE_CLIENT], STATE_SYN_SENT);
     client(RST, (uint32_t)-9, 0, 0);
     assert_states("SYN-SENT / LISTEN");
     client(SYN, 0, 0, 0);
@@ -294,7 +294,7 @@ static void a_server_that_rejects_a_third_segment_stays_in_syn_received(void **s
         place("ESTABLISHED / SYN-RECEIVED");
         client(ACK, 1, wrong[i], 0);
         server(RST, wrong[i], 0, 0);
-        assert_int_equal(drive.shown.end[ROLE_SERVER].state, STATE_SYN_RECEIVED);
+        assert_int_equal(drive.shown.status.state[ROLE_SERVER], STATE_SYN_RECEIVED);
     }
 }
 
@@ -303,7 +303,7 @@ static void a_client_without_a_new_syn_sends_no_syn_ack(void **state)
     (void)state;
     place("ESTABLISHED / SYN-RECEIVED");
     client(SYN | ACK, 0, 1, 0);
-    assert_int_equal(drive.shown.end[ROLE_CLIENT].state, STATE_ESTABLISHED);
+    assert_int_equal(drive.shown.status.state[ROLE_CLIENT], STATE_ESTABLISHED);
 }
 
 static void another_syn_ack_of_a_server_in_syn_received_moves_nobody(void **state)
@@ -331,9 +331,9 @@ static void a_pure_ack_in_answer_to_a_syn_leaves_the_client_in_syn_sent(void **s
     (void)state; /* RFC 9293 3.5.1, figure 9: the other end has an old connection */
     client(SYN, 0, 0, 0);
     server(ACK, 300, (uint32_t)-4000, 0);
-    assert_int_equal(drive.shown.end[ROLE_CLIENT].state, STATE_SYN_SENT);
+    assert_int_equal(drive.shown.status.state[ROLE_CLIENT], STATE_SYN_SENT);
     client(RST, (uint32_t)-4000, 0, 0);
-    assert_int_equal(drive.shown.end[ROLE_CLIENT].state, STATE_SYN_SENT);
+    assert_int_equal(drive.shown.status.state[ROLE_CLIENT], STATE_SYN_SENT);
     wait_for(SECOND);
     client(SYN, 0, 0, 0);
     assert_shows("Handshake 1/3 (retransmission)", "SYN-SENT / SYN-RECEIVED");
@@ -351,7 +351,7 @@ static void two_syns_that_cross_open_simultaneously(void **state)
     client(SYN, 0, 0, 0);
     server(SYN, 0, 0, 0);
     assert_shows("Handshake 1/3", "SYN-RECEIVED / SYN-RECEIVED");
-    assert_int_equal(drive.shown.roles, ROLES_BY_SIMULTANEOUS_OPEN);
+    assert_int_equal(drive.shown.status.roles, ROLES_BY_SIMULTANEOUS_OPEN);
     client(SYN | ACK, 0, 1, 0);
     assert_shows("Handshake 2/3", "SYN-RECEIVED / ESTABLISHED");
     assert_milestones("Open answered, Server established");
@@ -470,7 +470,7 @@ static void a_fin_without_ack_does_not_reach_a_server_in_syn_received(void **sta
     client(SYN, 0, 0, 0);
     server(SYN | ACK, 0, 1, 0);
     client(FIN, 1, 0, 0); /* no ACK bit: dropped (RFC 9293 3.10.7.4, fifth) */
-    assert_int_equal(drive.shown.end[ROLE_SERVER].state, STATE_SYN_RECEIVED);
+    assert_int_equal(drive.shown.status.state[ROLE_SERVER], STATE_SYN_RECEIVED);
 }
 
 static void a_fin_with_a_wrong_ack_does_not_reach_a_server_in_syn_received(void **state)
@@ -481,7 +481,7 @@ static void a_fin_with_a_wrong_ack_does_not_reach_a_server_in_syn_received(void 
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         place("ESTABLISHED / SYN-RECEIVED");
         client(FIN | ACK, 1, wrong[i], 0);
-        assert_int_equal(drive.shown.end[ROLE_SERVER].state, STATE_SYN_RECEIVED);
+        assert_int_equal(drive.shown.status.state[ROLE_SERVER], STATE_SYN_RECEIVED);
     }
 }
 

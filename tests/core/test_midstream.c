@@ -17,9 +17,9 @@ static void data_or_an_ack_means_established(void **state)
         assert_shows("Data transfer", "ESTABLISHED / ESTABLISHED");
         assert_bases("Guessed / Guessed");
         assert_milestones("");
-        assert_int_equal(drive.shown.roles, ROLES_GUESSED);
-        assert_int_equal(drive.shown.end[ROLE_CLIENT].previous, STATE_UNKNOWN);
-        assert_int_equal(drive.shown.end[ROLE_SERVER].previous, STATE_UNKNOWN);
+        assert_int_equal(drive.shown.status.roles, ROLES_GUESSED);
+        assert_int_equal(drive.shown.previous[ROLE_CLIENT], STATE_UNKNOWN);
+        assert_int_equal(drive.shown.previous[ROLE_SERVER], STATE_UNKNOWN);
     }
 }
 
@@ -42,7 +42,7 @@ static void a_syn_ack_means_that_somebody_asked(void **state)
     (void)state;
     server(SYN | ACK, 0, 1, 0);
     assert_shows("Handshake 2/3", "ESTABLISHED / SYN-RECEIVED");
-    assert_int_equal(drive.shown.roles, ROLES_BY_SYN_ACK);
+    assert_int_equal(drive.shown.status.roles, ROLES_BY_SYN_ACK);
     assert_int_equal(drive.shown.direction, DIRECTION_TO_CLIENT);
     assert_bases("Guessed / Guessed");
     client(ACK, 1, 1, 0);
@@ -55,8 +55,8 @@ static void a_syn_ack_tells_the_roles_against_the_ports(void **state)
 {
     (void)state;
     client(SYN | ACK, 0, 1, 0); /* from the high port */
-    assert_int_equal(drive.shown.client_side, SERVER);
-    assert_int_equal(drive.shown.roles, ROLES_BY_SYN_ACK);
+    assert_int_equal(drive.shown.status.client_side, SERVER);
+    assert_int_equal(drive.shown.status.roles, ROLES_BY_SYN_ACK);
 }
 
 static void a_segment_without_ack_begins_nothing(void **state)
@@ -77,8 +77,8 @@ static void a_syn_after_stray_segments_tells_the_roles(void **state)
     client(PSH, 1, 0, 10);
     server(SYN, 0, 0, 0);
     assert_shows("Handshake 1/3", "SYN-SENT / SYN-RECEIVED");
-    assert_int_equal(drive.shown.client_side, SERVER);
-    assert_int_equal(drive.shown.roles, ROLES_BY_SYN);
+    assert_int_equal(drive.shown.status.client_side, SERVER);
+    assert_int_equal(drive.shown.status.roles, ROLES_BY_SYN);
 }
 
 /* -- Who is who -------------------------------------------------------------------------------- */
@@ -99,7 +99,7 @@ static void ports_tell_who_is_the_client(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         begin_between(cases[i].port[0], cases[i].port[1]);
         send_from(cases[i].first, ACK, 1, 1, 10);
-        assert_int_equal(drive.shown.client_side, cases[i].client_side);
+        assert_int_equal(drive.shown.status.client_side, cases[i].client_side);
         assert_int_equal(drive.shown.direction, cases[i].first == cases[i].client_side
                                                     ? DIRECTION_TO_SERVER
                                                     : DIRECTION_TO_CLIENT);
@@ -111,12 +111,12 @@ static void roles_never_flip(void **state)
     (void)state;
     begin_between(80, 40000); /* client() speaks for the server now */
     client(ACK, 1, 1, 10);
-    assert_int_equal(drive.shown.client_side, SERVER);
+    assert_int_equal(drive.shown.status.client_side, SERVER);
     for (int i = 0; i < 3; i++) {
         server(ACK, 1, 11, 0);
         client(SYN | ACK, 0, 1, 0);
         client(ACK, 11, 1, 0);
-        assert_int_equal(drive.shown.client_side, SERVER);
+        assert_int_equal(drive.shown.status.client_side, SERVER);
     }
 }
 
@@ -131,7 +131,7 @@ static void states_are_guessed_until_both_directions_were_seen(void **state)
     }
     server(ACK, 1, 51, 0);
     assert_bases("Sent / Sent");
-    assert_true(drive.shown.standing_changed);
+    assert_false(drive.verdict.steady);
 }
 
 static void a_guessed_close_is_guessed_until_both_directions_were_seen(void **state)
@@ -184,7 +184,7 @@ static void the_clients_direction_speaks_for_both(void **state)
     assert_shows("Teardown 1/4", "FIN-WAIT-1 / CLOSE-WAIT");
     client(ACK, 102, 502, 0); /* the server's FIN, seen by its ACK */
     assert_states("TIME-WAIT / CLOSED");
-    assert_int_equal(drive.shown.following_phase, PHASE_CLOSED);
+    assert_int_equal(drive.shown.status.phase, PHASE_CLOSED);
 }
 
 static void the_servers_direction_speaks_for_both(void **state)
@@ -389,7 +389,7 @@ static void a_syn_ack_with_new_numbers_answers_a_syn_that_was_not_captured(void 
     server(PSH | ACK, 1, 101, 500);
     server(SYN | ACK, 70000, 80001, 0); /* the connection before was reset, unseen */
     assert_shows("Handshake 2/3", "ESTABLISHED / SYN-RECEIVED");
-    assert_int_equal(drive.shown.roles, ROLES_BY_SYN_ACK);
+    assert_int_equal(drive.shown.status.roles, ROLES_BY_SYN_ACK);
     assert_true(drive.shown.milestones & (1u << MILESTONE_REOPENED));
     server(PSH | ACK, 70001, 80001, 500);
     assert_shows("Data transfer", "ESTABLISHED / ESTABLISHED");

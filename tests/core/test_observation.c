@@ -26,9 +26,10 @@ static void every_phase_has_its_text(void **state)
          "Handshake 1/3 (retransmission)"},
         {{.phase = PHASE_DATA}, "Data transfer"},
         {{.phase = PHASE_TEARDOWN}, "Teardown"},
-        {{.phase = PHASE_TEARDOWN, .half_closed = true}, "Teardown (half-closed)"},
+        {{.phase = PHASE_TEARDOWN, .status.half_closed = true}, "Teardown (half-closed)"},
         {{.phase = PHASE_TEARDOWN, .teardown_steps = 1}, "Teardown 1/4"},
-        {{.phase = PHASE_TEARDOWN, .teardown_steps = 2, .half_closed = true}, "Teardown 2/4"},
+        {{.phase = PHASE_TEARDOWN, .teardown_steps = 2, .status.half_closed = true},
+         "Teardown 2/4"},
         {{.phase = PHASE_TEARDOWN, .teardown_steps = 2 | 4}, "Teardown 2+3/4"},
         {{.phase = PHASE_TEARDOWN, .teardown_steps = 4}, "Teardown 3/4"},
         {{.phase = PHASE_TEARDOWN, .teardown_steps = 8}, "Teardown 4/4"},
@@ -327,26 +328,26 @@ static void steady_traffic_of_one_direction_is_told_again(void **state)
     }
     assert_true(steady.derived > 95);
     client(ACK, 1, 10001, 0); /* settles the basis */
-    assert_false(observation_is_steady(&drive.shown, &drive.sent));
+    assert_false(drive.verdict.steady);
 }
 
 static void what_needs_to_be_kept_is_not_steady(void **state)
 {
     (void)state;
     handshake();
-    assert_false(observation_is_steady(&drive.shown, &drive.sent)); /* a step */
+    assert_false(drive.verdict.steady); /* a step */
     client(ACK, 1, 1, 10);
-    assert_false(observation_is_steady(&drive.shown, &drive.sent)); /* a milestone */
+    assert_false(drive.verdict.steady); /* a milestone */
     server(ACK, 1, 11, 0);
-    assert_false(observation_is_steady(&drive.shown, &drive.sent)); /* a basis */
+    assert_false(drive.verdict.steady); /* a basis */
     client(ACK, 11, 1, 10);
-    assert_true(observation_is_steady(&drive.shown, &drive.sent));
+    assert_true(drive.verdict.steady);
     server(ACK, 1, 21, 0);
-    assert_true(observation_is_steady(&drive.shown, &drive.sent));
+    assert_true(drive.verdict.steady);
     client(ACK, 20, 1, 0);
-    assert_false(observation_is_steady(&drive.shown, &drive.sent)); /* a keep-alive */
+    assert_false(drive.verdict.steady); /* a keep-alive */
     client(FIN | ACK, 21, 1, 0);
-    assert_false(observation_is_steady(&drive.shown, &drive.sent)); /* moves */
+    assert_false(drive.verdict.steady); /* moves */
 }
 
 int main(void)

@@ -116,7 +116,7 @@ static void a_long_transfer_with_classic_ecn_is_predicted(void **state)
     for (unsigned i = 0; i < ECN_FIRST_DATA; i++)
         speak_round();
     assert_all_predicted(ROUNDS);
-    assert_int_equal(drive.shown.ecn.mode, ECN_CLASSIC);
+    assert_int_equal(drive.shown.status.ecn.mode, ECN_CLASSIC);
 }
 
 /* As soon as its round trip was measured. */

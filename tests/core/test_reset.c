@@ -38,7 +38,7 @@ static void an_exact_rst_of_the_client_ends_both_in_every_synchronized_state(voi
             assert_bases("Sent / Presumed");
             assert_kind("RST");
             assert_milestones("Reset");
-            assert_int_equal(drive.shown.following_phase, PHASE_CLOSED);
+            assert_int_equal(drive.shown.status.phase, PHASE_CLOSED);
         }
 }
 
@@ -63,12 +63,12 @@ static void a_rst_in_the_window_does_not_end_its_receiver(void **state)
     for (unsigned i = 0; i < SYNCHRONIZED; i++)
         for (uint32_t ahead = 1; ahead < WINDOW - 1; ahead += 4000) {
             place(synchronized[i].states);
-            const uint8_t phase = drive.shown.following_phase;
-            const uint8_t receiver = drive.shown.end[ROLE_SERVER].state;
+            const uint8_t phase = drive.shown.status.phase;
+            const uint8_t receiver = drive.shown.status.state[ROLE_SERVER];
             client(RST, synchronized[i].client_next + ahead, 0, 0);
-            assert_int_equal(drive.shown.end[ROLE_SERVER].state, receiver);
+            assert_int_equal(drive.shown.status.state[ROLE_SERVER], receiver);
             assert_int_equal(drive.shown.phase, phase);
-            assert_int_equal(drive.shown.following_phase, phase);
+            assert_int_equal(drive.shown.status.phase, phase);
             assert_milestones("");
         }
 }
@@ -84,13 +84,13 @@ static void a_rst_outside_the_window_moves_nobody(void **state)
     for (unsigned i = 0; i < SYNCHRONIZED; i++)
         for (size_t k = 0; k < 2 * sizeof distance / sizeof distance[0]; k++) {
             place(synchronized[i].states);
-            const uint8_t phase = drive.shown.following_phase;
+            const uint8_t phase = drive.shown.status.phase;
             client(k % 2 ? RST | ACK : RST, synchronized[i].client_next + distance[k / 2],
                    synchronized[i].server_next, 0);
             assert_states(synchronized[i].states);
             assert_unmoved();
             assert_int_equal(drive.shown.phase, phase);
-            assert_int_equal(drive.shown.following_phase, phase);
+            assert_int_equal(drive.shown.status.phase, phase);
         }
 }
 
@@ -201,12 +201,12 @@ static void in_syn_sent_a_rst_that_does_not_acknowledge_the_syn_is_ignored(void 
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         place("SYN-SENT / SYN-RECEIVED");
         server(RST | ACK, 0, wrong[i], 0);
-        assert_int_equal(drive.shown.end[ROLE_CLIENT].state, STATE_SYN_SENT);
+        assert_int_equal(drive.shown.status.state[ROLE_CLIENT], STATE_SYN_SENT);
         assert_phase("Handshake");
     }
     place("SYN-SENT / SYN-RECEIVED");
     server(RST, 0, 0, 0);
-    assert_int_equal(drive.shown.end[ROLE_CLIENT].state, STATE_SYN_SENT);
+    assert_int_equal(drive.shown.status.state[ROLE_CLIENT], STATE_SYN_SENT);
     assert_phase("Handshake");
 }
 
@@ -234,7 +234,7 @@ static void an_active_opener_in_syn_received_is_closed(void **state)
     (void)state;
     place("SYN-RECEIVED / SYN-RECEIVED");
     server(RST | ACK, 1, 1, 0);
-    assert_int_equal(drive.shown.end[ROLE_CLIENT].state, STATE_CLOSED);
+    assert_int_equal(drive.shown.status.state[ROLE_CLIENT], STATE_CLOSED);
     assert_phase("Reset");
 }
 
@@ -272,7 +272,7 @@ static void a_listener_that_rejects_an_ack_goes_on_listening(void **state)
     place("CLOSED / LISTEN");
     client(ACK, 1, 1, 0); /* sent before the RST, overtaken by it */
     server(RST, 1, 0, 0);
-    assert_int_equal(drive.shown.end[ROLE_SERVER].state, STATE_LISTEN);
+    assert_int_equal(drive.shown.status.state[ROLE_SERVER], STATE_LISTEN);
 }
 
 /* -- Forged ------------------------------------------------------------------------------------ */
@@ -301,7 +301,7 @@ static void a_rst_that_never_arrived_is_taken_back_when_its_receiver_goes_on(voi
     wait_for(5 * SECOND);
     server(PSH | ACK, 1, 1, 100);
     assert_states("CLOSED / ESTABLISHED");
-    assert_int_equal(drive.shown.end[ROLE_SERVER].basis, BASIS_SENT);
+    assert_int_equal(drive.shown.status.basis[ROLE_SERVER], BASIS_SENT);
     client(RST, 1, 0, 0);
     assert_states("CLOSED / CLOSED");
 }
@@ -322,7 +322,7 @@ static void an_exact_rst_that_was_forged_is_taken_back_for_both(void **state)
     client(RST, 1, 0, 0);
     wait_for(SECOND);
     client(PSH | ACK, 1, 1, 100);
-    assert_int_equal(drive.shown.end[ROLE_CLIENT].state, STATE_ESTABLISHED);
+    assert_int_equal(drive.shown.status.state[ROLE_CLIENT], STATE_ESTABLISHED);
     wait_for(SECOND);
     server(PSH | ACK, 1, 101, 100);
     assert_shows("Data transfer", "ESTABLISHED / ESTABLISHED");

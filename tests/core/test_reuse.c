@@ -12,7 +12,7 @@ static void assert_reopened(void)
     assert_shows("Handshake 1/3", "SYN-SENT / SYN-RECEIVED");
     assert_bases("Sent / Presumed");
     assert_milestones("Open requested, Reopened");
-    assert_int_equal(drive.shown.roles, ROLES_BY_SYN);
+    assert_int_equal(drive.shown.status.roles, ROLES_BY_SYN);
 }
 
 /* The new connection goes the usual way: nothing of the old one sticks to it. */
@@ -53,8 +53,8 @@ static void a_server_in_time_wait_takes_a_higher_number(void **state)
     wait_for(2 * SECOND);
     client(SYN, 70000, 0, 0);
     assert_reopened();
-    assert_int_equal(drive.shown.end[ROLE_SERVER].previous, STATE_TIME_WAIT);
-    assert_int_equal(drive.shown.end[ROLE_SERVER].time_in_state, 2 * SECOND + TICK);
+    assert_int_equal(drive.shown.previous[ROLE_SERVER], STATE_TIME_WAIT);
+    assert_int_equal(drive.shown.time_in_state[ROLE_SERVER], 2 * SECOND + TICK);
     assert_moves("client sent SYN: CLOSED to SYN-SENT (RFC 9293 3.10.1); "
                  "server received a new SYN that it may accept: TIME-WAIT to SYN-RECEIVED "
                  "(RFC 9293 3.6.1, RFC 6191)");
@@ -148,7 +148,7 @@ static void both_ends_in_time_wait_may_be_reused(void **state)
     place("TIME-WAIT / TIME-WAIT");
     client(SYN, 70000, 0, 0);
     assert_reopened();
-    assert_int_equal(drive.shown.end[ROLE_SERVER].previous, STATE_TIME_WAIT);
+    assert_int_equal(drive.shown.previous[ROLE_SERVER], STATE_TIME_WAIT);
 }
 
 static void a_copy_of_the_old_syn_in_time_wait_opens_nothing(void **state)
@@ -156,7 +156,7 @@ static void a_copy_of_the_old_syn_in_time_wait_opens_nothing(void **state)
     (void)state;
     place("CLOSED / TIME-WAIT");
     client(SYN, 0, 0, 0);
-    assert_int_equal(drive.shown.end[ROLE_SERVER].state, STATE_TIME_WAIT);
+    assert_int_equal(drive.shown.status.state[ROLE_SERVER], STATE_TIME_WAIT);
 }
 
 /* -- After a reset or a refusal ---------------------------------------------------------------- */
@@ -209,7 +209,7 @@ static void the_server_may_open_the_next_connection(void **state)
     wait_for(SECOND);
     server(SYN, 70000, 0, 0);
     assert_reopened();
-    assert_int_equal(drive.shown.client_side, SERVER);
+    assert_int_equal(drive.shown.status.client_side, SERVER);
     assert_int_equal(drive.shown.direction, DIRECTION_TO_SERVER);
 }
 
@@ -235,7 +235,7 @@ static void a_blind_syn_moves_nobody(void **state)
     (void)state; /* RFC 5961 4 */
     for (size_t i = 0; i < sizeof states / sizeof states[0]; i++) {
         place(states[i]);
-        const uint8_t phase = drive.shown.following_phase;
+        const uint8_t phase = drive.shown.status.phase;
         client(SYN, 70000, 0, 0);
         assert_states(states[i]);
         assert_unmoved();
@@ -255,7 +255,7 @@ static void a_pending_syn_that_is_answered_was_meant(void **state)
     server(SYN | ACK, 90000, 70001, 0);
     assert_shows("Handshake 2/3", "ESTABLISHED / SYN-RECEIVED");
     assert_true(drive.shown.milestones & 1u << MILESTONE_REOPENED);
-    assert_int_equal(drive.shown.acked_frame, 4);
+    assert_int_equal(shown_facts()->acked_frame, 4);
     client(ACK, 70001, 90001, 0);
     assert_shows("Handshake 3/3", "ESTABLISHED / ESTABLISHED");
 }

@@ -322,13 +322,15 @@ static void the_last_ecn_mode_is_the_connections(void **state)
 {
     (void)state;
     for (uint8_t mode = ECN_UNKNOWN; mode <= ECN_LOOKS_ACCURATE; mode++) {
+        const verdict_t not_steady = {.counts = true};
         observation_t shown;
 
         begin(NULL);
         handshake();
         shown = drive.shown;
-        shown.ecn.mode = mode;
-        summary_observe(&drive.summary, &drive.connection, &drive.sent, CLIENT, &shown, false);
+        shown.status.ecn.mode = mode;
+        summary_observe(&drive.summary, &drive.connection, &drive.sent, CLIENT, &shown,
+                        &not_steady);
         assert_int_equal(drive.summary.ecn, mode);
         assert_non_null(ecn_mode_text(mode));
     }

@@ -23,9 +23,9 @@ static void the_client_closes_in_four_segments(void **state)
     assert_shows("Teardown 2/4", "FIN-WAIT-2 / CLOSE-WAIT");
     assert_bases("Presumed / Sent");
     assert_milestones("Close acknowledged");
-    assert_int_equal(drive.shown.acked_frame, 4);
-    assert_int_equal(drive.shown.acked_kind, SEGMENT_FIN);
-    assert_true(drive.shown.half_closed);
+    assert_int_equal(shown_facts()->acked_frame, 4);
+    assert_int_equal(shown_facts()->acked_kind, SEGMENT_FIN);
+    assert_true(drive.shown.status.half_closed);
     server(FIN | ACK, 1, 2, 0);
     assert_shows("Teardown 3/4", "TIME-WAIT / LAST-ACK"); /* repeats the ACK: step 3 alone */
     assert_bases("Presumed / Sent");
@@ -34,8 +34,8 @@ static void the_client_closes_in_four_segments(void **state)
     assert_shows("Teardown 4/4", "TIME-WAIT / CLOSED");
     assert_bases("Sent / Presumed");
     assert_milestones("Closed");
-    assert_int_equal(drive.shown.acked_frame, 6);
-    assert_int_equal(drive.shown.following_phase, PHASE_CLOSED);
+    assert_int_equal(shown_facts()->acked_frame, 6);
+    assert_int_equal(drive.shown.status.phase, PHASE_CLOSED);
 }
 
 static void the_server_closes_in_four_segments(void **state)
@@ -72,12 +72,12 @@ static void the_time_in_each_closing_state_is_given(void **state)
     (void)state;
     handshake();
     client(FIN | ACK, 1, 1, 0);
-    assert_int_equal(drive.shown.end[ROLE_CLIENT].time_in_state, 2 * TICK); /* since the SYN-ACK */
-    assert_int_equal(drive.shown.end[ROLE_SERVER].time_in_state, TICK);
+    assert_int_equal(drive.shown.time_in_state[ROLE_CLIENT], 2 * TICK); /* since the SYN-ACK */
+    assert_int_equal(drive.shown.time_in_state[ROLE_SERVER], TICK);
     wait_for(5 * SECOND);
     server(FIN | ACK, 1, 2, 0);
-    assert_int_equal(drive.shown.end[ROLE_CLIENT].time_in_state, 5 * SECOND);
-    assert_int_equal(drive.shown.end[ROLE_SERVER].time_in_state, 5 * SECOND);
+    assert_int_equal(drive.shown.time_in_state[ROLE_CLIENT], 5 * SECOND);
+    assert_int_equal(drive.shown.time_in_state[ROLE_SERVER], 5 * SECOND);
 }
 
 static void data_may_flow_while_half_closed(void **state)
@@ -158,11 +158,11 @@ static void both_ends_close_at_once(void **state)
     client(ACK, 2, 2, 0);
     assert_shows("Teardown 4/4", "CLOSING / TIME-WAIT");
     assert_milestones(""); /* the other FIN is not acknowledged yet */
-    assert_int_equal(drive.shown.following_phase, PHASE_TEARDOWN);
+    assert_int_equal(drive.shown.status.phase, PHASE_TEARDOWN);
     server(ACK, 2, 2, 0);
     assert_shows("Teardown 2/4", "TIME-WAIT / TIME-WAIT");
     assert_milestones("Close acknowledged, Closed");
-    assert_int_equal(drive.shown.following_phase, PHASE_CLOSED);
+    assert_int_equal(drive.shown.status.phase, PHASE_CLOSED);
 }
 
 static void the_acks_of_crossing_fins_may_come_in_either_order(void **state)
@@ -274,7 +274,7 @@ static void a_repeated_fin_has_the_step_it_had(void **state)
     assert_milestones("");
     server(ACK, 1, 2, 0);
     assert_shows("Teardown 2/4", "FIN-WAIT-2 / CLOSE-WAIT");
-    assert_int_equal(drive.shown.acked_frame, 5); /* the newest copy */
+    assert_int_equal(shown_facts()->acked_frame, 5); /* the newest copy */
 }
 
 static void a_fin_repeated_with_data_is_the_same_fin(void **state)
@@ -371,12 +371,12 @@ static void a_lost_fin_is_taken_back_in_every_state_that_it_led_to(void **state)
     place("CLOSING / CLOSING");
     wait_for(LATER * TICK);
     server(FIN | ACK, 1, 1, 0); /* again, and still without the ACK of the client's FIN */
-    assert_int_equal(drive.shown.end[ROLE_SERVER].state, STATE_FIN_WAIT_1);
+    assert_int_equal(drive.shown.status.state[ROLE_SERVER], STATE_FIN_WAIT_1);
 
     place("CLOSING / TIME-WAIT");
     wait_for(LATER * TICK);
     server(ACK, 2, 1, 0);
-    assert_int_equal(drive.shown.end[ROLE_SERVER].state, STATE_FIN_WAIT_2);
+    assert_int_equal(drive.shown.status.state[ROLE_SERVER], STATE_FIN_WAIT_2);
 
     place("FIN-WAIT-1 / CLOSE-WAIT");
     server(FIN | ACK, 1, 2, 0);
@@ -421,7 +421,7 @@ static void the_second_fin_may_be_seen_first(void **state)
     server(FIN | ACK, 1, 2, 0); /* acknowledges a FIN that comes later */
     client(FIN | ACK, 1, 1, 0);
     client(ACK, 2, 2, 0);
-    assert_int_equal(drive.shown.end[ROLE_SERVER].state, STATE_CLOSED);
+    assert_int_equal(drive.shown.status.state[ROLE_SERVER], STATE_CLOSED);
 }
 
 /* -- TIME-WAIT --------------------------------------------------------------------------------- */
@@ -458,11 +458,11 @@ static void a_fin_in_time_wait_restarts_it(void **state)
     place("TIME-WAIT / CLOSED");
     wait_for(40 * SECOND);
     server(FIN | ACK, 1, 2, 0);
-    assert_int_equal(drive.shown.end[ROLE_CLIENT].state, STATE_TIME_WAIT);
+    assert_int_equal(drive.shown.status.state[ROLE_CLIENT], STATE_TIME_WAIT);
     client(ACK, 2, 2, 0);
     wait_for(40 * SECOND);
     server(FIN | ACK, 1, 2, 0);
-    assert_int_equal(drive.shown.end[ROLE_CLIENT].state, STATE_TIME_WAIT);
+    assert_int_equal(drive.shown.status.state[ROLE_CLIENT], STATE_TIME_WAIT);
 }
 
 static void both_ends_in_time_wait_run_out(void **state)
@@ -492,7 +492,7 @@ static void a_sender_that_goes_on_below_the_fin_did_not_send_it(void **state)
     place("FIN-WAIT-1 / CLOSE-WAIT");
     wait_for(LATER * TICK);
     client(PSH | ACK, 1, 1, 100); /* where the FIN was */
-    assert_int_equal(drive.shown.end[ROLE_CLIENT].state, STATE_ESTABLISHED);
+    assert_int_equal(drive.shown.status.state[ROLE_CLIENT], STATE_ESTABLISHED);
 }
 
 int main(void)

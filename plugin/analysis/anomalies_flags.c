@@ -1,12 +1,10 @@
-/* anomaly.c
- * What is not as it should be: odd flags, segments without a connection, one-sided captures, and
- * what only the whole analysis of a segment tells.
- *
- * Knows: what the segment showed. Does not know: how an anomaly is displayed. Moves nobody.
+/* anomalies_flags.c
+ * Anomalies of the flags, segments without a connection, and what only the whole analysis of a
+ * segment tells.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "analysis.h"
+#include "anomalies.h"
 
 /* -- Flags ------------------------------------------------------------------------------------- */
 
@@ -36,15 +34,14 @@ static bool pushes_nothing(const segment_t *segment)
 }
 
 /* Nearly all segments have ACK, perhaps with PSH and ECN's bits, and need no look at the table. */
-static bool flags_are_ordinary(const segment_t *segment)
+static bool flags_are_usual(const segment_t *segment)
 {
     return (segment->flags & ~harmless_flags) == TCP_FLAG_ACK &&
            (!segment_has(segment, TCP_FLAG_PSH) || segment->payload_len > 0);
 }
 
-static void raise_of_flags(analysis_t *analysis)
+static void find_odd_flags(const analysis_t *analysis, const before_t *before, anomaly_set_t *set)
 {
-    anomaly_set_t *set = &analysis->out->anomalies;
     const segment_t *segment = analysis->segment;
 
     for (size_t i = 0; i < sizeof odd_flags / sizeof odd_flags[0]; i++)
@@ -53,7 +50,7 @@ static void raise_of_flags(analysis_t *analysis)
             return;
         }
     if (!segment_has_any(segment, TCP_FLAG_SYN | TCP_FLAG_RST | TCP_FLAG_ACK) &&
-        tcp_state_synchronized(analysis->previous[!analysis->side]))
+        tcp_state_synchronized(before->state[!analysis->side]))
         anomaly_raise(set, ANOMALY_NO_ACK);
     else if (pushes_nothing(segment))
         anomaly_raise(set, ANOMALY_PSH_NO_DATA);
@@ -61,17 +58,28 @@ static void raise_of_flags(analysis_t *analysis)
         anomaly_raise(set, ANOMALY_RESERVED_BITS);
 }
 
+/* Data or FIN, not even with ACK, where the handshake is still going on. */
+static void find_without_ack(const segment_t *segment, const before_t *before, anomaly_set_t *set)
+{
+    if (before->status.phase != PHASE_HANDSHAKE ||
+        segment_has_any(segment, TCP_FLAG_ACK | TCP_FLAG_SYN | TCP_FLAG_RST))
+        return;
+    if (segment_has(segment, TCP_FLAG_FIN))
+        anomaly_raise(set, ANOMALY_FIN_BEFORE_ESTABLISHED);
+    else if (segment->payload_len > 0)
+        anomaly_raise(set, ANOMALY_DATA_BEFORE_ESTABLISHED);
+}
+
 /* -- Beginning --------------------------------------------------------------------------------- */
 
 /* Nothing was known of the 4-tuple before. */
-static void raise_of_beginning(analysis_t *analysis)
+static void find_of_beginning(const analysis_t *analysis, anomaly_set_t *set)
 {
     const connection_t *connection = analysis->connection;
-    anomaly_set_t *set = &analysis->out->anomalies;
 
     if (!connection->begun || segment_has(analysis->segment, TCP_FLAG_FIN))
         anomaly_raise(set, ANOMALY_ORPHAN);
-    if (!connection->begun || !connection->midstream)
+    if (!connection->begun || !connection->beginning.midstream)
         return;
     if (segment_has(analysis->segment, TCP_FLAG_SYN))
         anomaly_raise(set, ANOMALY_SYNACK_UNSOLICITED);
@@ -82,69 +90,47 @@ static void raise_of_beginning(analysis_t *analysis)
 /* -- What the analysis has found --------------------------------------------------------------- */
 
 /* An ACK of more than the receiver was seen sending may be of data that were not captured. */
-static void raise_of_handshake_ack(analysis_t *analysis)
+static void find_bad_handshake_ack(const analysis_t *analysis, segment_kind_t kind,
+                                   anomaly_set_t *set)
 {
     const endpoint_t *sender = analysis->sender;
-    const endpoint_t *receiver = analysis->receiver;
     const uint32_t ack = analysis->segment->ack;
-    const bool of_uncaptured_data = analysis->out->kind != SEGMENT_SYN_ACK &&
-                                    seq_after(ack, receiver->snd_nxt) &&
+    const bool of_uncaptured_data = kind != SEGMENT_SYN_ACK &&
+                                    seq_after(ack, analysis->receiver->snd_nxt) &&
                                     (!sender->edge_known || !seq_after(ack, sender->right_edge));
 
-    anomaly_raise_if_assumed(&analysis->out->anomalies, ANOMALY_BAD_HANDSHAKE_ACK,
-                             of_uncaptured_data);
+    anomaly_raise_if_assumed(set, ANOMALY_BAD_HANDSHAKE_ACK, of_uncaptured_data);
 }
 
-/* The sender's RST did not end it: it was not its own. */
-static void raise_of_revival(analysis_t *analysis)
+static void find_end_of_time_wait(const moves_t *moves, anomaly_set_t *set)
 {
-    if (analysis->revived_from == ENDED_BY_OWN_RST && analysis->segment->payload_len > 0)
-        anomaly_raise(&analysis->out->anomalies, ANOMALY_DATA_AFTER_RESET);
+    for (unsigned i = 0; i < moves->count; i++)
+        if (moves->move[i].from == STATE_TIME_WAIT && moves->move[i].event == EVENT_RECEIVE_RST)
+            anomaly_raise(set, ANOMALY_RST_IN_TIME_WAIT);
 }
 
-/* Data or FIN, not even with ACK, where the handshake is still going on. */
-static void raise_without_ack(analysis_t *analysis)
+void anomalies_finish(const analysis_t *analysis, const findings_t *found,
+                      const handshake_facts_t *handshake, anomaly_set_t *set)
 {
     const segment_t *segment = analysis->segment;
+    const before_t *before = &found->before;
 
-    if (analysis->standing.following_phase != PHASE_HANDSHAKE ||
-        segment_has_any(segment, TCP_FLAG_ACK | TCP_FLAG_SYN | TCP_FLAG_RST))
+    if (found->judged.damaged)
         return;
-    if (segment_has(segment, TCP_FLAG_FIN))
-        anomaly_raise(&analysis->out->anomalies, ANOMALY_FIN_BEFORE_ESTABLISHED);
-    else if (segment->payload_len > 0)
-        anomaly_raise(&analysis->out->anomalies, ANOMALY_DATA_BEFORE_ESTABLISHED);
-}
-
-static void raise_of_time_wait(analysis_t *analysis)
-{
-    const observation_t *out = analysis->out;
-
-    for (unsigned i = 0; i < out->move_count; i++)
-        if (out->moves[i].from == STATE_TIME_WAIT && out->moves[i].event == EVENT_RECEIVE_RST)
-            anomaly_raise(&analysis->out->anomalies, ANOMALY_RST_IN_TIME_WAIT);
-}
-
-void anomalies_finish(analysis_t *analysis)
-{
-    const connection_t *connection = analysis->connection;
-    observation_t *out = analysis->out;
-
-    if (analysis->damaged)
-        return;
-    if (!flags_are_ordinary(analysis->segment)) {
-        raise_of_flags(analysis);
-        raise_without_ack(analysis);
-        if (segment_has(analysis->segment, TCP_FLAG_RST))
-            raise_of_time_wait(analysis);
+    if (!flags_are_usual(segment)) {
+        find_odd_flags(analysis, before, set);
+        find_without_ack(segment, before, set);
+        if (segment_has(segment, TCP_FLAG_RST))
+            find_end_of_time_wait(analysis_moves(analysis), set);
     }
-    if (!analysis->standing.begun)
-        raise_of_beginning(analysis);
-    if (out->handshake.ack_judged && !out->handshake.ack_ok)
-        raise_of_handshake_ack(analysis);
-    if (connection->roles == ROLES_BY_SIMULTANEOUS_OPEN &&
-        analysis->standing.roles != ROLES_BY_SIMULTANEOUS_OPEN)
-        anomaly_raise(&out->anomalies, ANOMALY_SIMULTANEOUS_OPEN);
-    if (analysis->revived_from != ENDED_NOT)
-        raise_of_revival(analysis);
+    if (!before->begun)
+        find_of_beginning(analysis, set);
+    if (handshake->ack_judged && !handshake->ack_ok)
+        find_bad_handshake_ack(analysis, found->compared.kind, set);
+    if (analysis->connection->roles == ROLES_BY_SIMULTANEOUS_OPEN &&
+        before->status.roles != ROLES_BY_SIMULTANEOUS_OPEN)
+        anomaly_raise(set, ANOMALY_SIMULTANEOUS_OPEN);
+    /* Its RST did not end it: it was not its own. */
+    if (found->shown.revived_from == ENDED_BY_OWN_RST && segment->payload_len > 0)
+        anomaly_raise(set, ANOMALY_DATA_AFTER_RESET);
 }

@@ -1,0 +1,103 @@
+/* acceptability.c
+ * Whether the sender may have sent an ordinary segment, and whether its receiver takes it.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "acceptability.h"
+
+/* An ACK older than any window that its sender has opened is no late copy but a forgery (RFC
+ * 5961 5.2); nor can it be older than the connection. */
+static bool ack_too_old(const endpoint_t *sender, uint32_t ack)
+{
+    return sender->acked_known && sender->scale_known && sender->max_window > 0 &&
+           seq_before(ack, sender->acked - sender->max_window);
+}
+
+/* An ACK of what the receiver was not seen sending: either that was lost before the capture point,
+ * or the ACK is forged. It may be honest within the window that its sender has opened, and where
+ * the rest of the segment fits. */
+static bool ack_plausible(const analysis_t *analysis, seq_place_t place)
+{
+    const endpoint_t *sender = analysis->sender;
+    const endpoint_t *receiver = analysis->receiver;
+    const uint32_t ack = analysis->segment->ack;
+
+    if (ack_too_old(sender, ack) ||
+        (receiver->state == STATE_SYN_RECEIVED && !endpoint_syn_covered_by(receiver, ack)))
+        return false;
+    if (!receiver->snd_known || !seq_after(ack, receiver->snd_nxt))
+        return true;
+    if (place == SEQ_OLD || !seq_after(ack, receiver->snd_max)) /* forged data, disowned */
+        return false;
+    return !sender->edge_known || !seq_after(ack, sender->right_edge);
+}
+
+/* What came between was not captured, and both endpoints are where they say: a forger of the one
+ * has no part in the other. */
+void acceptability_resume_after_gap(analysis_t *analysis)
+{
+    endpoint_t *receiver = analysis_receiver(analysis);
+    const uint32_t ack = analysis->segment->ack;
+
+    if (!receiver->far_known || !seq_between(receiver->far.start, ack, receiver->far.end))
+        return;
+    endpoint_set_next(receiver, receiver->far.end);
+    endpoint_forget_far(receiver);
+    endpoint_resume_at(analysis_sender(analysis), ack);
+}
+
+/* The newest that the sender has said of its window: no copy, not overtaken. Whoever has closed may
+ * say anything. */
+static bool tells_of_window(const analysis_t *analysis, const comparison_t *compared,
+                            const acceptability_t *judged)
+{
+    const endpoint_t *sender = analysis->sender;
+    const segment_t *segment = analysis->segment;
+
+    return judged->counts && !compared->repeats && sender->scale_known && !sender->fin.sent &&
+           !seq_before(segment->ack, sender->acked) && !seq_before(segment->seq, sender->snd_nxt) &&
+           compared->age != AGE_OLD && !endpoint_gone(sender);
+}
+
+/* The first window after the SYN may be anything. */
+static uint32_t shrinks_by(const analysis_t *analysis, const comparison_t *compared,
+                           const acceptability_t *judged)
+{
+    const endpoint_t *sender = analysis->sender;
+    const uint32_t edge = analysis->segment->ack + endpoint_window(sender, analysis->segment);
+
+    if (!sender->edge_known || !seq_before(edge, sender->right_edge) || judged->late ||
+        (sender->window_known && !tells_of_window(analysis, compared, judged)))
+        return 0;
+    return sender->right_edge - edge;
+}
+
+void acceptability_judge(const analysis_t *analysis, const comparison_t *compared,
+                         acceptability_t *judged)
+{
+    const endpoint_t *sender = analysis->sender;
+    const endpoint_t *receiver = analysis->receiver;
+    const segment_t *segment = analysis->segment;
+    const seq_place_t place = endpoint_place(receiver, segment->seq, segment_len(segment));
+    const bool late = endpoint_paws_rejects(receiver, segment);
+    const bool plausible = ack_plausible(analysis, place);
+    /* What the sender has acknowledged before, it may go on to acknowledge, true or forged. */
+    const bool repeats_ack = sender->acked_known && segment->ack == sender->acked;
+
+    judged->place = place;
+    judged->late = late;
+    judged->counts = place != SEQ_OUTSIDE && !late && (plausible || repeats_ack);
+    judged->accepted = judged->counts && plausible && place != SEQ_OLD;
+    judged->ack_refused = !plausible && !late && (place == SEQ_EXACT || place == SEQ_AHEAD);
+    judged->shrinks_by = shrinks_by(analysis, compared, judged);
+}
+
+void acceptability_note_place(analysis_t *analysis, const acceptability_t *judged)
+{
+    endpoint_t *sender = analysis_sender(analysis);
+
+    if (judged->place == SEQ_OUTSIDE && !judged->late)
+        endpoint_note_far(sender, analysis->segment);
+    else if (sender->far_known && judged->place != SEQ_OLD)
+        endpoint_forget_far(sender);
+}

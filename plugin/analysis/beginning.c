@@ -1,0 +1,84 @@
+/* beginning.c
+ * The beginning of an incarnation of a 4-tuple.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "beginning.h"
+
+#include "ecn.h"
+
+static unsigned guessed_client_side(const analysis_t *analysis)
+{
+    const uint16_t port_0 = analysis->connection->port[0];
+    const uint16_t port_1 = analysis->connection->port[1];
+
+    if (port_0 == port_1)
+        return analysis->side;
+    if ((port_0 < 1024) != (port_1 < 1024))
+        return port_0 < 1024 ? 1 : 0;
+    return port_0 < port_1 ? 1 : 0;
+}
+
+void beginning_guess_roles(analysis_t *analysis)
+{
+    connection_t *connection = analysis->owned;
+
+    if (connection->begun)
+        return;
+    connection->client_side = (uint8_t)guessed_client_side(analysis);
+    connection->roles = ROLES_GUESSED;
+}
+
+/* Forgets the incarnation before; what is true of the hosts themselves stays. */
+static void begin_incarnation(connection_t *connection, unsigned client_side,
+                              roles_known_by_t roles)
+{
+    const connection_t before = *connection;
+    const bool reset_in_handshake = before.progress.reset && !before.progress.handshake_done;
+
+    connection_init(connection, before.port[0], before.port[1]);
+    for (unsigned side = 0; side < 2; side++)
+        endpoint_keep_host(&connection->end[side], &before.end[side]);
+    ecn_begin(&connection->ecn, &before.ecn, reset_in_handshake);
+    connection->begun = true;
+    connection->client_side = (uint8_t)client_side;
+    connection->roles = roles;
+}
+
+void beginning_by_syn(analysis_t *analysis, const segment_t *syn, unsigned client_side)
+{
+    connection_t *connection = analysis->owned;
+
+    begin_incarnation(connection, client_side, ROLES_BY_SYN);
+    connection->beginning.fast_open = syn->payload_len > 0 || syn->has_fast_open;
+    connection->beginning.syn_has_data = syn->payload_len > 0;
+    connection->beginning.syn_end = segment_end(syn);
+
+    endpoint_t *client = &connection->end[client_side];
+
+    endpoint_begin(client, STATE_CLOSED);
+    endpoint_begin(&connection->end[!client_side], STATE_LISTEN);
+    endpoint_note_syn(client, syn);
+    endpoint_note_syn_copy(client, syn);
+    ecn_take_syn(&connection->ecn, client_side, syn);
+    endpoint_note_sent(client, syn);
+}
+
+void beginning_midstream(analysis_t *analysis)
+{
+    connection_t *connection = analysis->owned;
+    const segment_t *segment = analysis->segment;
+    const bool syn_ack = segment_has(segment, TCP_FLAG_SYN);
+
+    begin_incarnation(connection, syn_ack ? !analysis->side : guessed_client_side(analysis),
+                      syn_ack ? ROLES_BY_SYN_ACK : ROLES_GUESSED);
+    connection->beginning.midstream = true;
+    connection->beginning.time = segment->when;
+    if (syn_ack)
+        connection->beginning.syn_end = segment->ack;
+}
+
+void beginning_by_both(analysis_t *analysis)
+{
+    analysis->owned->roles = ROLES_BY_SIMULTANEOUS_OPEN;
+}

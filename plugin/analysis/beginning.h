@@ -1,0 +1,29 @@
+/* beginning.h
+ * The beginning of an incarnation of a 4-tuple: who is the client, and in which states it begins.
+ *
+ * Knows: what of the incarnation before stays true. Does not know: which segment begins one
+ * (opening.c, midstream.c).
+ *
+ * Owner of connection_t's begun, client_side, roles and beginning.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef TCPSTATE_BEGINNING_H
+#define TCPSTATE_BEGINNING_H
+
+#include "analysis.h"
+
+/* While no connection has begun, the roles are a guess at each segment: the one port below 1024 is
+ * the server's, else the lower port, else who is spoken to first. */
+void beginning_guess_roles(analysis_t *analysis);
+
+/* An incarnation begins with this SYN of `client_side`, in these states. */
+void beginning_by_syn(analysis_t *analysis, const segment_t *syn, unsigned client_side);
+
+/* An incarnation begins, for this capture, with the segment under analysis, which is no SYN. */
+void beginning_midstream(analysis_t *analysis);
+
+/* Both endpoints open at once. */
+void beginning_by_both(analysis_t *analysis);
+
+#endif

@@ -1,0 +1,34 @@
+/* evidence.h
+ * What a segment shows of its own sender. What an endpoint sends is the best evidence there is: it
+ * proves what was presumed, or takes it back.
+ *
+ * Knows: which segment proves or contradicts which state. Does not know: what the receiver makes of
+ * the segment. FINs have a file of their own, evidence_fin.c.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef TCPSTATE_EVIDENCE_H
+#define TCPSTATE_EVIDENCE_H
+
+#include "findings.h"
+
+/* The sender's connection seemed to be over, but it goes on. Its own RST was then not its own; a
+ * RST sent to it was lost, or not acceptable; the last ACK was lost. What crossed the RST on its
+ * way proves nothing. Returns the ending that is refuted; ENDED_NOT: none. */
+ending_t evidence_revive_sender(analysis_t *analysis, const comparison_t *compared);
+
+/* What the acknowledgment of an ordinary segment shows: of the handshake, of what was forged in
+ * either name, of FINs, of what has arrived. Writes found->shown. */
+void evidence_of_ack(analysis_t *analysis, findings_t *found);
+
+/* A SYN again. */
+void evidence_of_repeated_syn(analysis_t *analysis);
+
+/* A SYN-ACK again. */
+void evidence_of_syn_ack(analysis_t *analysis, const comparison_t *compared);
+
+/* When the segment has done everything else: a presumed state becomes a proven one where the sender
+ * acknowledges what moved it. */
+void evidence_settle_basis(analysis_t *analysis);
+
+#endif

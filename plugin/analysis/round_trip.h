@@ -1,0 +1,38 @@
+/* round_trip.h
+ * How long a segment takes from one end to the other and back, and what follows from that: whether
+ * one segment can have crossed another on the way.
+ *
+ * Knows: the handshake's time, and where no handshake was captured, that from data to their ACK,
+ * once in each direction: the way from the capture point to one end and back and that to the other
+ * make a whole one. A delayed ACK makes it longer, never shorter.
+ *
+ * Owner of connection_t.round_trip.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef TCPSTATE_ROUND_TRIP_H
+#define TCPSTATE_ROUND_TRIP_H
+
+#include "compare.h"
+
+/* The connection's round trip, or a cautious guess where none was measured; nanoseconds. */
+int64_t round_trip_time(const analysis_t *analysis);
+
+/* True where so much time has passed since `then` that the sender's segment cannot have crossed the
+ * one captured then: at least a round trip, or a cautious guess where none was measured. */
+bool round_trip_passed(const analysis_t *analysis, int64_t then);
+
+/* True where the segment was sent when what was captured `then`, from the other endpoint, must have
+ * reached its sender: more than a round trip later, and not kept back in a queue. */
+bool round_trip_sent_after(const analysis_t *analysis, const comparison_t *compared, int64_t then);
+
+/* True where the segment comes so soon after the other endpoint's last that it answers it. */
+bool round_trip_is_answer(const analysis_t *analysis);
+
+/* Measures on, where no handshake was captured to measure. */
+void round_trip_measure(analysis_t *analysis, const comparison_t *compared);
+
+/* The handshake has taken so long, nanoseconds. */
+void round_trip_note(analysis_t *analysis, int64_t nanoseconds);
+
+#endif
