@@ -12,11 +12,12 @@
 #include "experts.h"
 #include "fields.h"
 #include "observe.h"
-#include "report_tree.h"
+#include "report_tap.h"
+#include "report_write.h"
 #include "reports.h"
 #include "tcp_hook.h"
 
-enum { NS_PER_S = 1000000000, DEFAULT_TIME_WAIT = 60 };
+enum { DEFAULT_TIME_WAIT = 60 };
 
 static int proto_tcpstate = -1;
 static int proto_helper = -1;
@@ -40,6 +41,8 @@ static bool belongs_to_connection(const tcp_layer_t *layer)
 static const incarnation_t *observe(const tcp_layer_t *layer, unsigned number,
                                     const packet_info *pinfo, observation_t *observation)
 {
+    DISSECTOR_ASSERT(!PINFO_FD_VISITED(pinfo));
+
     const connection_options_t options = {.time_wait = (int64_t)pref_time_wait * NS_PER_S};
     tracked_connection_t *tracked = connection_table_find_or_add(&layer->tuple);
 
@@ -53,7 +56,7 @@ static const incarnation_t *observe(const tcp_layer_t *layer, unsigned number,
                             &layer->segment, layer->sender_side, observation);
     if (summary_observe(&incarnations->newest->summary, &tracked->connection, &layer->segment,
                         layer->sender_side, observation, &verdict))
-        report_tree_refresh(incarnations->newest);
+        report_tap_note_change(incarnations->newest);
     return incarnations->newest;
 }
 
@@ -91,7 +94,8 @@ static int dissect_tcpstate(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
     const bool first_pass = !PINFO_FD_VISITED(pinfo);
     unsigned count;
     const tcp_layer_t *layers = tcp_hook_take(pinfo, &count);
-    tapped_frame_t *tapped = reports_wanted() ? reports_new_frame(pinfo, count, !first_pass) : NULL;
+    tapped_frame_t *tapped =
+        report_tap_wanted() ? report_tap_new_frame(pinfo, count, !first_pass) : NULL;
 
     for (unsigned i = 0; i < count; i++) {
         const tcp_layer_t *layer = &layers[i];
@@ -112,10 +116,10 @@ static int dissect_tcpstate(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
         if (pref_info_column)
             append_to_info(pinfo, &observation);
         if (tapped)
-            reports_add(tapped, incarnation, &observation);
+            report_tap_add(tapped, incarnation, &observation);
     }
     if (tapped)
-        reports_send(pinfo, tapped);
+        report_tap_send(pinfo, tapped);
     return 0;
 }
 

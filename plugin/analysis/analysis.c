@@ -43,7 +43,7 @@ static bool enters_now(tcp_event_t event, basis_t basis)
 static void record(moves_t *moves, role_t role, tcp_event_t event, tcp_state_t from, tcp_state_t to)
 {
     assert(moves->count < MOVES_MAX);
-    if (moves->count < MOVES_MAX)
+    if (moves->count < MOVES_MAX) /* never beyond it, whatever a capture contains */
         moves->move[moves->count++] =
             (move_t){(uint8_t)role, (uint8_t)event, (uint8_t)from, (uint8_t)to};
 }
@@ -73,6 +73,15 @@ bool analysis_move(analysis_t *analysis, const endpoint_t *endpoint, tcp_event_t
         return false;
     enter(analysis, endpoint, event, row->to, basis);
     return true;
+}
+
+void analysis_must_move(analysis_t *analysis, const endpoint_t *endpoint, tcp_event_t event,
+                        basis_t basis)
+{
+    const bool moved = analysis_move(analysis, endpoint, event, basis);
+
+    assert(moved);
+    (void)moved;
 }
 
 const moves_t *analysis_moves(const analysis_t *analysis)

@@ -53,11 +53,16 @@ static inline int64_t analysis_since(const analysis_t *analysis, int64_t then)
 /* The role of one of the two endpoints. */
 role_t analysis_role(const analysis_t *analysis, const endpoint_t *endpoint);
 
-/* Moves one of the two endpoints by the transition table, if the event moves it at all, and records
- * the move. With endpoint_begin() the only way to change a state. `basis` is what the new state
- * rests on. Returns true where it moved. */
+/* Moves one of the two endpoints by the transition table, and records the move. With
+ * endpoint_begin() the only way to change a state. `basis` is what the new state rests on. Returns
+ * true where it moved: in a state for which the table has no row the event leaves it where it is.
+ */
 bool analysis_move(analysis_t *analysis, const endpoint_t *endpoint, tcp_event_t event,
                    basis_t basis);
+
+/* The same for an event that only occurs in states for which the table has a row. */
+void analysis_must_move(analysis_t *analysis, const endpoint_t *endpoint, tcp_event_t event,
+                        basis_t basis);
 
 /* The moves so far. */
 const moves_t *analysis_moves(const analysis_t *analysis);

@@ -68,7 +68,7 @@ static ecn_segment_t describe(const analysis_t *analysis, const findings_t *foun
 void congestion_explain(analysis_t *analysis, const findings_t *found, int64_t answered_when,
                         observation_t *out)
 {
-    ecn_t *ecn = &analysis->owned->ecn;
+    const ecn_t *ecn = &analysis->connection->ecn;
 
     if (out->handshake_step == 0 &&
         !ecn_concerns(ecn, analysis->segment, analysis->side, found->compared.repeats)) {
@@ -80,6 +80,6 @@ void congestion_explain(analysis_t *analysis, const findings_t *found, int64_t a
     const ecn_segment_t in = describe(analysis, found, answered_when, out);
     ecn_episodes_t episodes = observation_no_facts.episodes;
 
-    if (ecn_observe(ecn, &in, &out->ecn, &episodes, &out->anomalies))
+    if (ecn_observe(&analysis->owned->ecn, &in, &out->ecn, &episodes, &out->anomalies))
         observation_add_facts(out)->episodes = episodes;
 }

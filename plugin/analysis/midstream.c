@@ -34,8 +34,8 @@ static void begin_with_syn_ack(analysis_t *analysis)
     endpoint_presume_scaling(sender);
     silent_note_first(analysis, segment->ack);
     silent_note_ack(analysis);
-    analysis_move(analysis, analysis->sender, EVENT_GUESS_SYN_ACK, BASIS_GUESSED);
-    analysis_move(analysis, analysis->receiver, EVENT_GUESS_PEER_SYN_ACK, BASIS_GUESSED);
+    analysis_must_move(analysis, analysis->sender, EVENT_GUESS_SYN_ACK, BASIS_GUESSED);
+    analysis_must_move(analysis, analysis->receiver, EVENT_GUESS_PEER_SYN_ACK, BASIS_GUESSED);
 }
 
 static void begin_with_fin(analysis_t *analysis)
@@ -43,8 +43,8 @@ static void begin_with_fin(analysis_t *analysis)
     const segment_t *segment = analysis->segment;
     fin_t *fin = &analysis_sender(analysis)->fin;
 
-    analysis_move(analysis, analysis->sender, EVENT_GUESS_CLOSE, BASIS_GUESSED);
-    analysis_move(analysis, analysis->receiver, EVENT_GUESS_PEER_CLOSE, BASIS_GUESSED);
+    analysis_must_move(analysis, analysis->sender, EVENT_GUESS_CLOSE, BASIS_GUESSED);
+    analysis_must_move(analysis, analysis->receiver, EVENT_GUESS_PEER_CLOSE, BASIS_GUESSED);
     fin_infer(fin, segment_fin_seq(segment), segment->when);
     fin_take_copy(fin, segment);
     fin_arrive(fin, segment->when);
@@ -66,8 +66,8 @@ void midstream_open(analysis_t *analysis, findings_t *found)
     } else if (segment_has(analysis->segment, TCP_FLAG_FIN)) {
         begin_with_fin(analysis);
     } else {
-        analysis_move(analysis, analysis->sender, EVENT_GUESS_OPEN, BASIS_GUESSED);
-        analysis_move(analysis, analysis->receiver, EVENT_GUESS_PEER_OPEN, BASIS_GUESSED);
+        analysis_must_move(analysis, analysis->sender, EVENT_GUESS_OPEN, BASIS_GUESSED);
+        analysis_must_move(analysis, analysis->receiver, EVENT_GUESS_PEER_OPEN, BASIS_GUESSED);
     }
     round_trip_measure(analysis, &found->compared);
 }

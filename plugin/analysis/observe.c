@@ -32,7 +32,7 @@ static void expire_time_wait(analysis_t *analysis)
 
         if (endpoint->state == STATE_TIME_WAIT &&
             analysis_since(analysis, endpoint->waiting_since) >= analysis->options->time_wait)
-            analysis_move(analysis, endpoint, EVENT_TIME_WAIT_OVER, BASIS_TIMER);
+            analysis_must_move(analysis, endpoint, EVENT_TIME_WAIT_OVER, BASIS_TIMER);
     }
 }
 

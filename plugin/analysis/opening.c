@@ -184,7 +184,7 @@ void opening_listen_again(analysis_t *analysis)
     endpoint_t *sender = analysis_sender(analysis);
     const segment_t *segment = analysis->segment;
 
-    analysis_move(analysis, sender, EVENT_SHOW_LISTENER, BASIS_SENT);
+    analysis_must_move(analysis, sender, EVENT_SHOW_LISTENER, BASIS_SENT);
     endpoint_note_syn(sender, segment);
     endpoint_set_next(sender, segment_end(segment));
     endpoint_take_back_acked(sender, segment->ack);
@@ -254,8 +254,10 @@ static void deliver_syn_ack(analysis_t *analysis)
         return;
     endpoint_note_received(receiver, analysis->segment);
     endpoint_note_syn_window(receiver);
-    if (!analysis_move(analysis, receiver, EVENT_RECEIVE_SYN_ACK, BASIS_PRESUMED))
-        analysis_move(analysis, receiver, EVENT_RECEIVE_ACK_OF_SYN, BASIS_PRESUMED);
+    analysis_must_move(analysis, receiver,
+                       receiver->state == STATE_SYN_SENT ? EVENT_RECEIVE_SYN_ACK
+                                                         : EVENT_RECEIVE_ACK_OF_SYN,
+                       BASIS_PRESUMED);
 }
 
 void opening_by_syn_ack(analysis_t *analysis, findings_t *found)

@@ -198,6 +198,7 @@ bool reset_apply(analysis_t *analysis, const reset_effect_t *effect)
     return ended || (moved && endpoint_gone(analysis->receiver));
 }
 
+/* Of several in a row the first moves both. */
 void reset_by_lone_rst(analysis_t *analysis)
 {
     analysis_move(analysis, analysis->sender, EVENT_GUESS_RST, BASIS_GUESSED);

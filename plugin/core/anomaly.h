@@ -141,6 +141,8 @@ typedef struct anomaly_set {
     uint64_t assumed; /* those of them that missing packets could explain */
 } anomaly_set_t;
 
+_Static_assert(ANOMALY_COUNT <= 64, "anomaly_set_t has one bit for each anomaly");
+
 static inline void anomaly_raise(anomaly_set_t *set, anomaly_t anomaly)
 {
     set->raised |= UINT64_C(1) << anomaly;

@@ -95,22 +95,25 @@ typedef struct progress {
     int64_t first_fin_time; /* valid with fins_seen */
 } progress_t;
 
-/* One connection, in one incarnation of its 4-tuple. */
+/* One connection, in one incarnation of its 4-tuple. tests/style/check_house holds the files to the
+ * owners that are named here. */
 typedef struct connection {
-    uint16_t port[2];    /* by side */
-    bool begun;          /* a segment has opened it or shown it; else only `port` is valid */
-    uint8_t client_side; /* this, `begun`, `roles` and `beginning`: beginning.c */
-    uint8_t roles;       /* roles_known_by_t */
-    beginning_t beginning;
-    endpoint_t end[2];       /* by side: endpoint.c, fin.c */
-    pending_syn_t pending;   /* opening.c */
-    coverage_t coverage;     /* coverage.c */
-    silent_t silent;         /* silent.c; valid while one side has not spoken */
-    round_trip_t round_trip; /* round_trip.c */
-    progress_t progress;     /* progress.c */
-    ecn_t ecn;               /* plugin/ecn */
-    status_t status;         /* after the last segment: observe.c, and */
-    bool predictable;        /* nothing is going on but data and ACKs (prediction.h) */
+    uint16_t port[2];        /* by side */
+    bool begun;              /* owner: beginning.c; a segment has opened it or shown it; else only
+                                `port` is valid */
+    uint8_t client_side;     /* owner: beginning.c */
+    uint8_t roles;           /* owner: beginning.c; roles_known_by_t */
+    beginning_t beginning;   /* owner: beginning.c */
+    endpoint_t end[2];       /* owner: endpoint.c, fin.c; by side */
+    pending_syn_t pending;   /* owner: opening.c */
+    coverage_t coverage;     /* owner: coverage.c */
+    silent_t silent;         /* owner: silent.c; valid while one side has not spoken */
+    round_trip_t round_trip; /* owner: round_trip.c */
+    progress_t progress;     /* owner: progress.c */
+    ecn_t ecn;               /* owner: ecn*.c */
+    status_t status;         /* owner: observe.c; after the last segment */
+    bool predictable;        /* owner: observe.c; nothing is going on but data and ACKs
+                                (prediction.h) */
 } connection_t;
 
 /* Prepares for the first segment of a 4-tuple. port_0 and port_1 are the ports of side 0 and 1. */

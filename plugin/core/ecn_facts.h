@@ -97,6 +97,13 @@ typedef enum ecn_role { ECN_ROLE_LIST(X) } ecn_role_t;
 typedef enum ecn_episode_state { ECN_EPISODE_STATE_LIST(X) } ecn_episode_state_t;
 #undef X
 
+/* All bits that ecn_facts_t.roles may have. */
+#define X(name, number, text) | 1u << (number)
+enum { ECN_ROLE_BITS = 0 ECN_ROLE_LIST(X) };
+#undef X
+
+_Static_assert(ECN_ROLE_BITS <= UINT16_MAX, "ecn_facts_t.roles has one bit for each role");
+
 /* What a segment is to one congestion episode. */
 typedef struct episode_facts {
     uint32_t number; /* counted for each direction of data from 1; 0: none, nothing is valid */

@@ -195,6 +195,13 @@ typedef struct observation {
     facts_t facts;
 } observation_t;
 
+/* All bits that observation_t.milestones may have. */
+#define X(name, number, text) | 1u << (number)
+enum { MILESTONE_BITS = 0 MILESTONE_LIST(X) };
+#undef X
+
+_Static_assert(MILESTONE_BITS <= UINT16_MAX, "observation_t.milestones has one bit for each");
+
 /* Facts that say nothing. */
 extern const facts_t observation_no_facts;
 

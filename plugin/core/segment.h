@@ -73,7 +73,8 @@ typedef enum segment_quality {
 } segment_quality_t;
 
 enum {
-    NO_TIME = -1 /* of a duration in nanoseconds: there is none */
+    NO_TIME = -1,         /* of a duration in nanoseconds: there is none */
+    NS_PER_S = 1000000000 /* all times and durations are in nanoseconds */
 };
 
 /* The largest window that can be advertised, bytes (RFC 7323 2.3). */

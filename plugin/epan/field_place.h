@@ -42,8 +42,7 @@ static inline void add_boolean(const place_t *place, int field, bool value)
 
 static inline void add_duration(const place_t *place, int field, int64_t nanoseconds)
 {
-    const int64_t second = INT64_C(1000000000);
-    const nstime_t duration = {(time_t)(nanoseconds / second), (int)(nanoseconds % second)};
+    const nstime_t duration = {(time_t)(nanoseconds / NS_PER_S), (int)(nanoseconds % NS_PER_S)};
 
     proto_item_set_generated(proto_tree_add_time(place->tree, field, place->tvb, 0, 0, &duration));
 }

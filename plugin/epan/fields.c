@@ -181,7 +181,7 @@ static void add_phase(const place_t *place, const observation_t *observation)
         if (observation->teardown_steps & 1u << (step - 1))
             add_uint(&inside, hf_teardown_step, step);
     }
-    for (unsigned event = 0; event < 16; event++) {
+    for (unsigned event = 0; MILESTONE_BITS >> event; event++) {
         if (observation->milestones & 1u << event)
             add_uint(&inside, hf_event, event);
     }

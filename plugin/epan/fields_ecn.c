@@ -137,7 +137,7 @@ void fields_ecn_add(const place_t *place, const segment_t *segment,
     if (status->answer_known)
         add_uint(&inside, hf_answer, status->answer);
     add_uint(&inside, hf_ip, segment->ip_ecn);
-    for (unsigned role = 0; role < 16; role++) {
+    for (unsigned role = 0; ECN_ROLE_BITS >> role; role++) {
         if (facts->roles & 1u << role)
             add_uint(&inside, hf_role, role);
     }

@@ -12,10 +12,7 @@
 #include <epan/dissectors/packet-ip.h>
 #include <epan/ipproto.h>
 
-enum {
-    NS_PER_S = 1000000000,
-    ECN_BITS = 0x03 /* of the traffic class (RFC 3168 5) */
-};
+enum { ECN_BITS = 0x03 }; /* of the traffic class (RFC 3168 5) */
 
 /* The TCP headers of one frame. The post-dissector takes them; where it did not come to it, because
  * another post-dissector threw an exception, they are still here when the next frame is dissected

@@ -9,22 +9,29 @@
 #include "report_conv.h"
 
 #include "report_write.h"
-#include "reports.h"
+#include "report_tap.h"
 
 #include <epan/stat_tap_ui.h>
 #include <epan/tap.h>
 
 #define OPTION "tcpstate,conv"
 
+/* Connections, each once, in any order. All zeros: none. Members are valid until the capture file
+ * is closed. */
+typedef struct members {
+    GPtrArray *list;   /* of const incarnation_t *; NULL: empty */
+    GByteArray *known; /* by incarnation_t.number: 1 is in the list */
+} members_t;
+
 typedef struct report {
-    report_members_t members;
+    members_t members;
     struct report *next; /* a report lives until the program ends */
 } report_t;
 
 static report_t *reports;
 static const int *report_format;
 
-bool report_members_add(report_members_t *members, const incarnation_t *incarnation)
+static void add_member(members_t *members, const incarnation_t *incarnation)
 {
     const guint number = incarnation->number;
 
@@ -40,24 +47,23 @@ bool report_members_add(report_members_t *members, const incarnation_t *incarnat
         memset(members->known->data + old, 0, room - old);
     }
     if (members->known->data[number])
-        return false;
+        return;
     members->known->data[number] = 1;
     g_ptr_array_add(members->list, (void *)incarnation);
-    return true;
 }
 
-void report_members_clear(report_members_t *members)
+static void clear_members(members_t *members)
 {
     if (!members->list)
         return;
     g_ptr_array_free(members->list, TRUE);
     g_byte_array_free(members->known, TRUE);
-    *members = (report_members_t){NULL, NULL};
+    *members = (members_t){NULL, NULL};
 }
 
 static void reset(void *tapdata)
 {
-    report_members_clear(&((report_t *)tapdata)->members);
+    clear_members(&((report_t *)tapdata)->members);
 }
 
 static tap_packet_status take_frame(void *tapdata, packet_info *pinfo _U_, epan_dissect_t *edt _U_,
@@ -68,7 +74,7 @@ static tap_packet_status take_frame(void *tapdata, packet_info *pinfo _U_, epan_
 
     for (unsigned i = 0; i < frame->count; i++)
         if (frame->segments[i].incarnation)
-            report_members_add(&report->members, frame->segments[i].incarnation);
+            add_member(&report->members, frame->segments[i].incarnation);
     return TAP_PACKET_REDRAW;
 }
 
@@ -134,7 +140,7 @@ static compat_stat_tap_result_t start(const char *option, void *userdata _U_)
 static void forget_members(void)
 {
     for (report_t *report = reports; report; report = report->next)
-        report_members_clear(&report->members);
+        clear_members(&report->members);
 }
 
 void report_conv_register(const int *format)

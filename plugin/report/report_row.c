@@ -165,6 +165,8 @@ static const report_column_t columns[] = {
     {"duration", "Duration (s)", REPORT_TIME, tell_duration},
 };
 
+_Static_assert(array_length(columns) <= REPORT_COLUMNS_MAX, "whoever writes them has room for all");
+
 const report_column_t *report_columns(unsigned *count)
 {
     *count = array_length(columns);

@@ -33,6 +33,8 @@ typedef struct report_column {
     void (*tell)(const incarnation_t *incarnation, wmem_allocator_t *scope, report_cell_t *cell);
 } report_column_t;
 
+enum { REPORT_COLUMNS_MAX = 32 }; /* at least so many as there are */
+
 /* All columns, in order. */
 const report_column_t *report_columns(unsigned *count);
 

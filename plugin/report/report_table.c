@@ -10,14 +10,12 @@
 #include "report_table.h"
 
 #include "report_row.h"
-#include "reports.h"
+#include "report_tap.h"
 
 #include <epan/stat_tap_ui.h>
 #include <epan/tap.h>
 
-enum { COLUMNS_MAX = 32, NS_PER_S = 1000000000 };
-
-static stat_tap_table_item fields[COLUMNS_MAX];
+static stat_tap_table_item fields[REPORT_COLUMNS_MAX];
 
 /* Row of each connection, by incarnation_t.number: its index plus 1; 0: it has none. Of the one
  * table that there is at a time. */
@@ -79,7 +77,7 @@ static void free_cell(stat_tap_table *table _U_, guint row _U_, guint column _U_
 static void write_row(stat_tap_table *table, guint row, bool is_new,
                       const incarnation_t *incarnation, wmem_allocator_t *scope)
 {
-    stat_tap_table_item_type items[COLUMNS_MAX];
+    stat_tap_table_item_type items[REPORT_COLUMNS_MAX];
     unsigned count;
     const report_column_t *columns = report_columns(&count);
 

@@ -12,7 +12,7 @@
 
 #include "report_tree.h"
 
-#include "reports.h"
+#include "report_tap.h"
 
 #include <epan/stats_tree_priv.h>
 
@@ -205,7 +205,7 @@ static tap_packet_status take_frame(stats_tree *st, packet_info *pinfo _U_, epan
     return TAP_PACKET_REDRAW;
 }
 
-void report_tree_refresh(const incarnation_t *incarnation)
+static void refresh(const incarnation_t *incarnation)
 {
     for (tree_t *tree = trees; tree; tree = tree->next) {
         notice_reset(tree);
@@ -279,4 +279,5 @@ void report_tree_register(void)
     stats_tree_register_plugin("tcpstate", "tcpstate", "TCP Connection States", 0, take_frame,
                                begin_tree, end_tree);
     register_cleanup_routine(forget_all);
+    report_tap_watch(refresh);
 }

@@ -7,12 +7,7 @@
 #ifndef TCPSTATE_REPORT_TREE_H
 #define TCPSTATE_REPORT_TREE_H
 
-#include "incarnation.h"
-
 /* Makes the tree known. Call it where protocols are handed off. */
 void report_tree_register(void);
-
-/* What a connection is may have changed since it was counted: counts it anew. */
-void report_tree_refresh(const incarnation_t *incarnation);
 
 #endif

@@ -11,7 +11,7 @@
 
 #include <inttypes.h>
 
-enum { NS_PER_S = 1000000000, NS_PER_US = 1000, COLUMNS_MAX = 32 };
+enum { NS_PER_US = 1000 };
 
 static const char nothing[] = "-"; /* what stands in a text where there is nothing */
 
@@ -118,7 +118,7 @@ static void write_text_row(const writer_t *writer, const incarnation_t *incarnat
 static void write_text(const writer_t *writer, const incarnation_t *const *incarnations,
                        unsigned count)
 {
-    unsigned widths[COLUMNS_MAX];
+    unsigned widths[REPORT_COLUMNS_MAX];
 
     for (unsigned i = 0; i < writer->column_count; i++)
         widths[i] = width_of(writer->columns[i].key);

@@ -1,0 +1,61 @@
+/* report_tap.c
+ * What Wireshark's statistics get of each frame.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "wireshark_compat.h"
+
+#include "report_tap.h"
+
+#include <epan/tap.h>
+
+static int tap = -1;
+static report_tap_watcher_t watcher_of_changes;
+
+bool report_tap_wanted(void)
+{
+    return have_tap_listener(tap);
+}
+
+tapped_frame_t *report_tap_new_frame(packet_info *pinfo, unsigned count, bool is_final)
+{
+    tapped_frame_t *frame =
+        wmem_alloc(pinfo->pool, sizeof *frame + count * sizeof frame->segments[0]);
+
+    frame->is_final = is_final;
+    frame->count = 0;
+    return frame;
+}
+
+void report_tap_add(tapped_frame_t *frame, const incarnation_t *incarnation,
+                    const observation_t *observation)
+{
+    const rst_facts_t *rst = &observation_facts(observation)->rst;
+
+    frame->segments[frame->count++] = (tapped_segment_t){.incarnation = incarnation,
+                                                         .phase = observation->phase,
+                                                         .is_rst = rst->by != 0,
+                                                         .rst_reason = rst->reason};
+}
+
+void report_tap_send(packet_info *pinfo, const tapped_frame_t *frame)
+{
+    if (frame->count > 0)
+        tap_queue_packet(tap, pinfo, frame);
+}
+
+void report_tap_watch(report_tap_watcher_t watcher)
+{
+    watcher_of_changes = watcher;
+}
+
+void report_tap_note_change(const incarnation_t *incarnation)
+{
+    if (watcher_of_changes)
+        watcher_of_changes(incarnation);
+}
+
+void report_tap_register(void)
+{
+    tap = register_tap("tcpstate");
+}
