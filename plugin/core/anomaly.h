@@ -1,8 +1,7 @@
 /* anomaly.h
- * What is not as it should be: the list of all anomalies, their severities and sentences.
+ * The list of all anomalies: their names, severities, groups and sentences.
  *
- * Knows: name, severity, group and sentence of each. Does not know: when one occurs (the parts of
- * the analysis do), nor how it is displayed.
+ * Does not know: when one occurs (plugin/analysis does), nor how it is displayed.
  *
  * Severities: Chat is an ordinary milestone, Note is legal but notable, Warn suspicious or against
  * a SHOULD, Error breaks a MUST and missing packets cannot explain it. An anomaly that missing
@@ -42,9 +41,9 @@ typedef enum anomaly_group {
     X(ANOMALY_NO_ACK, "no_ack", SEVERITY_WARN, GROUP_PROTOCOL,                                     \
       "No ACK on a synchronized connection: the receiver drops it (RFC 9293 3.10.7.4)")            \
     X(ANOMALY_PSH_NO_DATA, "psh_no_data", SEVERITY_NOTE, GROUP_PROTOCOL,                           \
-      "PSH, but there are no data to hand over (RFC 9293 3.9.1.2)")                                \
+      "PSH on a segment without data (RFC 9293 3.9.1.2)")                                          \
     X(ANOMALY_SYN_URG, "syn_urg", SEVERITY_NOTE, GROUP_PROTOCOL,                                   \
-      "URG on a SYN: there is nothing yet that could be urgent (RFC 9293 3.8.5)")                  \
+      "URG on a SYN: no data can be urgent yet (RFC 9293 3.8.5)")                                  \
     X(ANOMALY_RESERVED_BITS, "reserved_bits", SEVERITY_NOTE, GROUP_PROTOCOL,                       \
       "Reserved bits are set (RFC 9293 3.1)")                                                      \
     X(ANOMALY_BAD_HANDSHAKE_ACK, "bad_handshake_ack", SEVERITY_WARN, GROUP_SEQUENCE,               \
@@ -52,29 +51,29 @@ typedef enum anomaly_group {
     X(ANOMALY_SYNACK_UNSOLICITED, "synack_unsolicited", SEVERITY_NOTE, GROUP_ASSUMPTION,           \
       "A SYN-ACK that answers no captured SYN (RFC 9293 3.5.2)")                                   \
     X(ANOMALY_SYNACK_WRONG_DIRECTION, "synack_wrong_direction", SEVERITY_WARN, GROUP_SEQUENCE,     \
-      "A SYN-ACK from the end that opens the connection, to one that does not (RFC 9293 3.5)")     \
+      "A SYN-ACK from the endpoint that opened the connection itself (RFC 9293 3.5)")              \
     X(ANOMALY_SYNACK_CHANGED, "synack_changed", SEVERITY_WARN, GROUP_SECURITY,                     \
-      "The SYN-ACK was sent again with other numbers (RFC 9293 3.4.1)")                            \
+      "The SYN-ACK was sent again with different numbers (RFC 9293 3.4.1)")                        \
     X(ANOMALY_SYN_ISN_CHANGED, "syn_isn_changed", SEVERITY_NOTE, GROUP_SEQUENCE,                   \
-      "Another SYN, with another number, before the handshake is done (RFC 9293 3.4.1)")           \
+      "A second SYN with a different number before the handshake is done (RFC 9293 3.4.1)")        \
     X(ANOMALY_SIMULTANEOUS_OPEN, "simultaneous_open", SEVERITY_NOTE, GROUP_SEQUENCE,               \
-      "Both ends open the connection at the same time (RFC 9293 3.5, MUST-10)")                    \
+      "Both endpoints open the connection at the same time (RFC 9293 3.5, MUST-10)")               \
     X(ANOMALY_SYN_WITH_DATA, "syn_with_data", SEVERITY_NOTE, GROUP_PROTOCOL,                       \
-      "Data on a SYN without Fast Open: legal, but hardly anybody does it (RFC 9293 3.10.7.2)")    \
+      "Data on a SYN without Fast Open: legal, but rarely seen (RFC 9293 3.10.7.2)")               \
     X(ANOMALY_DATA_BEFORE_ESTABLISHED, "data_before_established", SEVERITY_NOTE, GROUP_SEQUENCE,   \
       "Data before the handshake is done, without Fast Open (RFC 9293 3.10.7.4)")                  \
     X(ANOMALY_SYN_ON_ESTABLISHED, "syn_on_established", SEVERITY_WARN, GROUP_SECURITY,             \
       "A SYN on a live connection: a restarted host or a blind attack (RFC 5961 4)")               \
     X(ANOMALY_SYN_IN_TIME_WAIT, "syn_in_time_wait", SEVERITY_NOTE, GROUP_SEQUENCE,                 \
-      "A SYN while an end is in TIME-WAIT: the ports are used again early (RFC 6191)")             \
+      "A SYN while an endpoint is in TIME-WAIT: the ports are reused early (RFC 6191)")            \
     X(ANOMALY_ACK_BEYOND_SENT, "ack_beyond_sent", SEVERITY_WARN, GROUP_SEQUENCE,                   \
-      "Acknowledges what was never sent (RFC 9293 3.10.7.4, RFC 5961 5)")                          \
+      "Acknowledges numbers that were never sent (RFC 9293 3.10.7.4, RFC 5961 5)")                 \
     X(ANOMALY_OUT_OF_WINDOW, "out_of_window", SEVERITY_NOTE, GROUP_SEQUENCE,                       \
       "Wholly outside the receiver's window (RFC 9293 3.10.7.4)")                                  \
     X(ANOMALY_DATA_AFTER_FIN, "data_after_fin", SEVERITY_WARN, GROUP_SEQUENCE,                     \
       "New data beyond the sender's own FIN (RFC 9293 3.10.7.4)")                                  \
     X(ANOMALY_FIN_MOVED, "fin_moved", SEVERITY_WARN, GROUP_SECURITY,                               \
-      "A second FIN of the same end with another number (RFC 9293 3.6)")                           \
+      "A second FIN from the same endpoint with a different number (RFC 9293 3.6)")                \
     X(ANOMALY_FIN_BEFORE_ESTABLISHED, "fin_before_established", SEVERITY_WARN, GROUP_SEQUENCE,     \
       "A FIN before the handshake is done (RFC 9293 3.10.7.3, 3.10.7.4)")                          \
     X(ANOMALY_WINDOW_SHRUNK, "window_shrunk", SEVERITY_WARN, GROUP_SEQUENCE,                       \
@@ -86,11 +85,11 @@ typedef enum anomaly_group {
     X(ANOMALY_RST_BAD_ACK, "rst_bad_ack", SEVERITY_NOTE, GROUP_SECURITY,                           \
       "A RST that does not acknowledge the SYN, which its receiver ignores (RFC 9293 3.10.7.3)")   \
     X(ANOMALY_RST_IGNORED, "rst_ignored", SEVERITY_WARN, GROUP_SECURITY,                           \
-      "Goes on, a round trip after a RST that should have ended it (RFC 9293 3.5.3)")              \
+      "Still sends a round trip after a RST that should have ended it (RFC 9293 3.5.3)")           \
     X(ANOMALY_RST_ANSWERS_RST, "rst_answers_rst", SEVERITY_WARN, GROUP_PROTOCOL,                   \
-      "A RST in answer to a RST, which never is allowed (RFC 9293 3.5.2)")                         \
+      "A RST in response to a RST, which is never allowed (RFC 9293 3.5.2)")                       \
     X(ANOMALY_DATA_AFTER_RESET, "data_after_reset", SEVERITY_WARN, GROUP_SEQUENCE,                 \
-      "Data from the end that has reset the connection (RFC 9293 3.5.2)")                          \
+      "Data from the endpoint that reset the connection (RFC 9293 3.5.2)")                         \
     X(ANOMALY_RST_IN_TIME_WAIT, "rst_in_time_wait", SEVERITY_NOTE, GROUP_SEQUENCE,                 \
       "A RST ends TIME-WAIT early (RFC 1337)")                                                     \
     X(ANOMALY_ECN_NOT_NEGOTIATED, "ecn_not_negotiated", SEVERITY_WARN, GROUP_PROTOCOL,             \
@@ -114,7 +113,7 @@ typedef enum anomaly_group {
     X(ANOMALY_ECN_ECT1_CLASSIC, "ecn_ect1_classic", SEVERITY_NOTE, GROUP_PROTOCOL,                 \
       "ECT(1) with classic ECN; low latency needs accurate feedback (RFC 9331 4.2)")               \
     X(ANOMALY_ECN_REFLECTED, "ecn_reflected", SEVERITY_WARN, GROUP_PROTOCOL,                       \
-      "The answer repeats the bits of the offer: no TCP does (RFC 3168 6.1.1, RFC 9768 3.1.2)")    \
+      "The answer repeats the offer: no TCP does this (RFC 3168 6.1.1, RFC 9768 3.1.2)")           \
     X(ANOMALY_ECN_ALL_CE, "ecn_all_ce", SEVERITY_WARN, GROUP_PROTOCOL,                             \
       "Every data segment so far is marked CE: something rewrites the field (RFC 9768 3.2.2.3)")   \
     X(ANOMALY_ECN_ACE_ZEROED, "ecn_ace_zeroed", SEVERITY_WARN, GROUP_PROTOCOL,                     \
@@ -124,9 +123,9 @@ typedef enum anomaly_group {
     X(ANOMALY_MIDSTREAM, "midstream", SEVERITY_CHAT, GROUP_ASSUMPTION,                             \
       "The capture begins in the middle of this connection")                                       \
     X(ANOMALY_ONE_WAY, "one_way", SEVERITY_NOTE, GROUP_ASSUMPTION,                                 \
-      "Only one direction was captured, though the other side speaks too")                         \
+      "Only one direction was captured, although the other side sends as well")                    \
     X(ANOMALY_ORPHAN, "orphan", SEVERITY_CHAT, GROUP_ASSUMPTION,                                   \
-      "No connection is known behind this segment")
+      "This segment belongs to no known connection")
 
 typedef enum anomaly {
 #define X(enumerator, name, severity, group, sentence) enumerator,

@@ -42,7 +42,7 @@ static void meaning_on_syn(text_t *text, const observation_t *observation, const
         text_add(text, "%s offers AccECN, and classic ECN where that is all there is.", sender);
         break;
     default:
-        text_add(text, "%s offers ECN in a way that no rule knows.", sender);
+        text_add(text, "%s offers ECN with bits that no RFC defines.", sender);
         break;
     }
 }
@@ -64,7 +64,7 @@ static void meaning_of_answer(text_t *text, const observation_t *observation,
     else if (mode == ECN_ACCURATE)
         text_add(text, "a reserved answer of %s, which counts as AccECN.", sender);
     else if (ecn->offer == ECN_OFFER_NONE)
-        text_add(text, "%s answers an offer that there was not.", sender);
+        text_add(text, "%s answers, though ECN was not offered.", sender);
     else if (bits == ecn->offer)
         text_add(text, "%s's SYN-ACK repeats the bits of the offer, so it is no answer to it.",
                  sender);

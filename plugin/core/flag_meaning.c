@@ -85,7 +85,7 @@ static void meaning_of_rst(text_t *text, const observation_t *observation)
              moved_by(observation, EVENT_RECEIVE_RST_ACTIVE))
         text_add(text, "RST: %s resets the connection; it is over at once, for both.", sender);
     else if (observation->phase == PHASE_RESET)
-        text_add(text, "RST: %s has no connection, or has none any more.", sender);
+        text_add(text, "RST: %s has no connection, or no longer has one.", sender);
     else
         text_add(text, "RST: %s asks for a reset that does not take effect here.", sender);
 }

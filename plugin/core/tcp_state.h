@@ -60,22 +60,24 @@ enum { STATE_COUNT = STATE_TIME_WAIT + 1 };
     X(EVENT_SHOW_SYN_ACK_NOT_RECEIVED, "repeats its SYN, so the SYN-ACK did not arrive")           \
     X(EVENT_SHOW_SYN_ACKED, "goes on, so its SYN was acknowledged")                                \
     X(EVENT_SHOW_SYN_NOT_ACKED, "repeats its SYN-ACK, so the ACK of it did not arrive")            \
-    X(EVENT_SHOW_FIN_SENT, "has its FIN acknowledged, which was not captured")                     \
+    X(EVENT_SHOW_FIN_SENT, "has a FIN acknowledged that was not captured")                         \
     X(EVENT_SHOW_FIN_RECEIVED, "acknowledges the other side's FIN, so it arrived")                 \
-    X(EVENT_SHOW_FIN_RECEIVED_FIRST, "acknowledged this FIN before it was captured, with its own") \
+    X(EVENT_SHOW_FIN_RECEIVED_FIRST,                                                               \
+      "acknowledged this FIN with its own, which was captured earlier")                            \
     X(EVENT_SHOW_FIN_NOT_ACKED, "repeats its FIN, so the ACK of it did not arrive")                \
     X(EVENT_SHOW_FIN_NOT_RECEIVED, "does not acknowledge the FIN, so it did not arrive")           \
-    X(EVENT_SHOW_FIN_NOT_SENT, "goes on below the FIN that bore its name, so the FIN was not its") \
+    X(EVENT_SHOW_FIN_NOT_SENT,                                                                     \
+      "goes on below the FIN captured in its name, so it sent none there")                         \
     X(EVENT_SHOW_ALIVE, "goes on after the RST, so the RST did not end it")                        \
     X(EVENT_SHOW_RESTART, "resets the old connection, so its new SYN was meant")                   \
     X(EVENT_GUESS_OPEN, "sends in the middle of a connection")                                     \
-    X(EVENT_GUESS_PEER_OPEN, "is sent to in the middle of a connection")                           \
+    X(EVENT_GUESS_PEER_OPEN, "receives a segment in the middle of a connection")                   \
     X(EVENT_GUESS_CLOSE, "sends FIN in the middle of a connection")                                \
-    X(EVENT_GUESS_PEER_CLOSE, "is sent FIN in the middle of a connection")                         \
+    X(EVENT_GUESS_PEER_CLOSE, "receives FIN in the middle of a connection")                        \
     X(EVENT_GUESS_SYN_ACK, "sends SYN-ACK to a SYN that was not captured")                         \
-    X(EVENT_GUESS_PEER_SYN_ACK, "is sent SYN-ACK to a SYN that was not captured")                  \
+    X(EVENT_GUESS_PEER_SYN_ACK, "receives SYN-ACK to a SYN that was not captured")                 \
     X(EVENT_GUESS_RST, "sends RST for a connection that was not captured")                         \
-    X(EVENT_GUESS_PEER_RST, "is sent RST for a connection that was not captured")
+    X(EVENT_GUESS_PEER_RST, "receives RST for a connection that was not captured")
 
 typedef enum tcp_event {
 #define X(name, text) name,

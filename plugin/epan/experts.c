@@ -39,10 +39,11 @@ static const value_string severity_names[] = {{FIRST_SEVERITY + SEVERITY_CHAT, "
 static hf_register_info hf[] = {
     {&hf_anomaly,
      {"Anomaly", "tcpstate.anomaly", FT_STRING, BASE_NONE, NULL, 0x0,
-      "The name of what is not as it should be with this segment.", HFILL}},
+      "The name of an anomaly of this segment.", HFILL}},
     {&hf_severity,
      {"Severity of the anomaly", "tcpstate.anomaly.severity", FT_UINT8, BASE_DEC,
-      VALS(severity_names), 0x0, "How bad it is, for filters: other dissectors' do not count here.",
+      VALS(severity_names), 0x0,
+      "How severe the anomaly is; unlike _ws.expert.severity, of this plugin's anomalies alone.",
       HFILL}},
 };
 

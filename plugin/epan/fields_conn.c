@@ -57,8 +57,8 @@ static hf_register_info hf[] = {
       "What the capture of the connection begins with.", HFILL}},
     {&hf_capture,
      {"Captured", "tcpstate.conn.capture", FT_UINT8, BASE_DEC, VALS(capture_vals), 0x0,
-      "Which directions were captured: one only where its acknowledgments prove that the other end "
-      "spoke too. Final with two passes.",
+      "Which directions were captured: one only where its acknowledgments prove that the other "
+      "endpoint sent as well. Final with two passes.",
       HFILL}},
     {&hf_zeek,
      {"Zeek's conn_state", "tcpstate.conn.zeek", FT_STRING, BASE_NONE, NULL, 0x0,

@@ -249,7 +249,7 @@ static void in_the_handshake_the_flags_offer_and_answer(void **state)
     assert_means(ECE, "not used");
     begin(state);
     client(SYN | bits(1), 0, 0, 0);
-    assert_means(ECE, "no rule knows");
+    assert_means(ECE, "no RFC defines");
     begin(state);
     client(SYN | bits(3), 0, 0, 0);
     server(SYN | ACK | bits(2), 0, 1, 0);
@@ -257,7 +257,7 @@ static void in_the_handshake_the_flags_offer_and_answer(void **state)
     begin(state);
     client(SYN, 0, 0, 0);
     server(SYN | ACK | bits(1), 0, 1, 0);
-    assert_means(ECE, "an offer that there was not");
+    assert_means(ECE, "though ECN was not offered");
     begin(state);
     server(SYN | ACK | bits(1), 0, 1, 0);
     assert_means(ECE, "an offer that was not captured");
