@@ -111,7 +111,7 @@ static int dissect_tcpstate(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
         if (show)
             fields_add(pinfo, tree, tvb, &layer->segment, &observation,
                        incarnation ? &incarnation->summary : NULL);
-        else /* experts are counted by themselves, and a filter may ask for nothing else */
+        else /* expert infos are counted without a tree, and a filter may ask for nothing else */
             experts_add(pinfo, &(place_t){tree, tvb}, &observation.anomalies);
         if (pref_info_column)
             append_to_info(pinfo, &observation);
@@ -154,8 +154,8 @@ static void register_preferences(void)
 static void proto_register_tcpstate(void)
 {
     proto_tcpstate = proto_register_protocol("TCP Connection State", "TCPSTATE", "tcpstate");
-    /* The helper that both of our dissectors run as adds no layer to the frame, which saves half of
-     * what the call of a post-dissector costs. It is enabled and disabled with TCP. */
+    /* Both dissectors run as a helper that adds no layer to the frame, which halves the cost of
+     * calling a post-dissector. It is enabled and disabled with TCP. */
     proto_helper = proto_register_protocol_in_name_only(
         "TCP Connection State hook", "TCPSTATE hook", "tcpstate.hook",
         proto_get_id_by_filter_name("tcp"), FT_PROTOCOL);
@@ -174,7 +174,7 @@ static void proto_reg_handoff_tcpstate(void)
     reports_handoff();
 }
 
-/* What Wireshark looks for in the file. */
+/* The symbols that Wireshark looks for in the file. */
 WS_DLL_PUBLIC_DEF const char plugin_version[] = TCPSTATE_VERSION;
 WS_DLL_PUBLIC_DEF const int plugin_want_major = WIRESHARK_VERSION_MAJOR;
 WS_DLL_PUBLIC_DEF const int plugin_want_minor = WIRESHARK_VERSION_MINOR;

@@ -28,8 +28,8 @@ static inline void sum_add(sum_t *sum, const uint8_t *eight_bytes)
     sum->carries += sum->low < word;
 }
 
-/* This runs over every byte of a capture: eight bytes an addition and eight additions a turn take a
- * quarter of the instructions of a loop over 16-bit words. */
+/* This runs over every byte of a capture. Eight bytes per addition and eight additions per
+ * iteration take a quarter of the instructions of a loop over 16-bit words. */
 static sum_t sum_bytes(sum_t sum, const uint8_t *bytes, size_t len)
 {
     uint8_t tail[8] = {0};

@@ -11,7 +11,7 @@
 
 #include "segment.h"
 
-/* Verifies the checksum of a segment of which every byte is there.
+/* Verifies the checksum of a segment whose bytes were all captured.
  *
  * addresses:   source and destination address, in either order, one after the other. Zeros behind
  *              an IPv4 address do no harm.

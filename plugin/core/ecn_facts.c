@@ -1,13 +1,13 @@
 /* ecn_facts.c
- * What an offer of ECN and its answer make.
+ * The mode that an offer of ECN and its answer negotiate.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "ecn_facts.h"
 
-/* A row for each offer, a column for each answer, both AE CWR ECE (RFC 3168 6.1.1, RFC
- * 9768 3.1.1 to 3.1.3). Offers that nobody should make are AccECN to a server that has it. An
- * answer of 101 to AccECN is reserved; the client has to take it for AccECN. */
+/* A row for each offer, a column for each answer, both AE CWR ECE (RFC 3168 6.1.1, RFC 9768 3.1.1
+ * to 3.1.3). Offers that no client should make count as AccECN for a server that supports it. An
+ * answer of 101 to AccECN is reserved; the client has to treat it as AccECN. */
 static const uint8_t negotiation[8][8] = {
 #define NO ECN_NOT_OFFERED
 #define RF ECN_REFUSED

@@ -35,8 +35,8 @@
     X(ECN_OFFER_6, 6, "Reserved (AE, CWR)")                                                        \
     X(ECN_OFFER_ACCURATE, 7, "AccECN (AE, CWR, ECE)")
 
-/* tcpstate.ecn.answer: AE CWR ECE of a SYN-ACK. What AccECN's answers mean is said in its terms; to
- * an offer of classic ECN they mean nothing. */
+/* tcpstate.ecn.answer: AE CWR ECE of a SYN-ACK. The texts are those of AccECN's answers; in reply
+ * to an offer of classic ECN such answers have no meaning. */
 #define ECN_ANSWER_LIST(X)                                                                         \
     X(ECN_ANSWER_NONE, 0, "None")                                                                  \
     X(ECN_ANSWER_CLASSIC, 1, "Classic ECN (ECE)")                                                  \
@@ -117,8 +117,8 @@ typedef struct episode_facts {
     int64_t response_time; /* echo to CWR */
 } episode_facts_t;
 
-/* Whose data a segment speaks of: its sender's, which may be marked and carry CWR, or those that it
- * acknowledges and echoes the marks of. A segment that answers one episode by CWR may be marked
+/* Whose data a segment is about: its sender's, which may be marked and carry CWR, or those that it
+ * acknowledges and whose marks it echoes. A segment that answers one episode by CWR may be marked
  * itself, which begins the next one. */
 enum { ECN_OF_SENDER, ECN_NEXT_OF_SENDER, ECN_OF_RECEIVER, ECN_EPISODES_MAX };
 
@@ -152,7 +152,8 @@ static inline uint8_t ecn_bits(const segment_t *segment)
     return (uint8_t)(segment->flags >> 6 & 7);
 }
 
-/* The mode that an offer and its answer make (RFC 3168 6.1.1, RFC 9768 3.1). Both are three bits.
+/* The mode that an offer and its answer negotiate (RFC 3168 6.1.1, RFC 9768 3.1). Both are three
+ * bits.
  */
 ecn_mode_t ecn_negotiate(uint8_t offer, uint8_t answer);
 

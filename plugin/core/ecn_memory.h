@@ -11,10 +11,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum {
-    ECN_FIRST_DATA = 10 /* so many marked segments without a gap are no congestion (RFC
-                           9768 3.2.2.3) */
-};
+/* If all of this many first data segments are marked, that is no sign of congestion (RFC
+ * 9768 3.2.2.3). */
+enum { ECN_FIRST_DATA = 10 };
 
 /* One segment that was marked CE, or one with CWR. */
 typedef struct ecn_mark {
@@ -28,7 +27,7 @@ typedef struct ecn_mark {
 typedef struct ecn_episode {
     uint32_t number;    /* 0: there was none */
     uint8_t state;      /* ecn_episode_state_t */
-    bool over;          /* nothing more can come of it */
+    bool over;          /* it is finished */
     bool echo_stopped;  /* the echo ended without CWR */
     bool mark_resent;   /* the marked data were sent again, so the mark may have been lost */
     bool cwr_may_lack;  /* data that were not captured may have carried CWR */
@@ -47,9 +46,9 @@ typedef struct ecn_flow {
     ecn_episode_t current;  /* the last one */
     ecn_episode_t answered; /* the one before, while its CWR is not yet acknowledged */
     ecn_mark_t unsure;      /* a marked segment that its receiver need not echo */
-    uint8_t first_data;     /* its first data segments, counted up to some */
+    uint8_t first_data;     /* its first data segments, counted up to ECN_FIRST_DATA */
     uint8_t first_marked;   /* those of them that were marked */
-    bool marks_unseen; /* an echo had no captured mark: marks are set beyond the capture point */
+    bool marks_unseen; /* an echo had no captured mark, so marks are set beyond the capture point */
 } ecn_flow_t;
 
 /* The counter that one side reports. */
@@ -84,7 +83,7 @@ typedef struct ecn {
     bool offer_was_reset;   /* the incarnation before offered ECN and was reset in the handshake */
     bool ect_seen;          /* data were ECN-capable or marked */
     uint8_t counted_answer; /* AE CWR ECE of the SYN-ACK that counts; valid where one was seen */
-    uint8_t ae_seen;        /* segments without SYN that have AE, counted up to some */
+    uint8_t ae_seen; /* segments without SYN that have AE, counted up to the few that suffice */
     ecn_opener_t opener[2]; /* by side, likewise: */
     ecn_flow_t flow[2];
     ecn_counter_t counter[2];

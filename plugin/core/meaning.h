@@ -1,5 +1,5 @@
 /* meaning.h
- * What the files that say the meaning of flags share. Internal: the entry is
+ * What the files that put the meaning of flags into words share. Internal: the entry is
  * observation_flag_meaning().
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -10,7 +10,7 @@
 #include "observation.h"
 #include "text.h"
 
-/* "the client", "the server"; "the sender" or "the receiver" where nobody knows. */
+/* "the client", "the server"; "the sender" or "the receiver" where the roles are not known. */
 const char *meaning_sender(const observation_t *observation);
 const char *meaning_receiver(const observation_t *observation);
 

@@ -13,7 +13,7 @@
 #include "segment.h"
 #include "tcp_state.h"
 
-/* The two ends by what they are in the connection. */
+/* The two endpoints by their role in the connection. */
 typedef enum role { ROLE_CLIENT = 0, ROLE_SERVER = 1 } role_t;
 
 /* X(enumerator, number, text): tcpstate.direction. */
@@ -65,7 +65,8 @@ typedef enum role { ROLE_CLIENT = 0, ROLE_SERVER = 1 } role_t;
     X(WHO_SERVER, 2, "Server")                                                                     \
     X(WHO_BOTH, 3, "Both")
 
-/* tcpstate.rst.validity: what the number of a RST is to its receiver (RFC 9293 3.5.3, RFC 5961 3).
+/* tcpstate.rst.validity: how the number of a RST compares with what its receiver expects (RFC 9293
+ * 3.5.3, RFC 5961 3).
  */
 #define RST_VALIDITY_LIST(X)                                                                       \
     X(RST_EXACT, 1, "Exact")                                                                       \
@@ -121,7 +122,7 @@ typedef struct moves {
  * and nothing else (plugin/analysis/include/observe.h). */
 typedef struct status {
     uint8_t client_side; /* which of the caller's two sides is the client: 0 or 1 */
-    uint8_t roles;       /* roles_known_by_t; 0: no connection to have roles in */
+    uint8_t roles;       /* roles_known_by_t; 0: it belongs to no connection */
     uint8_t phase;       /* phase_t of a steady segment that comes next */
     bool half_closed;    /* one direction is closed and acknowledged, the other still open */
     uint8_t state[2];    /* tcp_state_t by role_t */
@@ -156,7 +157,7 @@ typedef struct close_facts {
     int64_t duration;             /* first FIN to the end */
 } close_facts_t;
 
-/* What is to be said of a RST. */
+/* What a segment shows of a RST. */
 typedef struct rst_facts {
     uint8_t by;             /* who_t; 0: no RST, and nothing else is valid */
     uint8_t validity;       /* rst_validity_t */
@@ -164,7 +165,7 @@ typedef struct rst_facts {
     uint32_t trigger_frame; /* the segment that it answers; 0: none, or not found */
 } rst_facts_t;
 
-/* What only few segments show. */
+/* What only a few segments show. */
 typedef struct facts {
     moves_t moves;
     uint8_t acked_kind;   /* segment_kind_t of acked_frame: SEGMENT_SYN, _SYN_ACK or _FIN */
@@ -179,7 +180,7 @@ typedef struct facts {
 /* What a segment showed. */
 typedef struct observation {
     uint8_t kind;             /* segment_kind_t */
-    uint8_t direction;        /* direction_t; 0: no connection to have one in */
+    uint8_t direction;        /* direction_t; 0: it belongs to no connection */
     uint8_t phase;            /* phase_t of this segment */
     uint8_t handshake_step;   /* 1 to 3; 0: none */
     uint8_t teardown_steps;   /* bit n-1: step n */

@@ -57,9 +57,9 @@ typedef enum segment_kind {
 #undef X
 } segment_kind_t;
 
-/* What is known of a segment's checksum. */
+/* What is known about a segment's checksum. */
 typedef enum checksum_status {
-    CHECKSUM_UNVERIFIED, /* not all bytes were captured, or nobody has looked */
+    CHECKSUM_UNVERIFIED, /* not all bytes were captured, or it was not verified */
     CHECKSUM_GOOD,
     CHECKSUM_BAD,
     CHECKSUM_PARTIAL /* only the pseudo-header's sum: left to the network card (offload) */

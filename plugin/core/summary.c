@@ -8,7 +8,7 @@
 #include "text.h"
 
 /* A RST has ended it, so far as is known after the last segment. What crosses the RST on its way
- * finishes a handshake perhaps, but brings nothing back. */
+ * may complete a handshake, but brings nothing back. */
 static bool is_reset(const connection_t *connection)
 {
     return connection->progress.reset ||
@@ -136,7 +136,7 @@ static void take_reset(summary_t *summary, const connection_t *connection,
     summary->resets_lone_segment = summary->segments == 1;
 }
 
-/* What only segments can change that are not steady. */
+/* What only segments that are not steady can change. */
 static void conclude(summary_t *summary, const connection_t *connection,
                      const observation_t *observation)
 {

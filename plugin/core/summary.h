@@ -2,8 +2,9 @@
  * What a whole connection was: its outcome, who ended it, how far the capture shows it.
  *
  * One summary stands for one incarnation of a 4-tuple. It takes what every segment showed, in
- * capture order, and is right "so far" after each of them. Knows: how an ending is called. Does not
- * know: why a segment counts (the analysis does), nor names, addresses and output.
+ * capture order, and is right "so far" after each of them. Knows: what each kind of ending is
+ * called. Does not know: why a segment counts (the analysis does), nor names, addresses and
+ * output.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

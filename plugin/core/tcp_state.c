@@ -5,8 +5,7 @@
  */
 #include "tcp_state.h"
 
-/* Sections are RFC 9293's where nothing else is said. "observed" stands where no rule moves the
- * endpoint but our knowledge of it changes. */
+/* Sections are RFC 9293's unless stated otherwise. */
 static const tcp_transition_t transitions[EVENT_COUNT][STATE_COUNT] = {
 #define ROW(event, from, to, rule) [event][from] = {event, from, to, rule}
     /* Opening: figure 5; OPEN is 3.10.1, segments in LISTEN 3.10.7.2, in SYN-SENT 3.10.7.3. */
@@ -28,7 +27,7 @@ static const tcp_transition_t transitions[EVENT_COUNT][STATE_COUNT] = {
     ROW(EVENT_SHOW_SYN_NOT_ACKED, STATE_CLOSE_WAIT, STATE_SYN_RECEIVED, "RFC 9293 3.8.1"),
 
     /* Closing: CLOSE is 3.10.4, ACK the fifth and FIN the eighth check of 3.10.7.4. A FIN never
-     * finds its receiver in SYN-RECEIVED: the ACK on it has moved that end before. */
+     * finds its receiver in SYN-RECEIVED: the ACK on it has moved that endpoint before. */
     ROW(EVENT_SEND_FIN, STATE_SYN_RECEIVED, STATE_FIN_WAIT_1, "RFC 9293 3.10.4"),
     ROW(EVENT_SEND_FIN, STATE_ESTABLISHED, STATE_FIN_WAIT_1, "RFC 9293 3.10.4"),
     ROW(EVENT_SEND_FIN, STATE_CLOSE_WAIT, STATE_LAST_ACK, "RFC 9293 3.10.4"),

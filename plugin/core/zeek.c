@@ -21,7 +21,7 @@ static void add_letter(zeek_t *zeek, role_t role, char upper)
     add_raw(zeek, role == ROLE_CLIENT ? upper : (char)(upper - 'A' + 'a'));
 }
 
-/* Letters that are there once for each end. */
+/* Letters that occur once for each endpoint. */
 static void add_once(zeek_t *zeek, role_t role, uint8_t mark, char letter)
 {
     if (zeek->seen[role] & mark)
@@ -30,7 +30,7 @@ static void add_once(zeek_t *zeek, role_t role, uint8_t mark, char letter)
     add_letter(zeek, role, letter);
 }
 
-/* Letters that are there again where the number is another than the last one's. */
+/* Letters that occur again where the number differs from the last one's. */
 static void add_numbered(zeek_t *zeek, role_t role, uint8_t mark, char letter, uint32_t *last,
                          uint32_t number)
 {
@@ -40,7 +40,7 @@ static void add_numbered(zeek_t *zeek, role_t role, uint8_t mark, char letter, u
     *last = number;
 }
 
-/* Letters that are there for the 1st, 10th, 100th. */
+/* Letters that occur for the 1st, 10th, 100th time. */
 static void add_counted(zeek_t *zeek, role_t role, zeek_tally_t tally[2], char letter)
 {
     zeek_tally_t *of = &tally[role];
@@ -79,7 +79,8 @@ static void add_kind(zeek_t *zeek, const segment_t *segment, role_t role)
         add_once(zeek, role, ZEEK_SEEN_ACK, 'A');
 }
 
-/* A closed window is of no interest on a RST, after one, or when the other end sends no more. */
+/* A closed window is of no interest on a RST, after one, or when the other endpoint sends no more.
+ */
 static void add_zero_window(zeek_t *zeek, const segment_t *segment, role_t role)
 {
     if (segment->window == 0 && !segment_has(segment, TCP_FLAG_RST) &&
@@ -87,7 +88,7 @@ static void add_zero_window(zeek_t *zeek, const segment_t *segment, role_t role)
         add_counted(zeek, role, zeek->zero_window, 'W');
 }
 
-/* Both ends went through a handshake, and none was reset: only there is a gap one. */
+/* Both endpoints went through a handshake, and neither was reset: Zeek counts gaps only then. */
 static bool is_clean(const zeek_t *zeek)
 {
     for (unsigned role = 0; role < 2; role++)
@@ -107,7 +108,7 @@ static void set_end(zeek_t *zeek, role_t role, zeek_end_t to)
     zeek->end[role] = (uint8_t)to;
 }
 
-/* What a forged segment seemed to have ended goes on. */
+/* What a forged segment seemed to have ended continues. */
 static void take_back(zeek_t *zeek, const observation_t *observation, bool over)
 {
     for (unsigned role = 0; zeek->reset && !over && role < 2; role++)
@@ -124,7 +125,7 @@ static void take_back(zeek_t *zeek, const observation_t *observation, bool over)
     }
 }
 
-/* A SYN-ACK, or the SYN of a simultaneous open, establishes both ends at once. */
+/* A SYN-ACK, or the SYN of a simultaneous open, establishes both endpoints at once. */
 static void take_syn(zeek_t *zeek, role_t role)
 {
     if (role == ROLE_CLIENT) {
@@ -138,7 +139,7 @@ static void take_syn(zeek_t *zeek, role_t role)
     }
 }
 
-/* A RST after both ends have sent their FINs changes nothing any more. */
+/* A RST after both endpoints have sent their FINs no longer changes anything. */
 static void take_rst(zeek_t *zeek, role_t role)
 {
     if (zeek->reset)
@@ -148,20 +149,20 @@ static void take_rst(zeek_t *zeek, role_t role)
         set_end(zeek, role, ZEEK_RESET);
 }
 
-/* A FIN that crosses a RST behind the other end's FIN: both have closed in an orderly way. */
+/* A FIN that crosses a RST behind the other endpoint's FIN: both have closed in an orderly way. */
 static bool crosses_late_rst(const zeek_t *zeek, const segment_t *segment, role_t role)
 {
     return segment_has(segment, TCP_FLAG_FIN | TCP_FLAG_ACK) && zeek->end[!role] == ZEEK_RESET &&
            zeek->before[!role] == ZEEK_CLOSED && zeek->end[role] < ZEEK_CLOSED;
 }
 
-/* The first segment of an end, without SYN, FIN or RST. */
+/* The first segment of an endpoint, without SYN, FIN or RST. */
 static void take_plain(zeek_t *zeek, const segment_t *segment, role_t role)
 {
     if (zeek->end[role] != ZEEK_INACTIVE)
         return;
     if (role == ROLE_SERVER && segment->payload_len == 0 && zeek->end[ROLE_CLIENT] == ZEEK_SYN_SENT)
-        return; /* some acknowledge a SYN before they answer it */
+        return; /* some stacks acknowledge a SYN before they answer it */
     set_end(zeek, role,
             segment_has(segment, TCP_FLAG_ACK) && zeek->end[!role] == ZEEK_ESTABLISHED
                 ? ZEEK_ESTABLISHED
@@ -196,7 +197,7 @@ static void move_ends(zeek_t *zeek, const segment_t *segment, const observation_
 void zeek_begin(zeek_t *zeek, role_t first_sender)
 {
     *zeek = (zeek_t){0};
-    /* Zeek takes who speaks first for the client, and marks where it knows better. */
+    /* Zeek takes whoever speaks first for the client, and marks where it knows better. */
     if (first_sender == ROLE_SERVER)
         add_raw(zeek, '^');
 }

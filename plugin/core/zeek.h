@@ -25,7 +25,7 @@ enum {
     ZEEK_SEEN_ILLEGAL = 1 << 6  /* SYN and FIN or RST in one segment */
 };
 
-/* What one end has done, by Zeek's evidence. */
+/* What one endpoint has done, by Zeek's evidence. */
 typedef enum zeek_end {
     ZEEK_INACTIVE, /* nothing yet */
     ZEEK_PARTIAL,  /* sent something, but no SYN was captured */
@@ -35,7 +35,7 @@ typedef enum zeek_end {
     ZEEK_RESET   /* sent a RST */
 } zeek_end_t;
 
-/* Something that is counted: the letter stands for the 1st, 10th, 100th and so on. */
+/* Something that is counted: the letter occurs for the 1st, 10th, 100th time and so on. */
 typedef struct zeek_tally {
     uint32_t count;
     uint32_t next; /* the count that gets the next letter; 0 stands for 1 */
@@ -66,8 +66,8 @@ void zeek_begin(zeek_t *zeek, role_t first_sender);
 void zeek_observe(zeek_t *zeek, const segment_t *segment, const observation_t *observation,
                   const verdict_t *verdict, role_t sender, bool over);
 
-/* A SYN of the client that was captured when it did not yet count: nobody could know that it would
- * open this connection. */
+/* A SYN of the client that was captured when it did not yet count: it could not be known yet that
+ * it would open this connection. */
 void zeek_take_early_syn(zeek_t *zeek, uint32_t isn);
 
 /* conn_state so far: "S0" to "OTH". */

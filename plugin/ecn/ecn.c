@@ -5,7 +5,7 @@
  */
 #include "ecn_parts.h"
 
-/* ECN-capable at the IP layer, where that is not as it should be. */
+/* ECN-capable at the IP layer where it should not be. */
 static void judge_ip_ecn(uint8_t mode, const segment_t *segment, anomaly_set_t *anomalies)
 {
     if (segment->ip_ecn == IP_ECN_NOT_ECT)

@@ -1,9 +1,10 @@
 /* ecn.h
  * Explicit Congestion Notification of one connection: what was negotiated, which segment was
- * marked, which echo tells so, which CWR answers it (RFC 3168), and AccECN's counter (RFC 9768).
+ * marked, which echo reports that, which CWR answers it (RFC 3168), and AccECN's counter (RFC
+ * 9768).
  *
- * Knows: the ECN bits of IP and TCP headers in the order of the capture, and what the analysis says
- * of each segment (ecn_segment_t). Does not know: states, windows, how a segment was judged.
+ * Knows: the ECN bits of IP and TCP headers in the order of the capture, and what the analysis
+ * says of each segment (ecn_segment_t). Does not know: states, windows, how a segment was judged.
  *
  * ecn_negotiation.c  offer, answer, mode, and guesses without a handshake
  * ecn_episode.c      classic ECN: mark, echo, CWR
@@ -38,7 +39,7 @@ typedef struct ecn_segment {
     bool new_ack;           /* it acknowledges more than its sender did before */
     bool after_gap;         /* data before it were not captured */
     bool receiver_silent;   /* nothing of its receiver was captured */
-    bool ending;            /* an end has no connection any more, or only waits; */
+    bool ending;            /* an endpoint has no connection any more, or only waits; */
     bool sender_ending;     /* that is its sender */
     bool limit_known;       /* limit is valid */
     uint32_t limit;         /* the highest number that its sender's window allows */
@@ -70,7 +71,7 @@ static inline bool ecn_mode_is_without(uint8_t mode)
     return without >> mode & 1;
 }
 
-/* Every segment counts: AccECN's counter is on all of them, and an episode may end with any. */
+/* Every segment matters: AccECN's counter is on all of them, and an episode may end with any. */
 static inline bool ecn_is_eventful(const ecn_t *ecn)
 {
     return ecn->flow[0].count + ecn->flow[1].count > 0 || ecn_mode_is_accurate(ecn->mode);

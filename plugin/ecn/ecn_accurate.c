@@ -8,10 +8,10 @@
 
 enum {
     COUNTER_MASK = 7,
-    ENOUGH_TO_WRAP = 3 /* marks that bring a counter from its start value to 0 */
+    ENOUGH_TO_WRAP = 3 /* marks that take a counter from its start value to 0 */
 };
 
-/* The pure third ACK tells how the SYN-ACK arrived and is no counter (RFC 9768 3.2.2.1). */
+/* The pure third ACK reports how the SYN-ACK arrived and carries no counter (RFC 9768 3.2.2.1). */
 static bool is_handshake_code(const ecn_segment_t *in)
 {
     return in->handshake_step == 3 && in->segment->payload_len == 0 && !in->segment->has_sack;
@@ -28,8 +28,8 @@ static void read_handshake_code(const ecn_step_t *step)
         anomaly_raise(step->anomalies, ANOMALY_ECN_ACE_ZEROED);
 }
 
-/* The first counter of a side. Zero means that something clears it, unless so many marks were seen
- * that it has come round (RFC 9768 3.2.2.4). */
+/* The first counter of a side. Zero means that something clears it, unless enough marks were seen
+ * for it to have wrapped (RFC 9768 3.2.2.4). */
 static void read_first(const ecn_step_t *step, const ecn_counter_t *counter)
 {
     const uint8_t delta = (uint8_t)(step->out->ace - counter->start) & COUNTER_MASK;
@@ -42,8 +42,8 @@ static void read_first(const ecn_step_t *step, const ecn_counter_t *counter)
         anomaly_raise(step->anomalies, ANOMALY_ECN_ACE_ZEROED);
 }
 
-/* A copy that was overtaken reports nothing. Who only waits (TIME-WAIT) may have no counter any
- * more: Linux's last ACK has none of the three bits. */
+/* A copy that was overtaken reports nothing. An endpoint that only waits (TIME-WAIT) may no longer
+ * have a counter: Linux's last ACK has none of the three bits. */
 static bool reports(const ecn_segment_t *in, const ecn_counter_t *counter)
 {
     const bool forgotten = in->sender_ending && ecn_bits(in->segment) == 0;

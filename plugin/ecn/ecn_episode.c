@@ -1,6 +1,6 @@
 /* ecn_episode.c
  * Classic ECN's congestion episodes (RFC 3168 6.1): a segment is marked CE, its receiver echoes
- * that until its sender says by CWR that it has slowed down.
+ * that until its sender reports by CWR that it has slowed down.
  *
  * Everything goes by what sequence numbers cover, not by which segment is next to which. A capture
  * does not see marks that are set behind it, nor segments that are lost before it: nobody is
@@ -23,7 +23,7 @@ static bool is_echoing(const ecn_episode_t *episode)
             episode->state == EPISODE_NOT_CLEARED);
 }
 
-/* What only a handshake makes sure of is assumed without one. */
+/* What only a handshake makes certain is assumed without one. */
 static void accuse(const ecn_step_t *step, anomaly_t anomaly)
 {
     if (step->ecn->mode == ECN_CLASSIC)
@@ -84,7 +84,7 @@ static void note_mark(const ecn_step_t *step, ecn_flow_t *flow)
          &flow->current);
 }
 
-/* Who marks everything marks nothing (RFC 9768 3.2.2.3). */
+/* Where everything is marked, the marks mean nothing (RFC 9768 3.2.2.3). */
 static void watch_first_data(const ecn_step_t *step, ecn_flow_t *flow)
 {
     if (flow->first_data >= ECN_FIRST_DATA)
@@ -216,8 +216,8 @@ static void set_first_echo(const ecn_step_t *step, ecn_episode_t *episode)
     facts->echo_time = in->segment->when - episode->ce.when;
 }
 
-/* An echo of a mark that no captured episode knows: one on a retransmission, or set beyond the
- * capture point. */
+/* An echo of a mark that belongs to no captured episode: one on a retransmission, or set beyond
+ * the capture point. */
 static void begin_with_echo(const ecn_step_t *step, ecn_flow_t *flow)
 {
     const bool unsure = flow->unsure.frame && has_got(step->in, &flow->unsure);
@@ -297,7 +297,7 @@ static void finish(const ecn_step_t *step, ecn_episode_t *episode)
     show(step, ECN_OF_RECEIVER, episode)->cwr_frame = episode->cwr.frame;
 }
 
-/* An ACK of a marked segment that does not tell so (RFC 3168 6.1.3). */
+/* An ACK of a marked segment that does not report the mark (RFC 3168 6.1.3). */
 static void miss_echo(const ecn_step_t *step, ecn_episode_t *episode)
 {
     episode->over = true;

@@ -1,5 +1,5 @@
 /* ecn_negotiation.c
- * ECN's offer and answer in the handshake and the mode that they make, and guesses where the
+ * ECN's offer and answer in the handshake and the mode that they negotiate, and guesses where the
  * handshake was not captured.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -7,7 +7,7 @@
 #include "ecn_parts.h"
 
 enum {
-    ENOUGH_AE = 2 /* segments with AE that make AccECN likely: nobody else sets it */
+    ENOUGH_AE = 2 /* segments with AE that make AccECN likely: nothing else sets it */
 };
 
 /* -- The table --------------------------------------------------------------------------------- */
@@ -49,7 +49,7 @@ void ecn_take_syn(ecn_t *ecn, unsigned side, const segment_t *syn)
         ecn->mode = bits == ECN_OFFER_NONE ? ECN_NOT_OFFERED : ECN_OFFERED;
 }
 
-/* One host offers what another would: classic ECN and AccECN on one connection (RFC 9768 3.1.5). */
+/* Classic ECN and AccECN offered on one connection, which no single host does (RFC 9768 3.1.5). */
 static bool offers_differ(uint8_t one, uint8_t other)
 {
     return one != other && one != ECN_OFFER_NONE && other != ECN_OFFER_NONE;
@@ -70,7 +70,7 @@ static void show_syn(const ecn_step_t *step)
 
 /* -- SYN-ACK ----------------------------------------------------------------------------------- */
 
-/* The mode of what one side offered and the other answered with these bits. */
+/* The mode that one side's offer and the other's answer of these bits negotiate. */
 static uint8_t mode_by_answer(const ecn_t *ecn, const ecn_opener_t *opener, uint8_t answer)
 {
     const uint8_t mode =
@@ -102,8 +102,8 @@ static void settle_mode(ecn_t *ecn, unsigned client_side)
         ecn->counter[client_side].start = 6;
 }
 
-/* Both of the two that a host may mean are in the table; a change from one to the other is none
- * that it may make (RFC 9768 3.1.5). */
+/* Each of the two answers may be right; a host must not change from one to the other (RFC 9768
+ * 3.1.5). */
 static bool answers_differ(const ecn_opener_t *opener, uint8_t one, uint8_t other)
 {
     const uint8_t before = ecn_negotiate(opener->offer, one);
@@ -151,7 +151,7 @@ static void take_syn_ack(const ecn_step_t *step)
 
 /* -- Third ACK --------------------------------------------------------------------------------- */
 
-/* The four codes by which an AccECN client tells how the SYN-ACK arrived (RFC 9768 3.2.2.1). */
+/* The four codes by which an AccECN client reports how the SYN-ACK arrived (RFC 9768 3.2.2.1). */
 static bool is_handshake_code(uint8_t bits)
 {
     return bits == 2 || bits == 3 || bits == 4 || bits == 6;
@@ -209,8 +209,8 @@ static bool may_guess(const ecn_t *ecn)
            (ecn->mode == ECN_UNKNOWN || ecn->mode == ECN_OFFERED || ecn->mode == ECN_LOOKS_CLASSIC);
 }
 
-/* Only AccECN sets AE or sends its option; ECN-capable data with echo or CWR are classic ECN, or an
- * AccECN counter that says so by chance: that is why it is a guess. */
+/* Only AccECN sets AE or sends its option; ECN-capable data with echo or CWR are classic ECN, or
+ * an AccECN counter that happens to look like it: hence a guess. */
 void ecn_guess(const ecn_step_t *step)
 {
     ecn_t *ecn = step->ecn;

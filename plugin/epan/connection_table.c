@@ -32,7 +32,7 @@ static uint32_t read_address(const address *from, uint64_t words[2])
     return 0;
 }
 
-/* Any order will do, as long as it is the same for both directions. */
+/* Any order will do if it is the same for both directions. */
 static bool is_after(const uint64_t a[2], uint16_t a_port, const uint64_t b[2], uint16_t b_port)
 {
     if (a[0] != b[0])
@@ -75,7 +75,7 @@ static inline uint64_t mix(uint64_t hash, uint64_t word)
     return (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
 }
 
-/* Every packet is looked up, so this is short. The upper half is what the products carry into. */
+/* Every packet is looked up, so this is short. The products carry into the upper half. */
 static guint tuple_hash(gconstpointer key)
 {
     const tcp_tuple_t *tuple = key;
@@ -88,7 +88,7 @@ static guint tuple_hash(gconstpointer key)
     return (guint)(hash >> 32);
 }
 
-/* What most often differs comes first. */
+/* What differs most often comes first. */
 static gboolean tuple_equal(gconstpointer key_a, gconstpointer key_b)
 {
     const tcp_tuple_t *a = key_a;

@@ -2,8 +2,8 @@
  * All connections of the capture file, by their 4-tuple.
  *
  * Knows: which connection a segment belongs to, and what each frame showed of it. Does not know:
- * how a segment changes a connection, nor Wireshark's streams. These are no key for it: a SYN on a
- * live connection starts a new stream, but the old connection goes on until the SYN is accepted.
+ * how a segment changes a connection, nor Wireshark's streams. A stream is no key for it: a SYN on
+ * a live connection starts a new one, but the old connection goes on until the SYN is accepted.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -10,7 +10,7 @@
 #include "experts.h"
 
 /* Severities and groups of anomaly.h in Wireshark's words. PLAIN: as listed. ASSUMED: missing
- * packets could explain it, so one severity less, and a group of their own. */
+ * packets could explain it, so one severity less, and a group of its own. */
 #define PLAIN_SEVERITY_CHAT    PI_CHAT
 #define PLAIN_SEVERITY_NOTE    PI_NOTE
 #define PLAIN_SEVERITY_WARN    PI_WARN
@@ -27,7 +27,7 @@
 static int hf_anomaly = -1;
 static int hf_severity = -1;
 
-/* Wireshark's own numbers for severities are of no use to people who type a filter. */
+/* Wireshark's own numbers for severities are of no use in a filter that people type. */
 enum { FIRST_SEVERITY = 1 };
 
 static const value_string severity_names[] = {{FIRST_SEVERITY + SEVERITY_CHAT, "Chat"},
@@ -86,8 +86,8 @@ void experts_register(int proto_tcpstate)
                                 array_length(infos));
 }
 
-/* The post-dissector runs under the name of what was dissected last, which would be the name that
- * the list of expert infos shows. */
+/* The post-dissector runs under the name of the protocol dissected last, which the list of expert
+ * infos would then show. */
 static void add_all(packet_info *pinfo, const place_t *place, const anomaly_set_t *anomalies)
 {
     const char *const dissected_last = pinfo->current_proto;

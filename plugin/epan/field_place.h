@@ -47,7 +47,7 @@ static inline void add_duration(const place_t *place, int field, int64_t nanosec
     proto_item_set_generated(proto_tree_add_time(place->tree, field, place->tvb, 0, 0, &duration));
 }
 
-/* The three that follow add nothing where there is nothing: frames and what else has a number count
+/* The three that follow add nothing for a value that says nothing: frames and other numbers count
  * from 1. */
 static inline void add_known(const place_t *place, int field, uint32_t value)
 {

@@ -216,7 +216,7 @@ static void add_endpoint(const place_t *place, const observation_t *observation,
     add_time(&inside, *fields->time_in_state, observation->time_in_state[role]);
 }
 
-/* The pair of states in its other forms: by direction, for either end, for a column. */
+/* The pair of states in its other forms: by direction, for either endpoint, for a column. */
 static void add_pair(const place_t *place, const observation_t *observation)
 {
     const uint8_t client = observation->status.state[ROLE_CLIENT];

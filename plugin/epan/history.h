@@ -4,7 +4,7 @@
  * Knows: which observations have to be kept and how to find the one of a frame again. Does not
  * know: what an observation says.
  *
- * A frame is asked for again in any order, in a second pass or by a click. Most frames of a
+ * A frame is looked up again in any order, in a second pass or by a click. Most frames of a
  * connection are steady: what they showed follows from the header and from the last frame that was
  * not, so nothing is kept of them.
  *
@@ -22,7 +22,7 @@ typedef struct history {
     unsigned room; /* how many records there is memory for */
 } history_t;
 
-/* Keeps what a segment showed, unless it can be told without. For the first pass only, in capture
+/* Keeps what a segment showed, unless it can be derived. For the first pass only, in capture
  * order. `layer` is the segment's place among the TCP headers of its frame, `steady`: as
  * verdict_t. */
 void history_add(history_t *history, const segment_t *segment, unsigned layer,

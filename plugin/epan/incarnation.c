@@ -14,7 +14,7 @@
 static uint32_t total; /* of the capture file */
 static int proto_tcp;
 
-/* Of Wireshark's data on the connection nothing but the stream's number is read. */
+/* Nothing of Wireshark's data on the connection is read but the stream's number. */
 static void find_stream(incarnation_t *incarnation, const packet_info *pinfo)
 {
     const tcp_tuple_t *tuple = incarnation->tuple;

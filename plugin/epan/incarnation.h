@@ -33,7 +33,7 @@ typedef struct incarnations {
     unsigned room;
 } incarnations_t;
 
-/* Starts to count anew with every capture file. Call it where protocols are registered. */
+/* Starts counting anew with every capture file. Call it where protocols are registered. */
 void incarnations_register(void);
 
 /* Begins another one if this segment, which connection_observe() has just taken, is its first. Then

@@ -14,10 +14,10 @@
 
 enum { ECN_BITS = 0x03 }; /* of the traffic class (RFC 3168 5) */
 
-/* The TCP headers of one frame. The post-dissector takes them; where it did not come to it, because
- * another post-dissector threw an exception, they are still here when the next frame is dissected
- * and must not be taken for that frame's. A number alone does not tell: a read filter (-2 -R) gives
- * that of a dropped frame to the next one, so the place in the file has to be the same, too. */
+/* The TCP headers of one frame. The post-dissector takes them. If another post-dissector threw an
+ * exception before, they are still here when the next frame is dissected, and must not be taken
+ * for that frame's. The frame number alone does not tell: a read filter (-2 -R) gives that of a
+ * dropped frame to the next one, so the position in the file has to be the same, too. */
 static struct {
     uint32_t frame;
     int64_t file_offset;
@@ -30,13 +30,13 @@ static struct {
 static protocol_t *owner;
 static dissector_handle_t tcp_handle;
 
-/* Wraps around, where a capture has a time that nanoseconds cannot count. */
+/* Wraps around where a capture has a time that 64 bits of nanoseconds cannot hold. */
 static int64_t capture_time(const packet_info *pinfo)
 {
     return (int64_t)((uint64_t)pinfo->abs_ts.secs * NS_PER_S + (uint64_t)pinfo->abs_ts.nsecs);
 }
 
-/* `ip` is what the IP dissector hands to its payload's; others may hand over nothing. */
+/* `ip` is what the IP dissector hands to its payload's dissector; others may hand over nothing. */
 static uint8_t ip_ecn(void *ip)
 {
     const ws_ip4 *ip4 = WS_IP4_PTR(ip);
@@ -132,7 +132,7 @@ void tcp_hook_register(int proto_tcpstate)
 void tcp_hook_handoff(int proto_helper)
 {
     tcp_handle = dissector_get_uint_handle(find_dissector_table("ip.proto"), IP_PROTO_TCP);
-    /* Not dissector_change_uint(): that counts as the user's own Decode As and is saved as such. */
+    /* Not dissector_change_uint(): Wireshark would save that as the user's own Decode As. */
     if (tcp_handle)
         dissector_add_uint("ip.proto", IP_PROTO_TCP,
                            create_dissector_handle(dissect_hook, proto_helper));

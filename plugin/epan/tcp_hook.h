@@ -26,7 +26,7 @@ typedef struct tcp_layer {
     unsigned sender_side; /* which side of the tuple sent it: 0 or 1 */
 } tcp_layer_t;
 
-/* Tells the hook for whom it reads: while proto_tcpstate is disabled it reads nothing. Call it
+/* Tells the hook which protocol it reads for: while that is disabled it reads nothing. Call it
  * where protocols are registered. */
 void tcp_hook_register(int proto_tcpstate);
 

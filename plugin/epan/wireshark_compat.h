@@ -1,7 +1,7 @@
 /* wireshark_compat.h
  * What differs between the versions of Wireshark that the plugin is built for: 4.0, 4.4, 4.6.
  *
- * The only file with a test for a version. Include it before every other header of Wireshark.
+ * The only file that tests for a version. Include it before every other header of Wireshark.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -75,7 +75,7 @@ typedef bool compat_pref_bool_t;
 typedef gboolean compat_pref_bool_t;
 #endif
 
-/* What the function returns that starts a report. Before 4.6 it could not say that it failed, and
+/* What the function that starts a report returns. Before 4.6 it could not report a failure, and
  * tshark's own reports end the program then. */
 #if WIRESHARK_AT_LEAST(4, 6)
 typedef bool compat_stat_tap_result_t;

@@ -1,6 +1,6 @@
 /* report_conv.c
- * The report on connections: every connection of which a frame passes the filter, with what it was
- * as a whole, also where only some of its frames pass.
+ * The report on connections: every connection of which a frame passes the filter, summed up as a
+ * whole even if only some of its frames pass.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -101,7 +101,7 @@ static void draw(void *tapdata)
                  list ? (const incarnation_t *const *)list->pdata : NULL, count);
 }
 
-/* Returns what is wrong with the option, to be freed; NULL: nothing, and the report is on. */
+/* Returns an error message, to be freed; NULL: the option is right and the report is on. */
 static char *start_report(const char *option)
 {
     const char *filter = option + strlen(OPTION);
@@ -136,7 +136,7 @@ static compat_stat_tap_result_t start(const char *option, void *userdata _U_)
     return COMPAT_STAT_TAP_STARTED;
 }
 
-/* The connections go with the capture file. */
+/* The connections are gone with the capture file. */
 static void forget_members(void)
 {
     for (report_t *report = reports; report; report = report->next)

@@ -30,7 +30,7 @@ static void set_text(report_cell_t *cell, const char *text)
     cell->text = text;
 }
 
-/* Address and port as tshark's own reports print them, with names where the user wants them. */
+/* Address and port as tshark's own reports print them, with names if the user wants them. */
 static const char *end_text(const incarnation_t *incarnation, role_t role, wmem_allocator_t *scope)
 {
     const unsigned side = role ^ incarnation->summary.client_side;

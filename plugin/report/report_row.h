@@ -19,7 +19,7 @@ typedef enum report_kind {
 } report_kind_t;
 
 typedef struct report_cell {
-    bool known;       /* else there is nothing to say, and the rest is not valid */
+    bool known;       /* false: there is nothing to say, and the rest is not valid */
     int64_t number;   /* REPORT_COUNT, REPORT_TIME */
     const char *text; /* REPORT_TEXT */
     uint64_t set;     /* REPORT_ANOMALY */
@@ -33,7 +33,7 @@ typedef struct report_column {
     void (*tell)(const incarnation_t *incarnation, wmem_allocator_t *scope, report_cell_t *cell);
 } report_column_t;
 
-enum { REPORT_COLUMNS_MAX = 32 }; /* at least so many as there are */
+enum { REPORT_COLUMNS_MAX = 32 }; /* at least as many as there are */
 
 /* All columns, in order. */
 const report_column_t *report_columns(unsigned *count);

@@ -17,8 +17,8 @@
 
 static stat_tap_table_item fields[REPORT_COLUMNS_MAX];
 
-/* Row of each connection, by incarnation_t.number: its index plus 1; 0: it has none. Of the one
- * table that there is at a time. */
+/* Row of each connection, by incarnation_t.number: its index plus 1; 0: it has none. There is one
+ * table at a time. */
 static GArray *rows;
 
 /* -- Cells ------------------------------------------------------------------------------------- */
@@ -33,7 +33,7 @@ static char *anomalies_text(uint64_t set)
     return g_string_free(text, FALSE);
 }
 
-/* Texts are the table's own. */
+/* The table owns the texts. */
 static void fill_cell(const report_column_t *column, const incarnation_t *incarnation,
                       wmem_allocator_t *scope, stat_tap_table_item_type *item)
 {

@@ -47,7 +47,7 @@ void report_tap_send(packet_info *pinfo, const tapped_frame_t *frame);
  * passes a listener's filter. */
 typedef void (*report_tap_watcher_t)(const incarnation_t *incarnation);
 
-/* Sets the one watcher there may be. */
+/* Sets the watcher; there is one at the most. */
 void report_tap_watch(report_tap_watcher_t watcher);
 
 /* Tells it. */

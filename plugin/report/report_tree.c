@@ -18,7 +18,7 @@
 
 enum { VALUES_MAX = 16, NO_VALUE = 0xff };
 
-/* What a connection is counted by. */
+/* What connections are counted by. */
 typedef enum criterion { BY_OUTCOME, BY_CLOSE, BY_REASON, BY_ECN, CRITERION_COUNT } criterion_t;
 
 typedef enum group {
@@ -63,7 +63,7 @@ static const struct {
 
 /* How a connection was counted. */
 typedef struct counted {
-    bool known; /* else it was not, and the rest is not valid */
+    bool known; /* false: it was not, and the rest is not valid */
     uint8_t value[CRITERION_COUNT];
     int frames;
 } counted_t;
@@ -89,7 +89,7 @@ static void forget(tree_t *tree)
     g_array_set_size(tree->counted, 0);
 }
 
-/* Wireshark sets the numbers to zero, before it reads the frames again, and tells nobody. */
+/* Wireshark sets the numbers to zero before it reads the frames again, without notice. */
 static void notice_reset(tree_t *tree)
 {
     const stat_node *node = g_ptr_array_index(tree->st->parents, tree->node[FRAMES_BY_PHASE]);
@@ -221,7 +221,7 @@ static void forget_all(void)
         forget(tree);
 }
 
-/* All that there may be, so that the same lines are there for every capture. */
+/* All possible ones, so that every capture has the same lines. */
 static void create_leaves(tree_t *tree, unsigned group)
 {
     for (unsigned value = 0; value < VALUES_MAX; value++) {

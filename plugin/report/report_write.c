@@ -26,7 +26,7 @@ typedef struct writer {
 
 /* -- Cells ------------------------------------------------------------------------------------- */
 
-/* Seconds; people get microseconds, programs all there is. */
+/* Seconds: with microseconds for people, with all digits for programs. */
 static const char *time_text(const writer_t *writer, int64_t nanoseconds)
 {
     const char *sign = nanoseconds < 0 ? "-" : "";
@@ -79,7 +79,7 @@ static const char *cell_text(const writer_t *writer, const report_column_t *colu
 
 /* -- Text -------------------------------------------------------------------------------------- */
 
-/* What a terminal shows of it: UTF-8 has one byte of a character that is not 10xxxxxx. */
+/* Its width on a terminal: in UTF-8 one byte of each character is not 10xxxxxx. */
 static unsigned width_of(const char *text)
 {
     unsigned width = 0;

@@ -1,7 +1,7 @@
 /* report_write.h
  * Writes the report on connections: as text for people, as CSV (RFC 4180), as JSON lines.
  *
- * Knows: the three formats. Does not know: what is to be told of a connection.
+ * Knows: the three formats. Does not know: which columns there are.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

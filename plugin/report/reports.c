@@ -1,5 +1,5 @@
 /* reports.c
- * All reports there are.
+ * All reports.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -1,5 +1,5 @@
 /* reports.h
- * All reports there are: on connections (-z tcpstate,conv), the counts (-z tcpstate,tree), the
+ * All reports: on connections (-z tcpstate,conv), the counts (-z tcpstate,tree), the
  * GUI's table.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
