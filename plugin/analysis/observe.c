@@ -23,6 +23,7 @@
 #include "reset.h"
 #include "reset_reason.h"
 #include "round_trip.h"
+#include "observe_steady.h"
 
 /* TIME-WAIT has no segment at its end: the first later one of the 4-tuple shows it. */
 static void expire_time_wait(analysis_t *analysis)

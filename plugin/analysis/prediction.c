@@ -9,7 +9,7 @@
 #include "prediction.h"
 
 #include "ecn.h"
-#include "observe.h"
+#include "observe_steady.h"
 
 /* No real segment exceeds this, so that sums of it and TCP_WINDOW_MAX are far from half of the
  * number space, where comparisons turn round. */

@@ -157,4 +157,25 @@ static inline uint8_t ecn_bits(const segment_t *segment)
  */
 ecn_mode_t ecn_negotiate(uint8_t offer, uint8_t answer);
 
+/* AccECN, negotiated or guessed. */
+static inline bool ecn_mode_is_accurate(uint8_t mode)
+{
+    return mode == ECN_ACCURATE || mode == ECN_LOOKS_ACCURATE;
+}
+
+/* It is known that no endpoint may use ECN. */
+static inline bool ecn_mode_is_without(uint8_t mode)
+{
+    const unsigned without =
+        1u << ECN_NOT_OFFERED | 1u << ECN_REFUSED | 1u << ECN_FALLBACK | 1u << ECN_BROKEN;
+
+    return without >> mode & 1;
+}
+
+/* Classic ECN, negotiated or guessed. */
+static inline bool ecn_mode_is_classic(uint8_t mode)
+{
+    return mode == ECN_CLASSIC || mode == ECN_LOOKS_CLASSIC;
+}
+
 #endif

@@ -3,6 +3,8 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include "ecn_meaning.h"
+
 #include "meaning.h"
 
 static const char *bit_name(uint16_t bit)

@@ -3,31 +3,10 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include "flag_meaning.h"
+
+#include "ecn_meaning.h"
 #include "meaning.h"
-
-const char *meaning_sender(const observation_t *observation)
-{
-    switch (observation->direction) {
-    case DIRECTION_TO_SERVER:
-        return "the client";
-    case DIRECTION_TO_CLIENT:
-        return "the server";
-    default:
-        return "the sender";
-    }
-}
-
-const char *meaning_receiver(const observation_t *observation)
-{
-    switch (observation->direction) {
-    case DIRECTION_TO_SERVER:
-        return "the server";
-    case DIRECTION_TO_CLIENT:
-        return "the client";
-    default:
-        return "the receiver";
-    }
-}
 
 static void meaning_of_syn(text_t *text, const observation_t *observation, const segment_t *segment)
 {
@@ -117,8 +96,8 @@ static void meaning_of_push(text_t *text, const observation_t *observation,
         text_add(text, "PSH: asks to hand over data at once, but the segment has none.");
 }
 
-const char *observation_flag_meaning(const observation_t *observation, const segment_t *segment,
-                                     uint16_t bit, char *text, size_t size)
+const char *flag_meaning(const observation_t *observation, const segment_t *segment, uint16_t bit,
+                         char *text, size_t size)
 {
     text_t words = text_begin(text, size);
 

@@ -119,7 +119,7 @@ typedef struct moves {
 } moves_t;
 
 /* How a connection stands after a segment. A steady segment shows this, what its own header says,
- * and nothing else (plugin/analysis/include/observe.h). */
+ * and nothing else (plugin/analysis/include/observe_steady.h). */
 typedef struct status {
     uint8_t client_side; /* which of the caller's two sides is the client: 0 or 1 */
     uint8_t roles;       /* roles_known_by_t; 0: it belongs to no connection */
@@ -242,10 +242,6 @@ const char *observation_phase_text(const observation_t *observation, char *text,
 
 /* "client sent FIN: ESTABLISHED to FIN-WAIT-1 (RFC 9293 3.10.4)". */
 const char *observation_move_text(const move_t *move, char *text, size_t size);
-
-/* What the set flag `bit` (one TCP_FLAG_*) means in this segment at this place, a full sentence. */
-const char *observation_flag_meaning(const observation_t *observation, const segment_t *segment,
-                                     uint16_t bit, char *text, size_t size);
 
 /* The tree's top line after the name: "Handshake 2/3, client ESTABLISHED, server SYN-RECEIVED". */
 const char *observation_summary(const observation_t *observation, char *text, size_t size);

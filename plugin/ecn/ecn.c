@@ -3,7 +3,10 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "ecn_parts.h"
+#include "ecn.h"
+
+#include "ecn_accurate.h"
+#include "ecn_episode.h"
 
 /* ECN-capable at the IP layer where it should not be. */
 static void judge_ip_ecn(uint8_t mode, const segment_t *segment, anomaly_set_t *anomalies)
@@ -25,7 +28,7 @@ void ecn_show_header(uint8_t mode, const segment_t *segment, ecn_facts_t *out,
 {
     if (segment->ip_ecn == IP_ECN_CE)
         out->roles |= 1u << ECN_ROLE_CE_MARK;
-    if (!is_ordinary(segment))
+    if (!ecn_is_ordinary(segment))
         return;
     if (ecn_mode_is_accurate(mode)) {
         out->roles |= 1u << ECN_ROLE_FEEDBACK;
@@ -68,7 +71,7 @@ bool ecn_observe(ecn_t *ecn, const ecn_segment_t *in, ecn_facts_t *out, ecn_epis
     ecn_guess(&step);
     if (ecn_header_tells(ecn->mode, in->segment))
         ecn_show_header(ecn->mode, in->segment, out, anomalies);
-    if (!is_ordinary(in->segment) || ecn_mode_is_without(ecn->mode))
+    if (!ecn_is_ordinary(in->segment) || ecn_mode_is_without(ecn->mode))
         return false;
     ecn_note_data(&step);
     if (ecn_mode_is_accurate(ecn->mode))

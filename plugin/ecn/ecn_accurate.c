@@ -4,7 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "ecn_parts.h"
+#include "ecn_accurate.h"
 
 enum {
     COUNTER_MASK = 7,

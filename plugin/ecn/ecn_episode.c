@@ -8,7 +8,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "ecn_parts.h"
+#include "ecn_episode.h"
 
 static bool is_running(const ecn_episode_t *episode)
 {
@@ -114,7 +114,7 @@ static void note_cwr(const ecn_step_t *step, ecn_flow_t *flow)
     const bool copy = step->in->repeats && flow->current.state == EPISODE_ANSWERED &&
                       segment->seq == flow->current.cwr.seq;
 
-    take_role(step, ECN_ROLE_WINDOW_REDUCED);
+    ecn_take_role(step, ECN_ROLE_WINDOW_REDUCED);
     if (copy) { /* the very segment again */
         show(step, ECN_OF_SENDER, &flow->current);
         return;
@@ -208,7 +208,7 @@ static void set_first_echo(const ecn_step_t *step, ecn_episode_t *episode)
     episode->limit_known = in->limit_known;
     episode->limit = in->limit;
 
-    take_role(step, ECN_ROLE_FIRST_ECHO);
+    ecn_take_role(step, ECN_ROLE_FIRST_ECHO);
     episode_facts_t *facts = show(step, ECN_OF_RECEIVER, episode);
     if (!episode->ce.frame || episode->echo_unproven)
         return;
@@ -233,7 +233,7 @@ static void begin_with_echo(const ecn_step_t *step, ecn_flow_t *flow)
 
 static void repeat_echo(const ecn_step_t *step, const ecn_episode_t *episode)
 {
-    take_role(step, ECN_ROLE_REPEATED_ECHO);
+    ecn_take_role(step, ECN_ROLE_REPEATED_ECHO);
     if (episode->number)
         show(step, ECN_OF_RECEIVER, episode)->ce_frame =
             episode->echo_unproven ? 0 : episode->ce.frame;
@@ -293,7 +293,7 @@ static void finish(const ecn_step_t *step, ecn_episode_t *episode)
 {
     episode->state = EPISODE_DONE;
     episode->over = true;
-    take_role(step, ECN_ROLE_ECHO_STOPPED);
+    ecn_take_role(step, ECN_ROLE_ECHO_STOPPED);
     show(step, ECN_OF_RECEIVER, episode)->cwr_frame = episode->cwr.frame;
 }
 
@@ -328,7 +328,7 @@ static void take_ack_without_echo(const ecn_step_t *step, ecn_flow_t *flow)
         finish(step, episode);
     } else if (is_echoing(episode) && !episode->echo_stopped && !step->in->ending) {
         episode->echo_stopped = true; /* the CWR was not captured, or this receiver needs none */
-        take_role(step, ECN_ROLE_ECHO_STOPPED);
+        ecn_take_role(step, ECN_ROLE_ECHO_STOPPED);
         show(step, ECN_OF_RECEIVER, episode);
     }
 }

@@ -4,7 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "ecn_parts.h"
+#include "ecn_negotiation.h"
 
 enum {
     ENOUGH_AE = 2 /* segments with AE that make AccECN likely: nothing else sets it */
@@ -61,7 +61,7 @@ static void show_syn(const ecn_step_t *step)
     const uint8_t bits = ecn_bits(step->in->segment);
 
     if (bits != ECN_OFFER_NONE)
-        take_role(step, ECN_ROLE_OFFERS);
+        ecn_take_role(step, ECN_ROLE_OFFERS);
     if (step->in->counts && opener->offer_known && offers_differ(opener->offer, bits))
         anomaly_raise(step->anomalies, ANOMALY_ECN_MIXED_OFFER);
     if (step->in->segment->ip_ecn != IP_ECN_NOT_ECT && bits != ECN_OFFER_ACCURATE)
@@ -118,9 +118,9 @@ static void show_answer(const ecn_step_t *step, const ecn_opener_t *opener, uint
         opener->offer_known ? ecn_negotiate(opener->offer, bits) : by_answer_alone[bits];
 
     if (mode_uses_ecn(mode))
-        take_role(step, ECN_ROLE_ACCEPTS);
+        ecn_take_role(step, ECN_ROLE_ACCEPTS);
     if (mode == ECN_REFUSED && !opener->plain_syn)
-        take_role(step, ECN_ROLE_REFUSES);
+        ecn_take_role(step, ECN_ROLE_REFUSES);
     if (mode == ECN_BROKEN && bits == opener->offer)
         anomaly_raise(step->anomalies, ANOMALY_ECN_REFLECTED);
     if (step->in->segment->ip_ecn != IP_ECN_NOT_ECT && !ecn_mode_is_accurate(mode))
@@ -219,7 +219,7 @@ void ecn_guess(const ecn_step_t *step)
     const ecn_opener_t *client = &ecn->opener[step->in->client_side];
     const bool offered_classic = client->offer_known && client->offer == ECN_OFFER_CLASSIC;
 
-    if (!may_guess(ecn) || !step->in->counts || !is_ordinary(segment))
+    if (!may_guess(ecn) || !step->in->counts || !ecn_is_ordinary(segment))
         return;
     ecn->ect_seen |= segment->payload_len > 0 && segment->ip_ecn != IP_ECN_NOT_ECT;
     if (bits & 4 && ecn->ae_seen < ENOUGH_AE)

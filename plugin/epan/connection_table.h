@@ -13,18 +13,7 @@
 #include "connection.h"
 #include "history.h"
 #include "incarnation.h"
-
-#include <epan/address.h>
-
-enum { TCP_TUPLE_ADDRESS_SIZE = 16 };
-
-/* The two ends of a connection, in the same order for either direction. */
-typedef struct tcp_tuple {
-    uint64_t network;       /* keeps equal addresses of different networks apart; mostly 0 */
-    uint64_t address[2][2]; /* bytes as in the IP header, zeros behind an IPv4 address */
-    uint16_t port[2];
-    uint32_t address_len; /* 4 or 16 bytes, the rest is zeros */
-} tcp_tuple_t;
+#include "tcp_tuple.h"
 
 /* One connection and all that was seen of it. */
 typedef struct tracked_connection {
@@ -33,14 +22,6 @@ typedef struct tracked_connection {
     history_t history;
     incarnations_t incarnations;
 } tracked_connection_t;
-
-/* Sets `tuple`, and `sender_side` to the side that src is: 0 or 1. Both ends of a connection to
- * itself are side 0. Returns false where the addresses are no IP addresses. */
-bool tcp_tuple_set(tcp_tuple_t *tuple, unsigned *sender_side, const address *src,
-                   const address *dst, uint16_t src_port, uint16_t dst_port, uint64_t network);
-
-/* Sets `to` to the address of a side; it points into the tuple. */
-void tcp_tuple_address(const tcp_tuple_t *tuple, unsigned side, address *to);
 
 /* Call it where protocols are registered. The table empties itself with every capture file. */
 void connection_table_register(void);

@@ -12,6 +12,7 @@
 #include "fields_ecn.h"
 #include "fields_conn.h"
 #include "fields_facts.h"
+#include "flag_meaning.h"
 
 enum { TEXT_SIZE = 512 };
 
@@ -166,7 +167,7 @@ static void add_flags(const place_t *place, const segment_t *segment,
     for (size_t i = 0; i < array_length(bits); i++) {
         if (segment_has(segment, bits[i]))
             add_string(&inside, hf_flags_meaning,
-                       observation_flag_meaning(observation, segment, bits[i], text, sizeof text));
+                       flag_meaning(observation, segment, bits[i], text, sizeof text));
     }
 }
 

@@ -7,7 +7,7 @@
 
 #include "history.h"
 
-#include "observe.h"
+#include "observe_steady.h"
 
 enum { FIRST_ROOM = 4 }; /* records: the handshake and the first data */
 

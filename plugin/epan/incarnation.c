@@ -7,7 +7,7 @@
 
 #include "incarnation.h"
 
-#include "connection_table.h"
+#include "tcp_tuple.h"
 
 #include <epan/dissectors/packet-tcp.h>
 

@@ -13,8 +13,10 @@
 #ifndef TCPSTATE_TCP_HOOK_H
 #define TCPSTATE_TCP_HOOK_H
 
-#include "connection_table.h"
 #include "segment.h"
+#include "tcp_tuple.h"
+
+#include <epan/packet_info.h>
 
 /* One TCP header of the frame. */
 typedef struct tcp_layer {

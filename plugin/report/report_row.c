@@ -7,7 +7,7 @@
 
 #include "report_row.h"
 
-#include "connection_table.h"
+#include "tcp_tuple.h"
 
 #include <epan/addr_resolv.h>
 #include <epan/to_str.h>

@@ -21,7 +21,9 @@
 
 #include <cmocka.h>
 
+#include "flag_meaning.h"
 #include "observe.h"
+#include "observe_steady.h"
 #include "summary.h"
 
 enum {

@@ -215,8 +215,8 @@ static void the_counter_is_no_echo_and_a_mark_begins_no_episode(void **state)
 
 static void assert_means(unsigned flag, const char *words)
 {
-    const char *text = observation_flag_meaning(&drive.shown, &drive.sent, (uint16_t)flag,
-                                                drive.text, sizeof drive.text);
+    const char *text =
+        flag_meaning(&drive.shown, &drive.sent, (uint16_t)flag, drive.text, sizeof drive.text);
 
     if (!strstr(text, words))
         fail_msg("\"%s\" does not say \"%s\"", text, words);

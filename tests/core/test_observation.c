@@ -106,7 +106,7 @@ static void a_move_that_is_in_no_table_is_still_told(void **state)
 /* What the flag of the last segment means. */
 static const char *meaning(uint16_t flag)
 {
-    return observation_flag_meaning(&drive.shown, &drive.sent, flag, drive.text, sizeof drive.text);
+    return flag_meaning(&drive.shown, &drive.sent, flag, drive.text, sizeof drive.text);
 }
 
 #define assert_means(flag, words)                                                                  \
@@ -254,8 +254,7 @@ static void write_all_texts(size_t size)
     assert_ptr_equal(observation_summary(&drive.shown, text, size), text);
     assert_true(strlen(text) < size);
     for (uint16_t bit = 1; bit < TCP_FLAGS_ALL; bit <<= 1) {
-        assert_ptr_equal(observation_flag_meaning(&drive.shown, &drive.sent, bit, text, size),
-                         text);
+        assert_ptr_equal(flag_meaning(&drive.shown, &drive.sent, bit, text, size), text);
         assert_true(strlen(text) < size);
     }
     free(text);

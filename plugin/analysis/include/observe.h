@@ -2,7 +2,7 @@
  * The analysis: takes the captured segments of a 4-tuple one by one, in capture order, and says
  * what each shows. No allocation, no global state.
  *
- * This is all of plugin/analysis that the rest of the plugin may see.
+ * This and observe_steady.h are all of plugin/analysis that the rest of the plugin may see.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -24,10 +24,5 @@ verdict_t connection_observe(connection_t *connection, const connection_options_
 verdict_t connection_observe_fully(connection_t *connection, const connection_options_t *options,
                                    const segment_t *segment, unsigned sender_side,
                                    observation_t *out);
-
-/* What a segment shows that is steady (verdict.h): `status` is how the connection stood after any
- * segment before it that no other one has changed since. */
-void observation_of_steady(const status_t *status, const segment_t *segment, unsigned sender_side,
-                           observation_t *out);
 
 #endif

@@ -1,9 +1,9 @@
-/* steady.c
+/* observe_steady.c
  * What a steady segment shows.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "observe.h"
+#include "observe_steady.h"
 
 #include "ecn.h"
 

@@ -1,0 +1,16 @@
+/* flag_meaning.h
+ * What each flag of a segment means at its place in the connection, in words.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef TCPSTATE_FLAG_MEANING_H
+#define TCPSTATE_FLAG_MEANING_H
+
+#include "observation.h"
+
+/* Writes what the set flag `bit` (one TCP_FLAG_*) means in this segment at this place into text, as
+ * a full sentence; always terminated. Returns text. */
+const char *flag_meaning(const observation_t *observation, const segment_t *segment, uint16_t bit,
+                         char *text, size_t size);
+
+#endif

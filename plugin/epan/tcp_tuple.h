@@ -1,0 +1,37 @@
+/* tcp_tuple.h
+ * The 4-tuple of a connection: addresses and ports of its two ends, in the same order for either
+ * direction.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef TCPSTATE_TCP_TUPLE_H
+#define TCPSTATE_TCP_TUPLE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <epan/address.h>
+
+enum { TCP_TUPLE_ADDRESS_SIZE = 16 };
+
+/* The two ends of a connection, in the same order for either direction. */
+typedef struct tcp_tuple {
+    uint64_t network;       /* keeps equal addresses of different networks apart; mostly 0 */
+    uint64_t address[2][2]; /* bytes as in the IP header, zeros behind an IPv4 address */
+    uint16_t port[2];
+    uint32_t address_len; /* 4 or 16 bytes, the rest is zeros */
+} tcp_tuple_t;
+
+/* Sets `tuple`, and `sender_side` to the side that src is: 0 or 1. Both ends of a connection to
+ * itself are side 0. Returns false where the addresses are no IP addresses. */
+bool tcp_tuple_set(tcp_tuple_t *tuple, unsigned *sender_side, const address *src,
+                   const address *dst, uint16_t src_port, uint16_t dst_port, uint64_t network);
+
+/* Sets `to` to the address of a side; it points into the tuple. */
+void tcp_tuple_address(const tcp_tuple_t *tuple, unsigned side, address *to);
+
+/* For a hash table of tuples. */
+unsigned tcp_tuple_hash(const tcp_tuple_t *tuple);
+bool tcp_tuple_equal(const tcp_tuple_t *a, const tcp_tuple_t *b);
+
+#endif
