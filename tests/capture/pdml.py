@@ -8,12 +8,16 @@ field is named here, so that new ones appear by themselves.
 
 import dataclasses
 import re
-import xml.etree.ElementTree
+import xml.parsers.expat
 
 import tshark
 
 END = "</pdml>"
 EXPERT = re.compile(r"Expert Info \((\w+)/(\w+)\): ")
+MISSING = "?"
+FRAME_FIELDS = "frame.number", "frame.time_relative", "frame.protocols"
+IP_FIELDS = {"ip.src": 0, "ip.dst": 1, "ipv6.src": 0, "ipv6.dst": 1}
+TCP_FIELDS = {"tcp.srcport": 0, "tcp.dstport": 1}
 
 # All that the comparison of views needs: of large captures the rest takes long to parse.
 ONLY_VALUES = ("-J", "frame tcpstate")
@@ -88,64 +92,93 @@ def text_of(showname, show):
     return text if colon else label
 
 
-def child(proto, name):
-    """The raw value of a field directly or indirectly below a protocol, "?" if it is missing."""
-    found = proto.find(f".//field[@name='{name}']")
-    return "?" if found is None else found.get("show")
+class Reader:
+    """Takes the elements of PDML in their order, and makes a Frame of each packet.
 
+    No element's end is needed: what follows a header belongs to it, up to the next header.
+    """
 
-def endpoints(packet):
-    """(source, destination) of each TCP header, in order, by the IP header before it."""
-    addresses = ("?", "?")
-    found = []
-    for proto in packet.iter("proto"):
-        name = proto.get("name")
-        if name in ("ip", "ipv6"):
-            addresses = child(proto, f"{name}.src"), child(proto, f"{name}.dst")
+    def __init__(self):
+        self.frames = []
+        self.facts = None        # {field: its raw value} of the frame, None before the first one
+        self.addresses = None    # of the last IP header
+        self.ends = []           # of each TCP header: (addresses, ports)
+        self.trees = []          # of each tree of the plugin: (title, values, experts)
+        self.in_tree = False
+        self.expert = None       # severity and group of an expert info whose field comes next
+
+    def take(self, element, attributes):
+        """The start of an element."""
+        name, show = attributes.get("name", ""), attributes.get("show", "")
+        if element == "field":
+            self.take_field(name, show, attributes)
+        elif element == "proto":
+            self.take_protocol(name, attributes)
+        elif element == "packet":
+            self.finish()
+            self.facts = {}
+            self.addresses, self.ends, self.trees = [MISSING, MISSING], [], []
+
+    def take_protocol(self, name, attributes):
+        """A header, or the plugin's tree."""
+        self.in_tree = name == "tcpstate"
+        if self.in_tree:
+            self.trees.append((attributes.get("showname", ""), [], []))
+        elif name in ("ip", "ipv6"):
+            self.addresses = [MISSING, MISSING]
         elif name == "tcp":
-            ports = child(proto, "tcp.srcport"), child(proto, "tcp.dstport")
-            found.append(tuple(f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
-                               for address, port in zip(addresses, ports)))
-    return found
+            self.ends.append((self.addresses, [MISSING, MISSING]))
+
+    def take_field(self, name, show, attributes):
+        """A field; what is wanted of a header is what it has first."""
+        expert, self.expert = self.expert, None
+        if self.in_tree and name.startswith(tshark.PREFIX):
+            text = text_of(attributes.get("showname", ""), show)
+            _, values, experts = self.trees[-1]
+            values.append(Value(name, show, text, attributes.get("hide") == "yes"))
+            if expert:
+                experts.append(Expert(name, *expert))
+        elif self.in_tree:
+            match = EXPERT.match(attributes.get("showname", ""))
+            self.expert = match and match.groups()
+        elif name in FRAME_FIELDS:
+            self.facts.setdefault(name, show)
+        elif name in IP_FIELDS:
+            keep_first(self.addresses, IP_FIELDS[name], show)
+        elif name in TCP_FIELDS and self.ends:
+            keep_first(self.ends[-1][1], TCP_FIELDS[name], show)
+
+    def finish(self):
+        """The frame is complete."""
+        if self.facts is None:
+            return
+        ends = [[f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
+                 for address, port in zip(*end)] for end in self.ends]
+        ends += [(MISSING, MISSING)] * (len(self.trees) - len(ends))
+        number, time, protocols = (self.facts.get(name, MISSING) for name in FRAME_FIELDS)
+        self.frames.append(Frame(int(number), time, protocols, tuple(
+            Segment(title, *end, tuple(values), tuple(experts))
+            for (title, values, experts), end in zip(self.trees, ends))))
 
 
-def experts_of(tree):
-    """The plugin's expert infos in its tree: "Expert Info (Warning/Security): ..." """
-    for info in tree.iter("field"):
-        found = EXPERT.match(info.get("showname", ""))
-        names = [field.get("name") for field in info.findall("field")]
-        if found and names[0].startswith(tshark.PREFIX):
-            yield Expert(names[0], *found.groups())
-
-
-def segment_of(tree, ends):
-    """A plugin's tree as a Segment."""
-    values = tuple(
-        Value(field.get("name"), field.get("show", ""),
-              text_of(field.get("showname", ""), field.get("show", "")),
-              field.get("hide") == "yes")
-        for field in tree.iter("field") if field.get("name", "").startswith(tshark.PREFIX))
-    return Segment(tree.get("showname", ""), *ends, values, tuple(experts_of(tree)))
-
-
-def frame_of(packet):
-    """A PDML packet as a Frame."""
-    frame = packet.find("./proto[@name='frame']")
-    ends = endpoints(packet)
-    trees = [proto for proto in packet.iter("proto") if proto.get("name") == "tcpstate"]
-    ends += [("?", "?")] * (len(trees) - len(ends))
-    return Frame(int(child(frame, "frame.number")), child(frame, "frame.time_relative"),
-                 child(frame, "frame.protocols"),
-                 tuple(segment_of(tree, end) for tree, end in zip(trees, ends)))
+def keep_first(pair, position, value):
+    """Keep one of two values, unless it is known."""
+    if pair[position] == MISSING:
+        pair[position] = value
 
 
 def parse(text):
-    """PDML as a list of Frames; PDML that stops in the middle, too, as far as it goes."""
+    """PDML as a list of Frames; PDML that stops between two frames, too, as far as it goes."""
     if not text:
         return []
     if END not in text:
         text += END
-    return [frame_of(packet) for packet in xml.etree.ElementTree.fromstring(text)]
+    reader = Reader()
+    parser = xml.parsers.expat.ParserCreate()
+    parser.StartElementHandler = reader.take
+    parser.Parse(text, True)
+    reader.finish()
+    return reader.frames
 
 
 def dissect(capture, *arguments):
