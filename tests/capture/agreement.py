@@ -9,7 +9,8 @@ with trees, with -T fields and with custom columns. The fields that sum up a who
 the exception: in one pass they are right on its last segment, with two passes on all.
 
 `agreement.py filters`: these views, through filters of many kinds.
-`agreement.py values`: for each enumerated value, `field == "text"` finds the frames that have it.
+`agreement.py values`: for each enumerated value, `field == "text"` finds the frames that have it. The
+values of a field are tried together, but no two fields: nothing may rest on another one being asked for.
 """
 
 import bisect
@@ -106,10 +107,17 @@ class Check:
                           for key in so_far.keys() | final.keys()
                           if so_far.get(key) != final.get(key)]
 
-    def filtered(self, text):
+    def keep_odd(self, text, wanted, found):
+        """Keep the frames that a filter should find and does not, or the other way round."""
+        self.failures += [f"-Y '{text}': {merged.locate(number)} is "
+                          f"{'missing' if number in wanted else 'too much'}"
+                          for number in sorted(wanted ^ found)]
+
+    def filtered(self, text, tapped):
         """A display filter's view, and what a read filter keeps, in fields and in columns."""
         found = views.fields(merged.capture(), "-Y", text)
         frames = {row.number for row in found}
+        self.keep_odd(text, frames, tapped)  # the other tests rely on these taps
         wanted = [row for row in self.reference if row.number in frames]
         self.compare(f"-Y '{text}'", wanted, found)
         self.compare(f"-Y '{text}' in columns", views.as_columns(wanted),
@@ -134,15 +142,14 @@ class Check:
                 # An enumerated value reads "ESTABLISHED (5)".
                 text = value.text.removesuffix(f" ({value.show})")
                 if text != value.text:
-                    having.setdefault(f'{value.name} == "{text}"', set()).add(frame.number)
+                    filters = having.setdefault(value.name, {})
+                    filters.setdefault(f'{value.name} == "{text}"', set()).add(frame.number)
         if not having:
             raise tshark.Failure("no frame has an enumerated value")
-        for text, frames in sorted(having.items()):
-            found = tshark.read(merged.capture(), "-Y", text, "-T", "fields", "-e", "frame.number")
-            odd = frames ^ {int(number) for number in found.split()}
-            self.failures += [f"-Y '{text}': {merged.locate(number)} is "
-                              f"{'missing' if number in frames else 'too much'}"
-                              for number in sorted(odd)]
+        for _, filters in sorted(having.items()):
+            found = tshark.matching(merged.capture(), filters)
+            for text, frames in sorted(filters.items()):
+                self.keep_odd(text, frames, found[text])
 
 
 def main():
@@ -152,8 +159,8 @@ def main():
         check.values()
     else:
         check.two_passes()
-        for text in FILTERS:
-            check.filtered(text)
+        for text, frames in tshark.matching(merged.capture(), FILTERS).items():
+            check.filtered(text, frames)
     print(*check.failures, sep="\n", file=sys.stderr)
     return 1 if check.failures else 0
 

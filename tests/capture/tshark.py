@@ -19,7 +19,8 @@ import subprocess
 import sys
 import tempfile
 
-PROJECT = pathlib.Path(__file__).resolve().parents[2]
+HERE = pathlib.Path(__file__).resolve().parent
+PROJECT = HERE.parents[1]
 CAPTURES = PROJECT / "captures"
 NOBODY = 65534
 PREFIX = "tcpstate."
@@ -131,6 +132,39 @@ def run(*arguments):
 def read(capture, *arguments):
     """Run tshark on a capture without name resolution; what it prints."""
     return run("-n", "-r", readable(capture), *arguments)
+
+
+def try_filter(capture, text, *arguments):
+    """What comes of a display filter: (the numbers of the frames that it finds, complaint)."""
+    done = start("-n", "-r", readable(capture), "-Y", text, "-T", "fields", "-e", "frame.number",
+                 *arguments)
+    return set(map(int, done.stdout.split())), done.stderr if done.returncode else ""
+
+
+def try_filters(capture, filters, *arguments):
+    """The same of many filters: {filter: (frames, complaint)}.
+
+    Starting tshark takes far longer than looking for frames, so that Lua puts all of them on taps
+    in one run; without Lua there is a run for each.
+    """
+    listed = scratch() / "filters"
+    listed.write_text("".join(f"{text}\n" for text in filters))
+    listed.chmod(0o644)
+    lines = read(capture, "-q", "-X", f"lua_script:{readable(HERE / 'matching.lua')}",
+                 "-X", f"lua_script1:{listed}", *arguments).splitlines()
+    if not lines:
+        return {text: try_filter(capture, text, *arguments) for text in filters}
+    return {text: (set(), line[2:]) if line.startswith("!") else (set(map(int, line.split())), "")
+            for text, line in zip(filters, lines, strict=True)}
+
+
+def matching(capture, filters, *arguments):
+    """The numbers of the frames that each display filter finds: {filter: numbers}."""
+    found = try_filters(capture, filters, *arguments)
+    wrong = [f"{text}: {complaint}" for text, (_, complaint) in found.items() if complaint]
+    if wrong:
+        raise Failure("\n".join(wrong))
+    return {text: frames for text, (frames, _) in found.items()}
 
 
 def assert_plugin_loaded():
