@@ -88,7 +88,7 @@ TROUBLE = re.compile(r"forged|changed by the wire|crash|lost|probe|router|someth
 def occurrences():
     """(capture, frame, name, severity, group) of every expert info of the captures."""
     found = []
-    for frame in pdml.dissect(merged.capture(), "-2"):
+    for frame in pdml.dissect(merged.capture(), "-2", *pdml.ONLY_VALUES):
         capture, number = merged.locate(frame.number).split(" frame ")
         found += [(capture, int(number), expert.name.removeprefix(PREFIX), expert.severity,
                    expert.group) for expert in frame.experts()]
@@ -175,10 +175,9 @@ def filters(found):
         number, names_there = line.split("\t")
         for name in names_there.split(","):
             named[name].add(merged.locate(int(number)))
+    tapped = tshark.matching(merged.capture(), [PREFIX + name for name in frames])
     for name, wanted in frames.items():
-        output = tshark.read(merged.capture(), "-Y", f"{PREFIX}{name}", "-T", "fields", "-e",
-                             "frame.number")
-        odd = wanted ^ {merged.locate(int(number)) for number in output.split()}
+        odd = wanted ^ set(map(merged.locate, tapped[PREFIX + name]))
         yield from (f"-Y {PREFIX}{name}: {place}" for place in sorted(odd))
     if named != frames:
         yield "tcpstate.anomaly has other names than the expert infos"

@@ -155,18 +155,22 @@ def tree(*arguments, option=f"tcpstate,tree,{ONE_SEGMENT_A_FRAME}"):
     return found
 
 
-def count_frames(field, leaf):
-    """How many frames a display filter finds."""
-    text = f'{field} == "{leaf}" && {ONE_SEGMENT_A_FRAME}'
-    return len(tshark.read(merged.capture(), "-2", "-Y", text, "-T", "fields", "-e",
-                           "frame.number").split())
-
-
-def count_connections(field, leaf):
-    """How many connections there are among them."""
-    text = f'{field} == "{leaf}" && {ONE_SEGMENT_A_FRAME}'
-    return len(set(tshark.read(merged.capture(), "-2", "-Y", text, "-T", "fields", "-e",
-                               "tcpstate.conn.first_frame").split()))
+def check_leaves(found):
+    """Every number beside a value of a field against what a display filter for it finds."""
+    fields = {field.name for field in tshark.fields()}
+    wanted = [(title, leaf, f'{field} == "{leaf}" && {ONE_SEGMENT_A_FRAME}', number)
+              for title, leaves in found.items() for leaf, number in leaves.items()
+              if leaf and (field := title[title.index("(") + 1:-1]) in fields]
+    demand(wanted, "no title of the tree names a field")
+    frames = tshark.matching(merged.capture(), {text for _, _, text, _ in wanted}, "-2")
+    listed = tshark.read(merged.capture(), "-2", "-T", "fields", "-e", "frame.number", "-e",
+                         "tcpstate.conn.first_frame")
+    connections = dict(line.split("\t") for line in listed.splitlines())
+    for title, leaf, text, number in wanted:
+        counted = frames[text]
+        if not title.startswith("Frames"):
+            counted = {connections[str(frame)] for frame in counted} - {""}
+        same([number], [len(counted)], f"{title}, {leaf}")
 
 
 def check_tree():
@@ -177,13 +181,7 @@ def check_tree():
     for title, leaves in found.items():
         demand(sum(leaves.values()) == 2 * leaves[""], f"{title}: {leaves} do not add up")
         demand(leaves[""] > 0, f"{title}: nothing was counted")
-        field = title[title.index("(") + 1:-1]
-        if field not in (known.name for known in tshark.fields()):
-            continue
-        count = count_frames if title.startswith("Frames") else count_connections
-        for leaf, number in leaves.items():
-            if leaf:
-                same([number], [count(field, leaf)], f"{title}, {leaf}")
+    check_leaves(found)
 
     reasons = [row["reset_reason"] for row in rows(option=f"tcpstate,conv,{ONE_SEGMENT_A_FRAME}")]
     for leaf, number in found["Connections by reset reason (of the RST that ended them)"].items():
