@@ -13,8 +13,6 @@ the exception: in one pass they are right on its last segment, with two passes o
 values of a field are tried together, but no two fields: nothing may rest on another one being asked for.
 """
 
-import bisect
-import re
 import sys
 
 import expected
@@ -65,17 +63,7 @@ def renumbered(rows, kept):
     frames kept before it. All other values must be the same as without a filter.
     """
     kept = sorted(kept)
-    links = {field.name for field in tshark.fields() if field.type == "FT_FRAMENUM"}
-
-    def renumber(number):
-        return str(1 + bisect.bisect_left(kept, int(number)))
-
-    def value(name, show):
-        if name in links:
-            return renumber(show)
-        return re.sub(r"(?<=\bframe )\d+", lambda match: renumber(match[0]), show)
-
-    return [views.Row(position, {name: [value(name, show) for show in shows]
+    return [views.Row(position, {name: [views.renumbered(name, show, kept) for show in shows]
                                  for name, shows in row.values.items()})
             for position, row in enumerate((row for row in rows if row.number in set(kept)), 1)]
 

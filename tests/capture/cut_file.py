@@ -1,15 +1,21 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Check that a capture file that was cut off loses what is missing and nothing else.
+"""Check that captures that were cut off lose what is missing and nothing else.
 
 The frames before the cut must show exactly what they show in the whole capture, in one pass and in
-two: a frame never depends on a later one.
+two: a frame never depends on a later one. `cut_file.py [NAME...]` cuts these captures, or all. What
+is left of each goes into one file, which ends in the middle of a frame.
 """
 
+import dataclasses
 import itertools
+import pathlib
 import sys
+import tempfile
 
+import agreement
 import listing
+import merged
 import pdml
 import tshark
 import views
@@ -17,46 +23,75 @@ import views
 # tshark's status for a capture that ends early.
 CUT_SHORT = 2
 
+# Where a capture of so many bytes is cut, and how it is looked at then.
+CUTS = ((lambda size: size * 5 // 8, ()), (lambda size: size - 1, ("-2",)))
 
-def cuts(size):
-    """Where to cut, and how to look at it. Blocks are multiples of 4 bytes: none ends there."""
-    return (size * 5 // 8 | 1, ()), (size - 3, ("-2",))
+
+def shortened(captures, cut):
+    """Copies of captures without the block that a cut goes through, and all behind it."""
+    directory = pathlib.Path(tempfile.mkdtemp(dir=tshark.scratch()))
+    copies = {}
+    for name, path in captures.items():
+        length = 0
+        for _, block, _ in listing.blocks(path):
+            if length + len(block) > cut(path.stat().st_size):
+                break
+            length += len(block)
+        copies[name] = directory / path.name
+        copies[name].write_bytes(path.read_bytes()[:length])
+    return copies
 
 
 def dissect_cut(path, *arguments):
-    """The frames of a capture that is cut short."""
+    """The frames of a file before another one, of which the last bytes are missing."""
+    *_, (_, block, _) = listing.blocks(path)
+    with path.open("ab") as file:
+        file.write(block[:-3])
     done = tshark.start("-n", "-r", path, "-T", "pdml", *pdml.ONLY_VALUES, *arguments)
     if done.returncode != CUT_SHORT or "Dissector bug" in done.stderr:
-        raise tshark.Failure(f"{path.name}: tshark ended with {done.returncode}\n{done.stderr}")
+        raise tshark.Failure(f"a file that is cut short: tshark ended with {done.returncode}, not "
+                             f"{CUT_SHORT}\n{done.stderr}")
     return pdml.parse(done.stdout)
 
 
 def settled(frame):
-    """The values that no later frame may change, as lines of text."""
-    return [str(value) for value in frame.values() if not value.name.startswith(views.FINAL_ONLY)]
+    """The values that no later frame may change."""
+    return [value for value in frame.values() if not value.name.startswith(views.FINAL_ONLY)]
 
 
-def differences(whole, found):
-    """What the frames of the cut capture show instead of what they show in the whole one."""
-    for old, new in zip(whole, found):
-        for was, now in itertools.zip_longest(settled(old), settled(new), fillvalue="nothing"):
+def as_numbered(values, kept):
+    """Values as they are where only the frames `kept` are left."""
+    return [dataclasses.replace(value, text=views.renumbered(value.name, value.text, kept))
+            for value in values]
+
+
+def differences(captures, cut, arguments, whole, frames):
+    """What captures show up to a cut instead of what their `frames` show in the `whole` file."""
+    copies = shortened(captures, cut)
+    kept = [number for name, path in copies.items()
+            for number in whole.numbers(name)[:listing.frame_count(path)]]
+    found = dissect_cut(merged.Merged(copies).path, *arguments)
+    if len(found) != len(kept):
+        raise tshark.Failure(f"{len(found)} frames are left before a cut, not {len(kept)}")
+    for number, new in zip(kept, found):
+        wanted = as_numbered(settled(frames[number - 1]), kept)
+        for was, now in itertools.zip_longest(map(str, wanted), map(str, settled(new)),
+                                              fillvalue="nothing"):
             if was != now:
-                yield f"frame {old.number}: {now!r}, not {was!r}"
+                yield f"{whole.locate(number)}, cut off behind it: {now!r}, not {was!r}"
+                break
 
 
 def main():
-    """Cut one capture."""
-    name = sys.argv[1]
-    capture = listing.captures(tshark.CAPTURES)[name]
-    whole = pdml.dissect(capture, *pdml.ONLY_VALUES)
-    content = capture.read_bytes()
+    """Cut the captures."""
+    there = listing.captures(tshark.CAPTURES)
     wrong = []
-    for length, arguments in cuts(len(content)):
-        path = tshark.scratch() / f"{name}-{length}.pcapng"
-        path.write_bytes(content[:length])
-        wrong += [f"{path.name}: {line}"
-                  for line in differences(whole, dissect_cut(path, *arguments))]
-    print(*wrong, sep="\n", file=sys.stderr)
+    for group in merged.groups({name: there[name] for name in sys.argv[1:] or there}):
+        whole = merged.Merged(group)
+        frames = pdml.dissect(whole.path, *pdml.ONLY_VALUES)
+        for cut, arguments in CUTS:
+            wrong += differences(group, cut, arguments, whole, frames)
+    print(*wrong[:agreement.SHOWN], sep="\n", file=sys.stderr)
     return 1 if wrong else 0
 
 

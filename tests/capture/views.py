@@ -5,8 +5,10 @@ A view is a list of Rows, one per frame shown: the frame's number and, for every
 values in order. That is what makes views comparable, whatever way they came.
 """
 
+import bisect
 import dataclasses
 import functools
+import re
 
 import pdml
 import tshark
@@ -36,6 +38,23 @@ def names():
     return list(dict.fromkeys(field.name for field in tshark.fields()
                               if not field.name.startswith(FINAL_ONLY)
                               and field.type != "FT_NONE"))
+
+
+@functools.cache
+def links():
+    """The fields that name a frame by its number."""
+    return {field.name for field in tshark.fields() if field.type == "FT_FRAMENUM"}
+
+
+def renumbered(name, text, kept):
+    """What a field says where only the frames with the numbers `kept`, sorted, are left.
+
+    They are numbered anew, and so are links to frames and texts that say "frame N".
+    """
+    def number(match):
+        return str(1 + bisect.bisect_left(kept, int(match[0])))
+
+    return re.sub(r"^\d+$" if name in links() else r"(?<=\bframe )\d+", number, text)
 
 
 def row_of(frame):
