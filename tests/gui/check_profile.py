@@ -55,18 +55,11 @@ COLOURED = {
 
 def broken_filters():
     """The filters that Wireshark does not accept."""
-    for expression, place in profile_files.filters().items():
-        done = tshark.start("-r", tshark.readable(tshark.CAPTURES / "refused.pcapng"),
-                            "-Y", expression)
-        if done.returncode != 0:
-            yield f"{place}: {expression}\n{done.stderr}"
-
-
-def captures_with(expression):
-    """The names of the captures in which a filter finds a frame."""
-    found = tshark.read(merged.capture(), "-2", "-Y", expression, "-T", "fields",
-                        "-e", "frame.number")
-    return {merged.locate(int(number)).split()[0] for number in found.split()}
+    filters = profile_files.filters()
+    tried = tshark.try_filters(tshark.CAPTURES / "refused.pcapng", filters)
+    for expression, (_, complaint) in tried.items():
+        if complaint:
+            yield f"{filters[expression]}: {expression}\n{complaint}"
 
 
 def wrong_buttons():
@@ -74,13 +67,19 @@ def wrong_buttons():
     labels = {label: expression for label, expression, _ in profile_files.buttons()}
     for label in sorted(labels.keys() ^ CLAIMS.keys()):
         yield f"{label}: a button without a claim here, or a claim without a button"
+    frames = tshark.matching(merged.capture(), set(labels.values()), "-2")
     for label in labels.keys() & CLAIMS.keys():
         has, has_not = CLAIMS[label]
-        found = captures_with(labels[label])
+        found = set(map(capture_of, frames[labels[label]]))
         if has not in found:
             yield f"{label}: finds nothing in {has}"
         if has_not in found:
             yield f"{label}: finds something in {has_not}"
+
+
+def capture_of(number):
+    """The name of the capture that a frame is from."""
+    return merged.locate(number).split()[0]
 
 
 def wrong_colours():
@@ -96,10 +95,12 @@ def wrong_colours():
             distance = colours.distance(one[2], other[2], eyes)
             if distance < DISTANCE:
                 yield f"{one[0]} and {other[0]}: {distance:.0f} apart for {eyes} eyes"
+    listed = tshark.read(merged.capture(), "-C", profile_files.NAME, "--color", "-T", "fields",
+                         "-e", "frame.number", "-e", "frame.coloring_rule.name")
+    coloured = {(name, capture_of(int(number)))
+                for number, name in (line.split("\t") for line in listed.splitlines())}
     for name, capture in COLOURED.items():
-        seen = tshark.read(tshark.CAPTURES / f"{capture}.pcapng", "-C", profile_files.NAME,
-                           "--color", "-T", "fields", "-e", "frame.coloring_rule.name")
-        if name not in seen.splitlines():
+        if (name, capture) not in coloured:
             yield f"{name}: colours no frame of {capture}"
 
 
