@@ -14,6 +14,7 @@ import dataclasses
 import functools
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -178,9 +179,10 @@ def assert_plugin_loaded():
 @functools.cache
 def fields():
     """The fields of the plugin that tshark has loaded; it is an error if there are none."""
-    rows = (line.split("\t") for line in run("-G", "fields").splitlines())
-    found = [Field(row[1], row[2], row[3]) for row in rows
-             if row[0] == "F" and row[2].startswith(PREFIX)]
+    rows = (row.split("\t") for row in re.findall(rf"^F\t.*\t{PREFIX}.*", run("-G", "fields"),
+                                                  re.MULTILINE))
+    found = [Field(label, name, kind) for _, label, name, kind, *_ in rows
+             if name.startswith(PREFIX)]
     if not found:
         raise Failure(f"tshark does not load the plugin in {plugin_directory()}: "
                       f"it knows no {PREFIX}* field")
@@ -191,8 +193,7 @@ def fields():
 def values():
     """The values of each enumerated field: {name: {number: text}}."""
     enumerations = {}
-    for line in run("-G", "values").splitlines():
-        row = line.split("\t")
-        if row[0] == "V" and row[1].startswith(PREFIX):
-            enumerations.setdefault(row[1], {})[int(row[2], 0)] = row[3]
+    for row in re.findall(rf"^V\t{PREFIX}.*", run("-G", "values"), re.MULTILINE):
+        _, name, number, text = row.split("\t")
+        enumerations.setdefault(name, {})[int(number, 0)] = text
     return enumerations
