@@ -38,7 +38,7 @@ def ordinary(run):
 
 
 def alarms(runs):
-    """How many of the runs were ordinary, and the false alarms in them, in words."""
+    """How many of the runs were ordinary, and the false alarms in them: (run, in words) each."""
     runs = [run for run in runs if run.frames and ordinary(run)]
     if not runs:
         return 0, []
@@ -48,7 +48,8 @@ def alarms(runs):
     found = []
     for frame in pdml.dissect(path, *pdml.ONLY_VALUES, "-Y", "tcpstate.anomaly"):
         run, row = rows[frame.number - 1]
-        found += [f"{run.name}, seed {run.seed}: a false alarm, {expert.name} ({expert.severity})"
-                  + ("" if row is None else f"\n{live_compare.row_text(run, row, True)}")
+        found += [(run, f"{run.name}, seed {run.seed}: a false alarm, {expert.name} "
+                        f"({expert.severity})"
+                        + ("" if row is None else f"\n{live_compare.row_text(run, row, True)}"))
                   for expert in frame.experts() if expert.severity in WORSE_THAN_NOTE]
     return len(runs), found

@@ -83,7 +83,7 @@ class Tally:
         self.ecn_rows += len(run.ecn)
         self.ecn_calm += run.calm
         if differences:
-            self.ecn_stories.append(ecn_story(run, differences))
+            self.ecn_stories.append((run, ecn_story(run, differences)))
 
     def merge(self, other):
         """Take in another tally."""
@@ -95,6 +95,11 @@ class Tally:
         self.differences += other.differences
         self.excused += other.excused
         self.examples = other.examples | self.examples
+
+    def failed(self):
+        """The runs with differences."""
+        return {difference.run for difference in self.differences} | {
+            run for run, _ in self.ecn_stories}
 
     def excused_text(self):
         """What was excused, the most frequent first."""

@@ -6,6 +6,7 @@ packets alone cannot show it.
 """
 
 import dataclasses
+import time
 
 import packets
 import wire as wires
@@ -80,11 +81,22 @@ class LiveWire(wires.Wire):
         self.late = []
         self.order = FIFO
         self.random = None
+        self.awake = None    # when this process was last seen to run
+        self.stalled = 0     # nanoseconds: the longest that it has kept the kernels waiting
+
+    def note_stall(self, expected=0.0):
+        """Keep by how much more time has gone than the seconds expected, if that is the longest."""
+        now = time.monotonic_ns()
+        if self.awake is not None:
+            self.stalled = max(self.stalled, now - self.awake - int(expected * 10**9))
+        self.awake = now
 
     def collect(self, timeout=0.0):
         """Fetch what the kernels have sent and write down when."""
         known = len(self.pending)
+        self.note_stall()
         super().collect(timeout)
+        self.note_stall(timeout)
         for position in range(known, len(self.pending)):
             frame = self.pending[position]
             frame = LiveFrame(frame.sender, frame.receiver, frame.data, self.now())

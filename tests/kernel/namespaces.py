@@ -3,6 +3,7 @@
 import contextlib
 import ctypes
 import fcntl
+import functools
 import os
 import shutil
 import struct
@@ -11,6 +12,7 @@ import subprocess
 CLONE_NEWNET = 0x40000000
 TUNSETIFF = 0x400454CA
 IFF_TUN, IFF_NO_PI = 0x0001, 0x1000
+CONNECTIONS = 64   # entries of the table of connections: more than any scenario has at a time
 
 LIBC = ctypes.CDLL(None, use_errno=True)
 
@@ -43,12 +45,37 @@ def require():
     namespace.close()
 
 
+@functools.cache
+def nursery():
+    """A descriptor of the namespace whose children have a small table of TCP connections.
+
+    Whoever lists a namespace's sockets looks into every entry of that table, and by default all
+    namespaces share one of some 100000 entries. Before Linux 6.1 they always do.
+    """
+    outside = current()
+    try:
+        check(LIBC.unshare(CLONE_NEWNET), "cannot make a network namespace")
+        with contextlib.suppress(FileNotFoundError):
+            write_sysctl("ipv4.tcp_child_ehash_entries", CONNECTIONS)
+        return current()
+    finally:
+        LIBC.setns(outside, CLONE_NEWNET)
+        os.close(outside)
+
+
+def write_sysctl(name, value):
+    """Set net.NAME, written with dots, of the namespace that this process is in."""
+    with open("/proc/sys/net/" + name.replace(".", "/"), "w", encoding="ascii") as file:
+        file.write(str(value))
+
+
 class Namespace:
     """One network namespace, entered for a moment at a time (single-threaded use)."""
 
     def __init__(self):
         outside = current()
         try:
+            check(LIBC.setns(nursery(), CLONE_NEWNET), "cannot enter a network namespace")
             check(LIBC.unshare(CLONE_NEWNET), "cannot make a network namespace")
             self.descriptor = current()
         finally:
@@ -66,16 +93,15 @@ class Namespace:
             check(LIBC.setns(outside, CLONE_NEWNET), "cannot leave a network namespace")
             os.close(outside)
 
-    def ip(self, command):
-        """Run iproute2's ip inside."""
+    def ip(self, *commands):
+        """Let iproute2's ip do these commands inside."""
         with self.inside():
-            subprocess.run(["ip", *command.split()], check=True)
+            subprocess.run(["ip", "-batch", "-"], input="\n".join(commands), text=True, check=True)
 
     def sysctl(self, name, value):
         """Set net.NAME, written with dots."""
-        with self.inside(), open("/proc/sys/net/" + name.replace(".", "/"), "w",
-                                 encoding="ascii") as file:
-            file.write(str(value))
+        with self.inside():
+            write_sysctl(name, value)
 
     def tun(self, name):
         """A new TUN device's descriptor: one read or write is one IP packet."""

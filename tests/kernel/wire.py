@@ -3,6 +3,7 @@
 import collections
 import dataclasses
 import errno
+import ipaddress
 import os
 import select
 import socket
@@ -15,6 +16,8 @@ import states
 
 EPOCH = 1767225600 * 10**9   # captures begin at 2026-01-01 00:00:00 UTC
 LONGEST_PACKET = 65535
+RTF_LOCAL = 0x80000000       # include/uapi/linux/ipv6_route.h
+SECONDS_FOR_A_ROUTE = 60     # usually some milliseconds
 
 QUIET_IPV6 = {"ipv6.conf.all.router_solicitations": 0, "ipv6.conf.default.router_solicitations": 0,
               "ipv6.conf.default.addr_gen_mode": 1, "ipv6.conf.default.accept_ra": 0}
@@ -40,12 +43,23 @@ class Host:
             self.namespace.sysctl(name, value)
         ipv6 = self.family == socket.AF_INET6
         length, option = (128, "nodad") if ipv6 else (32, "")
-        self.namespace.ip("link set lo up")
         if ipv6:
             self.namespace.sysctl("ipv6.conf.wire.addr_gen_mode", 1)
-        self.namespace.ip("link set wire up")
-        self.namespace.ip(f"address add {self.address}/{length} dev wire {option}")
-        self.namespace.ip(f"route add {peer}/{length} dev wire")
+        self.namespace.ip("link set lo up", "link set wire up",
+                          f"address add {self.address}/{length} dev wire {option}",
+                          f"route add {peer}/{length} dev wire")
+        deadline = time.monotonic() + SECONDS_FOR_A_ROUTE
+        while ipv6 and not self.has_local_route():
+            if time.monotonic() > deadline:
+                raise namespaces.Unavailable(f"the kernel makes no route to {self.address}")
+            time.sleep(0.001)
+
+    def has_local_route(self):
+        """Whether the kernel takes IPv6 packets to its address: a worker of it sees to that later."""
+        address = ipaddress.ip_address(self.address).packed.hex()
+        with self.namespace.inside(), open("/proc/net/ipv6_route", encoding="ascii") as routes:
+            return any(destination == address and int(flags, 16) & RTF_LOCAL
+                       for destination, *_, flags, _ in map(str.split, routes))
 
     def sysctl(self, name, value):
         """Set net.ipv4.NAME."""
