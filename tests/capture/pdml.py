@@ -59,6 +59,10 @@ class Segment:
         """The text of a field's first occurrence, "" if it has none."""
         return next((value.text for value in self.values if value.name == name), "")
 
+    def word(self, name):
+        """The same without the number behind it: what a column shows."""
+        return re.sub(r" \(\d+\)$", "", self.first(name))
+
 
 @dataclasses.dataclass(frozen=True)
 class Frame:

@@ -145,7 +145,7 @@ def nobody_reads(script):
     """A reader that goes away is no reason for words."""
     with script.start("--format=csv", *script.captures[:2]) as process:
         process.stdout.close()
-        _, messages = process.communicate(timeout=500)
+        _, messages = process.communicate(timeout=tshark.HANGS)
     same(process.returncode, 128 + signal.SIGPIPE, "status when the reader is gone")
     if b"Traceback" in messages or b"rror" in messages:
         raise tshark.Failure(messages.decode())
@@ -161,13 +161,13 @@ def results_kept(script):
 def interrupt(script, number, whole_group, captures):
     """Start it, and end it with a signal when something is done but not all; its messages."""
     with script.start("--jobs=1", *captures, start_new_session=True) as process:
-        patience = time.monotonic() + 300
+        patience = time.monotonic() + tshark.HANGS
         while not results_kept(script) and process.poll() is None:
             if time.monotonic() > patience:
                 raise tshark.Failure("nothing is kept of what was read")
             time.sleep(0.01)
         (os.killpg if whole_group else os.kill)(process.pid, number)
-        output, messages = process.communicate(timeout=300)
+        output, messages = process.communicate(timeout=tshark.HANGS)
     same(output, b"", "a table in spite of the signal")
     wanted = -number if number == signal.SIGKILL else 128 + number
     same(process.returncode, wanted, "status after the signal")

@@ -57,7 +57,7 @@ class Script:
         exit status is a failure."""
         options = {} if given is None else {"stdin": subprocess.PIPE}
         with self.start(*arguments, **options) as process:
-            output, messages = process.communicate(given, timeout=500)
+            output, messages = process.communicate(given, timeout=tshark.HANGS)
         if process.returncode != status:
             raise tshark.Failure(f"scripts/report {arguments}: status {process.returncode}, not "
                                  f"{status}\n{output.decode(errors='replace')}"

@@ -26,6 +26,9 @@ CAPTURES = PROJECT / "captures"
 NOBODY = 65534
 PREFIX = "tcpstate."
 
+# Seconds after which a program hangs: many times what any takes on a machine with much other work.
+HANGS = 1800
+
 # For sanitizers and Wireshark's memory checks; nothing else of the environment reaches tshark.
 PASSED_ON = ("PATH", "LD_PRELOAD", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS",
              "WIRESHARK_DEBUG_WMEM_OVERRIDE")
@@ -115,7 +118,8 @@ def readable(capture):
 def start(*arguments):
     """Run tshark; whatever comes of it, with the ends of lines as they are."""
     done = subprocess.run([*command(), *arguments], env=environment(), cwd=scratch(),
-                          stdin=subprocess.DEVNULL, capture_output=True, timeout=300, check=False)
+                          stdin=subprocess.DEVNULL, capture_output=True, timeout=HANGS,
+                          check=False)
     done.stdout = done.stdout.decode(errors="replace")
     done.stderr = done.stderr.decode(errors="replace")
     return done

@@ -12,14 +12,15 @@ import sys
 
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "capture"))
 
+import pdml  # noqa: E402
 import profile_files  # noqa: E402
 import screen  # noqa: E402
 import tshark  # noqa: E402
 import window  # noqa: E402
 
 SKIPPED = 77
-FIELDS = ("frame.coloring_rule.name", "tcpstate.phase.text", "tcpstate.client.state",
-          "tcpstate.server.state", "tcpstate.ecn.mode")
+FIELDS = ("tcpstate.phase.text", "tcpstate.client.state", "tcpstate.server.state",
+          "tcpstate.ecn.mode")
 # Captures with the frame to select, and the name of the picture for the README.
 VIEWS = (("half-close", 9, "half-close.png"),
          ("forged-resets", 9, "forged-resets.png"))
@@ -34,22 +35,13 @@ SCROLL_DOWN = 5  # the button of the mouse
 BAR = 10000  # pixels that a bar has at least
 
 
-def text(field, value):
-    """The text that a column shows for a value."""
-    texts = tshark.values().get(field)
-    return texts[int(value)] if texts and value else value
-
-
 def frames(capture):
     """What tshark says of each frame: (colour of its rule, its phase, states and ECN mode)."""
     backgrounds = {name: background for name, _, background, _ in profile_files.rules()}
-    fields = [word for field in FIELDS for word in ("-e", field)]
-    found = []
-    for line in tshark.read(capture, "-C", profile_files.NAME, "--color", "-T", "fields",
-                            *fields).splitlines():
-        rule, *values = line.split("\t")
-        found.append((backgrounds[rule], "".join(map(text, FIELDS[1:], values))))
-    return found
+    rules = tshark.read(capture, "-C", profile_files.NAME, "--color", "-T", "fields", "-e",
+                        "frame.coloring_rule.name").splitlines()
+    return [(backgrounds[rule], "".join(map(frame.segments[0].word, FIELDS)))
+            for rule, frame in zip(rules, pdml.dissect(capture), strict=True)]
 
 
 def details(capture, frame):
@@ -108,10 +100,10 @@ def open_details():
 def check_view(name, selected, path):
     """Look at the packet list and the details of a frame, and keep the picture in `path`."""
     capture = tshark.CAPTURES / f"{name}.pcapng"
-    expected = frames(capture)
+    expected, opened = frames(capture), details(capture, selected)
     with window.Window(capture, "-g", str(selected), *LAYOUT) as shown:
         shown.until(lambda: look_at_list(shown, expected, selected))
-        shown.until(lambda: look_at_details(shown, details(capture, selected)), *open_details())
+        shown.until(lambda: look_at_details(shown, opened), *open_details())
         if path:
             shown.picture.write(path)
 

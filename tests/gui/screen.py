@@ -5,6 +5,7 @@ Xvfb keeps what it shows in a file in the format of xwd, so that nothing has to 
 picture. Text is read by tesseract, keys and mouse are xdotool's.
 """
 
+import collections
 import os
 import pathlib
 import select
@@ -17,7 +18,6 @@ import zlib
 import tshark
 
 PROGRAMS = {"Xvfb": "xvfb", "xdotool": "xdotool", "tesseract": "tesseract-ocr"}
-SECONDS_TO_START = 60
 PALETTE = 256
 # Characters that are easily taken for each other, or not seen.
 LOOK_ALIKES = str.maketrans({"o": "0", "@": "0", "l": "1", "i": "1", "|": "1", "—": "-",
@@ -69,11 +69,10 @@ class Picture:
 
     def colours(self):
         """{colour: how many pixels have it}"""
-        count = {}
+        count = collections.Counter()
         for row in self.rows:
-            for start in range(0, len(row), 3):
-                count[row[start:start + 3]] = count.get(row[start:start + 3], 0) + 1
-        return {tuple(colour): number for colour, number in count.items()}
+            count.update(struct.iter_unpack("3s", row))
+        return {tuple(colour): number for (colour,), number in count.items()}
 
     def write(self, path):
         """As PNG, with a palette of the colours that occur most often."""
@@ -84,7 +83,7 @@ class Picture:
             if colour not in index:
                 index[colour] = min(range(len(palette)), key=lambda at: sum(
                     (a - b) ** 2 for a, b in zip(palette[at], colour)))
-        lines = b"".join(b"\0" + bytes(index[row[at:at + 3]] for at in range(0, len(row), 3))
+        lines = b"".join(b"\0" + bytes(index[pixel] for pixel, in struct.iter_unpack("3s", row))
                          for row in self.rows)
         size = struct.pack(">IIBBBBB", self.width, self.height, 8, 3, 0, 0, 0)
         chunks = ((b"IHDR", size), (b"PLTE", b"".join(map(bytes, palette))),
@@ -94,12 +93,12 @@ class Picture:
             for kind, data in chunks))
 
     def text(self):
-        """The lines of text in it, as tesseract reads them."""
+        """The lines of text in it, as tesseract reads them: better from a palette than from RGB."""
         with tempfile.NamedTemporaryFile(suffix=".png") as file:
             self.write(file.name)
-            done = subprocess.run(["tesseract", file.name, "stdout", "--psm", "6"], timeout=300,
-                                  env=os.environ | {"OMP_THREAD_LIMIT": "1"}, check=False,
-                                  capture_output=True, text=True)
+            done = subprocess.run(["tesseract", file.name, "stdout", "--psm", "6"],
+                                  timeout=tshark.HANGS, env=os.environ | {"OMP_THREAD_LIMIT": "1"},
+                                  check=False, capture_output=True, text=True)
         if done.returncode != 0:
             raise tshark.Failure(f"tesseract ended with status {done.returncode}:\n{done.stderr}")
         return done.stdout.splitlines()
@@ -125,7 +124,7 @@ class Screen:
             stderr=subprocess.PIPE)
         os.close(writer)
         number = b""
-        while not number.endswith(b"\n") and select.select([reader], [], [], SECONDS_TO_START)[0]:
+        while not number.endswith(b"\n") and select.select([reader], [], [], tshark.HANGS)[0]:
             more = os.read(reader, 16)
             if not more:
                 break
@@ -149,4 +148,5 @@ class Screen:
     def do(self, *words):
         """Let xdotool move the mouse or press keys."""
         subprocess.run(["xdotool", *map(str, words)], env=os.environ | {"DISPLAY": self.display},
-                       stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False)
+                       stdin=subprocess.DEVNULL, capture_output=True, timeout=tshark.HANGS,
+                       check=False)

@@ -19,8 +19,9 @@ import tshark
 # Pixels of a window as its user counts them, and how many of the screen's pixels each of them
 # takes: large letters are easy to read, for people too.
 WIDTH, HEIGHT, SCALE = 1280, 800, 2
-SECONDS = 120
-PAUSE = 1
+SECONDS = 600  # until the window must show what it should; usually some seconds
+PAUSE = 1  # between two pictures
+PICTURES = 10  # after so many it is not waited any longer until nothing changes
 AT_LEFT = 25  # within the first column, left of the numbers and right of the line in it
 STATUS_BAR = 24  # its height
 SETTINGS = f"""\
@@ -72,19 +73,29 @@ class Window:
         Each action is a tuple of words for xdotool.
         """
         end = time.monotonic() + SECONDS
+        words, looked_at = "", None
         while True:
             for action in actions:
                 self.screen.do(*action)
-            time.sleep(PAUSE)
+            self.wait_for_rest()
             if self.program.poll() is not None:
                 raise tshark.Failure("Wireshark has ended:\n" +
                                      self.program.communicate()[1].decode(errors="replace"))
-            self.picture = self.screen.picture()
-            words = complaint()
+            if self.picture.rows != looked_at:
+                words, looked_at = complaint(), self.picture.rows
             if not words:
                 return
             if time.monotonic() > end:
                 raise tshark.Failure(f"{self.capture.stem}: {words}\nThe window: {self.keep()}")
+
+    def wait_for_rest(self):
+        """Take pictures until two of them are the same: all that was to be drawn was."""
+        self.picture = self.screen.picture()
+        for _ in range(PICTURES):
+            time.sleep(PAUSE)
+            before, self.picture = self.picture, self.screen.picture()
+            if self.picture.rows == before.rows:
+                break
 
     def keep(self):
         """Write the picture into the build directory; its path."""
