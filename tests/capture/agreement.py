@@ -9,8 +9,8 @@ with trees, with -T fields and with custom columns. The fields that sum up a who
 the exception: in one pass they are right on its last segment, with two passes on all.
 
 `agreement.py filters`: these views, through filters of many kinds.
-`agreement.py values`: for each enumerated value, `field == "text"` finds the frames that have it. The
-values of a field are tried together, but no two fields: nothing may rest on another one being asked for.
+`agreement.py values`: for each enumerated value, `field == "text"` finds the frames that have it.
+The values of a field are tried together, but no two fields: nothing may rest on what else is asked.
 """
 
 import sys

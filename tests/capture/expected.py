@@ -84,9 +84,13 @@ def connection_lines(frames):
         yield from (f"  {value}" for value in values if value.name != FIRST_FRAME)
 
 
-def expected_text(capture):
-    """What NAME.expected has to contain by what the plugin says now."""
+def text_of(capture, frames):
+    """What NAME.expected has to contain by the frames of a capture."""
     head = textwrap.fill(f"{capture.stem}: {listing.description(capture)}", 100)
-    frames = pdml.dissect(capture, "-2")
     lines = [line for frame in frames for line in frame_lines(frame)]
     return "\n".join([head, *lines, *connection_lines(frames)]) + "\n"
+
+
+def expected_text(capture):
+    """What NAME.expected has to contain by what the plugin says now."""
+    return text_of(capture, pdml.dissect(capture, "-2"))

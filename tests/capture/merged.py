@@ -57,14 +57,15 @@ def locate(number):
 
 
 def groups(captures):
-    """The captures, {name: path}, in as few groups as keep those apart that have ports in common."""
+    """The captures, {name: path}, in a few groups: in none do two share a pair of ports."""
     merged = Merged(captures)
     listed = tshark.read(merged.path, "-T", "fields", "-e", "tcp.srcport", "-e", "tcp.dstport")
     pairs = [{frozenset(pair) for pair in zip(*(cell.split(",") for cell in line.split("\t")))}
              for line in listed.splitlines()]
     found = []
     for name, path in captures.items():
-        mine = set().union(*(pairs[number - 1] for number in merged.numbers(name))) - {frozenset({""})}
+        mine = set().union(*(pairs[number - 1] for number in merged.numbers(name)))
+        mine.discard(frozenset({""}))  # of frames without TCP
         for group, taken in found:
             if not mine & taken:
                 break

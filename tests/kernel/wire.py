@@ -55,7 +55,7 @@ class Host:
             time.sleep(0.001)
 
     def has_local_route(self):
-        """Whether the kernel takes IPv6 packets to its address: a worker of it sees to that later."""
+        """Whether the kernel takes IPv6 packets to its address: a worker of it sees to that."""
         address = ipaddress.ip_address(self.address).packed.hex()
         with self.namespace.inside(), open("/proc/net/ipv6_route", encoding="ascii") as routes:
             return any(destination == address and int(flags, 16) & RTF_LOCAL

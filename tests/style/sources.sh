@@ -14,9 +14,10 @@ project_files() {
     if [[ -e .git ]] && git ls-files --error-unmatch README.md >/dev/null 2>&1; then
         git ls-files -z
     else
-        find . -mindepth 1 -type d \( -name .git -o -exec test -e '{}/CMakeCache.txt' ';' \) -prune \
-            -o -type f -print0
+        find . -mindepth 1 \
+            -type d \( -name .git -o -exec test -e '{}/CMakeCache.txt' ';' \) -prune -o \
+            -type f -print0
     fi | while IFS= read -r -d '' file; do
-        [[ ! -f $file ]] || printf '%s\0' "$file" # git also names deleted ones
+        [[ ! -f $file ]] || printf '%s\0' "$file" # git names deleted ones
     done
 }
