@@ -2,12 +2,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Check the fields that users type: names, types, value texts and numbers.
 
-These are an interface. What is here may be added to, but a change of what stands here breaks
-somebody's filters, columns and scripts.
+These are an interface. A new field is added here; a change of what stands here already breaks
+somebody's filters, columns and scripts. Each field occurs in a capture. The anomalies' own fields
+are held to their names by anomalies.py.
 """
 
+import re
 import sys
 
+import anomalies
 import tshark
 
 STRING, BOOLEAN, INTERVAL, LINK = "FT_STRING", "FT_BOOLEAN", "FT_RELATIVE_TIME", "FT_FRAMENUM"
@@ -127,6 +130,7 @@ CONTRACT = {
         "CE", "Unused (7)")),
     "tcpstate.ecn.ace.delta": (UINT8, None),
     "tcpstate.ecn.ce_bytes": (UINT24, None),
+    "tcpstate.anomaly": (STRING, None),
     "tcpstate.anomaly.severity": (UINT8, numbered(1, "Chat", "Note", "Warn", "Error")),
 }
 
@@ -146,6 +150,26 @@ def breaches(name, kind, values, types):
         yield f"{name} has the values {found}, not {values}"
 
 
+def occurring():
+    """The names of all fields that occur in a capture; the expected texts show first_frame in a
+    heading."""
+    texts = [path.read_text() for path in tshark.CAPTURES.glob("*.expected")]
+    found = {name for text in texts
+             for name in re.findall(r"^  (tcpstate\.[\w.]+): ", text, re.MULTILINE)}
+    if any("\nConnection from frame " in text for text in texts):
+        found.add("tcpstate.conn.first_frame")
+    return found
+
+
+def forgotten(types):
+    """Fields that are registered but not kept here, or that no capture shows."""
+    own = {anomalies.PREFIX + name for name in anomalies.CONTRACT}
+    for name in sorted(set(types) - set(CONTRACT) - own):
+        yield f"tests/capture/contract.py, CONTRACT: the field {name} is missing"
+    for name in sorted(set(types) - own - occurring()):
+        yield f"captures/: the field {name} occurs in no capture"
+
+
 def main():
     """Print what breaks the contract."""
     types = {}
@@ -153,6 +177,7 @@ def main():
         types.setdefault(field.name, set()).add(field.type)
     wrong = [breach for name, (kind, values) in CONTRACT.items()
              for breach in breaches(name, kind, values, types)]
+    wrong += forgotten(types)
     print(*wrong, sep="\n", file=sys.stderr)
     return 1 if wrong else 0
 
