@@ -1,12 +1,12 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Configure and build in $build; does next to nothing when all is up to date.
+# Configure and build in $build; does almost nothing when everything is up to date.
 
 # common.sh comes first.
 : "${project:?}" "${build:?}"
 
-# configured [NAME=VALUE...]: true when the build directory was configured for this very tree and
-# its cache says this.
+# configured [NAME=VALUE...]: true when the build directory was configured for this source tree and
+# its cache has these values.
 configured() {
     local cache=$build/CMakeCache.txt setting
     [[ -f $cache ]] && { [[ -f $build/build.ninja ]] || [[ -f $build/Makefile ]]; } || return 1
@@ -20,8 +20,8 @@ configured() {
 configure() {
     say "configuring ${build#"$project"/}"
     mkdir -p -- "$build" || die "cannot make the directory $build"
-    [[ -w $build ]] || die "$build belongs to somebody else: remove it, or run this as its owner"
-    # Of a build for another place nothing is worth keeping; otherwise its generator stays.
+    [[ -w $build ]] || die "$build belongs to another user: remove it, or run this as its owner"
+    # A build for another source tree is discarded; otherwise its generator is kept.
     configured || set -- --fresh -G Ninja "$@"
     cmake -S "$project" -B "$build" "$@" >/dev/null ||
         die "configuring failed, see above"
@@ -32,5 +32,5 @@ build_target() {
     say "bringing ${build#"$project"/} up to date ($1)"
     cmake --build "$build" --target "$1" -- --quiet 2>&1 | sed '/no work to do/d' >&2
     [[ ${PIPESTATUS[0]} -eq 0 ]] ||
-        die "the build failed, see above (if a file there belongs to somebody else, remove $build)"
+        die "the build failed, see above (if a file there belongs to another user, remove $build)"
 }

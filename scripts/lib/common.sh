@@ -1,12 +1,12 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What every script needs: where the project is, and one way to speak.
-# Messages go to standard error, so that standard output holds results alone.
+# What every script needs: where the project is, and how messages are printed.
+# Messages go to standard error, so that standard output holds only results.
 
 program=${0##*/}
 project=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd -P)
 
-# Another build directory than build/, for the tests of these scripts.
+# The tests of these scripts use another build directory than build/.
 build=${TCPSTATE_BUILD_DIR:-$project/build}
 export project build
 

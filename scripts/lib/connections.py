@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The connections of many captures in one table: what scripts/report prints.
 
-GNU parallel runs lib/one_capture for each capture, on this host or on others; what they write is
-collected here, kept in case this is interrupted, and put together in the order of the arguments.
-Names of captures never reach a shell or a command line: in the folder of a run, in/NUMBER is a link
-to the capture.
+GNU parallel runs lib/one_capture for each capture, on this host or on others. Its output is collected
+here, kept in case of an interruption, and joined in the order of the arguments. Names of captures
+never reach a shell or a command line: in the folder of a run, in/NUMBER is a link to the capture.
 
 scripts/report checks the options and builds the plugin before it starts this.
 """
@@ -27,7 +26,7 @@ import table
 
 LIB = pathlib.Path(__file__).resolve().parent
 ALL_READ, SOME_NOT_READ, WRONG_USAGE = 0, 1, 2
-KILLED = 126  # and above: tshark did not end by itself, another time it may
+KILLED = 126  # and above: tshark did not end by itself; it may succeed another time
 DIRECTORY = ("this is a directory (find DIRECTORY -type f -print0 | "
              "scripts/report --files0-from -)")
 
@@ -38,7 +37,7 @@ class Interrupted(Exception):
 
 @dataclasses.dataclass
 class Capture:
-    """One argument. `trouble` says why it was not read to its end, if it was not."""
+    """One argument. `trouble` says why it was not read to the end, "" if it was."""
 
     path: bytes
     link: pathlib.Path
@@ -49,7 +48,7 @@ class Capture:
 
     @property
     def name(self):
-        """As in the arguments; bytes that are no UTF-8 as \\xff."""
+        """As in the arguments; bytes that are not UTF-8 as \\xff."""
         return self.path.decode(errors="backslashreplace")
 
 
@@ -59,7 +58,7 @@ def say(text):
 
 
 def options():
-    """What scripts/report hands over."""
+    """The options that scripts/report passes on."""
     parser = argparse.ArgumentParser(prog="report")
     parser.add_argument("--names", type=pathlib.Path, required=True)
     parser.add_argument("--plugins", type=pathlib.Path, required=True)
@@ -73,18 +72,18 @@ def options():
 
 
 def tshark_arguments(wanted):
-    """tshark's arguments, but for format and file.
+    """tshark's arguments except for format and file.
 
-    With a filter there are two passes: some fields have their final value in the second one only.
-    Nothing is done to dissect less: tunnels may be anywhere, and without the layers above TCP the
-    same rows took 1 to 4 % less instructions a packet.
+    With a filter there are two passes, since some fields have their final value only in the second.
+    No protocol is disabled: tunnels may be anywhere, and without the layers above TCP the same rows
+    took only 1 to 4 % fewer instructions per packet.
     """
     report = ["-q", "-z", f"tcpstate,conv,{wanted.filter}" if wanted.filter else "tcpstate,conv"]
     return [*(["-2"] if wanted.filter else []), *wanted.tshark_option, *report]
 
 
 def circumstances(wanted, arguments):
-    """All but the captures that decides what the report says."""
+    """Everything but the captures that determines what the report says."""
     tshark = os.stat(shutil.which("tshark"))
     plugins = [path.read_bytes() for path in sorted(wanted.plugins.rglob("*.so"))]
     return repr((arguments, tshark.st_size, tshark.st_mtime_ns, plugins)).encode(
@@ -92,7 +91,7 @@ def circumstances(wanted, arguments):
 
 
 def furnish(run, wanted, arguments):
-    """Put into the folder of the run what lib/one_capture needs there, on any host."""
+    """Put what lib/one_capture needs into the folder of the run, on any host."""
     (run / "in").mkdir()
     (run / "out").mkdir()
     tool = run / "tool"
@@ -104,7 +103,7 @@ def furnish(run, wanted, arguments):
 
 
 def columns_of(run):
-    """The columns of tshark's report; exits if tshark does not like its options."""
+    """The columns of tshark's report; exits if tshark rejects its options."""
     done = subprocess.run(["tool/scripts/lib/one_capture", "0", "csv"], cwd=run,
                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=False)
     lines = done.stdout.decode(errors="replace").splitlines()
@@ -122,8 +121,7 @@ def columns_of(run):
 
 def examine(capture, kept):
     """Link to a capture that can be opened, or say what is wrong with it."""
-    # What is handed over as an open file (a pipe, standard input) is read now: it is of this
-    # process.
+    # An open file (a pipe, standard input) belongs to this process, so it is read now.
     path = b"/dev/stdin" if capture.path == b"-" else capture.path
     try:
         status = os.stat(path)
@@ -140,7 +138,7 @@ def examine(capture, kept):
         if not capture.trouble and capture.link.stat().st_size == 0:
             capture.trouble = "the file is empty"
     except FileNotFoundError:
-        capture.trouble = "there is no such file"
+        capture.trouble = "no such file"
     except PermissionError:
         capture.trouble = "no permission to read it"
     except OSError as error:
@@ -148,13 +146,13 @@ def examine(capture, kept):
 
 
 def numbered(paths, run):
-    """The captures of the arguments, from number 1."""
+    """The captures named by the arguments, numbered from 1."""
     return [Capture(path, run / "in" / str(number), run / "out" / str(number))
             for number, path in enumerate(paths, 1)]
 
 
 def end_of(capture):
-    """tshark's status and messages in a result."""
+    """tshark's exit status and messages from a result."""
     messages, status = [], 0
     with capture.result.open("rb") as lines:
         for line in lines:
@@ -166,7 +164,7 @@ def end_of(capture):
 
 
 def rows_of(capture):
-    """The lines with connections in a result."""
+    """The lines of a result that hold connections."""
     if not capture.is_read:
         return
     with capture.result.open("rb") as lines:
@@ -176,7 +174,7 @@ def rows_of(capture):
 
 
 def complaint(capture):
-    """Why tshark did not read a capture to its end, "" if it did."""
+    """Why tshark did not read a capture to the end, "" if it did."""
     status, messages = end_of(capture)
     if status == 0:
         return ""
@@ -193,7 +191,7 @@ def complaint(capture):
 # -- Reading them --------------------------------------------------------------------------------
 
 class Collector:
-    """Takes what the jobs write, one job after the other, and keeps each result that is whole."""
+    """Takes the output of the jobs, one job after the other, and keeps each complete result."""
 
     def __init__(self, captures, kept):
         self.captures = captures
@@ -217,7 +215,7 @@ class Collector:
                 self.kept.keep(self.capture.key, self.capture.result)
 
     def close(self):
-        """The last result is whole, or never will be."""
+        """The last result is complete, or never will be."""
         if self.file:
             self.file.close()
         self.file = None
@@ -234,7 +232,7 @@ def parallel(wanted, run):
         # What comes after /./ is copied to a temporary folder of the host, one for each job.
         command += ["--transferfile", f"{run}/./tool", "--transferfile", f"{run}/./in/{{}}",
                     "--workdir", "...", "--cleanup"]
-    # This host has the folder of the run; another one does not, and stays where it is.
+    # Only this host has the folder of the run; on another one the working directory stays.
     return [*command, f"cd {shlex.quote(str(run))} 2>/dev/null; "
                       "tool/scripts/lib/one_capture {} json"]
 
@@ -246,12 +244,12 @@ def stop(process):
 
 
 def read(captures, wanted, kept):
-    """Have the captures read that are left. What is read by then is kept when a signal comes."""
+    """Have the remaining captures read. When a signal comes, what has been read by then is kept."""
     left = [capture for capture in captures if not capture.is_read and not capture.trouble]
     if not left:
         return
     (kept.run / "jobs").write_text("".join(f"{capture.link.name}\n" for capture in left))
-    # PARALLEL holds options of the user; links are followed where captures are copied to a host.
+    # PARALLEL may hold the user's own options. Links are followed when captures are copied.
     environment = {name: value for name, value in os.environ.items() if name != "PARALLEL"}
     environment["PARALLEL_RSYNC_OPTS"] = "-rLDzR"
     collector = Collector(captures, kept)
@@ -275,12 +273,12 @@ def read(captures, wanted, kept):
 # -- All together --------------------------------------------------------------------------------
 
 def resume(captures, kept):
-    """Take what an interrupted report has left."""
+    """Take the results that an interrupted report has left."""
     for capture in captures:
         if not capture.trouble:
             capture.is_read = kept.find(capture.key, capture.result)
     found = sum(capture.is_read for capture in captures)
-    say(f"{found} of {len(captures)} captures were read before")
+    say(f"{found} of {len(captures)} captures had been read before")
 
 
 def print_table(captures, columns, form):
@@ -293,7 +291,7 @@ def print_table(captures, columns, form):
 
 
 def list_trouble(captures):
-    """What could not be read; the exit status."""
+    """List what could not be read; the exit status."""
     troubled = [capture for capture in captures if capture.trouble]
     if not troubled:
         return ALL_READ
@@ -304,7 +302,7 @@ def list_trouble(captures):
 
 
 def report(captures, columns, wanted, kept):
-    """Read, print, complain; the exit status."""
+    """Read the captures, print the table, list what failed; the exit status."""
     for capture in captures:
         examine(capture, kept)
     if wanted.resume:
@@ -314,16 +312,16 @@ def report(captures, columns, wanted, kept):
         if capture.is_read:
             capture.trouble = complaint(capture)
         elif not capture.trouble:
-            capture.trouble = "nothing came back of it, see above"
+            capture.trouble = "no result, see above"
     print_table(captures, columns, wanted.format)
     kept.forget(capture.key for capture in captures)
     return list_trouble(captures)
 
 
 def interrupted(number, captures, kept):
-    """Last words after a signal; the exit status that tells of it."""
+    """The message after a signal; the exit status for it."""
     done = sum(capture.is_read for capture in captures)
-    hint = "" if not kept.keeps else "; the same command with --resume goes on"
+    hint = "" if not kept.keeps else "; the same command with --resume continues"
     if sys.stderr.isatty():
         print(file=sys.stderr)  # after the bar, or ^C
     say(f"interrupted: {done} of {len(captures)} captures were read{hint}")
@@ -331,13 +329,13 @@ def interrupted(number, captures, kept):
 
 
 def on_signal(number, _):
-    """The signals that ask for an end, asked for once."""
+    """Handle the first of the signals that ask for an end."""
     signal.signal(number, signal.SIG_IGN)
     raise Interrupted(number)
 
 
 def main():
-    """Make the report of the captures whose names are in a file, each ended by a zero byte."""
+    """Report on the captures whose names are in a file, each ended by a zero byte."""
     wanted = options()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) != signal.SIG_IGN:
@@ -352,7 +350,7 @@ def main():
         except Interrupted as signalled:
             return interrupted(signalled.args[0], captures, kept)
         except BrokenPipeError:
-            # The reader has gone (a pager, head): nobody is left to report to.
+            # The reader (a pager, head) is gone: there is nobody to report to.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 128 + signal.SIGPIPE
 

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Debian packages: install what is missing, touch nothing otherwise.
+# Debian packages: install the missing ones, change nothing otherwise.
 
-# What building the plugin and running tshark with it takes.
+# What is needed to build the plugin and to run tshark with it.
 # shellcheck disable=SC2034 # the scripts use it
 build_packages=(tshark wireshark-dev libglib2.0-dev pkg-config cmake ninja-build gcc libc6-dev)
 
@@ -23,7 +23,7 @@ as_root() {
     fi
 }
 
-# apt_get ARGUMENT...: asks nothing, and says something only if it fails.
+# apt_get ARGUMENT...: asks nothing, and prints something only if it fails.
 apt_get() {
     local output
     output=$(as_root env DEBIAN_FRONTEND=noninteractive apt-get --quiet=2 --yes \
@@ -36,7 +36,7 @@ apt_get() {
 need_packages() {
     local missing
     if ! command -v dpkg-query >/dev/null; then
-        say "this is no Debian: taking what these packages hold as installed: $*"
+        say "this is not Debian: assuming that the contents of these packages are installed: $*"
         return
     fi
     mapfile -t missing < <(missing_packages "$@")
@@ -44,11 +44,11 @@ need_packages() {
 
     if [[ $EUID -ne 0 ]] && ! command -v sudo >/dev/null; then
         die "packages are missing: ${missing[*]}
-  Installing them needs root. Run this as root, install sudo, or have them installed by hand:
+  Installing them needs root. Run this as root, install sudo, or install them by hand:
   apt-get install --no-install-recommends ${missing[*]}"
     fi
-    say "installing ${missing[*]}; this may take minutes"
-    apt_get update || die "apt-get update failed: no network, or not allowed to become root"
+    say "installing ${missing[*]}; this may take a few minutes"
+    apt_get update || die "apt-get update failed (no network, or not allowed to become root?)"
     apt_get install --no-install-recommends "${missing[@]}" ||
         die "these packages could not be installed: ${missing[*]}"
 }

@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Lays out what scripts/report reads with tshark: one line per TCP segment, columns aligned, and
-# a line that says who the two ends are where a connection begins.
+# Lays out tshark's output for scripts/report: one line per TCP segment, with aligned columns, and a
+# line that names the two ends where a connection begins.
 #
 # Input, separated by tabs: frame, time, protocols, IPv4 sources, IPv4 destinations, IPv6 sources,
 # IPv6 destinations, TCP source ports, destination ports, streams, tcpstate directions, flags,
 # phases, states. A frame with several IP or TCP headers (tunnels, ICMP errors) has several values
 # in a field, separated by the unit separator, in the order of the headers.
 #
-# Column widths come from the first lines of a capture, the rest is printed as it comes: a capture
-# of any size takes no memory here. Wants: summary, the file that takes the number of frames read.
+# Column widths come from the first lines of a capture and the rest is printed at once, so memory does
+# not grow with the capture. Variable: summary, the file to which the number of frames read is written.
 
 BEGIN {
     FS = "\t"
@@ -22,7 +22,7 @@ BEGIN {
         width[c] = length(title[c])
 }
 
-# The k-th of the values in a field, "" if it has fewer.
+# The k-th value in a field, "" if it has fewer.
 function value(field, k,    all, n) {
     n = split(field, all, "\037")
     return k <= n ? all[k] : ""
@@ -38,7 +38,7 @@ function endpoint(address, port) {
     return (address ~ /:/ ? "[" address "]" : address) ":" port
 }
 
-# Who the ends are, from the addresses of the IP header that stands before the k-th TCP header.
+# Names the two ends, by the addresses of the IP header before the k-th TCP header.
 function introduce(conn, direction, k,    protocols, n, i, tcp, v4, v6, last, source, target, end) {
     n = split($3, protocols, ":")
     for (i = 1; i <= n && tcp < k; i++) {
@@ -91,7 +91,7 @@ function segment(k,    conn, direction) {
     add(1, $1)
     add(2, substr($2, 1, length($2) - 3))
     add(3, conn)
-    # Only the flags are known of a TCP header that an ICMP error quotes.
+    # Of a TCP header quoted in an ICMP error, only the flags are known.
     add(4, direction == "" ? "quoted" : arrow[direction])
     add(5, value($12, k))
     add(6, value($13, k))

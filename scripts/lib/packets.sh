@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The packets of captures as a listing, capture by capture.
+# List the packets of captures, one capture after the other.
 
 # common.sh and tshark.sh come first.
 : "${project:?}" "${tshark_dir=}"
@@ -9,10 +9,10 @@ FIELDS=(frame.number frame.time_relative frame.protocols ip.src ip.dst ipv6.src 
     tcp.srcport tcp.dstport tcp.stream tcpstate.direction tcpstate.flags tcpstate.phase.text
     tcpstate.states)
 
-# What a capture cannot be reported for before tshark has seen it; nothing if there is none.
+# Why a capture cannot be read, as far as that shows without tshark; nothing if it can.
 unreadable() {
     if [[ ! -e $1 ]]; then
-        printf 'there is no such file'
+        printf 'no such file'
     elif [[ -d $1 ]]; then
         printf 'this is a directory'
     elif [[ ! -r $1 ]]; then
@@ -22,16 +22,16 @@ unreadable() {
     fi
 }
 
-# tshark's complaint in the words of this report. $1: its standard error, $2: packets read.
+# tshark's error message in the words of this report. $1: its standard error, $2: packets read.
 complaint() {
     case $1 in
         *"cut short"*) printf 'cut short; what could be read (packets: %s) is above' "$2" ;;
         *"isn't a capture file"*) printf 'not a capture file that tshark can read' ;;
-        *) printf '%s (packets read: %s)' "${1:-tshark ended in a way it does not explain}" "$2" ;;
+        *) printf '%s (packets read: %s)' "${1:-tshark failed without a message}" "$2" ;;
     esac
 }
 
-# Prints one capture; 0 if it could be read to its end.
+# Prints one capture; 0 if it could be read to the end.
 list_capture() {
     local trouble status
     trouble=$(unreadable "$1")
@@ -42,7 +42,7 @@ list_capture() {
             awk -v summary="$tshark_dir/frames" -f "$project/scripts/lib/packets.awk"
         status=("${PIPESTATUS[@]}")
         printf '\n'
-        # The reader has gone (a pager, head): nobody is left to report to.
+        # The reader (a pager, head) is gone: there is nobody to report to.
         [[ ${status[1]} -lt 128 ]] || exit "${status[1]}"
         [[ ${status[0]} -eq 0 && ${status[1]} -eq 0 ]] && return
         trouble=$(complaint "$(sed 's/^tshark: //' "$tshark_dir/errors")" \
@@ -52,7 +52,7 @@ list_capture() {
     return 1
 }
 
-# list_packets CAPTURE...: prints them all; 0 if every one could be read to its end.
+# list_packets CAPTURE...: prints them all; 0 if all of them could be read to the end.
 list_packets() {
     local capture failed=()
     prepare_tshark

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What is kept of a report that was interrupted: for each capture that was read, its result.
+"""What is kept of an interrupted report: the result of each capture that was read.
 
-Results lie in a folder of the user's cache, each under a name that stands for the capture (its
-place, size and time of change) and for all that decides what the report says of it. So a capture
-that was changed is read again, and captures may come, go and change places.
+Results lie in a folder of the user's cache, each under a name that stands for the capture (path,
+size and modification time) and for everything that determines what the report says about it. So a
+capture that was changed is read again, and the list of captures may change.
 """
 
 import hashlib
@@ -15,14 +15,14 @@ import time
 
 KEPT = "done-"
 RUN = "run-"
-KEPT_FOR = 30 * 24 * 3600  # seconds; nobody resumes after that
+KEPT_FOR = 30 * 24 * 3600  # seconds; nobody resumes later than that
 
 
 class Store:
     """The results kept, and the folder of this run. Use it in a `with` statement."""
 
     def __init__(self, circumstances):
-        """`circumstances`, bytes: all but the capture that a result depends on."""
+        """`circumstances`, bytes: everything that a result depends on but the capture."""
         self.circumstances = hashlib.sha256(circumstances).digest()
         self.keeps = True
         try:
@@ -32,7 +32,7 @@ class Store:
             self.run = pathlib.Path(tempfile.mkdtemp(prefix=RUN, dir=self.folder))
             self.forget_old()
         except (OSError, RuntimeError):
-            # No home, or not one's own: there is a report, but nothing to resume from.
+            # No writable home: there is a report, but it cannot be resumed.
             self.keeps = False
             self.run = pathlib.Path(tempfile.mkdtemp(prefix="tcpstate-report-"))
 
@@ -43,7 +43,7 @@ class Store:
         shutil.rmtree(self.run, ignore_errors=True)
 
     def forget_old(self):
-        """Remove what nobody came back for."""
+        """Remove what was never resumed."""
         for path in self.folder.iterdir():
             try:
                 if path.lstat().st_mtime > time.time() - KEPT_FOR:
@@ -53,7 +53,7 @@ class Store:
                 elif path.name.startswith(RUN):
                     shutil.rmtree(path)
             except OSError:
-                pass  # another report was faster
+                pass  # another report has removed it
 
     def key(self, path, status):
         """The name under which the result of a file is kept. `path`: real, in bytes."""
@@ -72,7 +72,7 @@ class Store:
             self.keeps = False  # a file system without links
 
     def find(self, key, result):
-        """Take the result that was kept, if there is one; whether there was."""
+        """Take the result that was kept; False if there is none."""
         if not self.keeps or not key:
             return False
         try:
@@ -82,7 +82,7 @@ class Store:
         return True
 
     def forget(self, keys):
-        """The table was written: nothing has to be kept of it."""
+        """The table was written, so these results are no longer needed."""
         for key in keys:
             if self.keeps and key:
                 (self.folder / key).unlink(missing_ok=True)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """One table of the connections of many captures, as text, CSV or JSON.
 
-It is made of the rows that tshark wrote of each capture, one JSON object a line, and looks as
-tshark's own table does, with the name of the capture before the first column.
+It is made of the rows that tshark wrote for each capture, one JSON object per line, and looks like
+tshark's own table, with the name of the capture before the first column.
 """
 
 import csv
@@ -12,7 +12,7 @@ import json
 CAPTURE = "capture"
 FORMATS = ("text", "csv", "json")
 NUMBERS = ("stream", "rtt", "ce", "ece", "cwr", "duration")  # aligned right
-NOTHING = "-"  # what stands in a text where there is nothing
+NOTHING = "-"  # a cell without a value, in a text
 MICROSECONDS = 3  # digits that a text leaves out of nanoseconds
 
 
@@ -21,7 +21,7 @@ class Seconds(str):
 
 
 def printable(text):
-    """The text without what would break a line or move a terminal's cursor."""
+    """The text without anything that would break a line or move a terminal's cursor."""
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode()
                    for char in text)
 
@@ -33,14 +33,14 @@ def cells(columns, name, line):
 
 
 def cell_as_csv(value):
-    """A cell as the CSV of tshark has it."""
+    """A cell as in tshark's CSV."""
     if value is None:
         return ""
     return " ".join(value) if isinstance(value, list) else str(value)
 
 
 def cell_as_text(value):
-    """A cell as the text of tshark has it."""
+    """A cell as in tshark's text."""
     if value is None:
         return NOTHING
     if isinstance(value, Seconds):
@@ -49,7 +49,7 @@ def cell_as_text(value):
 
 
 def write_json(out, rows):
-    """A JSON object a line; nothing of tshark's is changed."""
+    """One JSON object per line; tshark's values are not changed."""
     for name, line in rows():
         start = json.dumps({CAPTURE: name}, ensure_ascii=False, separators=(",", ":"))[:-1]
         out.write(start.encode() + b"," + line[1:])
@@ -66,7 +66,7 @@ def write_csv(out, columns, rows):
 
 
 def write_text(out, columns, rows):
-    """Aligned columns; the rows are read twice, so that no number of them takes memory."""
+    """Aligned columns; the rows are read twice, so that memory does not grow with their number."""
     heading = [CAPTURE, *columns]
     widths = list(map(len, heading))
     for name, line in rows():

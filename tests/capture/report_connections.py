@@ -180,7 +180,7 @@ def resume(script, captures, wanted):
     if not 0 < kept < len(captures):
         raise tshark.Failure(f"{kept} results of {len(captures)} were kept")
     output, messages = script.run("--resume", *captures, status=1)
-    demand(messages, f"{kept} of {len(captures)} captures were read before", "cut short")
+    demand(messages, f"{kept} of {len(captures)} captures had been read before", "cut short")
     same(output, wanted, "the table after the interruption")
     same(results_kept(script), 0, "results that nobody needs")
 
@@ -200,7 +200,7 @@ def interruptions(script):
             demand(messages, f"interrupted: {results_kept(script)} of {len(captures)} captures",
                    "--resume")
         resume(script, captures, wanted)
-    demand(script("--resume", *captures, status=1)[1], "0 of 6 captures were read before")
+    demand(script("--resume", *captures, status=1)[1], "0 of 6 captures had been read before")
 
 
 def changed_captures(script):
@@ -211,7 +211,7 @@ def changed_captures(script):
     script.copy(captures[0], whole[:len(whole) * 2 // 3])
     interrupt(script, signal.SIGTERM, False, captures)
     script.copy(captures[0], whole)
-    demand(script("--resume", "--filter=tcp", *captures)[1], "0 of 4 captures were read before")
+    demand(script("--resume", "--filter=tcp", *captures)[1], "0 of 4 captures had been read before")
     backwards = script("--resume", *captures[::-1])[0]
     same(backwards, script(*captures[::-1])[0], "the table of captures that were changed")
 

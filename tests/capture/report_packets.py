@@ -59,8 +59,8 @@ def damaged_captures(script):
 
 def usage(script):
     """Options that it does not go with."""
-    demand(script("--format=csv", status=2)[1], "--packets goes with no other option")
-    demand(script("-N", "m", status=2)[1], "--packets goes with no other option")
+    demand(script("--format=csv", status=2)[1], "--packets can be combined with --files0-from only")
+    demand(script("-N", "m", status=2)[1], "--packets can be combined with --files0-from only")
 
 
 def private_captures(script):
