@@ -1,5 +1,5 @@
 /* wireshark_compat.h
- * What differs between the versions of Wireshark that the plugin is built for: 4.0, 4.4, 4.6.
+ * The differences between Wireshark 4.0, 4.4 and 4.6, for which the plugin is built.
  *
  * The only file that tests for a version. Include it before every other header of Wireshark.
  *
