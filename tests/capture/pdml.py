@@ -15,12 +15,12 @@ import tshark
 END = "</pdml>"
 EXPERT = re.compile(r"Expert Info \((\w+)/(\w+)\): ")
 MISSING = "?"
-FRAME_FIELDS = "frame.number", "frame.time_relative", "frame.protocols"
+FRAME_FIELDS = "num", "frame.time_relative", "frame.protocols"
 IP_FIELDS = {"ip.src": 0, "ip.dst": 1, "ipv6.src": 0, "ipv6.dst": 1}
 TCP_FIELDS = {"tcp.srcport": 0, "tcp.dstport": 1}
 
 # All that the comparison of views needs: of large captures the rest takes long to parse.
-ONLY_VALUES = ("-J", "frame tcpstate")
+ONLY_VALUES = ("-J", "tcpstate")
 
 
 @dataclasses.dataclass(frozen=True)
