@@ -5,8 +5,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "drive.h"
-#include "steady.h"
+#include "ecn.h"
 
 enum { CONVERSATIONS = 12000, SEGMENTS_MAX = 40 };
 
@@ -48,6 +47,8 @@ static uint32_t draw_number(uint32_t next)
     return next + (chance(50) ? edges[draw(8)] : -edges[draw(8)]);
 }
 
+static bool uses_ecn; /* in this conversation */
+
 static void draw_extras(void)
 {
     if (chance(30))
@@ -59,6 +60,10 @@ static void draw_extras(void)
     if (chance(5))
         fast_open();
     checksum((checksum_status_t)(chance(90) ? CHECKSUM_UNVERIFIED : draw(4)));
+    if (uses_ecn && chance(60))
+        ip_ecn((ip_ecn_t)draw(4));
+    drive.next.has_sack = chance(10);
+    drive.next.has_accurate_ecn = uses_ecn && chance(5);
     if (chance(10))
         wait_for(chance(50) ? SECOND : 61 * SECOND);
 }
@@ -69,7 +74,7 @@ static uint32_t next_number[2];
 static void send_random(void)
 {
     const unsigned side = draw(2);
-    const unsigned flags = draw_flags();
+    const unsigned flags = draw_flags() | (uses_ecn && chance(30) ? draw(8) << 6 : 0);
     const uint32_t len = chance(30) ? draw(200) : 0;
     const uint32_t seq = draw_number(flags & SYN ? 0 : next_number[side]);
     const uint32_t ack = draw_number(next_number[!side]);
@@ -88,8 +93,9 @@ static void begin_random(void)
     drive.isn[CLIENT] = draw(2) ? 0xfffffff0 + draw(32) : draw(0x7fffffff);
     drive.isn[SERVER] = draw(2) ? 0x7ffffff0 + draw(32) : draw(0x7fffffff);
     next_number[CLIENT] = next_number[SERVER] = 1;
+    uses_ecn = chance(30);
     if (chance(50))
-        handshake();
+        negotiate(uses_ecn ? draw(8) : 0, uses_ecn ? draw(8) : 0, uses_ecn ? draw(8) : 0);
 }
 
 static bool pairs_seen[STATE_COUNT][STATE_COUNT];
@@ -99,15 +105,10 @@ static void random_segments_are_observed_consistently(void **state)
     (void)state;
     random_state = 88172645463325252;
     for (unsigned i = 0; i < CONVERSATIONS; i++) {
-        steady_t steady = {0};
-
         begin_random();
-        if (drive.frame)
-            steady = (steady_t){.last = drive.shown, .kept = 1};
         for (uint32_t k = draw(SEGMENTS_MAX); k > 0; k--) {
             send_random();
             pairs_seen[drive.shown.status.state[0]][drive.shown.status.state[1]] = true;
-            steady_check(&steady);
         }
     }
 }
