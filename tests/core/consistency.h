@@ -399,6 +399,8 @@ static inline void check_episode(const episode_facts_t *facts, unsigned data_sid
 
     if (facts->number)
         assert_true(facts->state >= EPISODE_MARKED && facts->state <= EPISODE_NOT_CLEARED);
+    else
+        assert_true(facts->echo_time == NO_TIME && facts->response_time == NO_TIME);
     if (ce)
         assert_int_equal(ce->ip_ecn, IP_ECN_CE);
     if (ece)

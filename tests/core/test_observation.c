@@ -26,6 +26,7 @@ static void every_phase_has_its_text(void **state)
         {{.phase = PHASE_DATA}, "Data transfer"},
         {{.phase = PHASE_TEARDOWN}, "Teardown"},
         {{.phase = PHASE_TEARDOWN, .status.half_closed = true}, "Teardown (half-closed)"},
+        {{.phase = PHASE_TEARDOWN, .handshake_step = 3}, "Handshake 3/3, Teardown"},
         {{.phase = PHASE_TEARDOWN, .teardown_steps = 1}, "Teardown 1/4"},
         {{.phase = PHASE_TEARDOWN, .teardown_steps = 2, .status.half_closed = true},
          "Teardown 2/4"},
@@ -35,6 +36,7 @@ static void every_phase_has_its_text(void **state)
         {{.phase = PHASE_TEARDOWN, .teardown_steps = 8, .retransmission = true},
          "Teardown 4/4 (retransmission)"},
         {{.phase = PHASE_RESET}, "Reset"},
+        {{.phase = PHASE_RESET, .status.half_closed = true}, "Reset"},
         {{.phase = PHASE_CLOSED}, "Closed"},
         {{.phase = 99}, "Unknown"},
     };
@@ -102,10 +104,20 @@ static void a_move_that_is_in_no_table_is_still_told(void **state)
 
 /* -- Flags ------------------------------------------------------------------------------------- */
 
-/* What the flag of the last segment means. */
+/* What the flag of the last segment means: a sentence that begins with its name, and speaks of no
+ * other flag. */
 static const char *meaning(uint16_t flag)
 {
-    return flag_meaning(&drive.shown, &drive.sent, flag, drive.text, sizeof drive.text);
+    flag_meaning(&drive.shown, &drive.sent, flag, drive.text, sizeof drive.text);
+    for (uint16_t bit = 1; bit < TCP_FLAGS_ALL; bit <<= 1) {
+        char name[8];
+
+        segment_flags_text(bit, name, sizeof name - 2);
+        strcat(name, ": ");
+        assert_ptr_equal(strstr(drive.text, name), bit == flag ? drive.text : NULL);
+        assert_null(strstr(drive.text + 1, name));
+    }
+    return drive.text;
 }
 
 #define assert_means(flag, words)                                                                  \
@@ -129,6 +141,15 @@ static void syn_asks_then_answers(void **state)
     wait_for(SECOND);
     client(SYN, 70000, 0, 0);
     assert_means(SYN, "challenge ACK");
+    client(SYN, 0, 0, 0); /* again */
+    assert_means(SYN, "the client asks to open a connection");
+    place("ESTABLISHED / SYN-RECEIVED");
+    client(SYN, 70000, 0, 0);
+    assert_means(SYN, "the client asks to open a connection");
+    place("SYN-RECEIVED / ESTABLISHED");
+    client(SYN, 70000, 0, 0);
+    assert_means(SYN, "the client asks to open a connection");
+    begin(NULL);
     client(SYN | FIN, 1, 1, 0);
     assert_means(SYN, "no sense");
     assert_means(FIN, "no sense");
@@ -136,22 +157,25 @@ static void syn_asks_then_answers(void **state)
 
 static void ack_names_the_number_and_the_frame(void **state)
 {
-    char number[32];
+    char number[64];
 
     (void)state;
     client(SYN, 0, 0, 0);
     server(SYN | ACK, 0, 1, 0);
-    assert_means(ACK, "SYN in frame 1");
+    assert_means(ACK, "with it the SYN in frame 1");
     snprintf(number, sizeof number, "%u is expected next", drive.isn[CLIENT] + 1);
+    assert_means(ACK, number);
+    snprintf(number, sizeof number, "the client up to number %u has", drive.isn[CLIENT]);
     assert_means(ACK, number);
     client(ACK, 1, 1, 0);
     assert_means(ACK, "SYN-ACK in frame 2");
+    assert_means(ACK, "everything from the server");
     client(FIN | ACK, 1, 1, 0);
     assert_null(strstr(meaning(ACK), "frame"));
     server(ACK, 1, 2, 0);
     assert_means(ACK, "FIN in frame 4");
     server(RST | ACK, 1, 2, 0);
-    assert_means(ACK, "the RST answers");
+    assert_means(ACK, "the RST answers.");
 }
 
 static void fin_says_whose_data_end(void **state)
@@ -181,6 +205,9 @@ static void rst_refuses_resets_or_has_no_effect(void **state)
     assert_means(RST, "does not take effect");
     client(RST, 1, 0, 0);
     assert_means(RST, "the client resets the connection");
+    place("TIME-WAIT / CLOSED");
+    server(RST, 2, 0, 0); /* one end only is left to be reset */
+    assert_means(RST, "the server resets the connection");
     begin(NULL);
     client(RST, 1, 0, 0);
     assert_means(RST, "no connection");
@@ -193,7 +220,9 @@ static void psh_and_urg_speak_of_data(void **state)
     client(PSH | URG | ACK, 1, 1, 10);
     assert_means(PSH, "the client wants these data");
     assert_means(URG, "urgent data");
-    client(PSH | ACK, 11, 1, 0);
+    client(PSH | ACK, 11, 1, 1);
+    assert_means(PSH, "the client wants these data");
+    client(PSH | ACK, 12, 1, 0);
     assert_means(PSH, "has none");
 }
 
@@ -214,6 +243,9 @@ static void of_a_stray_segment_nobody_is_named(void **state)
             assert_null(strstr(meaning(bit), "server"));
         }
     }
+    drive.sent.flags = FIN | ACK;
+    assert_means(FIN, "no more data from the sender");
+    assert_means(ACK, "everything from the receiver");
 }
 
 static void a_stray_segments_kind_is_that_of_its_flags(void **state)
@@ -332,6 +364,17 @@ static void what_needs_to_be_kept_is_not_steady(void **state)
     assert_false(drive.verdict.steady); /* moves */
 }
 
+static void a_kind_follows_from_flags_and_length_alone(void **state)
+{
+    (void)state;
+    drive.sent = (segment_t){.flags = ACK, .payload_len = 1};
+    observation_of_stray(&drive.sent, &drive.shown);
+    assert_kind("Data");
+    drive.sent.payload_len = 0;
+    observation_of_stray(&drive.sent, &drive.shown);
+    assert_kind("ACK");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -353,6 +396,7 @@ int main(void)
         TEST(steady_traffic_while_half_closed_is_told_again),
         TEST(steady_traffic_of_one_direction_is_told_again),
         TEST(what_needs_to_be_kept_is_not_steady),
+        TEST(a_kind_follows_from_flags_and_length_alone),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
