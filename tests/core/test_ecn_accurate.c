@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "ecn.h"
+#include "words.h"
 
 static int with_accurate_ecn(void **state)
 {
@@ -213,21 +214,12 @@ static void the_counter_is_no_echo_and_a_mark_begins_no_episode(void **state)
 
 /* -- What the flags mean ----------------------------------------------------------------------- */
 
-static void assert_means(unsigned flag, const char *words)
-{
-    const char *text =
-        flag_meaning(&drive.shown, &drive.sent, (uint16_t)flag, drive.text, sizeof drive.text);
-
-    if (!strstr(text, words))
-        fail_msg("\"%s\" does not say \"%s\"", text, words);
-}
-
 static void in_the_handshake_the_flags_offer_and_answer(void **state)
 {
     begin(state);
     client(SYN | bits(3), 0, 0, 0);
-    assert_means(ECE, "ECE: the client offers ECN");
-    assert_means(CWR, "CWR: the client offers ECN");
+    assert_means(ECE, "the client offers ECN.");
+    assert_means(CWR, "the client offers ECN.");
     server(SYN | ACK | bits(1), 0, 1, 0);
     assert_means(ECE, "the server accepts classic ECN");
     begin(state);
@@ -270,7 +262,7 @@ static void in_classic_ecn_they_echo_and_answer(void **state)
     ip_ecn(IP_ECN_CE);
     client(ACK, 1, 1, 100);
     server(ACK | ECE, 1, 101, 0);
-    assert_means(ECE, "frame 4 arrived with a congestion mark");
+    assert_means(ECE, "the server tells the client that frame 4 arrived with a congestion mark");
     server(ACK | ECE, 1, 101, 0);
     assert_means(ECE, "repeats its echo");
     client(ACK | CWR | AE, 101, 1, 100);
@@ -283,13 +275,31 @@ static void in_classic_ecn_they_echo_and_answer(void **state)
     client(ACK | CWR, 1, 1, 100);
     assert_means(CWR, "not because of an echo");
     server(ACK | ECE, 1, 101, 0);
-    assert_means(ECE, "beyond the capture point");
+    assert_means(ECE, "the server tells the client of a congestion mark that was set beyond");
     begin(state);
     client(SYN | bits(3), 0, 0, 0);
     client(ACK, 1, 1, 0);
     ip_ecn(IP_ECN_ECT_0);
     client(ACK | CWR, 1, 1, 100);
     assert_means(CWR, "reduced its congestion window.");
+}
+
+static void where_it_looks_classic_they_mean_the_same(void **state)
+{
+    begin(state);
+    ip_ecn(IP_ECN_CE);
+    client(ACK, 1, 1, 100);
+    server(ACK | ECE | AE, 1, 101, 0);
+    assert_mode("Unknown");
+    begin(state);
+    ip_ecn(IP_ECN_CE);
+    client(ACK, 1, 1, 100);
+    server(ACK | ECE, 1, 101, 0);
+    assert_mode("Looks classic");
+    assert_means(ECE, "that frame 1 arrived with a congestion mark");
+    client(ACK | CWR | AE, 101, 1, 100);
+    assert_means(CWR, "in answer to the echo in frame 2");
+    assert_means(AE, "no meaning in classic ECN");
 }
 
 static void in_accecn_they_are_a_counter(void **state)
@@ -299,16 +309,23 @@ static void in_accecn_they_are_a_counter(void **state)
     assert_means(AE, "counter, which stands at 5; by itself it says nothing");
     server(ACK | bits(7), 101, 1, 100);
     assert_means(ECE, "counter, which stands at 7: the server has received 2 more");
+    server(ACK | bits(7), 201, 1, 100);
+    assert_means(ECE, "counter, which stands at 7; by itself it says nothing");
 }
 
 static void without_ecn_they_mean_nothing(void **state)
 {
     begin(state);
     negotiate(0, 0, 0);
-    client(ACK | ECE, 1, 1, 100);
+    client(ACK | ECE | CWR, 1, 1, 100);
     assert_means(ECE, "means nothing here");
+    assert_means(CWR, "means nothing here");
     begin(state);
     client(ACK | ECE, 1, 1, 100);
+    assert_means(ECE, "not known what was negotiated");
+    begin(state);
+    client(SYN | bits(3), 0, 0, 0);
+    client(ACK | ECE, 1, 1, 100); /* what the server has answered was not captured */
     assert_means(ECE, "not known what was negotiated");
 }
 
@@ -334,6 +351,7 @@ int main(void)
         ACCURATE_TEST(the_counter_is_no_echo_and_a_mark_begins_no_episode),
         TEST(in_the_handshake_the_flags_offer_and_answer),
         TEST(in_classic_ecn_they_echo_and_answer),
+        TEST(where_it_looks_classic_they_mean_the_same),
         ACCURATE_TEST(in_accecn_they_are_a_counter),
         TEST(without_ecn_they_mean_nothing),
     };

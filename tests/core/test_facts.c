@@ -441,6 +441,55 @@ static void an_ack_of_what_was_never_sent_is_challenged(void **state)
     assert_int_equal(shown_facts()->challenge_ack, 4);
 }
 
+static void every_rst_in_the_window_is_challenged(void **state)
+{
+    (void)state;
+    handshake();
+    client(RST, 500, 0, 0);
+    client(RST, 600, 0, 0);
+    server(ACK, 1, 1, 0);
+    assert_int_equal(shown_facts()->challenge_ack, 5);
+    place("ESTABLISHED / SYN-RECEIVED"); /* RFC 9293 3.10.7.4, second check */
+    client(RST, 500, 0, 0);
+    server(ACK, 1, 1, 0);
+    assert_int_equal(shown_facts()->challenge_ack, 3);
+}
+
+static void only_a_synchronized_end_challenges_a_syn_or_an_ack(void **state)
+{
+    (void)state; /* RFC 5961 4, 5 */
+    place("ESTABLISHED / SYN-RECEIVED");
+    client(SYN, 7000, 0, 0);
+    server(ACK, 1, 1, 0);
+    assert_int_equal(shown_facts()->challenge_ack, 0);
+    place("ESTABLISHED / SYN-RECEIVED");
+    client(ACK, 1, 500, 0);
+    server(ACK, 1, 1, 0);
+    assert_int_equal(shown_facts()->challenge_ack, 0);
+}
+
+static void who_is_gone_challenges_nobody(void **state)
+{
+    (void)state;
+    handshake();
+    client(RST, 1, 0, 0);
+    client(RST, 101, 0, 0);
+    server(ACK, 1, 1, 0); /* sent before */
+    assert_int_equal(shown_facts()->challenge_ack, 0);
+}
+
+static void an_ack_that_says_something_is_no_challenge(void **state)
+{
+    (void)state;
+    handshake();
+    client(ACK, 1, 1, 100);
+    client(RST, 601, 0, 0);
+    server(ACK, 1, 101, 0);
+    assert_int_equal(shown_facts()->challenge_ack, 0);
+    server(ACK, 1, 101, 0); /* and once something came between, nobody knows */
+    assert_int_equal(shown_facts()->challenge_ack, 0);
+}
+
 static void an_ordinary_ack_is_no_challenge(void **state)
 {
     (void)state;
@@ -491,6 +540,10 @@ int main(void)
         TEST(what_answers_time_wait_is_told),
         TEST(a_rst_in_the_window_is_challenged),
         TEST(an_ack_of_what_was_never_sent_is_challenged),
+        TEST(every_rst_in_the_window_is_challenged),
+        TEST(only_a_synchronized_end_challenges_a_syn_or_an_ack),
+        TEST(who_is_gone_challenges_nobody),
+        TEST(an_ack_that_says_something_is_no_challenge),
         TEST(an_ordinary_ack_is_no_challenge),
     };
 

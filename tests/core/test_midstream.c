@@ -31,10 +31,40 @@ static void a_fin_means_that_the_close_begins(void **state)
     assert_bases("Guessed / Guessed");
     server(ACK, 1, 2, 0);
     assert_shows("Teardown 2/4", "FIN-WAIT-2 / CLOSE-WAIT");
+    assert_int_equal(shown_facts()->close.fin_frame, 1);
     server(FIN | ACK, 1, 2, 0);
     assert_shows("Teardown 3/4", "TIME-WAIT / LAST-ACK");
     client(ACK, 2, 2, 0);
     assert_shows("Teardown 4/4", "TIME-WAIT / CLOSED");
+}
+
+static void a_fin_that_the_capture_begins_with_may_be_refuted_after_a_while(void **state)
+{
+    (void)state; /* nobody knows the round trip: a second is enough */
+    client(FIN | ACK, 1, 1, 0);
+    wait_for(500 * MILLISECOND);
+    client(PSH | ACK, 1, 1, 100); /* goes on where the FIN was */
+    assert_states("FIN-WAIT-1 / CLOSE-WAIT");
+    wait_for(SECOND);
+    client(PSH | ACK, 1, 1, 100);
+    assert_states("ESTABLISHED / CLOSE-WAIT");
+
+    begin(NULL);
+    client(FIN | ACK, 1, 1, 0);
+    wait_for(500 * MILLISECOND);
+    server(PSH | ACK, 1, 1, 100); /* may have crossed the FIN */
+    assert_states("FIN-WAIT-1 / CLOSE-WAIT");
+    wait_for(SECOND);
+    server(PSH | ACK, 101, 1, 100);
+    assert_states("FIN-WAIT-1 / ESTABLISHED");
+}
+
+static void a_fin_that_the_capture_begins_with_has_arrived(void **state)
+{
+    (void)state;
+    client(FIN | ACK, 1, 1, 0);
+    client(RST, 1, 0, 0); /* forgets that its FIN took a number */
+    assert_shows("Reset", "CLOSED / CLOSED");
 }
 
 static void a_syn_ack_means_that_somebody_asked(void **state)
@@ -57,6 +87,53 @@ static void a_syn_ack_tells_the_roles_against_the_ports(void **state)
     client(SYN | ACK, 0, 1, 0); /* from the high port */
     assert_int_equal(drive.shown.status.client_side, SERVER);
     assert_int_equal(drive.shown.status.roles, ROLES_BY_SYN_ACK);
+}
+
+static void a_syn_ack_alone_is_still_step_2(void **state)
+{
+    (void)state;
+    server(SYN | ACK, 0, 1, 0);
+    server(SYN | ACK, 0, 1, 0);
+    assert_phase("Handshake 2/3 (retransmission)");
+    assert_int_equal(shown_facts()->handshake.synack_retransmissions, 1);
+    server(SYN | ACK, 0, 50, 0); /* it has answered something else */
+    assert_int_equal(drive.shown.handshake_step, 0);
+    server(SYN | ACK, 0, 0, 0);
+    assert_int_equal(drive.shown.handshake_step, 0);
+
+    begin(NULL);
+    server(SYN | ACK, 0, 1, 0);
+    client(ACK, 1, 1, 0);
+    assert_int_equal(shown_facts()->handshake.synack_frame, 1);
+    assert_int_equal(shown_facts()->handshake.rtt_client, TICK);
+    client(ACK, 1, 1, 0);
+    assert_phase("Handshake 3/3 (retransmission)");
+}
+
+static void a_syn_ack_with_a_window_scale_answers_a_syn_with_one(void **state)
+{
+    (void)state; /* RFC 7323 1.3 */
+    window_scale(7);
+    server(SYN | ACK, 0, 1, 0);
+    window(100);
+    server(ACK, 1, 1, 0);
+    client(ACK, 1, 1, 0);
+    client(RST, 12000, 0, 0);
+    assert_int_equal(shown_facts()->rst.validity, RST_IN_WINDOW);
+    client(RST, 13000, 0, 0);
+    assert_int_equal(shown_facts()->rst.validity, RST_OUT_OF_WINDOW);
+}
+
+static void one_segment_tells_what_both_ends_expect(void **state)
+{
+    (void)state;
+    client(ACK, 1, 1, 100);
+    client(RST, 101, 0, 0);
+    assert_int_equal(shown_facts()->rst.validity, RST_EXACT);
+    begin(NULL);
+    client(ACK, 1, 1, 100);
+    server(RST, 1, 0, 0);
+    assert_int_equal(shown_facts()->rst.validity, RST_EXACT);
 }
 
 static void a_segment_without_ack_begins_nothing(void **state)
@@ -318,6 +395,20 @@ static void who_speaks_first_on_a_single_number_got_a_fin(void **state)
     assert_states("TIME-WAIT / LAST-ACK");
 }
 
+static void a_syn_ack_tells_how_far_the_clocks_are_apart(void **state)
+{
+    (void)state;
+    timestamps(5000, 1000);
+    server(SYN | ACK, 0, 1, 0);
+    wait_for(100 * MILLISECOND);
+    timestamps(5100, 1095); /* at once, whatever the capture's clock says */
+    server(ACK, 1, 2, 0);
+    assert_states("FIN-WAIT-2 / CLOSE-WAIT");
+    timestamps(5110, 1095);
+    server(PSH | ACK, 1, 2, 10); /* so this answers a byte */
+    assert_states("ESTABLISHED / ESTABLISHED");
+}
+
 static void timestamps_tell_whether_the_ack_was_held_back(void **state)
 {
     static const struct {
@@ -424,8 +515,13 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(data_or_an_ack_means_established),
         TEST(a_fin_means_that_the_close_begins),
+        TEST(a_fin_that_the_capture_begins_with_may_be_refuted_after_a_while),
+        TEST(a_fin_that_the_capture_begins_with_has_arrived),
         TEST(a_syn_ack_means_that_somebody_asked),
         TEST(a_syn_ack_tells_the_roles_against_the_ports),
+        TEST(a_syn_ack_alone_is_still_step_2),
+        TEST(a_syn_ack_with_a_window_scale_answers_a_syn_with_one),
+        TEST(one_segment_tells_what_both_ends_expect),
         TEST(a_segment_without_ack_begins_nothing),
         TEST(a_syn_after_stray_segments_tells_the_roles),
         TEST(ports_tell_who_is_the_client),
@@ -445,6 +541,7 @@ int main(void)
         TEST(a_single_number_among_data_is_a_fin),
         TEST(who_answers_a_single_number_at_once_got_a_byte),
         TEST(who_speaks_first_on_a_single_number_got_a_fin),
+        TEST(a_syn_ack_tells_how_far_the_clocks_are_apart),
         TEST(timestamps_tell_whether_the_ack_was_held_back),
         TEST(a_byte_that_was_taken_for_a_fin_shows_behind_the_own_fin),
         TEST(whoever_goes_on_behind_its_fin_has_it_acknowledged),

@@ -6,7 +6,7 @@
  */
 #include <stdlib.h>
 
-#include "drive.h"
+#include "words.h"
 
 /* -- Phase ------------------------------------------------------------------------------------- */
 
@@ -103,28 +103,6 @@ static void a_move_that_is_in_no_table_is_still_told(void **state)
 }
 
 /* -- Flags ------------------------------------------------------------------------------------- */
-
-/* What the flag of the last segment means: a sentence that begins with its name, and speaks of no
- * other flag. */
-static const char *meaning(uint16_t flag)
-{
-    flag_meaning(&drive.shown, &drive.sent, flag, drive.text, sizeof drive.text);
-    for (uint16_t bit = 1; bit < TCP_FLAGS_ALL; bit <<= 1) {
-        char name[8];
-
-        segment_flags_text(bit, name, sizeof name - 2);
-        strcat(name, ": ");
-        assert_ptr_equal(strstr(drive.text, name), bit == flag ? drive.text : NULL);
-        assert_null(strstr(drive.text + 1, name));
-    }
-    return drive.text;
-}
-
-#define assert_means(flag, words)                                                                  \
-    do {                                                                                           \
-        if (!strstr(meaning(flag), words))                                                         \
-            fail_msg("\"%s\" does not say \"%s\"", drive.text, words);                             \
-    } while (0)
 
 static void syn_asks_then_answers(void **state)
 {

@@ -130,6 +130,19 @@ static void a_midstream_transfer_is_predicted(void **state)
     assert_all_predicted(ROUNDS);
 }
 
+static void a_transfer_after_a_simultaneous_open_is_predicted(void **state)
+{
+    (void)state;
+    memset(&talk, 0, sizeof talk);
+    talk.next[CLIENT] = talk.next[SERVER] = 1;
+    client(SYN, 0, 0, 0);
+    server(SYN, 0, 0, 0);
+    speak(CLIENT, PSH | ACK, 100); /* a SYN-ACK would be usual */
+    for (unsigned i = 0; i < ECN_FIRST_DATA; i++)
+        speak_round();
+    assert_all_predicted(2);
+}
+
 static void a_transfer_is_predicted_again_after_a_gap_was_filled(void **state)
 {
     (void)state;
@@ -331,6 +344,7 @@ int main(void)
         TEST(a_long_transfer_with_timestamps_is_predicted),
         TEST(a_long_transfer_with_classic_ecn_is_predicted),
         TEST(a_midstream_transfer_is_predicted),
+        TEST(a_transfer_after_a_simultaneous_open_is_predicted),
         TEST(a_transfer_is_predicted_again_after_a_gap_was_filled),
         TEST(anything_else_goes_the_full_way),
         TEST(an_old_timestamp_goes_the_full_way),

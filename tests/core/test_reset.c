@@ -383,6 +383,22 @@ static void a_restarted_client_discovers_the_half_open_connection(void **state)
     assert_shows("Handshake 2/3", "ESTABLISHED / SYN-RECEIVED");
 }
 
+static void what_is_left_of_the_old_connection_brings_nothing_back(void **state)
+{
+    (void)state;
+    handshake();
+    client(PSH | ACK, 1, 1, 10);
+    server(ACK, 1, 11, 0);
+    wait_for(10 * SECOND);
+    client(SYN, 9000, 0, 0);
+    server(ACK, 1, 11, 0);
+    client(RST, 11, 0, 0);
+    assert_phase("Reset");
+    client(ACK, 11, 1, 0); /* an old copy */
+    assert_phase("Closed");
+    assert_summary("Reset", "RSTO", "ShADaSR");
+}
+
 static void a_restarted_client_rejects_data_of_the_old_connection(void **state)
 {
     (void)state; /* RFC 9293 3.5.1, figure 10 */
@@ -466,6 +482,7 @@ int main(void)
         TEST(an_ack_sooner_than_the_rst_can_arrive_is_no_challenge),
         TEST(a_challenge_ack_moves_nobody),
         TEST(a_restarted_client_discovers_the_half_open_connection),
+        TEST(what_is_left_of_the_old_connection_brings_nothing_back),
         TEST(a_restarted_client_rejects_data_of_the_old_connection),
         TEST(a_rst_may_refuse_the_new_syn_on_an_old_connection),
         TEST(a_lone_rst_opens_no_connection),

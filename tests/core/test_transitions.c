@@ -436,6 +436,23 @@ static void who_goes_on_after_a_rst_is_brought_back(void **state)
     wait_for(2 * SECOND);
     server(PSH | ACK, 1, 1, 10);
     assert_moved(SERVER, SHOW_ALIVE, LISTEN, SYN_RECEIVED);
+    place("SYN-RECEIVED / SYN-RECEIVED");
+    server(RST | ACK, 1, 1, 0);
+    wait_for(2 * SECOND);
+    client(PSH | ACK, 1, 1, 10);
+    assert_moved(CLIENT, SHOW_ALIVE, CLOSED, SYN_RECEIVED);
+}
+
+static void who_has_closed_is_not_brought_back_by_a_copy(void **state)
+{
+    (void)state;
+    handshake();
+    server(FIN | ACK, 1, 2, 0); /* acknowledges the client's, which is captured only now: */
+    client(FIN | ACK, 1, 2, 0);
+    assert_states("CLOSED / CLOSED");
+    wait_for(SECOND);
+    server(ACK, 2, 2, 0);
+    assert_unmoved();
 }
 
 /* A SYN of the client with another number, then the RST that rejects the answer to it. */
@@ -561,6 +578,7 @@ int main(void)
         TEST(that_a_fin_was_somebody_elses_shows),
         TEST(a_rst_moves_both_ends_in_every_state),
         TEST(who_goes_on_after_a_rst_is_brought_back),
+        TEST(who_has_closed_is_not_brought_back_by_a_copy),
         TEST(a_restart_moves_from_every_state),
         TEST(a_restart_shows_after_time_wait_ran_out),
         TEST(a_server_may_restart_in_syn_received),

@@ -1,0 +1,60 @@
+/* test_basis.c
+ * What a state rests on: what proves to the capture that an end is where it is presumed to be.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "drive.h"
+
+static void a_pure_ack_proves_nothing_of_the_third_step(void **state)
+{
+    (void)state; /* nobody acknowledges an ACK; the server may have sent this before it came */
+    handshake();
+    assert_bases("Sent / Presumed");
+    server(ACK, 1, 1, 0);
+    assert_bases("Sent / Presumed");
+    client(ACK, 1, 1, 10);
+    server(ACK, 1, 1, 0); /* of these data nothing, either */
+    assert_bases("Sent / Presumed");
+    server(ACK, 1, 11, 0);
+    assert_bases("Sent / Sent");
+}
+
+static void an_ack_of_part_of_the_data_does_not_prove_that_all_arrived(void **state)
+{
+    (void)state;
+    place("ESTABLISHED / SYN-RECEIVED");
+    client(PSH | ACK, 1, 1, 100);
+    server(ACK, 1, 100, 0);
+    assert_bases("Sent / Presumed");
+    server(ACK, 1, 101, 0);
+    assert_bases("Sent / Sent");
+}
+
+static void the_ack_of_a_fin_is_proven_by_the_ack_of_what_follows(void **state)
+{
+    (void)state;
+    drive.isn[SERVER] = 0x10000000; /* whichever end has the higher numbers */
+    handshake();
+    server(ACK, 1, 2, 0); /* captured before the FIN that it acknowledges */
+    client(FIN | ACK, 1, 1, 0);
+    assert_states("FIN-WAIT-2 / CLOSE-WAIT");
+    assert_bases("Presumed / Presumed");
+    client(ACK, 2, 1, 0);
+    assert_bases("Presumed / Presumed");
+    server(ACK, 1, 2, 10);
+    client(ACK, 2, 1, 0);
+    assert_bases("Presumed / Sent");
+    client(ACK, 2, 11, 0);
+    assert_bases("Sent / Sent");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_pure_ack_proves_nothing_of_the_third_step),
+        TEST(an_ack_of_part_of_the_data_does_not_prove_that_all_arrived),
+        TEST(the_ack_of_a_fin_is_proven_by_the_ack_of_what_follows),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

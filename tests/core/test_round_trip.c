@@ -1,0 +1,174 @@
+/* test_round_trip.c
+ * The round trip: how it is measured where no handshake was captured (RFC 6298 3), and that what
+ * may have crossed a segment on its way shows nothing.
+ *
+ * A FIN that is sent again tells what the round trip is taken for: sooner after the ACK of the
+ * first one, the two have crossed; later, the ACK was lost.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "drive.h"
+
+/* Closes a connection on which the next numbers are these. */
+static void assert_round_trip_with(int64_t want, uint32_t of_client, uint32_t of_server)
+{
+    client(FIN | ACK, of_client, of_server, 0);
+    server(ACK, of_server, of_client + 1, 0);
+    assert_states("FIN-WAIT-2 / CLOSE-WAIT");
+    wait_for(want - 1);
+    client(FIN | ACK, of_client, of_server, 0);
+    assert_states("FIN-WAIT-2 / CLOSE-WAIT");
+    wait_for(1);
+    client(FIN | ACK, of_client, of_server, 0);
+    assert_states("FIN-WAIT-1 / CLOSE-WAIT");
+}
+
+/* The client sends 100 bytes, the server acknowledges them after 30 ms and sends 100 bytes, which
+ * the client acknowledges after 50 ms. */
+static void talk_once(void)
+{
+    client(PSH | ACK, 1, 1, 100);
+    wait_for(30 * MILLISECOND);
+    server(PSH | ACK, 1, 101, 100);
+    wait_for(50 * MILLISECOND);
+    client(ACK, 101, 101, 0);
+}
+
+static void of_a_handshake_it_is_the_time_from_syn_to_step_3(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    wait_for(20 * MILLISECOND);
+    server(SYN | ACK, 0, 1, 0);
+    wait_for(30 * MILLISECOND);
+    client(ACK, 1, 1, 0);
+    assert_round_trip_with(50 * MILLISECOND, 1, 1);
+}
+
+static void of_a_syn_that_was_sent_again_the_last_copy_counts(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    wait_for(SECOND);
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    client(ACK, 1, 1, 0);
+    assert_round_trip_with(2 * TICK, 1, 1);
+}
+
+static void both_directions_make_a_round_trip(void **state)
+{
+    (void)state;
+    talk_once();
+    assert_round_trip_with(80 * MILLISECOND, 101, 101);
+}
+
+static void what_was_measured_first_stays(void **state)
+{
+    (void)state;
+    client(PSH | ACK, 1, 1, 100);
+    wait_for(30 * MILLISECOND);
+    server(ACK, 1, 101, 0);
+    wait_for(SECOND);
+    server(ACK, 1, 101, 0); /* again */
+    client(PSH | ACK, 101, 1, 100);
+    wait_for(200 * MILLISECOND);
+    server(PSH | ACK, 1, 201, 100);
+    wait_for(50 * MILLISECOND);
+    client(ACK, 201, 101, 0);
+    talk_once();
+    assert_round_trip_with(80 * MILLISECOND, 201, 101);
+}
+
+static void an_ack_of_less_measures_nothing(void **state)
+{
+    (void)state;
+    client(PSH | ACK, 1, 1, 200);
+    wait_for(20 * MILLISECOND);
+    server(ACK, 1, 101, 0);
+    wait_for(10 * MILLISECOND);
+    server(PSH | ACK, 1, 201, 1);
+    wait_for(50 * MILLISECOND);
+    client(ACK, 201, 2, 0);
+    assert_round_trip_with(80 * MILLISECOND, 201, 2);
+}
+
+static void the_first_of_several_segments_is_measured(void **state)
+{
+    (void)state;
+    client(PSH | ACK, 1, 1, 100);
+    client(PSH | ACK, 101, 1, 100);
+    wait_for(20 * MILLISECOND);
+    server(ACK, 1, 101, 0); /* 30 ms after it */
+    wait_for(40 * MILLISECOND);
+    server(PSH | ACK, 1, 201, 100);
+    wait_for(50 * MILLISECOND);
+    client(ACK, 201, 101, 0);
+    assert_round_trip_with(80 * MILLISECOND, 201, 101);
+}
+
+static void a_pure_ack_measures_nothing(void **state)
+{
+    (void)state;
+    client(ACK, 1, 1, 0);
+    wait_for(SECOND);
+    server(ACK, 1, 1, 0);
+    wait_for(SECOND);
+    talk_once();
+    assert_round_trip_with(80 * MILLISECOND, 101, 101);
+}
+
+static void after_a_repetition_the_next_new_data_are_measured(void **state)
+{
+    (void)state; /* RFC 6298 3: nobody knows which copy is acknowledged */
+    client(PSH | ACK, 1, 1, 100);
+    wait_for(500 * MILLISECOND);
+    client(PSH | ACK, 1, 1, 100);
+    client(PSH | ACK, 101, 1, 100);
+    wait_for(30 * MILLISECOND);
+    server(PSH | ACK, 1, 201, 100);
+    wait_for(50 * MILLISECOND);
+    client(ACK, 201, 101, 0);
+    assert_round_trip_with(80 * MILLISECOND, 201, 101);
+}
+
+static void one_direction_alone_makes_none(void **state)
+{
+    (void)state; /* so it is taken for a second */
+    client(ACK, 1, 1, 0);
+    server(ACK, 1, 1, 0);
+    assert_round_trip_with(SECOND, 1, 1);
+    begin(NULL);
+    client(PSH | ACK, 1, 1, 100);
+    server(ACK, 1, 101, 0);
+    assert_round_trip_with(SECOND, 101, 1);
+    begin(NULL);
+    client(ACK, 1, 1, 0);
+    server(PSH | ACK, 1, 1, 100);
+    client(PSH | ACK, 1, 101, 100);
+    client(PSH | ACK, 1, 101, 100); /* nobody knows which of the two is acknowledged */
+    server(ACK, 101, 101, 0);
+    client(FIN | ACK, 101, 101, 0);
+    client(FIN | ACK, 101, 101, 0); /* nor here */
+    server(ACK, 101, 102, 0);
+    wait_for(SECOND - 1);
+    client(FIN | ACK, 101, 101, 0);
+    assert_states("FIN-WAIT-2 / CLOSE-WAIT");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(of_a_handshake_it_is_the_time_from_syn_to_step_3),
+        TEST(of_a_syn_that_was_sent_again_the_last_copy_counts),
+        TEST(both_directions_make_a_round_trip),
+        TEST(what_was_measured_first_stays),
+        TEST(an_ack_of_less_measures_nothing),
+        TEST(the_first_of_several_segments_is_measured),
+        TEST(a_pure_ack_measures_nothing),
+        TEST(after_a_repetition_the_next_new_data_are_measured),
+        TEST(one_direction_alone_makes_none),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
