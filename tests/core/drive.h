@@ -275,6 +275,11 @@ static inline const char *states_text(const observation_t *shown)
     return drive.text;
 }
 
+static inline const char *state_of(role_t role)
+{
+    return tcp_state_text((tcp_state_t)drive.shown.status.state[role]);
+}
+
 static inline const char *basis_name(uint8_t basis)
 {
     static const char *const names[] = {
@@ -357,6 +362,8 @@ static inline const char *anomalies_text(void)
 }
 
 #define assert_states(want)     assert_string_equal(states_text(&drive.shown), want)
+#define assert_client(want)     assert_string_equal(state_of(ROLE_CLIENT), want)
+#define assert_server(want)     assert_string_equal(state_of(ROLE_SERVER), want)
 #define assert_bases(want)      assert_string_equal(bases_text(), want)
 #define assert_phase(want)      assert_string_equal(phase_text(), want)
 #define assert_moves(want)      assert_string_equal(moves_text(), want)
