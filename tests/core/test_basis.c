@@ -30,6 +30,24 @@ static void an_ack_of_part_of_the_data_does_not_prove_that_all_arrived(void **st
     assert_bases("Sent / Sent");
 }
 
+static void data_prove_that_an_end_is_established_and_nothing_else(void **state)
+{
+    (void)state;
+    handshake();
+    server(PSH | ACK, 1, 1, 1);
+    assert_bases("Sent / Sent");
+    place("FIN-WAIT-1 / CLOSE-WAIT");
+    server(PSH | ACK, 1, 1, 10); /* sent before the FIN came, perhaps */
+    assert_bases("Sent / Presumed");
+    begin(NULL);
+    fast_open(); /* RFC 7413: its server may send before the third step comes */
+    client(SYN, 0, 0, 100);
+    server(SYN | ACK, 0, 101, 0);
+    client(ACK, 101, 1, 0);
+    server(PSH | ACK, 1, 101, 10);
+    assert_bases("Sent / Presumed");
+}
+
 static void the_ack_of_a_fin_is_proven_by_the_ack_of_what_follows(void **state)
 {
     (void)state;
@@ -53,6 +71,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_pure_ack_proves_nothing_of_the_third_step),
         TEST(an_ack_of_part_of_the_data_does_not_prove_that_all_arrived),
+        TEST(data_prove_that_an_end_is_established_and_nothing_else),
         TEST(the_ack_of_a_fin_is_proven_by_the_ack_of_what_follows),
     };
 

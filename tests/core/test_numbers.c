@@ -79,7 +79,15 @@ static void of_syn_and_syn_ack_the_latter_has_the_window(void **state)
     server(FIN | ACK, 5001, 1, 0);
     assert_unmoved();
     server(FIN | ACK, 1001, 1, 0);
-    assert_int_equal(drive.shown.status.state[ROLE_SERVER], STATE_FIN_WAIT_1);
+    assert_server("FIN-WAIT-1");
+    begin(NULL); /* or an ACK where that would be usual */
+    client(SYN, 0, 0, 0);
+    server(SYN, 0, 0, 0);
+    window(1000);
+    client(ACK, 1, 1, 0);
+    server(SYN | ACK, 0, 1, 0);
+    server(FIN | ACK, 5001, 1, 0);
+    assert_unmoved();
 }
 
 /* -- Gaps -------------------------------------------------------------------------------------- */
@@ -156,6 +164,13 @@ static void what_stands_behind_a_lost_segment_has_arrived_out_of_order(void **st
     client(ACK, 202, 11, 0);
     assert_not_taken();
     client(ACK, 1, 11, 1); /* which is all that is certainly missing */
+    assert_taken();
+    begin(NULL); /* likewise where nothing but the FIN is behind it */
+    handshake();
+    client(FIN | ACK, 1, 1, 1);
+    wait_for(SECOND);
+    server(PSH | ACK, 1, 1, 10);
+    client(ACK, 1, 11, 1);
     assert_taken();
 }
 

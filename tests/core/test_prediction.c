@@ -143,6 +143,18 @@ static void a_transfer_after_a_simultaneous_open_is_predicted(void **state)
     assert_all_predicted(2);
 }
 
+static void a_transfer_is_predicted_again_after_a_claim_was_refuted(void **state)
+{
+    (void)state;
+    open_calm_talk();
+    server(ACK, talk.next[SERVER], talk.next[CLIENT] + 500, 0); /* of what the client never sent */
+    speak(CLIENT, ACK, 0);
+    assert_false(drive.predicted);
+    for (unsigned i = 0; i < 6; i++) /* until the window that was claimed is a true one */
+        speak_round();
+    assert_all_predicted(2);
+}
+
 static void a_transfer_is_predicted_again_after_a_gap_was_filled(void **state)
 {
     (void)state;
@@ -345,6 +357,7 @@ int main(void)
         TEST(a_long_transfer_with_classic_ecn_is_predicted),
         TEST(a_midstream_transfer_is_predicted),
         TEST(a_transfer_after_a_simultaneous_open_is_predicted),
+        TEST(a_transfer_is_predicted_again_after_a_claim_was_refuted),
         TEST(a_transfer_is_predicted_again_after_a_gap_was_filled),
         TEST(anything_else_goes_the_full_way),
         TEST(an_old_timestamp_goes_the_full_way),

@@ -298,11 +298,39 @@ static void a_gap_is_one_where_its_bytes_are_acknowledged(void **state)
     handshake();
     client(ACK, 11, 1, 10);
     assert_zeek("S1", "ShAD");
+    server(ACK, 1, 1, 0);
+    assert_zeek("S1", "ShADa");
     server(ACK, 1, 21, 0);
     assert_zeek("S1", "ShADaG");
     client(ACK, 21, 1, 10);
     server(ACK, 1, 31, 0);
     assert_zeek("S1", "ShADaG");
+}
+
+static void so_is_one_of_which_nothing_else_shows(void **state)
+{
+    (void)state;
+    handshake();
+    server(ACK, 1, 11, 0);
+    assert_zeek("S1", "ShAaG");
+    begin(NULL);
+    handshake();
+    client(RST, 1, 0, 0); /* forged, as the next segment shows */
+    wait_for(SECOND);
+    server(ACK, 1, 11, 0);
+    assert_zeek("S1", "ShARaG");
+}
+
+static void what_the_other_side_acknowledged_was_sent_before(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    client(ACK, 1, 1, 0);
+    client(ACK, 1, 1001, 0); /* the server's segments are captured from here on only */
+    client(ACK, 1, 501, 0);  /* overtaken */
+    server(PSH | ACK, 501, 1, 100);
+    server(PSH | ACK, 601, 1, 100);
+    assert_zeek("OTH", "SAdt");
 }
 
 static void a_damaged_segment_is_c_and_nothing_else(void **state)
@@ -358,6 +386,8 @@ int main(void)
         TEST(retransmitted_data_count_by_powers_of_ten),
         TEST(a_closed_window_is_w_but_not_on_a_rst),
         TEST(a_gap_is_one_where_its_bytes_are_acknowledged),
+        TEST(so_is_one_of_which_nothing_else_shows),
+        TEST(what_the_other_side_acknowledged_was_sent_before),
         TEST(a_damaged_segment_is_c_and_nothing_else),
         TEST(the_history_is_cut_off_where_it_is_full),
     };
