@@ -283,6 +283,9 @@ static void an_older_timestamp_is_not_taken(void **state)
     timestamps(1000, 5000);
     client(FIN | ACK, 1, 1, 0);
     assert_not_taken();
+    timestamps(1000, 5000);
+    client(FIN | PSH | ACK, 1, 1, 10);
+    assert_not_taken();
 }
 
 static void an_equal_timestamp_is_taken(void **state)
