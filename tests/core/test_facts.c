@@ -52,6 +52,72 @@ static void with_data_on_the_syn_every_number_up_to_its_end_is_ok(void **state)
     }
 }
 
+static void whatever_should_acknowledge_a_syn_is_judged(void **state)
+{
+    (void)state;
+    handshake();
+    server(SYN | ACK, 0, 1, 0); /* once more */
+    assert_true(shown_facts()->handshake.ack_judged && shown_facts()->handshake.ack_ok);
+    client(ACK, 1, 1, 0);
+    assert_true(shown_facts()->handshake.ack_judged && shown_facts()->handshake.ack_ok);
+    place("ESTABLISHED / SYN-RECEIVED");
+    client(PSH | ACK, 1, 0, 10);
+    assert_true(shown_facts()->handshake.ack_judged);
+    assert_false(shown_facts()->handshake.ack_ok);
+}
+
+static void what_acknowledges_no_syn_is_not_judged(void **state)
+{
+    (void)state;
+    place("ESTABLISHED / SYN-RECEIVED");
+    client(SYN | ACK, 0, 1, 0); /* goes the wrong way */
+    assert_false(shown_facts()->handshake.ack_judged);
+    place("ESTABLISHED / SYN-RECEIVED");
+    client(SYN | FIN | ACK, 1, 500, 0);
+    assert_false(shown_facts()->handshake.ack_judged);
+    begin(NULL);
+    client(SYN, 0, 0, 0);
+    client(ACK, 1, 1, 0); /* nobody has seen what it acknowledges */
+    assert_false(shown_facts()->handshake.ack_judged);
+}
+
+static void only_the_first_syn_ack_measures_a_round_trip(void **state)
+{
+    (void)state; /* a later one has waited for its timer */
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    server(SYN | ACK, 0, 1, 0);
+    assert_int_equal(shown_facts()->handshake.rtt_server, NO_TIME);
+    begin(NULL);
+    client(SYN, 0, 0, 0);
+    timestamps(100, 0);
+    server(SYN | ACK, 0, 1, 0);
+    wait_for(SECOND);
+    timestamps(200, 0);
+    server(SYN | ACK, 0, 1, 0);
+    timestamps(5, 200);
+    client(ACK, 1, 1, 0);
+    assert_int_equal(shown_facts()->handshake.rtt_client, TICK);
+    assert_int_equal(shown_facts()->handshake.rtt, NO_TIME);
+}
+
+static void who_opens_at_once_measures_from_its_own_syn(void **state)
+{
+    (void)state;
+    for (unsigned copies = 1; copies <= 2; copies++) {
+        begin(NULL);
+        for (unsigned i = 0; i < copies; i++)
+            client(SYN, 0, 0, 0);
+        wait_for(30 * MILLISECOND);
+        server(SYN, 0, 0, 0);
+        client(ACK, 1, 1, 0);
+        assert_phase("Handshake 3/3");
+        assert_int_equal(shown_facts()->handshake.synack_frame, 0);
+        assert_int_equal(shown_facts()->handshake.rtt,
+                         copies == 1 ? 30 * MILLISECOND + TICK : NO_TIME);
+    }
+}
+
 static void the_round_trip_is_measured_in_two_halves(void **state)
 {
     (void)state;
@@ -155,6 +221,18 @@ static void each_type_of_handshake_is_told_once(void **state)
 
     told_type = 0;
     begin(NULL);
+    fast_open();
+    drive.isn[SERVER] = drive.isn[CLIENT] + 100; /* so that the numbers are the same */
+    client(SYN, 0, 0, 100);
+    note_type();
+    server(SYN | ACK, 0, 1, 0); /* leaves the data */
+    note_type();
+    client(ACK, 1, 1, 0);
+    note_type();
+    assert_int_equal(told_type, HANDSHAKE_THREE_WAY);
+
+    told_type = 0;
+    begin(NULL);
     client(SYN, 0, 0, 0);
     note_type();
     server(SYN, 0, 0, 0);
@@ -174,6 +252,30 @@ static void each_type_of_handshake_is_told_once(void **state)
     server(ACK, 1, 11, 0);
     note_type();
     assert_int_equal(told_type, HANDSHAKE_NOT_CAPTURED);
+}
+
+static void a_three_way_handshake_is_one_with_its_third_step(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    assert_int_equal(shown_facts()->handshake.type, 0);
+    client(ACK, 1, 1, 0);
+    assert_int_equal(shown_facts()->handshake.type, HANDSHAKE_THREE_WAY);
+    begin(NULL);
+    server(SYN | ACK, 0, 1, 0); /* also where the SYN was not captured */
+    assert_int_equal(shown_facts()->handshake.type, 0);
+    client(ACK, 1, 1, 0);
+    assert_int_equal(shown_facts()->handshake.type, HANDSHAKE_THREE_WAY);
+}
+
+static void one_byte_makes_a_fast_open(void **state)
+{
+    (void)state;
+    fast_open();
+    client(SYN, 0, 0, 1);
+    server(SYN | ACK, 0, 2, 0);
+    assert_int_equal(shown_facts()->handshake.type, HANDSHAKE_FAST_OPEN);
 }
 
 /* -- Close ------------------------------------------------------------------------------------- */
@@ -512,12 +614,18 @@ int main(void)
         TEST(step_3_names_the_syn_ack_and_the_number_it_should_acknowledge),
         TEST(a_wrong_number_is_not_ok),
         TEST(with_data_on_the_syn_every_number_up_to_its_end_is_ok),
+        TEST(whatever_should_acknowledge_a_syn_is_judged),
+        TEST(what_acknowledges_no_syn_is_not_judged),
+        TEST(only_the_first_syn_ack_measures_a_round_trip),
+        TEST(who_opens_at_once_measures_from_its_own_syn),
         TEST(the_round_trip_is_measured_in_two_halves),
         TEST(a_repeated_syn_makes_the_servers_half_ambiguous),
         TEST(timestamps_settle_which_syn_was_answered),
         TEST(equal_timestamps_settle_nothing),
         TEST(a_repeated_syn_ack_makes_the_clients_half_ambiguous),
         TEST(each_type_of_handshake_is_told_once),
+        TEST(a_three_way_handshake_is_one_with_its_third_step),
+        TEST(one_byte_makes_a_fast_open),
         TEST(who_closes_is_settled_by_step_2_or_step_3),
         TEST(an_ack_of_a_fin_names_it),
         TEST(repeated_fins_are_counted),

@@ -1,0 +1,448 @@
+/* test_opening.c
+ * What the first segments settle for all that follow, window scaling and Fast Open for one; and
+ * openings out of the ordinary: SYNs and SYN-ACKs that come again, late, with other numbers, or
+ * from ends that were something else before.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "drive.h"
+
+/* -- Window scaling ---------------------------------------------------------------------------- */
+
+enum { NO_SCALE = 0xff };
+
+static void offer_scale(uint8_t shift)
+{
+    if (shift != NO_SCALE)
+        window_scale(shift);
+}
+
+/* A handshake in which the ends offer these window scales. */
+static void handshake_with_scales(uint8_t of_client, uint8_t of_server)
+{
+    begin(NULL);
+    offer_scale(of_client);
+    client(SYN, 0, 0, 0);
+    offer_scale(of_server);
+    server(SYN | ACK, 0, 1, 0);
+    client(ACK, 1, 1, 0);
+}
+
+static void open_at_once_with_scales(uint8_t of_client, uint8_t of_server)
+{
+    begin(NULL);
+    offer_scale(of_client);
+    client(SYN, 0, 0, 0);
+    offer_scale(of_server);
+    server(SYN, 0, 0, 0);
+    offer_scale(of_client);
+    client(SYN | ACK, 0, 1, 0);
+    offer_scale(of_server);
+    server(SYN | ACK, 0, 1, 0);
+    client(ACK, 1, 1, 0);
+}
+
+/* The side's window of 20000 units is so many bytes wide: a FIN of the other side at its end is
+ * taken, one behind it is not. */
+static void assert_window_of(unsigned side, uint32_t bytes)
+{
+    const role_t other = side == CLIENT ? ROLE_SERVER : ROLE_CLIENT;
+
+    window(20000);
+    send_from(side, ACK, 1, 1, 0);
+    send_from(!side, FIN | ACK, 1 + bytes + 1, 1, 0);
+    assert_string_equal(state_of(other), "ESTABLISHED");
+    send_from(!side, FIN | ACK, 1 + bytes, 1, 0);
+    assert_string_equal(state_of(other), "FIN-WAIT-1");
+}
+
+static void each_end_scales_its_own_windows(void **state)
+{
+    (void)state; /* RFC 7323 2.2 */
+    handshake_with_scales(3, 7);
+    assert_window_of(CLIENT, 20000 << 3);
+    handshake_with_scales(3, 7);
+    assert_window_of(SERVER, 20000 << 7);
+    handshake_with_scales(0, 0);
+    assert_window_of(SERVER, 20000);
+    open_at_once_with_scales(3, 7);
+    assert_window_of(CLIENT, 20000 << 3);
+}
+
+static void one_offer_alone_scales_nothing(void **state)
+{
+    (void)state;
+    for (unsigned side = CLIENT; side <= SERVER; side++) {
+        handshake_with_scales(7, NO_SCALE);
+        assert_window_of(side, 20000);
+        handshake_with_scales(NO_SCALE, 7);
+        assert_window_of(side, 20000);
+        open_at_once_with_scales(7, NO_SCALE);
+        assert_window_of(side, 20000);
+        open_at_once_with_scales(NO_SCALE, 7);
+        assert_window_of(side, 20000);
+    }
+}
+
+static void a_syn_ack_without_a_scale_settles_it_too(void **state)
+{
+    (void)state;
+    server(SYN | ACK, 0, 1, 0); /* the SYN was not captured */
+    client(ACK, 1, 1, 0);
+    assert_window_of(SERVER, 20000);
+}
+
+/* -- Fast Open --------------------------------------------------------------------------------- */
+
+/* A server that has taken data on the SYN may send before the third step comes (RFC 7413 4.2): that
+ * it does so shows nothing. */
+static void assert_server_may_send(uint32_t data_on_syn)
+{
+    server(SYN | ACK, 0, 1 + data_on_syn, 0);
+    server(PSH | ACK, 1, 1 + data_on_syn, 10);
+    assert_server("SYN-RECEIVED");
+}
+
+static void data_or_the_option_make_a_fast_open(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 1);
+    assert_server_may_send(1);
+    begin(NULL);
+    fast_open();
+    client(SYN, 0, 0, 0);
+    assert_server_may_send(0);
+    begin(NULL);
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    server(PSH | ACK, 1, 1, 10);
+    assert_server("ESTABLISHED");
+}
+
+static void a_server_that_leaves_the_data_does_not_have_them(void **state)
+{
+    (void)state;
+    fast_open();
+    client(SYN, 0, 0, 100);
+    server(SYN | ACK, 0, 1, 0);
+    client(RST, 1, 0, 0);
+    assert_int_equal(shown_facts()->rst.validity, RST_EXACT);
+}
+
+/* -- Again, and late --------------------------------------------------------------------------- */
+
+static void a_repeated_syn_has_the_clock_of_its_time(void **state)
+{
+    (void)state;
+    timestamps(1000, 0);
+    client(SYN, 0, 0, 0);
+    wait_for(SECOND);
+    timestamps(2000, 0);
+    client(SYN, 0, 0, 0);
+    client(RST, 1, 0, 0);
+    wait_for(SECOND);
+    timestamps(1500, 5000);
+    client(ACK, 1, 1, 0); /* so this is older than the RST */
+    assert_client("CLOSED");
+}
+
+static void a_repeated_syn_that_crossed_the_answer_dates_nothing(void **state)
+{
+    (void)state; /* RFC 7323 4.3: TS.Recent is that of what was in sequence */
+    timestamps(1000, 0);
+    client(SYN, 0, 0, 0);
+    timestamps(2000, 0);
+    client(SYN, 0, 0, 0);
+    timestamps(5000, 1000);
+    server(SYN | ACK, 0, 1, 0);
+    timestamps(1500, 5000); /* overtaken */
+    client(ACK, 1, 1, 0);
+    assert_phase("Handshake 3/3");
+}
+
+static void after_an_old_duplicate_the_connection_goes_on(void **state)
+{
+    (void)state; /* RFC 9293 3.5, figure 8 */
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, (uint32_t)-9, 0);
+    client(RST, (uint32_t)-9, 0, 0);
+    assert_states("SYN-SENT / LISTEN");
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 400, 1, 0);
+    client(ACK, 1, 401, 0);
+    server(FIN | ACK, 401, 1, 0);
+    assert_states("CLOSE-WAIT / FIN-WAIT-1");
+}
+
+static void a_copy_of_the_syn_after_the_end_is_no_step(void **state)
+{
+    (void)state;
+    place("CLOSED / CLOSED");
+    client(SYN, 0, 0, 0);
+    assert_phase("Closed");
+    assert_int_equal(drive.shown.handshake_step, 0);
+}
+
+static void a_copy_of_the_syn_is_a_step_while_the_other_end_is_there(void **state)
+{
+    (void)state;
+    handshake();
+    client(RST, 101, 0, 0); /* refused */
+    assert_states("CLOSED / ESTABLISHED");
+    client(SYN, 0, 0, 0);
+    assert_phase("Handshake 1/3 (retransmission)");
+}
+
+static void a_syn_with_the_number_of_a_syn_ack_is_no_copy(void **state)
+{
+    (void)state;
+    handshake();
+    server(SYN, 0, 0, 0);
+    assert_anomalies("syn_on_established");
+}
+
+static void a_listener_may_answer_a_syn_that_was_not_captured(void **state)
+{
+    (void)state;
+    place("CLOSED / LISTEN");
+    server(SYN | ACK, 5000, 1, 0); /* with a new number */
+    assert_server("SYN-RECEIVED");
+}
+
+static void an_answer_to_a_repeated_syn_may_have_another_number(void **state)
+{
+    (void)state;
+    place("ESTABLISHED / SYN-RECEIVED");
+    wait_for(3 * SECOND);
+    client(SYN, 0, 0, 0); /* it did not get the first answer */
+    assert_client("SYN-SENT");
+    server(SYN | ACK, 7000, 1, 0);
+    assert_states("ESTABLISHED / SYN-RECEIVED");
+    assert_int_equal(drive.shown.handshake_step, 2);
+    assert_int_equal(shown_facts()->handshake.synack_retransmissions, 0);
+    client(ACK, 1, 7001, 0);
+    assert_shows("Handshake 3/3", "ESTABLISHED / ESTABLISHED");
+}
+
+static void a_syn_ack_in_the_middle_is_no_answer(void **state)
+{
+    (void)state;
+    drive.isn[SERVER] = 0; /* any number */
+    client(ACK, 1, 1, 10);
+    server(ACK, 1, 11, 0);
+    server(SYN | ACK, 0, 1, 0);
+    assert_phase("Data transfer");
+    assert_int_equal(drive.shown.handshake_step, 0);
+}
+
+/* -- At once ----------------------------------------------------------------------------------- */
+
+static void who_opens_at_once_knows_the_others_number(void **state)
+{
+    (void)state;
+    place("SYN-RECEIVED / SYN-RECEIVED");
+    server(RST, 1, 0, 0);
+    assert_int_equal(shown_facts()->rst.validity, RST_EXACT);
+    place("SYN-RECEIVED / SYN-RECEIVED");
+    client(SYN | ACK, 0, 1, 0);
+    assert_int_equal(shown_facts()->handshake.syn_frame, 2);
+    assert_int_equal(shown_facts()->handshake.syn_retransmissions, 0);
+}
+
+/* -- A SYN that was taken for something else ----------------------------------------------------
+ */
+
+/* The client has restarted; its SYN of number 9000 and the RST of the old connection are there. */
+static void restart(void)
+{
+    begin(NULL);
+    handshake();
+    wait_for(10 * SECOND);
+    client(SYN, 9000, 0, 0);
+    server(ACK, 1, 1, 0);
+    client(RST, 1, 0, 0);
+    assert_states("SYN-SENT / CLOSED");
+    wait_for(SECOND);
+}
+
+static void a_restarted_client_is_in_syn_sent_already(void **state)
+{
+    (void)state;
+    restart();
+    client(SYN, 9000, 0, 0);
+    assert_moves("server received SYN: LISTEN to SYN-RECEIVED (RFC 9293 3.10.7.2)");
+    assert_int_equal(drive.shown.previous[ROLE_CLIENT], STATE_SYN_SENT);
+    assert_bases("Sent / Presumed");
+    server(SYN | ACK, 8000, 9001, 0);
+    assert_states("ESTABLISHED / SYN-RECEIVED");
+    restart();
+    client(SYN, 9500, 0, 0); /* another one */
+    assert_moves("client sent SYN: CLOSED to SYN-SENT (RFC 9293 3.10.1); "
+                 "server received SYN: LISTEN to SYN-RECEIVED (RFC 9293 3.10.7.2)");
+}
+
+static void a_client_that_was_refused_begins_anew(void **state)
+{
+    (void)state;
+    handshake();
+    wait_for(10 * SECOND);
+    client(SYN, 9000, 0, 0);
+    server(RST | ACK, 0, 9001, 0);
+    assert_states("CLOSED / CLOSED");
+    wait_for(SECOND);
+    client(SYN, 9000, 0, 0);
+    assert_moves("client sent SYN: CLOSED to SYN-SENT (RFC 9293 3.10.1); "
+                 "server received SYN: LISTEN to SYN-RECEIVED (RFC 9293 3.10.7.2)");
+}
+
+static void what_runs_out_with_the_old_connection_is_not_told_of_the_new(void **state)
+{
+    (void)state;
+    place("CLOSED / TIME-WAIT");
+    client(SYN, (uint32_t)-70000, 0, 0); /* which TIME-WAIT does not take */
+    wait_for(61 * SECOND);
+    server(SYN | ACK, 90000, (uint32_t)-69999, 0);
+    assert_shows("Handshake 2/3", "ESTABLISHED / SYN-RECEIVED");
+    assert_moves("server sent SYN-ACK: LISTEN to SYN-RECEIVED (RFC 9293 3.10.7.2); "
+                 "client received SYN-ACK: SYN-SENT to ESTABLISHED (RFC 9293 3.10.7.3)");
+}
+
+/* -- After TIME-WAIT --------------------------------------------------------------------------- */
+
+/* Closes a connection with these clocks; the server holds TIME-WAIT. */
+static void close_at(uint32_t clock)
+{
+    begin(NULL);
+    timestamps(clock, 0);
+    client(SYN, 0, 0, 0);
+    timestamps(5000, clock);
+    server(SYN | ACK, 0, 1, 0);
+    timestamps(clock, 5000);
+    client(ACK, 1, 1, 0);
+    timestamps(5001, clock);
+    server(FIN | ACK, 1, 1, 0);
+    timestamps(clock, 5001);
+    client(FIN | ACK, 1, 2, 0);
+    timestamps(5002, clock);
+    server(ACK, 2, 2, 0);
+    assert_states("CLOSED / TIME-WAIT");
+}
+
+static void only_two_timestamps_make_up_for_a_lower_number(void **state)
+{
+    (void)state; /* RFC 6191 2 */
+    place("CLOSED / TIME-WAIT");
+    timestamps(2001, 0);
+    client(SYN, (uint32_t)-70000, 0, 0);
+    assert_server("TIME-WAIT");
+    close_at(UINT32_C(0xf0000000));
+    client(SYN, (uint32_t)-70000, 0, 0);
+    assert_server("TIME-WAIT");
+}
+
+/* The first SYN came once more; then the server answers. */
+static void answer_late_syn(uint32_t seq, uint32_t ack)
+{
+    place("TIME-WAIT / CLOSED");
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, seq, ack, 0);
+}
+
+static void a_listener_that_answers_the_late_syn_begins_anew(void **state)
+{
+    (void)state;
+    answer_late_syn(9000, 1);
+    assert_states("TIME-WAIT / SYN-RECEIVED");
+    client(RST, 1, 0, 0); /* the answer's number */
+    assert_int_equal(shown_facts()->rst.validity, RST_EXACT);
+    assert_server("LISTEN");
+}
+
+static void what_does_not_answer_the_late_syn_moves_nobody(void **state)
+{
+    (void)state;
+    answer_late_syn(9000, 5);
+    assert_states("TIME-WAIT / CLOSED");
+    answer_late_syn(0, 1); /* a copy of the old answer */
+    assert_states("TIME-WAIT / CLOSED");
+    place("TIME-WAIT / CLOSED");
+    server(SYN | ACK, 9000, 1, 0); /* no SYN came */
+    assert_states("TIME-WAIT / CLOSED");
+}
+
+/* -- What only one side shows ------------------------------------------------------------------ */
+
+static void a_syn_ack_of_a_side_that_is_alone_begins_anew(void **state)
+{
+    (void)state;
+    server(PSH | ACK, 1, 1, 10);
+    server(SYN | ACK, 70000, 80001, 0);
+    assert_shows("Handshake 2/3", "ESTABLISHED / SYN-RECEIVED");
+    assert_true(drive.shown.milestones & 1u << MILESTONE_REOPENED);
+    assert_int_equal(shown_facts()->handshake.synack_retransmissions, 0);
+    begin(NULL);
+    server(PSH | ACK, 1, 1, 10);
+    server(RST | ACK, 11, 1, 0);
+    assert_states("CLOSED / CLOSED");
+    server(SYN | ACK, 70000, 80001, 0);
+    assert_shows("Handshake 2/3", "ESTABLISHED / SYN-RECEIVED");
+    begin(NULL);
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 70000, 80001, 0); /* but not to a client that was captured */
+    assert_client("SYN-SENT");
+}
+
+/* -- What outlives a connection ---------------------------------------------------------------- */
+
+static void a_host_that_has_sent_good_checksums_sends_no_bad_ones(void **state)
+{
+    (void)state; /* in the next connection either */
+    for (unsigned side = CLIENT; side <= SERVER; side++) {
+        begin(NULL);
+        checksum(side == CLIENT ? CHECKSUM_GOOD : CHECKSUM_UNVERIFIED);
+        client(SYN, 0, 0, 0);
+        checksum(side == SERVER ? CHECKSUM_GOOD : CHECKSUM_UNVERIFIED);
+        server(RST | ACK, 0, 1, 0);
+        wait_for(SECOND);
+        client(SYN, 90000, 0, 0);
+        server(SYN | ACK, 90000, 90001, 0);
+        client(ACK, 90001, 90001, 0);
+        checksum(CHECKSUM_BAD);
+        send_from(side, FIN | ACK, 90001, 90001, 0);
+        assert_unmoved();
+        checksum(CHECKSUM_BAD);
+        send_from(!side, FIN | ACK, 90001, 90001, 0);
+        assert_true(shown_facts()->moves.count > 0);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(each_end_scales_its_own_windows),
+        TEST(one_offer_alone_scales_nothing),
+        TEST(a_syn_ack_without_a_scale_settles_it_too),
+        TEST(data_or_the_option_make_a_fast_open),
+        TEST(a_server_that_leaves_the_data_does_not_have_them),
+        TEST(a_repeated_syn_has_the_clock_of_its_time),
+        TEST(a_repeated_syn_that_crossed_the_answer_dates_nothing),
+        TEST(after_an_old_duplicate_the_connection_goes_on),
+        TEST(a_copy_of_the_syn_after_the_end_is_no_step),
+        TEST(a_copy_of_the_syn_is_a_step_while_the_other_end_is_there),
+        TEST(a_syn_with_the_number_of_a_syn_ack_is_no_copy),
+        TEST(a_listener_may_answer_a_syn_that_was_not_captured),
+        TEST(an_answer_to_a_repeated_syn_may_have_another_number),
+        TEST(a_syn_ack_in_the_middle_is_no_answer),
+        TEST(who_opens_at_once_knows_the_others_number),
+        TEST(a_restarted_client_is_in_syn_sent_already),
+        TEST(a_client_that_was_refused_begins_anew),
+        TEST(what_runs_out_with_the_old_connection_is_not_told_of_the_new),
+        TEST(only_two_timestamps_make_up_for_a_lower_number),
+        TEST(a_listener_that_answers_the_late_syn_begins_anew),
+        TEST(what_does_not_answer_the_late_syn_moves_nobody),
+        TEST(a_syn_ack_of_a_side_that_is_alone_begins_anew),
+        TEST(a_host_that_has_sent_good_checksums_sends_no_bad_ones),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
