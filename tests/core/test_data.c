@@ -544,6 +544,34 @@ static void one_byte_into_a_closed_window_is_a_window_probe(void **state)
     assert_kind("Data");
 }
 
+static void where_nothing_was_acknowledged_nothing_is_a_probe(void **state)
+{
+    (void)state; /* whatever its number */
+    client(SYN, 0, 0, 0);
+    client(ACK, 1, 1, 0);
+    assert_kind("ACK");
+    client(ACK, 1, 1, 0);
+    assert_kind("ACK");
+    client(ACK, 1, 1, 1);
+    assert_kind("Data");
+    begin(NULL);
+    handshake();
+    window(0);
+    server(ACK, 1, 1, 0);
+    client(ACK, 6, 1, 1); /* not at the window's edge */
+    assert_kind("Data");
+}
+
+static void an_old_ack_with_another_window_is_no_window_update(void **state)
+{
+    (void)state;
+    handshake();
+    client(ACK, 1, 1, 100);
+    window(2 * WINDOW);
+    client(ACK, 1, 1, 0); /* sent before the data */
+    assert_kind("ACK");
+}
+
 static void an_ack_that_only_moves_the_window_is_a_window_update(void **state)
 {
     (void)state;
@@ -606,6 +634,8 @@ int main(void)
         TEST(a_keep_alive_is_at_most_one_byte_below_what_is_acknowledged),
         TEST(a_keep_alives_byte_is_not_the_first_data),
         TEST(one_byte_into_a_closed_window_is_a_window_probe),
+        TEST(where_nothing_was_acknowledged_nothing_is_a_probe),
+        TEST(an_old_ack_with_another_window_is_no_window_update),
         TEST(an_ack_that_only_moves_the_window_is_a_window_update),
     };
 

@@ -309,6 +309,20 @@ static void what_is_sent_again_is_not_ecn_capable_but_the_network_may_copy(void 
     assert_false(repetition_is_told(10));
 }
 
+static void what_fills_a_gap_in_part_is_not_sent_again(void **state)
+{
+    (void)state;
+    negotiate(3, 1, 0);
+    client(ACK, 1, 1, 100);
+    client(ACK, 201, 1, 100);
+    ip_ecn(IP_ECN_ECT_0);
+    client(ACK, 51, 1, 51); /* its last byte is the first of the gap */
+    assert_false(raised(ANOMALY_ECT_ON_RETRANSMISSION));
+    ip_ecn(IP_ECN_ECT_0);
+    client(ACK, 52, 1, 50);
+    assert_true(raised(ANOMALY_ECT_ON_RETRANSMISSION));
+}
+
 static void with_accecn_anything_may_be_ecn_capable(void **state)
 {
     (void)state;
@@ -432,6 +446,7 @@ int main(void)
         TEST(who_may_not_use_ecn_is_told_on_every_segment),
         TEST(with_classic_ecn_only_new_data_are_ecn_capable),
         TEST(what_is_sent_again_is_not_ecn_capable_but_the_network_may_copy),
+        TEST(what_fills_a_gap_in_part_is_not_sent_again),
         TEST(with_accecn_anything_may_be_ecn_capable),
         TEST(nothing_is_guessed_from_capable_data_alone),
         TEST(capable_data_and_an_echo_look_classic),

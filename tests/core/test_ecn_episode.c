@@ -304,6 +304,15 @@ static void a_mark_on_a_retransmission_may_be_echoed_or_not(void **state)
     assert_links(ECN_OF_RECEIVER, 7, 0, 0);
 }
 
+static void a_mark_on_what_nobody_takes_is_none(void **state)
+{
+    (void)state;
+    ip_ecn(IP_ECN_CE);
+    client(ACK, 1 + 3 * WINDOW, 1, SIZE);
+    assert_roles("CE mark");
+    assert_own_episode("none");
+}
+
 /* -- Not echoed -------------------------------------------------------------------------------- */
 
 static void an_ack_of_a_mark_without_echo_is_a_fault(void **state)
@@ -382,6 +391,22 @@ static void data_beyond_the_window_without_cwr_is_a_fault(void **state)
     data(102, CWR);
     assert_own_episode("1 Answered");
     assert_true(shown_facts()->episodes.of[ECN_OF_SENDER].cwr_acknowledges);
+}
+
+static void beyond_the_window_behind_a_gap_nobody_knows(void **state)
+{
+    (void)state; /* the CWR may have been on what was not captured */
+    marked_data(0);
+    acks(1, ECE);
+    wait_for(SECOND);
+    data(2, 0);
+    for (unsigned n = 3; n < 100; n++)
+        data(n, 0);
+    acks(100, ECE);
+    for (unsigned n = 100; n < 104; n++) {
+        data(n, 0);
+        assert_blameless();
+    }
 }
 
 static void within_a_round_trip_no_answer_is_due(void **state)
@@ -553,11 +578,13 @@ int main(void)
         ECN_TEST(a_mark_beyond_a_gap_is_echoed_by_a_duplicate_ack),
         ECN_TEST(a_mark_on_the_syn_ack_may_be_echoed),
         ECN_TEST(a_mark_on_a_retransmission_may_be_echoed_or_not),
+        ECN_TEST(a_mark_on_what_nobody_takes_is_none),
         ECN_TEST(an_ack_of_a_mark_without_echo_is_a_fault),
         ECN_TEST(after_a_guess_a_fault_is_assumed),
         ECN_TEST(a_mark_that_was_lost_with_its_segment_needs_no_echo),
         ECN_TEST(an_ack_that_was_overtaken_says_nothing_of_the_echo),
         ECN_TEST(data_beyond_the_window_without_cwr_is_a_fault),
+        ECN_TEST(beyond_the_window_behind_a_gap_nobody_knows),
         ECN_TEST(within_a_round_trip_no_answer_is_due),
         ECN_TEST(a_cwr_may_be_among_data_that_were_not_captured),
         ECN_TEST(who_waits_in_time_wait_has_forgotten_the_echo),

@@ -435,6 +435,33 @@ static void an_abort_may_leave_data_unread(void **state)
     assert_int_equal(shown_facts()->rst.reason, RST_ABORT_UNREAD);
 }
 
+/* The client has closed; the server sends so much more, which is acknowledged, and long after that
+ * the client aborts. */
+static uint8_t reason_of_abort_after_fin(uint32_t bytes)
+{
+    place("FIN-WAIT-2 / CLOSE-WAIT");
+    server(PSH | ACK, 1, 2, bytes);
+    client(ACK, 2, 1 + bytes, 0);
+    wait_for(SECOND);
+    server(ACK, 1 + bytes, 2, 0);
+    wait_for(SECOND);
+    client(RST | ACK, 2, 1 + bytes, 0);
+    return shown_facts()->rst.reason;
+}
+
+static void nobody_reads_what_comes_after_a_close(void **state)
+{
+    (void)state; /* RFC 9293 3.6.1 */
+    assert_int_equal(reason_of_abort_after_fin(0), RST_ABORT);
+    assert_int_equal(reason_of_abort_after_fin(1), RST_ABORT_UNREAD);
+    place("CLOSE-WAIT / FIN-WAIT-2"); /* it is the other one that has closed */
+    client(PSH | ACK, 1, 2, 1);
+    server(ACK, 2, 2, 0);
+    wait_for(SECOND);
+    client(RST | ACK, 2, 2, 0);
+    assert_int_equal(shown_facts()->rst.reason, RST_ABORT);
+}
+
 static void data_to_a_closed_end_are_data_after_close(void **state)
 {
     (void)state;
@@ -471,6 +498,34 @@ static void probes_without_answer_end_in_a_timeout(void **state)
     wait_for(10 * SECOND);
     client(RST | ACK, 11, 1, 0);
     assert_int_equal(shown_facts()->rst.reason, RST_TIMEOUT);
+}
+
+/* Of the client, after so many of these segments that nobody has answered. */
+static uint8_t reason_after(unsigned count, uint32_t seq, uint32_t len)
+{
+    begin(NULL);
+    handshake();
+    client(ACK, 1, 1, 10);
+    window(0);
+    server(ACK, 1, 11, 0);
+    for (unsigned i = 0; i < count; i++) {
+        wait_for(10 * SECOND);
+        client(ACK, seq, 1, len);
+    }
+    wait_for(10 * SECOND);
+    client(RST | ACK, 11, 1, 0);
+    return shown_facts()->rst.reason;
+}
+
+static void who_has_tried_twice_in_vain_gives_up(void **state)
+{
+    static const uint32_t tries[][2] = {{10, 0}, {10, 1}, {11, 1}, {1, 10}};
+
+    (void)state; /* keep-alives without data and with, window probes, data again */
+    for (size_t i = 0; i < sizeof tries / sizeof tries[0]; i++) {
+        assert_int_equal(reason_after(1, tries[i][0], tries[i][1]), RST_ABORT);
+        assert_int_equal(reason_after(2, tries[i][0], tries[i][1]), RST_TIMEOUT);
+    }
 }
 
 static void the_validity_of_a_rst_is_where_its_number_lies(void **state)
@@ -640,9 +695,11 @@ int main(void)
         TEST(a_third_segment_with_a_wrong_number_is_a_bad_handshake_ack),
         TEST(an_abort_answers_nothing),
         TEST(an_abort_may_leave_data_unread),
+        TEST(nobody_reads_what_comes_after_a_close),
         TEST(data_to_a_closed_end_are_data_after_close),
         TEST(a_restarted_end_has_a_half_open_connection),
         TEST(probes_without_answer_end_in_a_timeout),
+        TEST(who_has_tried_twice_in_vain_gives_up),
         TEST(the_validity_of_a_rst_is_where_its_number_lies),
         TEST(where_the_window_is_unknown_only_exact_can_be_told),
         TEST(what_answers_time_wait_is_told),

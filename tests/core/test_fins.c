@@ -31,6 +31,16 @@ static void a_fin_sent_again_is_not_acknowledged_any_more(void **state)
     assert_phase("Teardown");
 }
 
+static void counted_from_its_first_ack(void **state)
+{
+    (void)state;
+    place("FIN-WAIT-2 / CLOSE-WAIT");
+    wait_for(SECOND);
+    server(ACK, 1, 2, 0);
+    client(FIN | ACK, 1, 1, 0); /* has crossed this one, but not the first */
+    assert_client("FIN-WAIT-1");
+}
+
 static void a_fin_with_an_old_clock_is_a_copy(void **state)
 {
     static const uint32_t clocks[] = {1029, 1030, 1031};
@@ -390,6 +400,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_fin_sent_again_is_not_acknowledged_any_more),
+        TEST(counted_from_its_first_ack),
         TEST(a_fin_with_an_old_clock_is_a_copy),
         TEST(a_fin_that_was_acknowledged_before_may_be_sent_again_too),
         TEST(two_acks_below_a_fin_disown_it),

@@ -199,6 +199,7 @@ static void a_syn_with_the_number_of_a_syn_ack_is_no_copy(void **state)
     handshake();
     server(SYN, 0, 0, 0);
     assert_anomalies("syn_on_established");
+    assert_int_equal(drive.shown.handshake_step, 0);
 }
 
 static void a_listener_may_answer_a_syn_that_was_not_captured(void **state)

@@ -155,6 +155,20 @@ static void a_transfer_is_predicted_again_after_a_claim_was_refuted(void **state
     assert_all_predicted(2);
 }
 
+static void a_transfer_is_predicted_again_after_a_gap_in_the_capture(void **state)
+{
+    (void)state;
+    open_calm_talk();
+    wait_for(10 * SECOND);
+    talk.next[SERVER] += 3 * WINDOW << SCALE;
+    speak(SERVER, ACK, BLOCK); /* beyond the window */
+    speak(CLIENT, ACK, 0);
+    assert_false(drive.predicted);
+    speak_round();
+    speak_round();
+    assert_all_predicted(2);
+}
+
 static void a_transfer_is_predicted_again_after_a_gap_was_filled(void **state)
 {
     (void)state;
@@ -358,6 +372,7 @@ int main(void)
         TEST(a_midstream_transfer_is_predicted),
         TEST(a_transfer_after_a_simultaneous_open_is_predicted),
         TEST(a_transfer_is_predicted_again_after_a_claim_was_refuted),
+        TEST(a_transfer_is_predicted_again_after_a_gap_in_the_capture),
         TEST(a_transfer_is_predicted_again_after_a_gap_was_filled),
         TEST(anything_else_goes_the_full_way),
         TEST(an_old_timestamp_goes_the_full_way),

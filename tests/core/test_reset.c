@@ -206,7 +206,7 @@ static void in_syn_sent_a_rst_that_does_not_acknowledge_the_syn_is_ignored(void 
     }
     place("SYN-SENT / SYN-RECEIVED");
     server(RST, 0, 0, 0);
-    assert_int_equal(drive.shown.status.state[ROLE_CLIENT], STATE_SYN_SENT);
+    assert_states("SYN-SENT / SYN-RECEIVED"); /* it answers nothing that the client has sent */
     assert_phase("Handshake");
 }
 
@@ -444,6 +444,29 @@ static void lone_rsts_may_come_one_after_the_other(void **state)
     assert_shows("Reset", "CLOSED / CLOSED");
 }
 
+static void a_lone_rst_is_its_senders_by_the_ports(void **state)
+{
+    (void)state;
+    begin_between(80, 40000);
+    client(RST, 1, 0, 0); /* from port 80 */
+    assert_int_equal(drive.shown.status.client_side, SERVER);
+    assert_int_equal(drive.shown.status.roles, ROLES_GUESSED);
+    assert_int_equal(shown_facts()->rst.by, WHO_SERVER);
+}
+
+static void a_rst_with_other_flags_is_still_one(void **state)
+{
+    static const unsigned flags[] = {FIN | RST | ACK, SYN | RST | ACK};
+
+    (void)state; /* RFC 9293 3.10.7.4: the second check comes before the fourth and the eighth */
+    for (size_t i = 0; i < 2; i++) {
+        begin(NULL);
+        handshake();
+        client(flags[i], 1, 1, 0);
+        assert_shows("Reset", "CLOSED / CLOSED");
+    }
+}
+
 static void illegal_flags_with_rst_open_no_connection_either(void **state)
 {
     (void)state;
@@ -487,6 +510,8 @@ int main(void)
         TEST(a_rst_may_refuse_the_new_syn_on_an_old_connection),
         TEST(a_lone_rst_opens_no_connection),
         TEST(lone_rsts_may_come_one_after_the_other),
+        TEST(a_lone_rst_is_its_senders_by_the_ports),
+        TEST(a_rst_with_other_flags_is_still_one),
         TEST(illegal_flags_with_rst_open_no_connection_either),
     };
 

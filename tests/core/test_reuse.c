@@ -282,6 +282,17 @@ static void a_live_connection_goes_on_under_a_pending_syn(void **state)
     assert_shows("Teardown 1/4", "CLOSE-WAIT / FIN-WAIT-1");
 }
 
+static void a_pending_syn_is_forgotten_when_its_supposed_sender_goes_on(void **state)
+{
+    (void)state;
+    handshake();
+    client(SYN, 70000, 0, 0);
+    client(PSH | ACK, 1, 1, 10); /* it has never restarted */
+    server(SYN | ACK, 90000, 70001, 0);
+    assert_shows("Data transfer", "ESTABLISHED / ESTABLISHED");
+    assert_unmoved();
+}
+
 static void a_copy_of_the_own_syn_on_a_live_connection_is_a_retransmission(void **state)
 {
     (void)state;
@@ -365,6 +376,7 @@ int main(void)
         TEST(a_pending_syn_that_is_answered_was_meant),
         TEST(an_answer_to_another_number_is_no_answer_to_a_pending_syn),
         TEST(a_live_connection_goes_on_under_a_pending_syn),
+        TEST(a_pending_syn_is_forgotten_when_its_supposed_sender_goes_on),
         TEST(a_copy_of_the_own_syn_on_a_live_connection_is_a_retransmission),
         TEST(a_syn_of_the_server_on_a_live_connection_moves_nobody),
         TEST(a_reset_restart_is_seen_in_every_state),

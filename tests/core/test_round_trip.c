@@ -56,6 +56,16 @@ static void of_a_syn_that_was_sent_again_the_last_copy_counts(void **state)
     assert_round_trip_with(2 * TICK, 1, 1);
 }
 
+static void what_is_done_again_does_not_count(void **state)
+{
+    (void)state;
+    handshake();
+    wait_for(SECOND);
+    server(SYN | ACK, 0, 1, 0); /* deferred accept: the third step is taken as lost */
+    server(PSH | ACK, 1, 1, 10);
+    assert_round_trip_with(2 * TICK, 1, 11);
+}
+
 static void both_directions_make_a_round_trip(void **state)
 {
     (void)state;
@@ -161,6 +171,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(of_a_handshake_it_is_the_time_from_syn_to_step_3),
         TEST(of_a_syn_that_was_sent_again_the_last_copy_counts),
+        TEST(what_is_done_again_does_not_count),
         TEST(both_directions_make_a_round_trip),
         TEST(what_was_measured_first_stays),
         TEST(an_ack_of_less_measures_nothing),

@@ -437,6 +437,17 @@ static void time_wait_runs_out(void **state)
     assert_moves("client waited long enough: TIME-WAIT to CLOSED (RFC 9293 3.10.8)");
 }
 
+static void time_wait_is_over_when_its_time_is_up(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        place("TIME-WAIT / CLOSED"); /* since the segment before the last one */
+        wait_for(60 * SECOND - TICK - i);
+        server(ACK, 2, 2, 0);
+        assert_client(i == 0 ? "CLOSED" : "TIME-WAIT");
+    }
+}
+
 static void time_wait_lasts_as_long_as_the_preference_says(void **state)
 {
     (void)state;
@@ -531,6 +542,7 @@ int main(void)
         TEST(a_fin_and_its_ack_that_were_not_captured_show_by_the_last_ack),
         TEST(the_second_fin_may_be_seen_first),
         TEST(time_wait_runs_out),
+        TEST(time_wait_is_over_when_its_time_is_up),
         TEST(time_wait_lasts_as_long_as_the_preference_says),
         TEST(a_fin_in_time_wait_restarts_it),
         TEST(both_ends_in_time_wait_run_out),

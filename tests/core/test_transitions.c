@@ -299,6 +299,7 @@ static void that_a_fin_arrived_before_it_was_captured_shows(void **state)
     server(FIN | ACK, 1, 2, 0); /* acknowledges the client's, which is captured only now: */
     client(FIN | ACK, 1, 2, 0);
     assert_moved(SERVER, SHOW_FIN_RECEIVED_FIRST, FIN_WAIT_2, CLOSED);
+    assert_int_equal(drive.shown.status.basis[ROLE_SERVER], BASIS_SENT);
     place("ESTABLISHED / ESTABLISHED");
     server(FIN | ACK, 1, 2, 0);
     client(FIN | ACK, 1, 1, 0);

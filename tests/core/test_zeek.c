@@ -280,6 +280,15 @@ static void retransmitted_data_count_by_powers_of_ten(void **state)
     assert_zeek("S1", "ShADTTT");
 }
 
+static void one_byte_sent_again_is_enough(void **state)
+{
+    (void)state;
+    handshake();
+    client(ACK, 1, 1, 1);
+    client(ACK, 1, 1, 1);
+    assert_zeek("S1", "ShADT");
+}
+
 static void a_closed_window_is_w_but_not_on_a_rst(void **state)
 {
     (void)state;
@@ -384,6 +393,7 @@ int main(void)
         TEST(control_letters_are_repeated_with_another_number),
         TEST(illegal_flags_are_q_and_i),
         TEST(retransmitted_data_count_by_powers_of_ten),
+        TEST(one_byte_sent_again_is_enough),
         TEST(a_closed_window_is_w_but_not_on_a_rst),
         TEST(a_gap_is_one_where_its_bytes_are_acknowledged),
         TEST(so_is_one_of_which_nothing_else_shows),

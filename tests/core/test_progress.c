@@ -1,0 +1,350 @@
+/* test_progress.c
+ * Phase, steps and milestones where the order is out of the ordinary: steps that come late or
+ * again, FINs that were not captured or were none, RSTs in a close or after it.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "drive.h"
+
+/* -- Handshake --------------------------------------------------------------------------------- */
+
+static void both_answers_of_a_simultaneous_open_name_the_others_syn(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    server(SYN, 0, 0, 0);
+    client(SYN | ACK, 0, 1, 0);
+    assert_int_equal(shown_facts()->acked_kind, SEGMENT_SYN);
+    assert_int_equal(shown_facts()->acked_frame, 2);
+    server(SYN | ACK, 0, 1, 0);
+    assert_int_equal(shown_facts()->acked_kind, SEGMENT_SYN);
+    assert_int_equal(shown_facts()->acked_frame, 1);
+    client(ACK, 1, 1, 0);
+    assert_int_equal(shown_facts()->acked_kind, SEGMENT_SYN_ACK);
+    assert_int_equal(shown_facts()->acked_frame, 4);
+    place("SYN-RECEIVED / SYN-RECEIVED");
+    client(ACK, 1, 1, 0); /* an ACK may stand for the SYN-ACK */
+    assert_phase("Handshake 3/3");
+    assert_int_equal(shown_facts()->acked_kind, SEGMENT_SYN);
+    assert_int_equal(shown_facts()->acked_frame, 2);
+}
+
+static void the_third_step_is_repeated_by_the_same_ack_alone(void **state)
+{
+    (void)state;
+    handshake();
+    client(ACK, 1, 1, 0);
+    assert_phase("Handshake 3/3 (retransmission)");
+    window(2 * WINDOW);
+    client(ACK, 1, 1, 0); /* tells of the window */
+    assert_phase("Data transfer");
+    client(PSH | ACK, 1, 1, 10);
+    client(ACK, 1, 1, 0); /* overtaken: nobody answers a SYN-ACK so late */
+    assert_phase("Data transfer");
+    client(ACK, 11, 1, 0);
+    assert_phase("Data transfer");
+    begin(NULL);
+    handshake();
+    server(PSH | ACK, 1, 1, 10);
+    client(ACK, 1, 1, 0); /* says that these data are missing */
+    assert_phase("Data transfer");
+    begin(NULL);
+    drive.isn[SERVER] = 0; /* any number */
+    client(SYN, 0, 0, 0);
+    client(ACK, 1, 1, 0);
+    client(ACK, 1, 1, 0); /* nobody knows what it acknowledges */
+    assert_phase("Data transfer");
+}
+
+static void whichever_side_is_the_client(void **state)
+{
+    (void)state;
+    server(SYN, 0, 0, 0);
+    client(SYN | ACK, 0, 1, 0);
+    server(ACK, 1, 1, 0);
+    assert_phase("Handshake 3/3");
+    server(ACK, 1, 1, 0);
+    assert_phase("Handshake 3/3 (retransmission)");
+}
+
+static void data_of_the_server_show_that_all_steps_were_done(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    server(PSH | ACK, 1, 1, 10); /* neither of the others was captured */
+    assert_states("ESTABLISHED / ESTABLISHED");
+    assert_string_equal(handshake_result_text(drive.summary.handshake), "Completed");
+}
+
+static void a_late_third_step_belongs_to_the_close(void **state)
+{
+    (void)state; /* RFC 7413: the server may be done before it comes */
+    fast_open();
+    client(SYN, 0, 0, 100);
+    server(SYN | ACK, 0, 101, 0);
+    server(FIN | ACK, 1, 101, 0);
+    client(ACK, 101, 1, 0);
+    assert_phase("Handshake 3/3, Teardown");
+    assert_int_equal(drive.shown.phase, PHASE_TEARDOWN);
+    client(ACK, 101, 2, 0);
+    assert_phase("Teardown 2/4");
+}
+
+static void repeated_steps_belong_to_the_handshake(void **state)
+{
+    (void)state;
+    place("FIN-WAIT-1 / CLOSE-WAIT");
+    server(SYN | ACK, 0, 1, 0); /* crossed the third step, and is late */
+    assert_phase("Handshake 2/3 (retransmission)");
+    assert_int_equal(drive.shown.phase, PHASE_HANDSHAKE);
+    client(SYN, 0, 0, 0);
+    assert_phase("Handshake 1/3 (retransmission)");
+    assert_int_equal(drive.shown.phase, PHASE_HANDSHAKE);
+}
+
+/* -- Milestones -------------------------------------------------------------------------------- */
+
+static void only_data_that_may_be_their_senders_are_the_first(void **state)
+{
+    (void)state;
+    handshake();
+    client(PSH | ACK, 1 + 3 * WINDOW, 1, 10);
+    assert_milestones("");
+    client(RST | ACK, 1, 1, 10); /* a reason in words, RFC 9293 3.5.3 */
+    assert_milestones("Reset");
+}
+
+static void who_comes_back_is_not_established_once_more(void **state)
+{
+    (void)state;
+    client(ACK, 1, 1, 10); /* seen from its middle */
+    server(ACK, 1, 11, 0);
+    client(RST, 11, 0, 0);
+    wait_for(SECOND);
+    client(PSH | ACK, 11, 1, 10);
+    assert_shows("Data transfer", "ESTABLISHED / CLOSED");
+    assert_milestones("");
+}
+
+static void with_the_syn_ack_alone_the_client_is_established(void **state)
+{
+    (void)state;
+    server(SYN | ACK, 0, 1, 0);
+    assert_milestones("Open answered, Client established");
+}
+
+static void each_lone_rst_is_one(void **state)
+{
+    (void)state;
+    client(RST, 1, 0, 0);
+    assert_milestones("Reset");
+    client(RST, 1, 0, 0);
+    assert_milestones("Reset");
+}
+
+/* -- Half-closed ------------------------------------------------------------------------------- */
+
+static void with_both_fins_nothing_is_half_closed(void **state)
+{
+    (void)state;
+    place("TIME-WAIT / LAST-ACK");
+    assert_false(drive.shown.status.half_closed);
+    server(ACK, 2, 2, 0); /* the first FIN again */
+    assert_phase("Teardown");
+    assert_int_equal(drive.shown.teardown_steps, 0);
+    place("FIN-WAIT-2 / CLOSE-WAIT");
+    assert_true(drive.shown.status.half_closed);
+    client(RST, 2, 0, 0);
+    assert_false(drive.shown.status.half_closed);
+}
+
+static void nothing_is_closed_before_the_second_fin_is_acknowledged(void **state)
+{
+    (void)state;
+    place("TIME-WAIT / LAST-ACK");
+    assert_summary("Half-closed", "SF", "ShAFf");
+    assert_int_equal(drive.shown.status.phase, PHASE_TEARDOWN);
+}
+
+static void a_rst_that_its_receiver_refuses_closes_nothing(void **state)
+{
+    (void)state;
+    handshake();
+    server(RST, 101, 0, 0);
+    assert_states("ESTABLISHED / CLOSED");
+    assert_int_equal(drive.shown.status.phase, PHASE_DATA);
+}
+
+static void a_fin_repeated_is_acknowledged_once_more_and_not_twice(void **state)
+{
+    (void)state;
+    place("FIN-WAIT-2 / CLOSE-WAIT");
+    client(FIN | ACK, 1, 1, 0);
+    server(ACK, 1, 2, 0);
+    assert_phase("Teardown 2/4 (retransmission)");
+    server(ACK, 1, 2, 0);
+    assert_phase("Teardown (half-closed)");
+}
+
+static void what_does_not_count_is_no_step(void **state)
+{
+    (void)state;
+    place("FIN-WAIT-1 / CLOSE-WAIT");
+    server(ACK, 1 + 3 * WINDOW, 2, 0);
+    assert_phase("Teardown");
+    begin(NULL);
+    handshake();
+    client(ACK, 1, 1, 100);
+    server(ACK, 1, 101, 0);
+    client(FIN | ACK, 0u - drive.isn[CLIENT], 1, 0); /* below that, with number 0 */
+    assert_phase("Data transfer");
+}
+
+static void an_ack_of_what_stands_in_place_of_a_forged_fin_is_no_step(void **state)
+{
+    (void)state;
+    place("FIN-WAIT-1 / CLOSE-WAIT");
+    wait_for(SECOND);
+    client(ACK, 1, 1, 0);
+    client(ACK, 1, 1, 0);
+    assert_client("ESTABLISHED");
+    client(PSH | ACK, 1, 1, 1);
+    server(ACK, 1, 2, 0);
+    assert_int_equal(drive.shown.teardown_steps, 0);
+}
+
+/* -- FINs that were not captured --------------------------------------------------------------- */
+
+static void open_alone(void)
+{
+    begin(NULL);
+    client(SYN, 0, 0, 0);
+    client(ACK, 1, 1, 0);
+}
+
+/* An ACK shows the FIN of the other side, which is silent. */
+static void get_silent_fin(void)
+{
+    open_alone();
+    wait_for(100 * MILLISECOND);
+    client(ACK, 1, 2, 0);
+    assert_phase("Teardown 2/4");
+}
+
+static void a_silent_fin_was_sent_when_it_was_acknowledged(void **state)
+{
+    (void)state;
+    get_silent_fin();
+    wait_for(SECOND);
+    client(FIN | ACK, 1, 2, 0);
+    assert_phase("Teardown 3/4");
+    assert_int_equal(shown_facts()->close.half_closed_time, SECOND);
+    open_alone();
+    client(FIN | ACK, 1, 1, 0);
+    wait_for(SECOND);
+    client(ACK, 2, 2, 0);
+    assert_phase("Teardown 4/4");
+    client(RST, 2, 0, 0);
+    assert_int_equal(shown_facts()->close.duration, SECOND + TICK); /* since the first one */
+}
+
+static void a_silent_fin_comes_before_the_one_that_acknowledges_it(void **state)
+{
+    (void)state;
+    open_alone();
+    client(FIN | ACK, 1, 2, 0);
+    assert_phase("Teardown 2+3/4");
+}
+
+static void the_client_may_be_the_silent_one(void **state)
+{
+    (void)state;
+    server(SYN | ACK, 0, 1, 0);
+    wait_for(100 * MILLISECOND);
+    server(ACK, 1, 2, 0);
+    assert_phase("Teardown 2/4");
+    assert_int_equal(drive.shown.status.phase, PHASE_TEARDOWN);
+}
+
+static void a_silent_fin_that_was_none_is_forgotten(void **state)
+{
+    (void)state;
+    get_silent_fin();
+    client(ACK, 1, 501, 0); /* there is more */
+    client(ACK, 1, 1001, 0);
+    assert_phase("Data transfer");
+    wait_for(100 * MILLISECOND);
+    client(ACK, 1, 1002, 0); /* this is the FIN, and its ACK is a step */
+    assert_phase("Teardown 2/4");
+    get_silent_fin();
+    client(FIN | ACK, 1, 2, 0);
+    client(ACK, 2, 501, 0);
+    server(ACK, 501, 2, 0); /* so the client's is the first */
+    assert_phase("Teardown 2/4");
+    open_alone();
+    client(FIN | ACK, 1, 1, 0);
+    client(ACK, 2, 2, 0);
+    client(ACK, 2, 501, 0);
+    assert_int_equal(drive.summary.closed_by, WHO_CLIENT);
+    server(ACK, 501, 2, 0);
+    assert_phase("Teardown 2/4");
+    server(FIN | ACK, 501, 2, 0);
+    assert_phase("Teardown 3/4");
+}
+
+/* -- The end of a close ------------------------------------------------------------------------ */
+
+static void a_rst_may_end_a_close(void **state)
+{
+    (void)state;
+    place("FIN-WAIT-2 / CLOSE-WAIT"); /* a tick after the FIN */
+    wait_for(SECOND);
+    server(RST | ACK, 1, 2, 0);
+    assert_int_equal(shown_facts()->close.duration, SECOND + TICK);
+    assert_int_equal(shown_facts()->close.time_wait, 0);
+    place("FIN-WAIT-1 / CLOSE-WAIT");
+    server(RST, 1, 0, 0);
+    assert_int_equal(shown_facts()->close.duration, TICK);
+}
+
+static void a_rst_without_a_close_or_after_it_ends_none(void **state)
+{
+    (void)state;
+    handshake();
+    client(RST | ACK, 1, 1, 0);
+    assert_int_equal(shown_facts()->close.duration, NO_TIME);
+    place("TIME-WAIT / CLOSED");
+    server(RST, 2, 0, 0);
+    assert_milestones("Reset");
+    assert_int_equal(shown_facts()->close.duration, NO_TIME);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(both_answers_of_a_simultaneous_open_name_the_others_syn),
+        TEST(the_third_step_is_repeated_by_the_same_ack_alone),
+        TEST(whichever_side_is_the_client),
+        TEST(data_of_the_server_show_that_all_steps_were_done),
+        TEST(a_late_third_step_belongs_to_the_close),
+        TEST(repeated_steps_belong_to_the_handshake),
+        TEST(only_data_that_may_be_their_senders_are_the_first),
+        TEST(who_comes_back_is_not_established_once_more),
+        TEST(with_the_syn_ack_alone_the_client_is_established),
+        TEST(each_lone_rst_is_one),
+        TEST(with_both_fins_nothing_is_half_closed),
+        TEST(nothing_is_closed_before_the_second_fin_is_acknowledged),
+        TEST(a_rst_that_its_receiver_refuses_closes_nothing),
+        TEST(a_fin_repeated_is_acknowledged_once_more_and_not_twice),
+        TEST(what_does_not_count_is_no_step),
+        TEST(an_ack_of_what_stands_in_place_of_a_forged_fin_is_no_step),
+        TEST(a_silent_fin_was_sent_when_it_was_acknowledged),
+        TEST(a_silent_fin_comes_before_the_one_that_acknowledges_it),
+        TEST(the_client_may_be_the_silent_one),
+        TEST(a_silent_fin_that_was_none_is_forgotten),
+        TEST(a_rst_may_end_a_close),
+        TEST(a_rst_without_a_close_or_after_it_ends_none),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
