@@ -1,0 +1,269 @@
+/* test_reset_facts.c
+ * What is told of a RST: who has sent it, whether its number is right, which segment it answers,
+ * and why it was sent (RFC 9293 3.5.2, 3.5.3; RFC 5961 3).
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "drive.h"
+
+/* -- Reset ------------------------------------------------------------------------------------- */
+
+#define assert_rst(want_by, want_validity, want_reason, want_trigger)                              \
+    do {                                                                                           \
+        assert_int_equal(shown_facts()->rst.by, want_by);                                          \
+        assert_int_equal(shown_facts()->rst.validity, want_validity);                              \
+        assert_int_equal(shown_facts()->rst.reason, want_reason);                                  \
+        assert_int_equal(shown_facts()->rst.trigger_frame, want_trigger);                          \
+    } while (0)
+
+static void only_a_rst_has_facts_of_a_rst(void **state)
+{
+    (void)state;
+    handshake();
+    assert_int_equal(shown_facts()->rst.by, 0);
+}
+
+static void a_closed_port_answers_the_syn(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    server(RST | ACK, -drive.isn[SERVER], 1, 0); /* its number is 0 (RFC 9293 3.5.2) */
+    assert_rst(WHO_SERVER, RST_ANSWERS_SYN, RST_PORT_CLOSED, 1);
+}
+
+static void a_refusal_may_have_any_number_but_an_abort_has_the_next_one(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    server(RST | ACK, 7777, 1, 0); /* from a firewall, say */
+    assert_rst(WHO_SERVER, RST_ANSWERS_SYN, RST_PORT_CLOSED, 1);
+    begin(NULL);
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    server(RST | ACK, 1, 1, 0);
+    assert_rst(WHO_SERVER, RST_EXACT, RST_ABORT, 0);
+}
+
+static void a_rst_may_fail_to_acknowledge_the_syn(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    server(RST | ACK, 0, 77, 0);
+    assert_int_equal(shown_facts()->rst.by, WHO_SERVER);
+    assert_int_equal(shown_facts()->rst.validity, RST_DOES_NOT_ACK_SYN);
+}
+
+static void a_syn_ack_that_nobody_wants_is_unexpected(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    client(RST, 1, 0, 0);
+    assert_rst(WHO_CLIENT, RST_EXACT, RST_UNEXPECTED_SYN_ACK, 2);
+}
+
+static void a_syn_ack_with_a_wrong_number_is_a_bad_handshake_ack(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 500, 0);
+    client(RST, 500, 0, 0);
+    assert_int_equal(shown_facts()->rst.reason, RST_BAD_HANDSHAKE_ACK);
+    assert_int_equal(shown_facts()->rst.trigger_frame, 2);
+}
+
+static void a_third_segment_with_a_wrong_number_is_a_bad_handshake_ack(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    client(ACK, 1, 500, 0);
+    server(RST, 500, 0, 0);
+    assert_int_equal(shown_facts()->rst.reason, RST_BAD_HANDSHAKE_ACK);
+    assert_int_equal(shown_facts()->rst.trigger_frame, 3);
+}
+
+static void an_abort_answers_nothing(void **state)
+{
+    (void)state;
+    handshake();
+    client(RST | ACK, 1, 1, 0);
+    assert_rst(WHO_CLIENT, RST_EXACT, RST_ABORT, 0);
+}
+
+static void an_abort_may_leave_data_unread(void **state)
+{
+    (void)state;
+    handshake();
+    client(PSH | ACK, 1, 1, 100);
+    server(RST | ACK, 1, 1, 0); /* the data are not even acknowledged */
+    assert_int_equal(shown_facts()->rst.reason, RST_ABORT_UNREAD);
+}
+
+/* The client has closed; the server sends so much more, which is acknowledged, and long after that
+ * the client aborts. */
+static uint8_t reason_of_abort_after_fin(uint32_t bytes)
+{
+    place("FIN-WAIT-2 / CLOSE-WAIT");
+    server(PSH | ACK, 1, 2, bytes);
+    client(ACK, 2, 1 + bytes, 0);
+    wait_for(SECOND);
+    server(ACK, 1 + bytes, 2, 0);
+    wait_for(SECOND);
+    client(RST | ACK, 2, 1 + bytes, 0);
+    return shown_facts()->rst.reason;
+}
+
+static void nobody_reads_what_comes_after_a_close(void **state)
+{
+    (void)state; /* RFC 9293 3.6.1 */
+    assert_int_equal(reason_of_abort_after_fin(0), RST_ABORT);
+    assert_int_equal(reason_of_abort_after_fin(1), RST_ABORT_UNREAD);
+    place("CLOSE-WAIT / FIN-WAIT-2"); /* it is the other one that has closed */
+    client(PSH | ACK, 1, 2, 1);
+    server(ACK, 2, 2, 0);
+    wait_for(SECOND);
+    client(RST | ACK, 2, 2, 0);
+    assert_int_equal(shown_facts()->rst.reason, RST_ABORT);
+}
+
+static void data_to_a_closed_end_are_data_after_close(void **state)
+{
+    (void)state;
+    place("FIN-WAIT-2 / CLOSE-WAIT");
+    server(PSH | ACK, 1, 2, 100);
+    client(RST, 2, 0, 0);
+    assert_int_equal(shown_facts()->rst.by, WHO_CLIENT);
+    assert_int_equal(shown_facts()->rst.reason, RST_DATA_AFTER_CLOSE);
+    assert_int_equal(shown_facts()->rst.trigger_frame, 6);
+}
+
+static void a_restarted_end_has_a_half_open_connection(void **state)
+{
+    (void)state;
+    handshake();
+    wait_for(100 * SECOND);
+    client(SYN, 9000, 0, 0);
+    server(ACK, 1, 1, 0);
+    assert_int_equal(shown_facts()->challenge_ack, 4);
+    client(RST, 1, 0, 0);
+    assert_rst(WHO_CLIENT, RST_EXACT, RST_HALF_OPEN, 5);
+}
+
+static void probes_without_answer_end_in_a_timeout(void **state)
+{
+    (void)state;
+    handshake();
+    client(ACK, 1, 1, 10);
+    server(ACK, 1, 11, 0);
+    for (unsigned i = 0; i < 3; i++) {
+        wait_for(10 * SECOND);
+        client(ACK, 10, 1, 0); /* keep-alive */
+    }
+    wait_for(10 * SECOND);
+    client(RST | ACK, 11, 1, 0);
+    assert_int_equal(shown_facts()->rst.reason, RST_TIMEOUT);
+}
+
+/* Of the client, after so many of these segments that nobody has answered. */
+static uint8_t reason_after(unsigned count, uint32_t seq, uint32_t len)
+{
+    begin(NULL);
+    handshake();
+    client(ACK, 1, 1, 10);
+    window(0);
+    server(ACK, 1, 11, 0);
+    for (unsigned i = 0; i < count; i++) {
+        wait_for(10 * SECOND);
+        client(ACK, seq, 1, len);
+    }
+    wait_for(10 * SECOND);
+    client(RST | ACK, 11, 1, 0);
+    return shown_facts()->rst.reason;
+}
+
+static void who_has_tried_twice_in_vain_gives_up(void **state)
+{
+    static const uint32_t tries[][2] = {{10, 0}, {10, 1}, {11, 1}, {1, 10}};
+
+    (void)state; /* keep-alives without data and with, window probes, data again */
+    for (size_t i = 0; i < sizeof tries / sizeof tries[0]; i++) {
+        assert_int_equal(reason_after(1, tries[i][0], tries[i][1]), RST_ABORT);
+        assert_int_equal(reason_after(2, tries[i][0], tries[i][1]), RST_TIMEOUT);
+    }
+}
+
+static void the_validity_of_a_rst_is_where_its_number_lies(void **state)
+{
+    (void)state;
+    handshake();
+    client(RST, 1, 0, 0);
+    assert_int_equal(shown_facts()->rst.validity, RST_EXACT);
+    begin(NULL);
+    handshake();
+    client(RST, 500, 0, 0);
+    assert_int_equal(shown_facts()->rst.validity, RST_IN_WINDOW);
+    begin(NULL);
+    handshake();
+    client(RST, 1 + 2 * WINDOW, 0, 0);
+    assert_int_equal(shown_facts()->rst.validity, RST_OUT_OF_WINDOW);
+    begin(NULL);
+    handshake();
+    client(ACK, 1, 1, 100);
+    client(ACK, 101, 1, 100);
+    client(RST, 101, 0, 0);
+    assert_int_equal(shown_facts()->rst.validity, RST_CANNOT_TELL);
+}
+
+static void where_the_window_is_unknown_only_exact_can_be_told(void **state)
+{
+    (void)state;
+    client(ACK, 1, 1, 100);
+    server(ACK, 1, 101, 0);
+    client(RST, 601, 0, 0);
+    assert_int_equal(shown_facts()->rst.validity, RST_CANNOT_TELL);
+    begin(NULL);
+    client(ACK, 1, 1, 100);
+    server(ACK, 1, 101, 0);
+    client(RST, 101, 0, 0);
+    assert_int_equal(shown_facts()->rst.validity, RST_EXACT);
+    begin(NULL);
+    client(RST, 1, 0, 0);
+    assert_rst(WHO_CLIENT, RST_CANNOT_TELL, RST_REASON_UNKNOWN, 0);
+}
+
+static void what_answers_time_wait_is_told(void **state)
+{
+    (void)state; /* RFC 1337: an old segment, the ACK of TIME-WAIT, a RST */
+    place("CLOSED / TIME-WAIT");
+    client(SYN, (uint32_t)-70000, 0, 0);
+    server(ACK, 2, 2, 0);
+    client(RST, 2, 0, 0);
+    assert_int_equal(shown_facts()->rst.reason, RST_ANSWERS_TIME_WAIT);
+    assert_int_equal(shown_facts()->rst.validity, RST_EXACT);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(only_a_rst_has_facts_of_a_rst),
+        TEST(a_closed_port_answers_the_syn),
+        TEST(a_refusal_may_have_any_number_but_an_abort_has_the_next_one),
+        TEST(a_rst_may_fail_to_acknowledge_the_syn),
+        TEST(a_syn_ack_that_nobody_wants_is_unexpected),
+        TEST(a_syn_ack_with_a_wrong_number_is_a_bad_handshake_ack),
+        TEST(a_third_segment_with_a_wrong_number_is_a_bad_handshake_ack),
+        TEST(an_abort_answers_nothing),
+        TEST(an_abort_may_leave_data_unread),
+        TEST(nobody_reads_what_comes_after_a_close),
+        TEST(data_to_a_closed_end_are_data_after_close),
+        TEST(a_restarted_end_has_a_half_open_connection),
+        TEST(probes_without_answer_end_in_a_timeout),
+        TEST(who_has_tried_twice_in_vain_gives_up),
+        TEST(the_validity_of_a_rst_is_where_its_number_lies),
+        TEST(where_the_window_is_unknown_only_exact_can_be_told),
+        TEST(what_answers_time_wait_is_told),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
