@@ -430,6 +430,38 @@ static void old_timestamp_says_nothing(void **state)
     assert_ordinary();
 }
 
+/* -- Names, and two at once ----------------------------------------------------------------------
+ */
+
+static void every_anomaly_has_a_name(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < ANOMALY_COUNT; i++)
+        assert_true(strlen(anomaly_name(i)) > 0);
+    assert_string_equal(anomaly_name(ANOMALY_SYN_FIN), "syn_fin");
+    assert_null(anomaly_name(ANOMALY_COUNT));
+}
+
+static void one_may_be_assumed_and_the_other_not(void **state)
+{
+    (void)state;
+    place("ESTABLISHED / SYN-RECEIVED");
+    client(FIN | ACK, 1, 500, 0);
+    assert_anomalies("(bad_handshake_ack), fin_before_established");
+}
+
+static void without_ack_only_data_come_early(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    client(URG, 1, 0, 0);
+    assert_ordinary();
+    client(URG, 1, 0, 1);
+    assert_anomalies("data_before_established");
+    client(SYN, 0, 0, 1); /* nor is a SYN without ACK early */
+    assert_anomalies("syn_with_data");
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -461,6 +493,9 @@ int main(void)
         TEST(silence_proves_nothing),
         TEST(stray_segments_are_orphans),
         TEST(old_timestamp_says_nothing),
+        TEST(every_anomaly_has_a_name),
+        TEST(one_may_be_assumed_and_the_other_not),
+        TEST(without_ack_only_data_come_early),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

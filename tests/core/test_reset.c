@@ -475,6 +475,133 @@ static void illegal_flags_with_rst_open_no_connection_either(void **state)
     assert_shows("Unknown", "Unknown / Unknown");
 }
 
+static void a_rst_with_the_fins_number_does_not_end_time_wait(void **state)
+{
+    (void)state;
+    place("TIME-WAIT / LAST-ACK");
+    server(RST, 1, 0, 0);
+    assert_client("TIME-WAIT");
+}
+
+static void the_receivers_word_counts_after_a_round_trip(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        place("ESTABLISHED / ESTABLISHED");
+        server(PSH | ACK, 1, 1, 100);
+        wait_for(2 * TICK - i);
+        client(PSH | ACK, 1, 1, 100); /* it has none of these data */
+        server(RST, 1, 0, 0);
+        assert_client(i == 0 ? "CLOSED" : "ESTABLISHED");
+    }
+}
+
+static void the_last_block_that_was_sacked_counts(void **state)
+{
+    (void)state;
+    for (int last = 0; last <= 1; last++) {
+        begin(NULL);
+        sack_permitted();
+        client(SYN, 0, 0, 0);
+        sack_permitted();
+        server(SYN | ACK, 0, 1, 0);
+        client(ACK, 1, 1, 0);
+        server(PSH | ACK, 101, 1, 50);
+        server(PSH | ACK, 201, 1, 50);
+        server(RST, last ? 251 : 151, 0, 0);
+        assert_client(last ? "CLOSED" : "ESTABLISHED");
+    }
+}
+
+/* A client in SYN-SENT has got an ACK of so many bytes, of an old connection, then the SYN-ACK; and
+ * only now its RST is captured. */
+static void reject_late(uint32_t ack, uint32_t number)
+{
+    begin(NULL);
+    client(SYN, 0, 0, 0);
+    server(ACK, 300, ack, 0);
+    server(SYN | ACK, 0, 1, 0);
+    client(RST, number, 0, 0);
+}
+
+static void a_rst_of_syn_sent_may_be_captured_late(void **state)
+{
+    (void)state; /* RFC 9293 3.5.1, figure 9 */
+    reject_late(5000, 5000);
+    assert_client("ESTABLISHED");
+    reject_late(5000, 5001);
+    assert_client("CLOSED");
+    begin(NULL);
+    client(SYN, 0, 0, 0);
+    server(ACK, 300, 5000, 0);
+    server(SYN | ACK, 0, 1, 0);
+    client(ACK, 1, 1, 0); /* it has left SYN-SENT */
+    client(RST, 5000, 0, 0);
+    assert_client("CLOSED");
+}
+
+static void who_rejects_an_ack_says_so_without_ack(void **state)
+{
+    (void)state;
+    place("ESTABLISHED / SYN-RECEIVED");
+    client(ACK, 1, 5000, 0);
+    server(RST | ACK, 5000, 1, 0);
+    assert_server("CLOSED");
+    place("ESTABLISHED / SYN-RECEIVED");
+    client(ACK, 1, 5000, 0);
+    server(RST, 7000, 0, 0); /* not this one's number */
+    assert_server("CLOSED");
+    place("SYN-SENT / SYN-RECEIVED");
+    server(RST | ACK, 0, 77, 0); /* answers another SYN */
+    assert_states("SYN-SENT / SYN-RECEIVED");
+}
+
+static void with_nobody_there_any_number_tells_that_its_sender_is_gone(void **state)
+{
+    (void)state;
+    handshake();
+    client(RST, 101, 0, 0);
+    assert_states("CLOSED / ESTABLISHED");
+    server(RST, 1 + 5 * WINDOW, 0, 0);
+    assert_shows("Reset", "CLOSED / CLOSED");
+}
+
+static void a_rst_that_ends_nobody_is_no_reset(void **state)
+{
+    (void)state;
+    place("CLOSED / CLOSED");
+    client(RST, 1, 0, 0);
+    assert_phase("Closed");
+}
+
+static void only_the_right_number_refuses_a_pending_syn(void **state)
+{
+    (void)state;
+    handshake();
+    wait_for(10 * SECOND);
+    client(SYN, 9000, 0, 0);
+    server(RST | ACK, 1 + 5 * WINDOW, 8000, 0);
+    assert_states("ESTABLISHED / ESTABLISHED");
+}
+
+static void a_rst_tells_of_its_senders_checksums_where_it_counts(void **state)
+{
+    (void)state;
+    handshake();
+    checksum(CHECKSUM_GOOD);
+    client(RST, 1 + 5 * WINDOW, 0, 0); /* somebody else's */
+    checksum(CHECKSUM_BAD);
+    client(FIN | ACK, 1, 1, 0); /* left to the network card */
+    assert_server("CLOSE-WAIT");
+    begin(NULL);
+    handshake();
+    client(RST, 1, 0, 0); /* of which nobody knows the checksum */
+    wait_for(SECOND);
+    checksum(CHECKSUM_BAD);
+    client(SYN, 90000, 0, 0);
+    assert_states("SYN-SENT / SYN-RECEIVED");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -513,6 +640,15 @@ int main(void)
         TEST(a_lone_rst_is_its_senders_by_the_ports),
         TEST(a_rst_with_other_flags_is_still_one),
         TEST(illegal_flags_with_rst_open_no_connection_either),
+        TEST(a_rst_with_the_fins_number_does_not_end_time_wait),
+        TEST(the_receivers_word_counts_after_a_round_trip),
+        TEST(the_last_block_that_was_sacked_counts),
+        TEST(a_rst_of_syn_sent_may_be_captured_late),
+        TEST(who_rejects_an_ack_says_so_without_ack),
+        TEST(with_nobody_there_any_number_tells_that_its_sender_is_gone),
+        TEST(a_rst_that_ends_nobody_is_no_reset),
+        TEST(only_the_right_number_refuses_a_pending_syn),
+        TEST(a_rst_tells_of_its_senders_checksums_where_it_counts),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

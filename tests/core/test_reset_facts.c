@@ -243,6 +243,136 @@ static void what_answers_time_wait_is_told(void **state)
     assert_int_equal(shown_facts()->rst.validity, RST_EXACT);
 }
 
+/* -- What it answers -----------------------------------------------------------------------------
+ */
+
+static void an_answer_comes_within_two_round_trips(void **state)
+{
+    (void)state; /* and what a host may take; without a round trip within a second */
+    for (int i = 0; i < 2; i++) {
+        place("FIN-WAIT-2 / CLOSE-WAIT");
+        server(PSH | ACK, 1, 2, 100);
+        wait_for(4 * TICK + 50 * MILLISECOND + i);
+        client(RST, 2, 0, 0);
+        assert_int_equal(shown_facts()->rst.trigger_frame, i == 0 ? 6 : 0);
+        begin(NULL);
+        client(ACK, 1, 1, 100);
+        wait_for(SECOND + i);
+        server(RST, 1, 0, 0);
+        assert_int_equal(shown_facts()->rst.trigger_frame, i == 0 ? 1 : 0);
+    }
+}
+
+static void of_two_segments_the_newest_is_answered(void **state)
+{
+    (void)state;
+    handshake();
+    server(PSH | ACK, 1, 1, 100);
+    server(PSH | ACK, 101, 1, 100);
+    client(RST, 1, 0, 0);
+    assert_int_equal(shown_facts()->rst.trigger_frame, 5);
+}
+
+static void who_has_said_a_number_answers_a_syn_with_0(void **state)
+{
+    (void)state;
+    for (int zero = 0; zero <= 1; zero++) {
+        begin(NULL);
+        handshake();
+        wait_for(10 * SECOND);
+        client(SYN, 9000, 0, 0);
+        server(RST | ACK, zero ? 0u - drive.isn[SERVER] : 1, 9001, 0);
+        assert_int_equal(shown_facts()->rst.trigger_frame, zero ? 4 : 0);
+    }
+}
+
+/* -- Validity ------------------------------------------------------------------------------------
+ */
+
+static void both_what_was_acknowledged_and_what_was_captured_are_exact(void **state)
+{
+    static const struct {
+        uint32_t number;
+        uint8_t validity;
+    } cases[] = {{1, RST_EXACT}, {51, RST_CANNOT_TELL}, {101, RST_EXACT}};
+
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        begin(NULL);
+        handshake();
+        client(ACK, 1, 1, 100);
+        client(RST, cases[i].number, 0, 0);
+        assert_int_equal(shown_facts()->rst.validity, cases[i].validity);
+    }
+}
+
+static void the_rejection_of_an_answer_to_an_old_syn_is_exact(void **state)
+{
+    (void)state; /* RFC 9293 3.5, figure 8 */
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, (uint32_t)-9, 0);
+    client(RST, (uint32_t)-9, 0, 0);
+    assert_int_equal(shown_facts()->rst.validity, RST_EXACT);
+}
+
+/* -- Reason --------------------------------------------------------------------------------------
+ */
+
+static void nobody_sends_a_wrong_number_of_his_own_accord(void **state)
+{
+    (void)state;
+    handshake();
+    client(RST, 1 + 5 * WINDOW, 0, 0);
+    assert_int_equal(shown_facts()->rst.reason, RST_REASON_UNKNOWN);
+    place("SYN-SENT / SYN-RECEIVED");
+    server(RST | ACK, 0, 77, 0);
+    assert_int_equal(shown_facts()->rst.reason, RST_REASON_UNKNOWN);
+}
+
+static void in_syn_sent_an_old_connection_is_half_open(void **state)
+{
+    (void)state; /* RFC 9293 3.5.1, figure 9 */
+    client(SYN, 0, 0, 0);
+    server(ACK, 300, (uint32_t)-4000, 0);
+    client(RST, (uint32_t)-4000, 0, 0);
+    assert_int_equal(shown_facts()->rst.reason, RST_HALF_OPEN);
+    assert_int_equal(shown_facts()->rst.trigger_frame, 2);
+}
+
+static void who_is_gone_answers_data_after_close(void **state)
+{
+    (void)state;
+    handshake();
+    server(RST | ACK, 1, 1, 0);
+    client(PSH | ACK, 1, 1, 10);
+    server(RST, 1, 0, 0);
+    assert_int_equal(shown_facts()->rst.reason, RST_DATA_AFTER_CLOSE);
+}
+
+static void a_third_step_that_meets_nobody_finds_the_port_closed(void **state)
+{
+    (void)state;
+    handshake();
+    server(RST, 1, 0, 0);
+    assert_int_equal(shown_facts()->rst.reason, RST_PORT_CLOSED);
+    begin(NULL);
+    handshake();
+    client(ACK, 1, 1, 10); /* which was more than that */
+    server(RST, 1, 0, 0);
+    assert_int_equal(shown_facts()->rst.reason, RST_HALF_OPEN);
+    begin(NULL);
+    handshake();
+    server(ACK, 1, 1, 10);
+    client(ACK, 1, 11, 0);
+    server(RST, 11, 0, 0);
+    assert_int_equal(shown_facts()->rst.reason, RST_HALF_OPEN);
+    begin(NULL);
+    handshake();
+    client(ACK, 1, 0, 0);
+    server(RST, 0, 0, 0);
+    assert_int_equal(shown_facts()->rst.reason, RST_HALF_OPEN);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -263,6 +393,15 @@ int main(void)
         TEST(the_validity_of_a_rst_is_where_its_number_lies),
         TEST(where_the_window_is_unknown_only_exact_can_be_told),
         TEST(what_answers_time_wait_is_told),
+        TEST(an_answer_comes_within_two_round_trips),
+        TEST(of_two_segments_the_newest_is_answered),
+        TEST(who_has_said_a_number_answers_a_syn_with_0),
+        TEST(both_what_was_acknowledged_and_what_was_captured_are_exact),
+        TEST(the_rejection_of_an_answer_to_an_old_syn_is_exact),
+        TEST(nobody_sends_a_wrong_number_of_his_own_accord),
+        TEST(in_syn_sent_an_old_connection_is_half_open),
+        TEST(who_is_gone_answers_data_after_close),
+        TEST(a_third_step_that_meets_nobody_finds_the_port_closed),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
