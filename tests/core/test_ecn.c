@@ -427,6 +427,172 @@ static void without_the_syn_ack_the_third_ack_tells_of_accecn(void **state)
     assert_mode("Looks classic");
 }
 
+/* -- Seldom seen ---------------------------------------------------------------------------------
+ */
+
+static void a_plain_offer_that_was_reset_is_no_fallback(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    server(RST | ACK, 0, 1, 0);
+    client(SYN, 1000, 0, 0);
+    server(SYN | ACK, 0, 1001, 0);
+    assert_mode("Not offered");
+}
+
+static void an_offer_may_be_reset_more_than_once(void **state)
+{
+    (void)state;
+    client(SYN | bits(3), 0, 0, 0);
+    server(RST | ACK, 0, 1, 0);
+    client(SYN, 1000, 0, 0);
+    server(RST | ACK, 0, 1001, 0);
+    client(SYN, 2000, 0, 0);
+    server(SYN | ACK, 0, 2001, 0);
+    assert_mode("Fallback");
+}
+
+static void an_offer_that_led_to_a_connection_was_not_reset(void **state)
+{
+    (void)state;
+    client(SYN | bits(3), 0, 0, 0);
+    client(ACK, 1, 1, 0); /* the answer was not captured */
+    assert_mode("Offered");
+    client(RST | ACK, 1, 1, 0);
+    client(SYN, 1000, 0, 0);
+    server(SYN | ACK, 5000, 1001, 0);
+    assert_mode("Not offered");
+}
+
+static void one_plain_syn_among_others_is_enough_for_a_fallback(void **state)
+{
+    (void)state;
+    client(SYN | bits(3), 0, 0, 0);
+    client(SYN, 0, 0, 0);
+    client(SYN | bits(3), 0, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    assert_mode("Fallback");
+}
+
+static void the_first_offer_stands_while_both_open(void **state)
+{
+    (void)state;
+    client(SYN | bits(3), 0, 0, 0);
+    server(SYN, 0, 0, 0);
+    assert_mode("Offered");
+}
+
+static void only_the_bits_of_the_offer_are_reflected(void **state)
+{
+    (void)state;
+    client(SYN | bits(3), 0, 0, 0);
+    server(SYN | ACK | bits(2), 0, 1, 0);
+    assert_mode("Broken");
+    assert_false(raised(ANOMALY_ECN_REFLECTED));
+}
+
+static void other_flags_do_not_hide_an_offer(void **state)
+{
+    (void)state;
+    client(SYN | PSH | bits(3), 0, 0, 0);
+    assert_roles("Offers ECN");
+    begin(NULL);
+    client(SYN | RST | bits(3), 0, 0, 0); /* but nobody sends this */
+    assert_roles("");
+}
+
+static void what_the_third_ack_tells_depends_on_the_offer(void **state)
+{
+    static const struct {
+        unsigned offer, code;
+        uint32_t len;
+        const char *mode;
+    } cases[] = {{1, 4, 0, "AccECN"},
+                 {3, 2, 0, "Offered"},
+                 {7, 2, 100, "Offered"},
+                 {7, 5, 0, "Offered"},
+                 {2, 6, 0, "AccECN"}};
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        begin(state);
+        client(SYN | bits(cases[i].offer), 0, 0, 0);
+        client(ACK | bits(cases[i].code), 1, 1, cases[i].len);
+        assert_mode(cases[i].mode);
+    }
+}
+
+static void what_is_agreed_on_is_no_guess(void **state)
+{
+    (void)state;
+    client(SYN | bits(3), 0, 0, 0);
+    server(SYN | ACK | bits(1), 0, 1, 0);
+    for (uint32_t i = 0; i < 3; i++) /* before the third ACK comes */
+        server(ACK | AE | ECE, 1 + 10 * i, 1, 10);
+    assert_mode("Classic ECN");
+}
+
+static void a_guess_may_be_mended(void **state)
+{
+    (void)state;
+    ip_ecn(IP_ECN_ECT_0);
+    client(ACK, 1, 1, 100);
+    server(ACK | ECE, 1, 101, 0);
+    assert_mode("Looks classic");
+    client(ACK | AE, 101, 1, 100);
+    assert_mode("Looks classic");
+    client(ACK | AE, 201, 1, 100); /* nobody else sets AE */
+    assert_mode("Looks AccECN");
+    begin(NULL);
+    server(SYN | ACK | bits(3), 0, 1, 0);
+    client(ACK, 1, 1, 0);
+    assert_mode("Unknown");
+    server(ACK | AE, 1, 1, 10);
+    server(ACK | AE, 11, 1, 10);
+    assert_mode("Looks AccECN");
+}
+
+static void of_segments_that_do_not_count_nothing_is_guessed(void **state)
+{
+    (void)state;
+    client(ACK, 1, 1, 10);
+    checksum(CHECKSUM_GOOD);
+    server(ACK, 1, 11, 10);
+    for (unsigned i = 0; i < 3; i++) {
+        checksum(CHECKSUM_BAD);
+        server(ACK | AE, 11, 11, 10);
+    }
+    assert_mode("Unknown");
+}
+
+static void what_the_mode_alone_tells_need_not_be_kept(void **state)
+{
+    static const struct {
+        unsigned offer, answer, flags;
+        ip_ecn_t ip;
+        uint32_t len;
+        anomaly_t anomaly;
+    } cases[] = {
+        {3, 0, ECE, IP_ECN_NOT_ECT, 10, ANOMALY_ECN_NOT_NEGOTIATED},
+        {3, 0, 0, IP_ECN_ECT_0, 10, ANOMALY_ECT_NOT_NEGOTIATED},
+        {3, 1, 0, IP_ECN_ECT_0, 0, ANOMALY_ECT_ON_PURE_ACK},
+        {3, 1, 0, IP_ECN_ECT_1, 10, ANOMALY_ECN_ECT1_CLASSIC},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        begin(state);
+        negotiate(cases[i].offer, cases[i].answer, 0);
+        for (uint32_t n = 0; n < 3; n++) {
+            server(ACK, 1 + 10 * n, 1 + 10 * n, 10);
+            client(ACK, 1 + 10 * n, 11 + 10 * n, 10);
+        }
+        server(ACK, 31, 31, 10);
+        ip_ecn(cases[i].ip);
+        client(ACK | cases[i].flags, 31, 41, cases[i].len);
+        assert_true(raised(cases[i].anomaly));
+        assert_true(drive.verdict.steady);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -454,6 +620,18 @@ int main(void)
         TEST(ae_twice_or_the_option_looks_like_accecn),
         TEST(a_syn_ack_alone_tells_what_only_it_can_answer),
         TEST(without_the_syn_ack_the_third_ack_tells_of_accecn),
+        TEST(a_plain_offer_that_was_reset_is_no_fallback),
+        TEST(an_offer_may_be_reset_more_than_once),
+        TEST(an_offer_that_led_to_a_connection_was_not_reset),
+        TEST(one_plain_syn_among_others_is_enough_for_a_fallback),
+        TEST(the_first_offer_stands_while_both_open),
+        TEST(only_the_bits_of_the_offer_are_reflected),
+        TEST(other_flags_do_not_hide_an_offer),
+        TEST(what_the_third_ack_tells_depends_on_the_offer),
+        TEST(what_is_agreed_on_is_no_guess),
+        TEST(a_guess_may_be_mended),
+        TEST(of_segments_that_do_not_count_nothing_is_guessed),
+        TEST(what_the_mode_alone_tells_need_not_be_kept),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

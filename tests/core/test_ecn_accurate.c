@@ -331,6 +331,55 @@ static void without_ecn_they_mean_nothing(void **state)
 
 #define ACCURATE_TEST(name) cmocka_unit_test_setup(name, with_accurate_ecn)
 
+static void two_marks_do_not_bring_the_counter_round(void **state)
+{
+    (void)state;
+    for (uint32_t n = 0; n < 2; n++) {
+        ip_ecn(IP_ECN_CE);
+        client(ACK | bits(5), 1 + 100 * n, 1, 100);
+    }
+    server(ACK, 1, 201, 0);
+    assert_true(raised(ANOMALY_ECN_ACE_ZEROED));
+}
+
+static void what_does_not_count_reports_nothing(void **state)
+{
+    (void)state;
+    server(ACK | bits(5), 1, 1, 10);
+    server(ACK | bits(7), 11 + 3 * WINDOW, 1, 10); /* out of the window */
+    assert_counter(7, false, 0);
+    server(ACK | bits(5), 11, 1, 10);
+    assert_counter(5, true, 0);
+}
+
+static void clocks_are_compared_with_those_of_the_same_side(void **state)
+{
+    (void)state;
+    timestamps(UINT32_C(0x70000000), 1);
+    client(ACK | bits(5), 1, 1, 10);
+    timestamps(UINT32_C(0xf0000000), 1); /* its first */
+    server(ACK | bits(5), 1, 11, 0);
+    assert_counter(5, false, 0);
+    timestamps(UINT32_C(0xf0000001), 1);
+    server(ACK | bits(7), 1, 11, 0);
+    assert_counter(7, true, 2);
+    server(ACK | bits(0), 1, 11, 0); /* without a clock it is as late as it was captured */
+    assert_counter(0, true, 1);
+}
+
+static void a_counter_that_is_guessed_counts_on_every_segment(void **state)
+{
+    begin(state);
+    client(ACK | AE, 1, 1, 100);
+    client(ACK | AE | CWR | ECE, 101, 1, 100);
+    assert_mode("Looks AccECN");
+    assert_counter(7, false, 0);
+    for (uint32_t n = 2; n < 2 + ECN_FIRST_DATA; n++)
+        client(ACK | AE | CWR | ECE, 1 + 100 * n, 1, 100);
+    client(ACK, 1201, 1, 100); /* 0, so that no flag is set */
+    assert_counter(0, true, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -354,6 +403,10 @@ int main(void)
         TEST(where_it_looks_classic_they_mean_the_same),
         ACCURATE_TEST(in_accecn_they_are_a_counter),
         TEST(without_ecn_they_mean_nothing),
+        ACCURATE_TEST(two_marks_do_not_bring_the_counter_round),
+        ACCURATE_TEST(what_does_not_count_reports_nothing),
+        ACCURATE_TEST(clocks_are_compared_with_those_of_the_same_side),
+        ACCURATE_TEST(a_counter_that_is_guessed_counts_on_every_segment),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
