@@ -1,42 +1,42 @@
 /* consistency.h
- * What holds of every observation, whatever the segments: it is consistent in itself, with the
- * segment, with the frames that it names and with what was shown before. drive.h checks it after
- * each segment; nobody else includes this.
+ * Invariants of every observation: it is consistent in itself, with the segment, with the frames
+ * that it names and with previous observations. drive.h checks them after each segment; no other
+ * file includes this.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #ifndef TCPSTATE_TESTS_CONSISTENCY_H
 #define TCPSTATE_TESTS_CONSISTENCY_H
 
-/* What one end was seen doing, kept by the tests themselves. */
+/* What the tests themselves know of one endpoint. */
 typedef struct known_end {
-    bool entered;    /* it is known when it came into its state: */
-    int64_t since;   /* then */
-    bool has_spoken; /* a segment of it belongs to the connection */
+    bool entered;  /* it is known when it entered its state */
+    int64_t since; /* that time, if it is known */
+    bool has_sent; /* a segment of it belongs to the connection */
 } known_end_t;
 
-/* One segment of the past. */
+/* A previous segment. */
 typedef struct past {
     unsigned side;
     segment_t segment;
 } past_t;
 
-enum { PAST_MAX = 128 }; /* a link to a frame before these is not checked */
+enum { PAST_MAX = 128 }; /* links to earlier frames are not checked */
 
-/* What drive.h has to remember of what came before the last segment. */
+/* What has to be remembered of previous segments. */
 static struct {
     known_end_t end[2]; /* by side */
     past_t past[PAST_MAX];
     uint64_t anomalies; /* of the connection so far */
     uint16_t milestones;
-    bool type_told;
-    bool initiator_told;
-    observation_t kept; /* the last one that was not steady; valid with kept_count */
+    bool type_shown;
+    bool initiator_shown;
+    observation_t kept; /* the last one that was not steady; valid if kept_count > 0 */
     unsigned kept_count;
-    unsigned told_again_count;
+    unsigned derived_count;
 } known;
 
-/* Every move that a test of this program has seen. */
+/* Every move that occurred in the tests of this program. */
 static bool moves_seen[EVENT_COUNT][STATE_COUNT][STATE_COUNT];
 
 /* -- Kind -------------------------------------------------------------------------------------- */
@@ -80,7 +80,7 @@ static inline void check_moves(const observation_t *shown)
         assert_non_null(row);
         assert_true(move->event == EVENT_SHOW_ALIVE || row->to == move->to);
         if (move->event == EVENT_TIME_WAIT_OVER && state[move->role] == STATE_UNKNOWN)
-            continue; /* of the connection before the one that the segment begins */
+            continue; /* of the previous connection; this segment begins a new one */
         assert_int_equal(move->from, state[move->role]);
         assert_true(move->to > STATE_UNKNOWN && move->to < STATE_COUNT);
         state[move->role] = move->to;
@@ -91,7 +91,7 @@ static inline void check_moves(const observation_t *shown)
     assert_int_equal(observation_changed(shown), observation_facts(shown)->moves.count > 0);
 }
 
-/* The last move of an end; NULL: it has not moved. */
+/* The last move of an endpoint; NULL: it has not moved. */
 static inline const move_t *last_move(const observation_t *shown, unsigned role)
 {
     for (unsigned i = observation_facts(shown)->moves.count; i > 0; i--)
@@ -100,7 +100,7 @@ static inline const move_t *last_move(const observation_t *shown, unsigned role)
     return NULL;
 }
 
-/* What a state rests on is what brought the end there, or the end has proven it since. */
+/* The basis of a state is that of the move into it, or the endpoint has proven the state since. */
 static inline void check_basis(const observation_t *shown, const observation_t *before, bool is_new,
                                unsigned role)
 {
@@ -148,8 +148,8 @@ static inline void check_basis(const observation_t *shown, const observation_t *
     }
 }
 
-/* A new connection finds an end in TIME-WAIT, or with a SYN that was taken for something else, or
- * nobody knows for how long it has been what it was. */
+/* When a new connection begins, an endpoint may be in TIME-WAIT or have sent its SYN already.
+ * Otherwise it is unknown since when it has been in its state. */
 static inline void enter_anew(known_end_t *end, const observation_t *shown, unsigned role)
 {
     const past_t *syn = &known.past[observation_facts(shown)->acked_frame % PAST_MAX];
@@ -161,7 +161,7 @@ static inline void enter_anew(known_end_t *end, const observation_t *shown, unsi
         end->since = syn->segment.when;
 }
 
-/* The time in a state is that since the end came into it, where that was seen. */
+/* The time in a state is counted from when the endpoint entered it, if that was captured. */
 static inline void check_time_in_state(const observation_t *shown, int64_t when, bool is_new,
                                        unsigned role)
 {
@@ -232,7 +232,7 @@ static inline void check_phase(const observation_t *shown, const observation_t *
         assert_int_equal(shown->status.phase, PHASE_CLOSED);
 }
 
-/* A milestone is passed once, by a segment that can pass it. */
+/* A milestone is passed only once, by a segment that can pass it. */
 static inline void check_milestones(const observation_t *shown, const segment_t *sent)
 {
     const uint8_t steps = shown->teardown_steps;
@@ -258,7 +258,7 @@ static inline void check_milestones(const observation_t *shown, const segment_t 
 
 /* -- Links ------------------------------------------------------------------------------------- */
 
-/* The segment of the other side that a link names; NULL: none, or too long ago. */
+/* The segment of this side that a link names; NULL: none, or too long ago. */
 static inline const segment_t *linked(uint32_t frame, unsigned side, const segment_t *sent)
 {
     const past_t *past = &known.past[frame % PAST_MAX];
@@ -314,8 +314,8 @@ static inline void check_handshake(const observation_t *shown, unsigned side, co
         assert_true(shown->handshake_step == 3 && !shown->retransmission);
     if (facts->ack_judged)
         assert_true(sent->flags & TCP_FLAG_ACK);
-    assert_false(facts->type && known.type_told);
-    known.type_told |= facts->type != 0;
+    assert_false(facts->type && known.type_shown);
+    known.type_shown |= facts->type != 0;
     if (facts->type)
         assert_int_equal(facts->type == HANDSHAKE_SIMULTANEOUS,
                          shown->status.roles == ROLES_BY_SIMULTANEOUS_OPEN);
@@ -327,8 +327,8 @@ static inline void check_close(const observation_t *shown, const segment_t *sent
     const bool client = shown->status.state[ROLE_CLIENT] == STATE_TIME_WAIT;
     const bool server = shown->status.state[ROLE_SERVER] == STATE_TIME_WAIT;
 
-    assert_false(facts->initiator && known.initiator_told);
-    known.initiator_told |= facts->initiator != 0;
+    assert_false(facts->initiator && known.initiator_shown);
+    known.initiator_shown |= facts->initiator != 0;
     if (facts->initiator)
         assert_true(shown->teardown_steps & (1 << 1 | 1 << 2));
     if (facts->fin_frame) {
@@ -372,7 +372,7 @@ static inline void check_rst(const observation_t *shown, unsigned side, const se
         assert_int_equal(sent->ack, segment_end(trigger));
 }
 
-/* RFC 5961: it is an ACK and nothing else, and comes next after what it answers. */
+/* RFC 5961: it is a pure ACK, the sender's first segment after the one that it answers. */
 static inline void check_challenge(const observation_t *shown, unsigned side, const segment_t *sent)
 {
     if (!linked(observation_facts(shown)->challenge_ack, !side, sent))
@@ -389,7 +389,7 @@ static inline bool takes_ecn_role(const observation_t *shown, ecn_role_t role)
     return shown->ecn.roles & 1u << role;
 }
 
-/* Marks and CWRs are of the one side, echoes of the other. */
+/* Marks and CWRs are on segments of the data's sender, echoes on those of the other side. */
 static inline void check_episode(const episode_facts_t *facts, unsigned data_side,
                                  const segment_t *sent)
 {
@@ -435,14 +435,14 @@ static inline void check_ecn(const observation_t *shown, unsigned side, const se
     check_episode(&episodes->of[ECN_OF_RECEIVER], !side, sent);
 }
 
-/* -- Told again -------------------------------------------------------------------------------- */
+/* -- Steady segments --------------------------------------------------------------------------- */
 
-/* What a steady segment shows need not be kept: it can be told again from the last one that was,
- * and from the segment. */
-static inline void check_told_again(const observation_t *shown, bool is_steady, unsigned side,
-                                    const segment_t *sent)
+/* The observation of a steady segment need not be kept: it can be derived from the last one that
+ * was kept and from the segment. */
+static inline void check_steady(const observation_t *shown, bool is_steady, unsigned side,
+                                const segment_t *sent)
 {
-    observation_t again;
+    observation_t derived;
 
     if (!is_steady) {
         known.kept = *shown;
@@ -450,27 +450,26 @@ static inline void check_told_again(const observation_t *shown, bool is_steady, 
         return;
     }
     assert_true(known.kept_count > 0);
-    observation_of_steady(&known.kept.status, sent, side, &again);
-    assert_true(observation_equal(&again, shown));
-    known.told_again_count++;
+    observation_of_steady(&known.kept.status, sent, side, &derived);
+    assert_true(observation_equal(&derived, shown));
+    known.derived_count++;
 }
 
 /* -- The whole connection ---------------------------------------------------------------------- */
 
-/* Another connection than before, which may have begun with a SYN that was taken for something
- * else. */
+/* A new connection, which may have begun earlier with a SYN that is recognized only now. */
 static inline void begin_to_know(const observation_t *shown)
 {
     known.anomalies = 0;
-    known.end[0].has_spoken = known.end[1].has_spoken = false;
+    known.end[0].has_sent = known.end[1].has_sent = false;
     if (shown->previous[ROLE_CLIENT] == STATE_SYN_SENT)
-        known.end[shown->status.client_side].has_spoken = true;
+        known.end[shown->status.client_side].has_sent = true;
 }
 
 static inline void know_more(const observation_t *shown, unsigned side)
 {
     known.anomalies |= shown->anomalies.raised;
-    known.end[side].has_spoken = true;
+    known.end[side].has_sent = true;
 }
 
 static inline void check_summary(const summary_t *summary, const observation_t *shown,
@@ -486,10 +485,9 @@ static inline void check_summary(const summary_t *summary, const observation_t *
     assert_int_equal(summary->ecn, shown->status.ecn.mode);
     assert_int_equal(summary->last_time, sent->when);
     for (unsigned role = 0; role < 2; role++)
-        assert_int_equal(summary->state[role],
-                         known.end[shown->status.client_side ^ role].has_spoken
-                             ? shown->status.state[role]
-                             : STATE_UNKNOWN);
+        assert_int_equal(summary->state[role], known.end[shown->status.client_side ^ role].has_sent
+                                                   ? shown->status.state[role]
+                                                   : STATE_UNKNOWN);
     if (summary->outcome == OUTCOME_CLOSED || summary->outcome == OUTCOME_HALF_CLOSED)
         assert_true(summary->closed_by);
     if (summary->outcome == OUTCOME_REFUSED)
@@ -509,15 +507,15 @@ static inline void forget_what_is_known(void)
     memset(&known, 0, sizeof known);
 }
 
-/* `is_new`: the segment begins a connection. `has_begun`: there is one now.
- * `is_steady`: the analysis calls it steady. */
+/* `is_new`: the segment begins a connection. `has_begun`: there is a connection afterwards.
+ * `is_steady`: the segment is steady according to the analysis. */
 static inline void check_observation(const observation_t *shown, const observation_t *before,
                                      unsigned side, const segment_t *sent, bool is_new,
                                      bool has_begun, bool is_steady)
 {
     if (is_new) {
         known.milestones = 0;
-        known.type_told = known.initiator_told = false;
+        known.type_shown = known.initiator_shown = false;
     }
     known.past[sent->frame % PAST_MAX] = (past_t){side, *sent};
     assert_int_equal(shown->direction,
@@ -533,7 +531,7 @@ static inline void check_observation(const observation_t *shown, const observati
     check_rst(shown, side, sent);
     check_challenge(shown, side, sent);
     check_ecn(shown, side, sent);
-    check_told_again(shown, is_steady, side, sent);
+    check_steady(shown, is_steady, side, sent);
     check_anomalies(shown);
     known.milestones |= has_begun ? shown->milestones : 0;
 }

@@ -1,11 +1,12 @@
 /* drive.h
- * A driver for tests of the analysis: segments go in, one line each, what they show is asserted.
+ * A driver for tests of the analysis: a test sends segments, one line each, and asserts what they
+ * show.
  *
- * Numbers are relative as in Wireshark: 0 is the SYN's, 1 the first byte. The real ones wrap soon
- * after the handshake, so that every test is one of wrap-around too. Each segment comes a tick (10
- * ms) after the one before; the handshake's round trip is thus two ticks. Whatever a test asserts,
- * every observation is checked for being consistent in itself and with the one before, and for
- * being what the full way of the analysis says where the short one was taken.
+ * Numbers are relative as in Wireshark: 0 is the SYN's, 1 the first byte's. The raw numbers wrap
+ * soon after the handshake, so that every test covers wrap-around. Each segment is sent a tick (10
+ * ms) after the previous one, so the handshake's round trip is two ticks. Apart from what a test
+ * asserts, every observation is checked: it has to be consistent in itself and with the previous
+ * one, and where the short way of the analysis was taken, the full way has to have the same result.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -38,9 +39,9 @@ enum {
     ECE = TCP_FLAG_ECE,
     CWR = TCP_FLAG_CWR,
     AE = TCP_FLAG_AE,
-    CLIENT = 0, /* side of the end that client() speaks for, whoever turns out to be the client */
+    CLIENT = 0, /* the side of client(), whatever its role turns out to be */
     SERVER = 1,
-    WINDOW = 10000, /* of every segment where window() says nothing else, no scaling */
+    WINDOW = 10000, /* of every segment unless window() sets another, not scaled */
 };
 
 #define MILLISECOND INT64_C(1000000)
@@ -53,19 +54,19 @@ static struct {
     uint32_t isn[2]; /* by side: the number that is 0 in the tests */
     int64_t when;
     uint32_t frame;       /* of the last segment */
-    segment_t next;       /* what the next segment has beside flags, numbers and length */
+    segment_t next;       /* the next segment, apart from flags, numbers and length */
     segment_t sent;       /* the last segment */
-    observation_t shown;  /* what it showed, */
-    verdict_t verdict;    /* and what was decided of it */
-    observation_t before; /* what the one before it showed */
-    bool begun_before;    /* the connection had begun before it */
+    observation_t shown;  /* what it showed */
+    verdict_t verdict;    /* what was decided of it */
+    observation_t before; /* what the previous segment showed */
+    bool begun_before;    /* the connection had begun before the last segment */
     bool predicted;       /* the last segment went the short way */
     bool summarized;      /* summary is valid */
     summary_t summary;    /* of this incarnation, so far */
-    char text[400];       /* what was asked for last */
+    char text[400];       /* the last text asked for */
 } drive;
 
-/* What the last segment showed beside what every segment shows. */
+/* The facts of the last segment. */
 static inline const facts_t *shown_facts(void)
 {
     return observation_facts(&drive.shown);
@@ -76,7 +77,7 @@ static inline void reset_next(void)
     drive.next = (segment_t){.window = WINDOW, .payload_known = true};
 }
 
-/* Begins anew with these ports of the two sides. */
+/* Starts a new connection with these ports of the two sides. */
 static inline void begin_between(uint16_t client_port, uint16_t server_port)
 {
     memset(&drive, 0, sizeof drive);
@@ -89,7 +90,7 @@ static inline void begin_between(uint16_t client_port, uint16_t server_port)
     reset_next();
 }
 
-/* Begins anew; the setup of every test. */
+/* Starts a new connection; the setup of every test. */
 static inline int begin(void **state)
 {
     (void)state;
@@ -97,10 +98,10 @@ static inline int begin(void **state)
     return 0;
 }
 
-/* A test, with a new connection of its own. */
+/* A test that starts with a new connection. */
 #define TEST(name) cmocka_unit_test_setup(name, begin)
 
-/* -- What the next segment has ----------------------------------------------------------------- */
+/* -- The next segment -------------------------------------------------------------------------- */
 
 static inline void wait_for(int64_t nanoseconds)
 {
@@ -152,7 +153,7 @@ static inline bool is_new_incarnation(const observation_t *shown)
     return !drive.begun_before || shown->milestones & 1u << MILESTONE_REOPENED;
 }
 
-/* A summary of what steady segments leave out would differ from one that takes all of them. */
+/* Updates the summary, which has to be the same as if the segment were not steady. */
 static inline void summarize(unsigned side)
 {
     verdict_t not_steady = drive.verdict;
@@ -174,7 +175,7 @@ static inline void summarize(unsigned side)
     check_summary(&drive.summary, &drive.shown, &drive.sent);
 }
 
-/* The short way leaves alone what the full way always settles. */
+/* The full way always sets challenged_by; the short way leaves it alone. */
 static inline bool goes_short_way(unsigned side)
 {
     const uint32_t mark = UINT32_MAX;
@@ -187,8 +188,8 @@ static inline bool goes_short_way(unsigned side)
     return marked.end[side].challenged_by == mark;
 }
 
-/* Takes the last segment. If it goes the short way, the full way says the same and leaves the same,
- * byte for byte: neither writes any padding then. */
+/* Observes the last segment. If it goes the short way, the full way has to have the same result,
+ * byte for byte: neither way writes any padding then. */
 static inline void observe_both_ways(unsigned side)
 {
     connection_t fully;
@@ -265,7 +266,7 @@ static inline void close_by(unsigned side)
     send_from(side, ACK, 2, 2, 0);
 }
 
-/* -- What was shown, in words ------------------------------------------------------------------ */
+/* -- What was shown, as text ------------------------------------------------------------------- */
 
 static inline const char *states_text(const observation_t *shown)
 {
@@ -342,7 +343,7 @@ static inline const char *milestones_text(void)
     return drive.text;
 }
 
-/* All anomalies, "syn_fin, orphan"; "(ack_beyond_sent)": missing packets could explain it. */
+/* All anomalies, "syn_fin, orphan"; "(ack_beyond_sent)" is assumed. */
 static inline const char *anomalies_text(void)
 {
     static const char *const names[] = {
@@ -382,7 +383,7 @@ static inline const char *anomalies_text(void)
         assert_string_equal(drive.summary.zeek.history, want_history);                             \
     } while (0)
 
-/* Phase text and states: what most segments are about. */
+/* Phase text and states, which most tests assert. */
 #define assert_shows(want_phase, want_states)                                                      \
     do {                                                                                           \
         assert_states(want_states);                                                                \
@@ -398,12 +399,12 @@ typedef struct step {
     uint32_t ack;
 } step_t;
 
-/* A pair of states and the segments, none with data, that lead there. A place may be asked for the
- * other way round where its path begins with a handshake. */
+/* A pair of states and the segments, none with data, that lead there. If its path begins with a
+ * handshake, it also serves for the two states swapped. */
 typedef struct place {
     const char *states;
     bool after_handshake; /* the steps follow an ordinary handshake */
-    step_t steps[4];      /* up to the first without flags */
+    step_t steps[4];      /* terminated by one without flags */
 } place_t;
 
 /* clang-format off */
@@ -416,7 +417,7 @@ static const place_t places[] = {
     {"CLOSED / LISTEN", false,
      {{CLIENT, SYN, 0, 0}, {SERVER, SYN | ACK, 0, 1}, {CLIENT, RST, 1, 0}}},
     {"ESTABLISHED / ESTABLISHED", true, {{0}}},
-    {"FIN-WAIT-1 / ESTABLISHED", true, {{CLIENT, FIN | ACK, 101, 1}}}, /* ahead of missing data */
+    {"FIN-WAIT-1 / ESTABLISHED", true, {{CLIENT, FIN | ACK, 101, 1}}}, /* beyond a gap */
     {"FIN-WAIT-1 / CLOSE-WAIT", true, {{CLIENT, FIN | ACK, 1, 1}}},
     {"FIN-WAIT-2 / CLOSE-WAIT", true, {{CLIENT, FIN | ACK, 1, 1}, {SERVER, ACK, 1, 2}}},
     {"FIN-WAIT-2 / LAST-ACK", true,
@@ -460,8 +461,8 @@ static inline void go_to(const place_t *where, bool swapped)
     }
 }
 
-/* Begins anew and brings both ends into these states, "FIN-WAIT-2 / CLOSE-WAIT", by real segments.
- * Fails where it does not get there. */
+/* Starts a new connection and brings both endpoints into these states, "FIN-WAIT-2 / CLOSE-WAIT",
+ * by real segments. Fails if they do not lead there. */
 static inline void place(const char *states)
 {
     for (unsigned i = 0; i < PLACE_COUNT; i++)
@@ -471,7 +472,7 @@ static inline void place(const char *states)
                 assert_states(states);
                 return;
             }
-    fail_msg("no way to %s is known", states);
+    fail_msg("no segments are known that lead to %s", states);
 }
 
 #endif

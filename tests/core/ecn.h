@@ -1,5 +1,5 @@
 /* ecn.h
- * What tests of ECN ask of the last segment.
+ * Assertions of the ECN tests on the last segment.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -38,7 +38,7 @@ static inline const char *roles_text(void)
     return drive.text;
 }
 
-/* The episode of the sender's or the receiver's data that it belongs to: "1 Marked", "none". */
+/* The segment's episode of the sender's or the receiver's data: "1 Marked", "none". */
 static inline const char *episode_text(unsigned whose)
 {
     static const char *const names[] = {
@@ -65,13 +65,13 @@ static inline bool raised(anomaly_t anomaly)
 #define assert_echo_episode(want) assert_string_equal(episode_text(ECN_OF_RECEIVER), want)
 #define assert_blameless()        assert_int_equal(drive.shown.anomalies.raised, 0)
 
-/* The flags of three bits AE CWR ECE. */
+/* The flags of these three bits: AE, CWR, ECE. */
 static inline unsigned bits(unsigned ae_cwr_ece)
 {
     return ae_cwr_ece << 6;
 }
 
-/* A handshake with these bits on SYN, SYN-ACK and third ACK. */
+/* A handshake with these bits on the SYN, the SYN-ACK and the third ACK. */
 static inline void negotiate(unsigned offer, unsigned answer, unsigned third)
 {
     client(SYN | bits(offer), 0, 0, 0);

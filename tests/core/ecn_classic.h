@@ -1,5 +1,5 @@
 /* ecn_classic.h
- * A client that sends data under classic ECN, and what its episodes link to.
+ * A client that sends data with classic ECN, and the links of its episodes.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -28,7 +28,7 @@ static inline void acks(unsigned n, unsigned flags)
     server(ACK | flags, 1, 1 + SIZE * n, 0);
 }
 
-/* Frames 1 to 3. */
+/* The handshake, frames 1 to 3. */
 static inline int with_ecn(void **state)
 {
     begin(state);

@@ -1,6 +1,6 @@
 /* edge.h
- * drive.h, and bytes that end where nobody can read on: whoever reads beyond them is stopped, not
- * only in a build with sanitizers.
+ * drive.h, and bytes at the end of readable memory: a read beyond them crashes, not only in a build
+ * with sanitizers.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -13,9 +13,9 @@
 
 #include "drive.h"
 
-enum { EDGE_ROOM = 1 << 17, EDGE_PAGE = 1 << 16 }; /* a multiple of every machine's pages */
+enum { EDGE_ROOM = 1 << 17, EDGE_PAGE = 1 << 16 }; /* a multiple of any page size */
 
-/* The end of memory that can be read. */
+/* The end of the readable memory. */
 static inline uint8_t *edge(void)
 {
     static uint8_t *room;
@@ -29,7 +29,7 @@ static inline uint8_t *edge(void)
     return room + EDGE_ROOM;
 }
 
-/* A copy of the bytes that ends there; good until the next call. */
+/* A copy of the bytes that ends there; valid until the next call. */
 static inline uint8_t *at_the_edge(const uint8_t *bytes, size_t size)
 {
     assert_true(size <= EDGE_ROOM);

@@ -1,6 +1,6 @@
 /* test_observation.c
- * What an observation says in words: phase, moves, flags; and that what need not be kept of steady
- * traffic can be told again from what was.
+ * The texts of an observation: phase, moves, flags; and that the observations of steady segments
+ * can be derived from one that was kept.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -48,7 +48,7 @@ static void every_phase_has_its_text(void **state)
                             cases[i].text);
 }
 
-static void a_segment_may_be_a_step_of_both(void **state)
+static void a_segment_may_be_a_step_of_handshake_and_teardown(void **state)
 {
     (void)state;
     place("ESTABLISHED / SYN-RECEIVED");
@@ -70,7 +70,7 @@ static void the_summary_names_phase_and_states(void **state)
 
 /* -- Moves ------------------------------------------------------------------------------------- */
 
-static void a_move_says_who_why_from_where_to_where_and_by_which_rule(void **state)
+static void a_move_names_endpoint_event_states_and_rule(void **state)
 {
     (void)state;
     handshake();
@@ -92,7 +92,7 @@ static void every_event_and_state_has_its_own_text(void **state)
     assert_true(strlen(tcp_event_text((tcp_event_t)EVENT_COUNT)) > 0);
 }
 
-static void a_move_that_is_in_no_table_is_still_told(void **state)
+static void a_move_that_is_in_no_table_still_has_a_text(void **state)
 {
     const move_t move = {ROLE_SERVER, EVENT_SEND_FIN, STATE_LISTEN, STATE_CLOSED};
     char text[160];
@@ -119,7 +119,7 @@ static void syn_asks_then_answers(void **state)
     wait_for(SECOND);
     client(SYN, 70000, 0, 0);
     assert_means(SYN, "challenge ACK");
-    client(SYN, 0, 0, 0); /* again */
+    client(SYN, 0, 0, 0); /* a retransmission */
     assert_means(SYN, "the client asks to open a connection");
     place("ESTABLISHED / SYN-RECEIVED");
     client(SYN, 70000, 0, 0);
@@ -156,7 +156,7 @@ static void ack_names_the_number_and_the_frame(void **state)
     assert_means(ACK, "the RST answers.");
 }
 
-static void fin_says_whose_data_end(void **state)
+static void fin_names_the_side_whose_data_end(void **state)
 {
     (void)state;
     handshake();
@@ -184,14 +184,14 @@ static void rst_refuses_resets_or_has_no_effect(void **state)
     client(RST, 1, 0, 0);
     assert_means(RST, "the client resets the connection");
     place("TIME-WAIT / CLOSED");
-    server(RST, 2, 0, 0); /* one end only is left to be reset */
+    server(RST, 2, 0, 0); /* only the client is left to be reset */
     assert_means(RST, "the server resets the connection");
     begin(NULL);
     client(RST, 1, 0, 0);
     assert_means(RST, "no connection");
 }
 
-static void psh_and_urg_speak_of_data(void **state)
+static void psh_and_urg_refer_to_data(void **state)
 {
     (void)state;
     handshake();
@@ -204,7 +204,7 @@ static void psh_and_urg_speak_of_data(void **state)
     assert_means(PSH, "has none");
 }
 
-static void of_a_stray_segment_nobody_is_named(void **state)
+static void a_stray_segment_names_no_roles(void **state)
 {
     (void)state;
     drive.sent = (segment_t){.flags = FIN | SYN | RST | PSH | ACK | URG | ECE | CWR | AE};
@@ -249,7 +249,7 @@ static void a_stray_segments_kind_is_that_of_its_flags(void **state)
 
 /* -- Buffers ----------------------------------------------------------------------------------- */
 
-/* Calls every function that writes text with a buffer of this size; the sanitizer watches. */
+/* Calls every function that writes text, with a buffer of this size, for the sanitizer to check. */
 static void write_all_texts(size_t size)
 {
     static const move_t move = {ROLE_CLIENT, EVENT_SEND_CROSSING_FIN, STATE_CLOSE_WAIT,
@@ -285,11 +285,11 @@ static void no_text_overflows_a_buffer_of_any_size(void **state)
 
 /* -- Steady traffic ---------------------------------------------------------------------------- */
 
-static void of_steady_traffic_little_is_kept(void **state)
+static void little_is_kept_of_steady_traffic(void **state)
 {
     (void)state;
     client(SYN, 0, 0, 0);
-    assert_int_equal(known.told_again_count, 0);
+    assert_int_equal(known.derived_count, 0);
     server(SYN | ACK, 0, 1, 0);
     client(ACK, 1, 1, 0);
     for (uint32_t at = 0; at < 100000; at += 100) {
@@ -298,10 +298,10 @@ static void of_steady_traffic_little_is_kept(void **state)
         client(ACK, 101 + at, 101 + at, 0);
     }
     assert_true(known.kept_count < 10);
-    assert_true(known.told_again_count > 2990);
+    assert_true(known.derived_count > 2990);
 }
 
-static void steady_traffic_while_half_closed_is_told_again(void **state)
+static void steady_traffic_while_half_closed_is_derived(void **state)
 {
     (void)state;
     place("FIN-WAIT-2 / CLOSE-WAIT");
@@ -309,21 +309,21 @@ static void steady_traffic_while_half_closed_is_told_again(void **state)
         server(PSH | ACK, 1 + at, 2, 100);
         client(ACK, 2, 101 + at, 0);
     }
-    assert_true(known.told_again_count > 190);
+    assert_true(known.derived_count > 190);
 }
 
-static void steady_traffic_of_one_direction_is_told_again(void **state)
+static void steady_traffic_of_one_direction_is_derived(void **state)
 {
     (void)state;
     for (uint32_t at = 0; at < 10000; at += 100) {
         server(PSH | ACK, 1 + at, 1, 100);
     }
-    assert_true(known.told_again_count > 95);
+    assert_true(known.derived_count > 95);
     client(ACK, 1, 10001, 0); /* settles the basis */
     assert_false(drive.verdict.steady);
 }
 
-static void what_needs_to_be_kept_is_not_steady(void **state)
+static void a_segment_that_must_be_kept_is_not_steady(void **state)
 {
     (void)state;
     handshake();
@@ -357,23 +357,23 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(every_phase_has_its_text),
-        TEST(a_segment_may_be_a_step_of_both),
+        TEST(a_segment_may_be_a_step_of_handshake_and_teardown),
         TEST(the_summary_names_phase_and_states),
-        TEST(a_move_says_who_why_from_where_to_where_and_by_which_rule),
+        TEST(a_move_names_endpoint_event_states_and_rule),
         TEST(every_event_and_state_has_its_own_text),
-        TEST(a_move_that_is_in_no_table_is_still_told),
+        TEST(a_move_that_is_in_no_table_still_has_a_text),
         TEST(syn_asks_then_answers),
         TEST(ack_names_the_number_and_the_frame),
-        TEST(fin_says_whose_data_end),
+        TEST(fin_names_the_side_whose_data_end),
         TEST(rst_refuses_resets_or_has_no_effect),
-        TEST(psh_and_urg_speak_of_data),
-        TEST(of_a_stray_segment_nobody_is_named),
+        TEST(psh_and_urg_refer_to_data),
+        TEST(a_stray_segment_names_no_roles),
         TEST(a_stray_segments_kind_is_that_of_its_flags),
         TEST(no_text_overflows_a_buffer_of_any_size),
-        TEST(of_steady_traffic_little_is_kept),
-        TEST(steady_traffic_while_half_closed_is_told_again),
-        TEST(steady_traffic_of_one_direction_is_told_again),
-        TEST(what_needs_to_be_kept_is_not_steady),
+        TEST(little_is_kept_of_steady_traffic),
+        TEST(steady_traffic_while_half_closed_is_derived),
+        TEST(steady_traffic_of_one_direction_is_derived),
+        TEST(a_segment_that_must_be_kept_is_not_steady),
         TEST(a_kind_follows_from_flags_and_length_alone),
     };
 

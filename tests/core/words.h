@@ -1,5 +1,5 @@
 /* words.h
- * What tests ask of the sentences that say what a flag means.
+ * Assertions on the sentences that say what a flag means.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -8,8 +8,8 @@
 
 #include "drive.h"
 
-/* What the flag of the last segment means: one sentence, which begins with its name and speaks of
- * no other flag. */
+/* What the flag of the last segment means: one sentence that begins with its name and names no
+ * other flag in this way. */
 static inline const char *meaning(unsigned flag)
 {
     flag_meaning(&drive.shown, &drive.sent, (uint16_t)flag, drive.text, sizeof drive.text);
