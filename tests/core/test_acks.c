@@ -1,8 +1,9 @@
 /* test_acks.c
- * Which acknowledgment numbers an end may have sent, and which of them its receiver takes (RFC
- * 9293 3.10.7.4, fifth check; RFC 5961 5); and connections that go on beyond what was captured.
+ * Which acknowledgment numbers an endpoint may have sent and which of them its receiver takes (RFC
+ * 9293 3.10.7.4, fifth check; RFC 5961 5); and connections that continue beyond a gap in the
+ * capture.
  *
- * What a segment that is not believed says does not count: a RST shows what its receiver expects.
+ * A segment that does not count leaves RCV.NXT alone: a RST probes what its receiver expects.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -14,9 +15,9 @@
         assert_int_equal(shown_facts()->rst.validity, RST_EXACT);                                  \
     } while (0)
 
-/* -- Which ones -------------------------------------------------------------------------------- */
+/* -- Acceptable numbers ------------------------------------------------------------------------ */
 
-static void a_wrong_third_step_says_nothing_of_its_data(void **state)
+static void data_on_a_wrong_third_step_do_not_count(void **state)
 {
     (void)state;
     place("ESTABLISHED / SYN-RECEIVED");
@@ -24,17 +25,17 @@ static void a_wrong_third_step_says_nothing_of_its_data(void **state)
     assert_expects(SERVER, 1);
 }
 
-static void an_old_segment_acknowledges_nothing_beyond_what_was_sent(void **state)
+static void an_old_segment_cannot_acknowledge_unsent_data(void **state)
 {
     (void)state;
     handshake();
     client(ACK, 1, 1, 100);
     server(ACK, 1, 101, 0);
-    client(ACK, 1, 500, 50); /* a copy would have the number that it had */
+    client(ACK, 1, 500, 50); /* a copy would repeat its original ACK number */
     assert_expects(CLIENT, 1);
 }
 
-static void what_is_not_taken_for_its_ack_is_not_sent_either(void **state)
+static void a_fin_with_an_unacceptable_ack_moves_neither_endpoint(void **state)
 {
     (void)state;
     handshake();
@@ -43,15 +44,15 @@ static void what_is_not_taken_for_its_ack_is_not_sent_either(void **state)
     assert_unmoved();
 }
 
-static void before_its_first_ack_no_ack_of_an_end_is_too_old(void **state)
+static void a_first_ack_is_never_too_old(void **state)
 {
-    (void)state; /* whatever numbers the other one has */
+    (void)state; /* whatever the other side's ISN is */
     drive.isn[SERVER] = UINT32_C(0x90000000);
     handshake();
     assert_states("ESTABLISHED / ESTABLISHED");
 }
 
-static void of_an_end_that_opens_no_window_no_ack_is_too_old(void **state)
+static void with_a_zero_window_no_ack_is_too_old(void **state)
 {
     (void)state;
     window(0);
@@ -63,11 +64,11 @@ static void of_an_end_that_opens_no_window_no_ack_is_too_old(void **state)
     window(0);
     client(ACK, 1, 2, 0);
     window(0);
-    client(FIN | ACK, 1, 1, 0); /* sent before that */
+    client(FIN | ACK, 1, 1, 0); /* sent before the server's FIN arrived */
     assert_client("CLOSING");
 }
 
-static void of_segments_without_ack_nothing_counts(void **state)
+static void a_segment_without_ack_does_not_count(void **state)
 {
     (void)state;
     handshake();
@@ -78,10 +79,9 @@ static void of_segments_without_ack_nothing_counts(void **state)
     assert_milestones("First data");
 }
 
-/* -- Answered by a challenge ACK -----------------------------------------------------------------
- */
+/* -- Challenge ACKs ---------------------------------------------------------------------------- */
 
-/* Whether the server answers the client's last segment by a challenge ACK, should it send one. */
+/* Whether an ACK from the server now is a challenge ACK for the client's last segment. */
 static bool is_challenged(void)
 {
     const uint32_t frame = drive.frame;
@@ -90,13 +90,13 @@ static bool is_challenged(void)
     return shown_facts()->challenge_ack == frame;
 }
 
-static void an_unacceptable_ack_is_challenged_in_the_window_only(void **state)
+static void an_unacceptable_ack_is_challenged_only_inside_the_window(void **state)
 {
-    (void)state; /* RFC 9293 3.10.7.4: the first check comes first */
+    (void)state; /* RFC 9293 3.10.7.4: the sequence number is checked first */
     handshake();
     client(ACK, 1, 50000, 10);
     assert_true(is_challenged());
-    client(ACK, 101, 50000, 10); /* ahead */
+    client(ACK, 101, 50000, 10); /* beyond a gap */
     assert_true(is_challenged());
     client(ACK, 1 + 3 * WINDOW, 50000, 10);
     assert_false(is_challenged());
@@ -104,7 +104,7 @@ static void an_unacceptable_ack_is_challenged_in_the_window_only(void **state)
     assert_false(is_challenged());
 }
 
-static void what_paws_drops_is_not_challenged_for_its_ack(void **state)
+static void a_segment_dropped_by_paws_is_not_challenged_for_its_ack(void **state)
 {
     (void)state;
     timestamps(1000, 0);
@@ -118,12 +118,11 @@ static void what_paws_drops_is_not_challenged_for_its_ack(void **state)
     assert_false(is_challenged());
 }
 
-/* -- Beyond what was captured --------------------------------------------------------------------
- */
+/* -- Beyond a gap in the capture --------------------------------------------------------------- */
 
 enum { FAR = 50 * WINDOW };
 
-/* The server was seen far beyond the client's window: 100 bytes from FAR on. */
+/* The server sends 100 bytes at FAR, far beyond the client's window. */
 static void leave_gap(void)
 {
     begin(NULL);
@@ -132,14 +131,14 @@ static void leave_gap(void)
     server(ACK, FAR, 1, 100);
 }
 
-/* The capture goes on there: a FIN there is taken for the server's. */
-static bool goes_on_there(void)
+/* Whether the connection continues there: a FIN there counts as the server's. */
+static bool continues_there(void)
 {
     server(FIN | ACK, FAR + 100, 1, 0);
     return drive.shown.status.state[ROLE_SERVER] == STATE_FIN_WAIT_1;
 }
 
-static void a_connection_goes_on_where_both_ends_say_so(void **state)
+static void a_connection_continues_beyond_a_gap_if_both_sides_agree(void **state)
 {
     static const uint32_t acks[] = {FAR, FAR + 50, FAR + 100};
 
@@ -147,35 +146,35 @@ static void a_connection_goes_on_where_both_ends_say_so(void **state)
     for (size_t i = 0; i < 3; i++) {
         leave_gap();
         client(ACK, 1, acks[i], 0);
-        assert_true(goes_on_there());
+        assert_true(continues_there());
     }
     leave_gap();
     client(ACK, 1, FAR - 1, 0);
-    assert_false(goes_on_there());
+    assert_false(continues_there());
     leave_gap();
     client(ACK, 1, FAR + 101, 0);
-    assert_false(goes_on_there());
+    assert_false(continues_there());
 }
 
-static void and_not_where_the_one_was_seen_elsewhere_since(void **state)
+static void data_at_the_old_position_rule_that_out_unless_they_are_a_copy(void **state)
 {
     (void)state;
     leave_gap();
-    server(ACK, 1, 1, 10); /* the other one was forged */
+    server(ACK, 1, 1, 10); /* so the segment at FAR was forged */
     client(ACK, 1, FAR + 100, 0);
-    assert_false(goes_on_there());
+    assert_false(continues_there());
     begin(NULL);
     handshake();
     server(ACK, 1, 1, 100);
     client(ACK, 1, 101, 0);
     wait_for(10 * SECOND);
     server(ACK, FAR, 1, 100);
-    server(ACK, 1, 1, 50); /* a late copy says nothing of that */
+    server(ACK, 1, 1, 50); /* a late copy proves nothing */
     client(ACK, 1, FAR + 100, 0);
-    assert_true(goes_on_there());
+    assert_true(continues_there());
 }
 
-static void an_old_timestamp_is_no_way_there(void **state)
+static void so_does_an_old_timestamp(void **state)
 {
     (void)state;
     timestamps(1000, 0);
@@ -188,17 +187,16 @@ static void an_old_timestamp_is_no_way_there(void **state)
     timestamps(4000, 1000);
     server(ACK, FAR, 1, 100);
     client(ACK, 1, FAR + 100, 0);
-    assert_false(goes_on_there());
+    assert_false(continues_there());
 }
 
-/* -- What nobody is there to take ----------------------------------------------------------------
- */
+/* -- Segments that find no receiver ------------------------------------------------------------ */
 
-static void a_fin_does_not_arrive_at_an_end_that_is_gone(void **state)
+static void a_closed_endpoint_receives_no_fin(void **state)
 {
     (void)state;
     handshake();
-    client(RST, 1, 0, 0); /* forged, as both show one after the other */
+    client(RST, 1, 0, 0); /* forged: first the client's later segment shows it, then the server's */
     wait_for(SECOND);
     client(FIN | ACK, 1, 1, 0);
     assert_states("FIN-WAIT-1 / CLOSED");
@@ -207,7 +205,7 @@ static void a_fin_does_not_arrive_at_an_end_that_is_gone(void **state)
     assert_states("FIN-WAIT-2 / CLOSE-WAIT");
 }
 
-static void data_of_an_old_connection_do_not_arrive_in_syn_sent(void **state)
+static void data_of_an_old_connection_are_not_taken_in_syn_sent(void **state)
 {
     (void)state; /* RFC 9293 3.5.1, figure 9 */
     client(SYN, 0, 0, 0);
@@ -224,19 +222,19 @@ static void data_of_an_old_connection_do_not_arrive_in_syn_sent(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(a_wrong_third_step_says_nothing_of_its_data),
-        TEST(an_old_segment_acknowledges_nothing_beyond_what_was_sent),
-        TEST(what_is_not_taken_for_its_ack_is_not_sent_either),
-        TEST(before_its_first_ack_no_ack_of_an_end_is_too_old),
-        TEST(of_an_end_that_opens_no_window_no_ack_is_too_old),
-        TEST(of_segments_without_ack_nothing_counts),
-        TEST(an_unacceptable_ack_is_challenged_in_the_window_only),
-        TEST(what_paws_drops_is_not_challenged_for_its_ack),
-        TEST(a_connection_goes_on_where_both_ends_say_so),
-        TEST(and_not_where_the_one_was_seen_elsewhere_since),
-        TEST(an_old_timestamp_is_no_way_there),
-        TEST(a_fin_does_not_arrive_at_an_end_that_is_gone),
-        TEST(data_of_an_old_connection_do_not_arrive_in_syn_sent),
+        TEST(data_on_a_wrong_third_step_do_not_count),
+        TEST(an_old_segment_cannot_acknowledge_unsent_data),
+        TEST(a_fin_with_an_unacceptable_ack_moves_neither_endpoint),
+        TEST(a_first_ack_is_never_too_old),
+        TEST(with_a_zero_window_no_ack_is_too_old),
+        TEST(a_segment_without_ack_does_not_count),
+        TEST(an_unacceptable_ack_is_challenged_only_inside_the_window),
+        TEST(a_segment_dropped_by_paws_is_not_challenged_for_its_ack),
+        TEST(a_connection_continues_beyond_a_gap_if_both_sides_agree),
+        TEST(data_at_the_old_position_rule_that_out_unless_they_are_a_copy),
+        TEST(so_does_an_old_timestamp),
+        TEST(a_closed_endpoint_receives_no_fin),
+        TEST(data_of_an_old_connection_are_not_taken_in_syn_sent),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

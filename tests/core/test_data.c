@@ -1,7 +1,7 @@
 /* test_data.c
- * What an endpoint takes once the connection is there: sequence and acknowledgment numbers, windows
- * and their scaling, timestamps, checksums, gaps (RFC 9293 3.10.7.4, RFC 7323, RFC 5961 5); and
- * which kind of segment is which.
+ * What an endpoint takes on an established connection: sequence and acknowledgment numbers, windows
+ * and their scaling, timestamps, checksums, gaps (RFC 9293 3.10.7.4, RFC 7323, RFC 5961 5); and the
+ * kinds of segments.
  *
  * A FIN serves as the probe: it moves the receiver if and only if it is taken.
  *
@@ -9,7 +9,7 @@
  */
 #include "drive.h"
 
-/* The server has taken the client's FIN, or not. */
+/* Whether the server has taken the client's FIN. */
 #define assert_taken() assert_int_equal(drive.shown.status.state[ROLE_SERVER], STATE_CLOSE_WAIT)
 #define assert_not_taken()                                                                         \
     assert_int_equal(drive.shown.status.state[ROLE_SERVER], STATE_ESTABLISHED)
@@ -39,7 +39,7 @@ static void handshake_with_timestamps(void)
 
 /* -- Sequence numbers and windows -------------------------------------------------------------- */
 
-static void what_is_next_is_taken(void **state)
+static void the_next_number_is_taken(void **state)
 {
     (void)state;
     handshake();
@@ -47,7 +47,7 @@ static void what_is_next_is_taken(void **state)
     assert_taken();
 }
 
-static void what_lies_beyond_the_window_is_not_taken(void **state)
+static void a_number_beyond_the_window_is_not_taken(void **state)
 {
     static const uint32_t outside[] = {1 + WINDOW + 2, 1 + 65536, 0x40000000, 0x7fffffff};
 
@@ -62,7 +62,7 @@ static void what_lies_beyond_the_window_is_not_taken(void **state)
     }
 }
 
-static void what_fills_the_window_to_the_last_byte_is_taken(void **state)
+static void data_up_to_the_last_byte_of_the_window_are_taken(void **state)
 {
     (void)state;
     handshake();
@@ -82,7 +82,7 @@ static void an_ack_beyond_a_closed_window_still_counts(void **state)
     assert_states("FIN-WAIT-2 / CLOSE-WAIT");
 }
 
-static void window_scaling_holds_where_both_offered_it(void **state)
+static void window_scaling_applies_if_both_offered_it(void **state)
 {
     (void)state;
     handshake_with_scales(0, 7);
@@ -108,7 +108,7 @@ static void the_window_of_a_syn_ack_is_never_scaled(void **state)
     assert_not_taken();
 }
 
-static void an_offer_of_one_end_alone_scales_nothing(void **state)
+static void an_offer_of_one_side_alone_scales_nothing(void **state)
 {
     (void)state;
     client(SYN, 0, 0, 0);
@@ -121,7 +121,7 @@ static void an_offer_of_one_end_alone_scales_nothing(void **state)
     assert_not_taken();
 }
 
-static void a_window_never_shrinks_for_what_is_under_way(void **state)
+static void a_shrunk_window_still_takes_what_was_in_flight(void **state)
 {
     (void)state;
     handshake();
@@ -132,7 +132,7 @@ static void a_window_never_shrinks_for_what_is_under_way(void **state)
     assert_taken();
 }
 
-static void without_a_handshake_the_window_is_unknown_and_nothing_outside(void **state)
+static void without_a_handshake_nothing_is_outside_the_window(void **state)
 {
     (void)state;
     client(ACK, 1, 1, 10);
@@ -142,7 +142,7 @@ static void without_a_handshake_the_window_is_unknown_and_nothing_outside(void *
     assert_taken();
 }
 
-static void an_old_duplicate_moves_nobody(void **state)
+static void an_old_duplicate_changes_no_state(void **state)
 {
     (void)state;
     handshake();
@@ -157,7 +157,7 @@ static void an_old_duplicate_moves_nobody(void **state)
     assert_unmoved();
 }
 
-static void a_fin_below_what_its_sender_has_had_acknowledged_is_nobodys(void **state)
+static void a_fin_below_acknowledged_data_is_ignored(void **state)
 {
     (void)state; /* a copy from an earlier incarnation, or forged */
     handshake();
@@ -172,7 +172,7 @@ static void a_fin_below_what_its_sender_has_had_acknowledged_is_nobodys(void **s
 
 /* -- Acknowledgment numbers -------------------------------------------------------------------- */
 
-static void an_ack_of_what_was_never_sent_is_not_taken(void **state)
+static void an_ack_of_unsent_data_is_not_taken(void **state)
 {
     static const uint32_t beyond[] = {1 + WINDOW + 1, 1 + 65536, 0x40000000, 0x7ffffff0};
 
@@ -185,7 +185,7 @@ static void an_ack_of_what_was_never_sent_is_not_taken(void **state)
     }
 }
 
-static void an_ack_of_what_was_never_sent_does_not_acknowledge_a_fin(void **state)
+static void an_ack_of_unsent_data_does_not_acknowledge_a_fin(void **state)
 {
     (void)state;
     place("FIN-WAIT-1 / CLOSE-WAIT");
@@ -193,9 +193,9 @@ static void an_ack_of_what_was_never_sent_does_not_acknowledge_a_fin(void **stat
     assert_shows("Teardown", "FIN-WAIT-1 / CLOSE-WAIT");
 }
 
-static void old_copies_of_an_ack_take_back_nothing(void **state)
+static void old_copies_of_an_ack_disown_nothing(void **state)
 {
-    (void)state; /* they are from before what their sender has acknowledged since */
+    (void)state; /* their sender has acknowledged more since */
     handshake();
     client(ACK, 1, 1, 10);
     server(ACK, 1, 11, 10);
@@ -208,9 +208,9 @@ static void old_copies_of_an_ack_take_back_nothing(void **state)
     assert_states("CLOSE-WAIT / FIN-WAIT-1");
 }
 
-static void acks_of_the_other_sides_last_data_take_back_forged_data(void **state)
+static void acks_of_the_other_sides_last_data_disown_forged_data(void **state)
 {
-    (void)state; /* RFC 5961 5: taken, if their ACK is acceptable */
+    (void)state; /* RFC 5961 5: forged data are taken if their ACK is acceptable */
     handshake();
     server(ACK, 1, 1, 10);
     client(ACK, 1, 11, 0);
@@ -219,7 +219,7 @@ static void acks_of_the_other_sides_last_data_take_back_forged_data(void **state
         server(ACK, 11, 11, 0);
         client(ACK, 1, 11, 0);
     }
-    server(FIN | ACK, 11, 11, 0); /* acknowledges what the client never sent */
+    server(FIN | ACK, 11, 11, 0); /* acknowledges data that the client never sent */
     assert_states("ESTABLISHED / FIN-WAIT-1");
 }
 
@@ -245,7 +245,7 @@ static void an_ack_that_is_only_a_little_old_is_taken(void **state)
     assert_taken();
 }
 
-static void without_ack_bit_nothing_is_taken(void **state)
+static void a_segment_without_ack_is_not_taken(void **state)
 {
     static const unsigned flags[] = {FIN, FIN | PSH | URG, PSH, URG};
 
@@ -259,7 +259,7 @@ static void without_ack_bit_nothing_is_taken(void **state)
     }
 }
 
-static void illegal_flags_move_nobody(void **state)
+static void illegal_flags_change_no_state(void **state)
 {
     static const unsigned flags[] = {0, SYN | FIN, SYN | FIN | ACK, SYN | FIN | PSH | URG};
 
@@ -311,13 +311,13 @@ static void timestamps_wrap_too(void **state)
     assert_taken();
 }
 
-static void a_timestamp_ahead_of_a_gap_does_not_count_as_recent(void **state)
+static void a_timestamp_beyond_a_gap_is_not_ts_recent(void **state)
 {
     (void)state; /* RFC 7323 4.3: only where SEG.SEQ =< Last.ACK.sent */
     handshake_with_timestamps();
     timestamps(1100, 5000);
     client(ACK, 101, 1, 100);
-    timestamps(1050, 5000); /* sent before, arrives later */
+    timestamps(1050, 5000); /* sent earlier, arrives later */
     client(ACK, 1, 1, 100);
     timestamps(1101, 5000);
     client(FIN | ACK, 201, 1, 0);
@@ -335,7 +335,7 @@ static void a_rst_needs_no_timestamp(void **state)
 
 /* -- Checksums --------------------------------------------------------------------------------- */
 
-static void a_bad_checksum_counts_where_none_was_ever_good(void **state)
+static void a_segment_with_a_bad_checksum_counts_if_none_was_ever_good(void **state)
 {
     (void)state; /* offload: the capture was made on the client */
     checksum(CHECKSUM_BAD);
@@ -351,24 +351,24 @@ static void a_bad_checksum_counts_where_none_was_ever_good(void **state)
     assert_taken();
 }
 
-static void a_damaged_segment_is_not_believed_at_all(void **state)
+static void nothing_in_a_damaged_segment_counts(void **state)
 {
     (void)state;
     checksum(CHECKSUM_GOOD);
     client(SYN, 0, 0, 0);
     server(SYN | ACK, 0, 1, 0);
     checksum(CHECKSUM_BAD);
-    client(ACK, 1, 5000, 0); /* its number says nothing of the handshake, */
+    client(ACK, 1, 5000, 0); /* its ACK number is not judged, */
     assert_false(shown_facts()->handshake.ack_judged);
-    server(RST, 5000, 0, 0); /* nor does anybody answer it */
+    server(RST, 5000, 0, 0); /* and no RST answers it */
     assert_int_equal(shown_facts()->rst.trigger_frame, 0);
     checksum(CHECKSUM_BAD);
-    client(RST, 1, 0, 0); /* a RST is told of even so */
+    client(RST, 1, 0, 0); /* but the RST itself is still reported */
     assert_int_equal(shown_facts()->rst.by, WHO_CLIENT);
     assert_unmoved();
 }
 
-static void a_bad_checksum_rejects_where_one_was_good(void **state)
+static void a_segment_with_a_bad_checksum_is_rejected_after_a_good_one(void **state)
 {
     (void)state;
     checksum(CHECKSUM_GOOD);
@@ -400,7 +400,7 @@ static void an_unfinished_checksum_counts_even_after_good_ones(void **state)
     assert_taken();
 }
 
-static void a_good_checksum_of_one_side_says_nothing_of_the_other(void **state)
+static void checksums_of_the_two_sides_are_independent(void **state)
 {
     (void)state;
     client(SYN, 0, 0, 0);
@@ -411,7 +411,7 @@ static void a_good_checksum_of_one_side_says_nothing_of_the_other(void **state)
     assert_states("ESTABLISHED / ESTABLISHED");
 }
 
-static void a_good_checksum_is_remembered_beyond_the_incarnation(void **state)
+static void a_good_checksum_is_remembered_across_incarnations(void **state)
 {
     (void)state;
     checksum(CHECKSUM_GOOD);
@@ -446,7 +446,7 @@ static void overlapping_segments_fill_gaps(void **state)
     handshake();
     client(FIN | ACK, 501, 1, 0);
     client(ACK, 201, 1, 100);
-    client(ACK, 151, 1, 100); /* 151 to 300 are there */
+    client(ACK, 151, 1, 100); /* 151 to 300 have arrived */
     client(ACK, 251, 1, 250); /* 151 to 500 */
     assert_states("FIN-WAIT-1 / ESTABLISHED");
     client(ACK, 1, 1, 200);
@@ -460,13 +460,13 @@ static void segments_between_two_others_join_them(void **state)
     client(ACK, 301, 1, 100);
     client(ACK, 101, 1, 100);
     client(FIN | ACK, 501, 1, 0);
-    client(ACK, 51, 1, 400); /* swallows both */
+    client(ACK, 51, 1, 400); /* covers both */
     client(ACK, 451, 1, 50);
     client(ACK, 1, 1, 50);
     assert_states("FIN-WAIT-1 / CLOSE-WAIT");
 }
 
-static void with_more_gaps_than_are_remembered_the_receivers_ack_tells(void **state)
+static void with_more_gaps_than_are_remembered_the_receivers_ack_decides(void **state)
 {
     (void)state;
     handshake();
@@ -481,7 +481,7 @@ static void with_more_gaps_than_are_remembered_the_receivers_ack_tells(void **st
     assert_bases("Presumed / Sent");
 }
 
-static void the_receivers_ack_shows_that_a_gap_is_none(void **state)
+static void the_receivers_ack_closes_a_gap_in_the_capture(void **state)
 {
     (void)state;
     handshake();
@@ -544,9 +544,9 @@ static void one_byte_into_a_closed_window_is_a_window_probe(void **state)
     assert_kind("Data");
 }
 
-static void where_nothing_was_acknowledged_nothing_is_a_probe(void **state)
+static void without_an_ack_to_compare_there_are_no_probes(void **state)
 {
-    (void)state; /* whatever its number */
+    (void)state; /* whatever the sequence number */
     client(SYN, 0, 0, 0);
     client(ACK, 1, 1, 0);
     assert_kind("ACK");
@@ -596,45 +596,45 @@ static void an_ack_that_only_moves_the_window_is_a_window_update(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(what_is_next_is_taken),
-        TEST(what_lies_beyond_the_window_is_not_taken),
-        TEST(what_fills_the_window_to_the_last_byte_is_taken),
+        TEST(the_next_number_is_taken),
+        TEST(a_number_beyond_the_window_is_not_taken),
+        TEST(data_up_to_the_last_byte_of_the_window_are_taken),
         TEST(an_ack_beyond_a_closed_window_still_counts),
-        TEST(window_scaling_holds_where_both_offered_it),
+        TEST(window_scaling_applies_if_both_offered_it),
         TEST(the_window_of_a_syn_ack_is_never_scaled),
-        TEST(an_offer_of_one_end_alone_scales_nothing),
-        TEST(a_window_never_shrinks_for_what_is_under_way),
-        TEST(without_a_handshake_the_window_is_unknown_and_nothing_outside),
-        TEST(an_old_duplicate_moves_nobody),
-        TEST(a_fin_below_what_its_sender_has_had_acknowledged_is_nobodys),
-        TEST(an_ack_of_what_was_never_sent_is_not_taken),
-        TEST(an_ack_of_what_was_never_sent_does_not_acknowledge_a_fin),
-        TEST(old_copies_of_an_ack_take_back_nothing),
-        TEST(acks_of_the_other_sides_last_data_take_back_forged_data),
+        TEST(an_offer_of_one_side_alone_scales_nothing),
+        TEST(a_shrunk_window_still_takes_what_was_in_flight),
+        TEST(without_a_handshake_nothing_is_outside_the_window),
+        TEST(an_old_duplicate_changes_no_state),
+        TEST(a_fin_below_acknowledged_data_is_ignored),
+        TEST(an_ack_of_unsent_data_is_not_taken),
+        TEST(an_ack_of_unsent_data_does_not_acknowledge_a_fin),
+        TEST(old_copies_of_an_ack_disown_nothing),
+        TEST(acks_of_the_other_sides_last_data_disown_forged_data),
         TEST(an_ack_older_than_any_window_is_not_taken),
         TEST(an_ack_that_is_only_a_little_old_is_taken),
-        TEST(without_ack_bit_nothing_is_taken),
-        TEST(illegal_flags_move_nobody),
+        TEST(a_segment_without_ack_is_not_taken),
+        TEST(illegal_flags_change_no_state),
         TEST(an_older_timestamp_is_not_taken),
         TEST(an_equal_timestamp_is_taken),
         TEST(timestamps_wrap_too),
-        TEST(a_timestamp_ahead_of_a_gap_does_not_count_as_recent),
+        TEST(a_timestamp_beyond_a_gap_is_not_ts_recent),
         TEST(a_rst_needs_no_timestamp),
-        TEST(a_bad_checksum_counts_where_none_was_ever_good),
-        TEST(a_damaged_segment_is_not_believed_at_all),
-        TEST(a_bad_checksum_rejects_where_one_was_good),
+        TEST(a_segment_with_a_bad_checksum_counts_if_none_was_ever_good),
+        TEST(nothing_in_a_damaged_segment_counts),
+        TEST(a_segment_with_a_bad_checksum_is_rejected_after_a_good_one),
         TEST(an_unfinished_checksum_counts_even_after_good_ones),
-        TEST(a_good_checksum_of_one_side_says_nothing_of_the_other),
-        TEST(a_good_checksum_is_remembered_beyond_the_incarnation),
+        TEST(checksums_of_the_two_sides_are_independent),
+        TEST(a_good_checksum_is_remembered_across_incarnations),
         TEST(a_fin_waits_for_every_gap),
         TEST(overlapping_segments_fill_gaps),
         TEST(segments_between_two_others_join_them),
-        TEST(with_more_gaps_than_are_remembered_the_receivers_ack_tells),
-        TEST(the_receivers_ack_shows_that_a_gap_is_none),
+        TEST(with_more_gaps_than_are_remembered_the_receivers_ack_decides),
+        TEST(the_receivers_ack_closes_a_gap_in_the_capture),
         TEST(a_keep_alive_is_at_most_one_byte_below_what_is_acknowledged),
         TEST(a_keep_alives_byte_is_not_the_first_data),
         TEST(one_byte_into_a_closed_window_is_a_window_probe),
-        TEST(where_nothing_was_acknowledged_nothing_is_a_probe),
+        TEST(without_an_ack_to_compare_there_are_no_probes),
         TEST(an_old_ack_with_another_window_is_no_window_update),
         TEST(an_ack_that_only_moves_the_window_is_a_window_update),
     };

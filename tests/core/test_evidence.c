@@ -1,26 +1,26 @@
 /* test_evidence.c
- * What an endpoint proves or disproves of itself by going on: that a RST was not its own or did not
- * end it, that a SYN, a SYN-ACK or their answer was lost, that data or an ACK were forged. And how
- * long it takes until that is certain: what was under way or waited in a queue proves nothing.
+ * What later segments of an endpoint prove about it: that a RST was forged or had no effect, that a
+ * SYN, a SYN-ACK or the answer to it was lost, that data or an ACK were forged. And how much time
+ * must pass before they prove it: they may have been in flight or queued.
  *
- * The handshake of these tests has a round trip of 20 ms, unless something else is said.
+ * The handshake has a round trip of 20 ms unless a test says otherwise.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "drive.h"
 
-/* A handshake in which the server answers after `one`, and the client after `other`. */
-static void handshake_in(int64_t one, int64_t other)
+/* A handshake in which the server answers after `server_delay`, the client after `client_delay`. */
+static void handshake_in(int64_t server_delay, int64_t client_delay)
 {
     begin(NULL);
     client(SYN, 0, 0, 0);
-    wait_for(one);
+    wait_for(server_delay);
     server(SYN | ACK, 0, 1, 0);
-    wait_for(other);
+    wait_for(client_delay);
     client(ACK, 1, 1, 0);
 }
 
-/* With timestamps that count milliseconds: the client's from 1000 on, the server's from 5000. */
+/* With timestamps in milliseconds: the client's start at 1000, the server's at 5000. */
 static void handshake_with_clocks(void)
 {
     begin(NULL);
@@ -32,17 +32,17 @@ static void handshake_with_clocks(void)
     client(ACK, 1, 1, 0);
 }
 
-/* -- The handshake again ----------------------------------------------------------------------- */
+/* -- Retransmissions in the handshake ---------------------------------------------------------- */
 
-static void a_syn_sent_again_shows_that_the_syn_ack_was_lost(void **state)
+static void a_retransmitted_syn_shows_that_the_syn_ack_was_lost(void **state)
 {
-    (void)state; /* RFC 6298 2: after a second; what comes sooner than 200 ms is a copy */
+    (void)state; /* RFC 6298 2: the RTO is a second; a SYN within 200 ms is a copy */
     place("ESTABLISHED / SYN-RECEIVED");
     wait_for(190 * MILLISECOND - 1);
     client(SYN, 0, 0, 0);
     assert_client("ESTABLISHED");
     wait_for(200 * MILLISECOND - 1);
-    client(SYN, 0, 0, 0); /* counted from the last one */
+    client(SYN, 0, 0, 0); /* counted from the previous SYN */
     assert_client("ESTABLISHED");
     wait_for(200 * MILLISECOND);
     client(SYN, 0, 0, 0);
@@ -51,11 +51,11 @@ static void a_syn_sent_again_shows_that_the_syn_ack_was_lost(void **state)
 
     handshake();
     wait_for(SECOND);
-    client(SYN, 0, 0, 0); /* who has acknowledged the SYN-ACK has got it */
+    client(SYN, 0, 0, 0); /* the client has acknowledged the SYN-ACK, so it arrived */
     assert_client("ESTABLISHED");
 }
 
-static void a_syn_ack_sent_again_shows_that_step_3_was_lost(void **state)
+static void a_retransmitted_syn_ack_shows_that_step_3_was_lost(void **state)
 {
     static const int64_t waits[] = {200 * MILLISECOND - 1, 200 * MILLISECOND};
 
@@ -66,7 +66,7 @@ static void a_syn_ack_sent_again_shows_that_step_3_was_lost(void **state)
         server(SYN | ACK, 0, 1, 0);
         assert_int_equal(drive.shown.status.state[ROLE_SERVER],
                          i == 0 ? STATE_ESTABLISHED : STATE_SYN_RECEIVED);
-        handshake_in(10 * MILLISECOND, 290 * MILLISECOND); /* and not within a round trip */
+        handshake_in(10 * MILLISECOND, 290 * MILLISECOND); /* nor within a round trip */
         wait_for(100 * MILLISECOND + waits[i]);
         server(SYN | ACK, 0, 1, 0);
         assert_int_equal(drive.shown.status.state[ROLE_SERVER],
@@ -74,7 +74,7 @@ static void a_syn_ack_sent_again_shows_that_step_3_was_lost(void **state)
     }
 }
 
-static void a_syn_ack_shows_nothing_of_who_has_closed_since(void **state)
+static void a_syn_ack_proves_nothing_after_its_senders_fin(void **state)
 {
     (void)state;
     place("CLOSE-WAIT / FIN-WAIT-1");
@@ -83,9 +83,9 @@ static void a_syn_ack_shows_nothing_of_who_has_closed_since(void **state)
     assert_states("CLOSE-WAIT / FIN-WAIT-1");
 }
 
-/* -- After its own RST ------------------------------------------------------------------------- */
+/* -- After the endpoint's own RST -------------------------------------------------------------- */
 
-/* Both ends are closed by a RST of the client; the server has sent 100 bytes before. */
+/* The server sends 100 bytes, then a RST of the client closes both endpoints. */
 static void reset_by_client(void)
 {
     server(PSH | ACK, 1, 1, 100);
@@ -93,7 +93,7 @@ static void reset_by_client(void)
     assert_states("CLOSED / CLOSED");
 }
 
-static void new_data_after_the_own_rst_show_that_it_was_forged(void **state)
+static void new_data_after_an_endpoints_rst_show_that_it_was_forged(void **state)
 {
     (void)state;
     handshake();
@@ -102,7 +102,7 @@ static void new_data_after_the_own_rst_show_that_it_was_forged(void **state)
     assert_client("ESTABLISHED");
 }
 
-static void so_does_a_new_ack(void **state)
+static void so_does_an_ack_of_something_new(void **state)
 {
     (void)state;
     handshake();
@@ -111,7 +111,7 @@ static void so_does_a_new_ack(void **state)
     assert_client("ESTABLISHED");
     place("SYN-SENT / SYN-RECEIVED");
     client(RST, 1, 0, 0);
-    client(ACK, 1, 1, 0); /* and a first one */
+    client(ACK, 1, 1, 0); /* also its first ACK */
     assert_client("ESTABLISHED");
     begin(NULL);
     drive.isn[SERVER] = 5000;
@@ -119,11 +119,11 @@ static void so_does_a_new_ack(void **state)
     client(SYN, 0, 0, 0);
     client(RST, 1, 0, 0);
     timestamps(1000, 0);
-    client(ACK, 1, 1, 0); /* but not where its clock has not gone on */
+    client(ACK, 1, 1, 0); /* but not if its clock has not advanced */
     assert_client("CLOSED");
 }
 
-static void what_was_said_before_shows_it_when_it_comes_too_late(void **state)
+static void an_ack_with_old_numbers_shows_it_after_a_round_trip(void **state)
 {
     (void)state;
     handshake();
@@ -136,14 +136,14 @@ static void what_was_said_before_shows_it_when_it_comes_too_late(void **state)
     assert_client("ESTABLISHED");
 }
 
-static void a_later_timestamp_shows_it_and_an_earlier_one_never(void **state)
+static void only_a_later_timestamp_shows_it(void **state)
 {
     (void)state;
     handshake_with_clocks();
     client(RST, 1, 0, 0);
     wait_for(SECOND);
     timestamps(1020, 5000);
-    client(PSH | ACK, 1, 1, 100); /* held back somewhere */
+    client(PSH | ACK, 1, 1, 100); /* delayed on the way */
     assert_client("CLOSED");
     timestamps(1010, 5000);
     client(ACK, 1, 1, 0);
@@ -153,7 +153,7 @@ static void a_later_timestamp_shows_it_and_an_earlier_one_never(void **state)
     assert_client("ESTABLISHED");
 }
 
-static void where_timestamps_begin_or_end_the_numbers_tell(void **state)
+static void where_only_one_segment_has_timestamps_the_numbers_decide(void **state)
 {
     (void)state;
     handshake();
@@ -169,11 +169,11 @@ static void where_timestamps_begin_or_end_the_numbers_tell(void **state)
 
 /* -- After the other side's RST ---------------------------------------------------------------- */
 
-static void an_ack_below_the_rst_shows_that_it_was_refused(void **state)
+static void an_ack_below_the_rst_shows_that_it_was_not_accepted(void **state)
 {
     static const int64_t waits[] = {50 * MILLISECOND - 1, 50 * MILLISECOND};
 
-    (void)state; /* RFC 5961 3; sooner than half the time of its answer it has not got the RST */
+    (void)state; /* RFC 5961 3; within half its response time the RST has not arrived yet */
     for (size_t i = 0; i < 2; i++) {
         handshake_in(100 * MILLISECOND, 100 * MILLISECOND);
         client(PSH | ACK, 1, 1, 100);
@@ -183,7 +183,7 @@ static void an_ack_below_the_rst_shows_that_it_was_refused(void **state)
         assert_int_equal(drive.shown.status.state[ROLE_SERVER],
                          i == 0 ? STATE_CLOSED : STATE_ESTABLISHED);
     }
-    for (size_t i = 0; i < 2; i++) { /* likewise the client, whose answer takes 80 ms */
+    for (size_t i = 0; i < 2; i++) { /* likewise the client, which responds after 80 ms */
         handshake_in(100 * MILLISECOND, 80 * MILLISECOND);
         server(PSH | ACK, 1, 1, 100);
         server(RST, 101, 0, 0);
@@ -191,7 +191,7 @@ static void an_ack_below_the_rst_shows_that_it_was_refused(void **state)
         client(ACK, 1, 1, 0);
         assert_client(i == 0 ? "CLOSED" : "ESTABLISHED");
     }
-    begin(NULL); /* of a connection from its middle nobody knows that time */
+    begin(NULL); /* midstream, the response time is unknown */
     server(PSH | ACK, 1, 1, 10);
     client(PSH | ACK, 1, 11, 100);
     client(RST, 101, 0, 0);
@@ -199,7 +199,7 @@ static void an_ack_below_the_rst_shows_that_it_was_refused(void **state)
     assert_server("ESTABLISHED");
 }
 
-static void an_ack_of_the_rsts_own_number_shows_it_after_a_round_trip(void **state)
+static void an_ack_at_the_rsts_number_shows_it_after_a_round_trip(void **state)
 {
     (void)state;
     handshake();
@@ -212,7 +212,7 @@ static void an_ack_of_the_rsts_own_number_shows_it_after_a_round_trip(void **sta
     assert_server("ESTABLISHED");
 }
 
-static void so_do_data_that_are_sent_again(void **state)
+static void so_do_retransmitted_data(void **state)
 {
     (void)state;
     handshake();
@@ -225,7 +225,7 @@ static void so_do_data_that_are_sent_again(void **state)
     assert_server("ESTABLISHED");
 }
 
-/* Once the client has reset, the server sends new data after this time. */
+/* Whether new data of the server, sent this long after the client's RST, show it. */
 static bool new_data_show_it_after(int64_t wait)
 {
     client(RST, 1, 0, 0);
@@ -234,7 +234,7 @@ static bool new_data_show_it_after(int64_t wait)
     return drive.shown.status.state[ROLE_SERVER] == STATE_ESTABLISHED;
 }
 
-static void new_data_show_it_when_no_queue_can_hold_them_any_more(void **state)
+static void new_data_show_it_when_no_queue_could_have_held_them(void **state)
 {
     (void)state; /* five round trips, or 50 ms */
     handshake();
@@ -249,8 +249,8 @@ static void new_data_show_it_when_no_queue_can_hold_them_any_more(void **state)
 
 static int64_t wait_before_rst;
 
-/* Likewise, at that value of the server's clock, which stood at 5000 ten milliseconds before the
- * handshake was over. */
+/* Likewise, with this value of the server's clock, which was 5000 ten milliseconds before the end
+ * of the handshake. */
 static bool clock_shows_it(uint32_t value, int64_t wait)
 {
     handshake_with_clocks();
@@ -262,24 +262,24 @@ static bool clock_shows_it(uint32_t value, int64_t wait)
     return drive.shown.status.state[ROLE_SERVER] == STATE_ESTABLISHED;
 }
 
-static void by_its_clock_it_was_sent_a_round_trip_after_the_rst(void **state)
+static void a_clock_shows_that_data_were_sent_a_round_trip_after_the_rst(void **state)
 {
-    (void)state; /* RFC 7323 3: whatever it has waited for since */
+    (void)state; /* RFC 7323 3: however long they were queued */
     wait_before_rst = TICK;
     assert_false(clock_shows_it(5039, SECOND));
     assert_true(clock_shows_it(5040, SECOND));
-    assert_false(clock_shows_it(5040, 2 * TICK - 1)); /* but nothing is sent after it comes */
+    assert_false(clock_shows_it(5040, 2 * TICK - 1)); /* arrives too soon for that */
     assert_true(clock_shows_it(6000, 2 * TICK));
-    assert_false(clock_shows_it(5000, 10 * TICK - 1)); /* a clock that stands still tells nothing */
+    assert_false(clock_shows_it(5000, 10 * TICK - 1)); /* a stopped clock proves nothing */
     assert_true(clock_shows_it(5000, 10 * TICK));
     wait_before_rst = TICK + 1;
     assert_false(clock_shows_it(5040, SECOND));
 }
 
-static void without_a_clock_to_compare_it_may_have_waited(void **state)
+static void without_a_clock_to_compare_data_may_have_been_queued(void **state)
 {
     (void)state;
-    handshake_with_clocks(); /* of which this segment has none: */
+    handshake_with_clocks(); /* but the server's data carry no timestamp: */
     timestamps(1030, 5000);
     client(PSH | ACK, 1, 1, 100);
     client(RST, 101, 0, 0);
@@ -288,7 +288,7 @@ static void without_a_clock_to_compare_it_may_have_waited(void **state)
     assert_server("CLOSED");
     for (unsigned of_client = 0; of_client < 2; of_client++) {
         begin(NULL);
-        if (of_client) /* as if nobody could know better */
+        if (of_client) /* without an answer from the server's clock */
             timestamps(1000, 0);
         client(SYN, 0, 0, 0);
         server(SYN | ACK, 0, 1, 0);
@@ -302,7 +302,7 @@ static void without_a_clock_to_compare_it_may_have_waited(void **state)
     }
 }
 
-static void data_below_the_rst_may_have_been_under_way(void **state)
+static void data_below_the_rst_may_have_been_in_flight(void **state)
 {
     (void)state;
     handshake();
@@ -312,11 +312,11 @@ static void data_below_the_rst_may_have_been_under_way(void **state)
     assert_server("CLOSED");
 }
 
-static void the_rst_that_ended_it_counts_not_the_one_before(void **state)
+static void time_counts_from_the_rst_that_was_accepted(void **state)
 {
     (void)state;
     handshake();
-    client(RST, 101, 0, 0); /* refused */
+    client(RST, 101, 0, 0); /* not accepted */
     assert_states("CLOSED / ESTABLISHED");
     wait_for(SECOND);
     client(RST, 1, 0, 0);
@@ -325,7 +325,7 @@ static void the_rst_that_ended_it_counts_not_the_one_before(void **state)
     assert_server("CLOSED");
 }
 
-static void who_goes_on_through_the_data_may_still_get_the_fin(void **state)
+static void an_endpoint_shown_alive_may_still_have_received_the_fin(void **state)
 {
     (void)state;
     handshake();
@@ -334,13 +334,13 @@ static void who_goes_on_through_the_data_may_still_get_the_fin(void **state)
     client(RST, 102, 0, 0);
     assert_server("CLOSED");
     wait_for(SECOND);
-    server(PSH | ACK, 1, 51, 10); /* sent before the rest had come */
+    server(PSH | ACK, 1, 51, 10); /* sent before the rest arrived */
     assert_server("CLOSE-WAIT");
     client(RST, 102, 0, 0);
     assert_server("CLOSED");
 }
 
-static void where_the_round_trip_is_not_known_clocks_tell_nothing(void **state)
+static void without_a_known_round_trip_clocks_prove_nothing(void **state)
 {
     (void)state;
     timestamps(5000, 1000);
@@ -356,7 +356,7 @@ static void where_the_round_trip_is_not_known_clocks_tell_nothing(void **state)
     assert_server("ESTABLISHED");
 }
 
-static void who_refuses_a_rst_tells_what_it_expects(void **state)
+static void an_ack_that_rejects_a_rst_shows_what_is_expected(void **state)
 {
     (void)state;
     handshake();
@@ -364,7 +364,7 @@ static void who_refuses_a_rst_tells_what_it_expects(void **state)
     client(RST, 101, 0, 0);
     assert_server("CLOSED");
     wait_for(SECOND);
-    server(ACK, 1, 1, 0); /* a challenge ACK: it has not got the data */
+    server(ACK, 1, 1, 0); /* a challenge ACK: the data did not arrive */
     assert_server("ESTABLISHED");
     client(RST, 101, 0, 0);
     assert_server("ESTABLISHED");
@@ -374,7 +374,7 @@ static void who_refuses_a_rst_tells_what_it_expects(void **state)
 
 /* -- Forged data and ACKs ---------------------------------------------------------------------- */
 
-/* Somebody sends 10 bytes in the client's name, and the server acknowledges them. */
+/* Ten bytes are forged in the client's name, and the server acknowledges them. */
 static void forge_data(void)
 {
     begin(NULL);
@@ -385,8 +385,8 @@ static void forge_data(void)
     server(ACK, 11, 11, 0);
 }
 
-/* The server's next FIN, which acknowledges the forged data, is taken by the client. */
-static bool client_knows_the_data(void)
+/* Whether the data count as sent: the client takes a FIN that acknowledges them. */
+static bool data_count_as_sent(void)
 {
     server(FIN | ACK, 11, 11, 0);
     return drive.shown.status.state[ROLE_CLIENT] == STATE_CLOSE_WAIT;
@@ -396,14 +396,14 @@ static void two_acks_below_forged_data_disown_them(void **state)
 {
     (void)state; /* RFC 9293 3.10.7.4: an unacceptable segment is answered with SND.NXT */
     forge_data();
-    assert_true(client_knows_the_data());
+    assert_true(data_count_as_sent());
     forge_data();
     client(ACK, 1, 11, 0); /* one may be an old copy */
-    assert_true(client_knows_the_data());
+    assert_true(data_count_as_sent());
     forge_data();
     client(ACK, 1, 11, 0);
     client(ACK, 1, 11, 0);
-    assert_false(client_knows_the_data());
+    assert_false(data_count_as_sent());
 }
 
 static void an_ack_of_something_new_is_enough(void **state)
@@ -416,51 +416,51 @@ static void an_ack_of_something_new_is_enough(void **state)
     assert_client("ESTABLISHED");
 }
 
-static void data_sent_again_disown_nothing(void **state)
+static void retransmitted_data_disown_nothing(void **state)
 {
     (void)state;
     for (uint32_t len = 1; len <= 10; len += 9) {
         forge_data();
         for (unsigned i = 0; i < 5; i++)
             client(ACK, 1, 11, len);
-        assert_true(client_knows_the_data());
+        assert_true(data_count_as_sent());
     }
 }
 
-static void who_has_closed_disowns_nothing_within_a_round_trip(void **state)
+static void nothing_is_disowned_within_a_round_trip_after_a_fin(void **state)
 {
     (void)state;
     handshake();
     client(PSH | ACK, 1, 1, 100);
     server(ACK, 1, 101, 0);
     client(FIN | ACK, 101, 1, 0);
-    client(ACK, 1, 1, 0); /* overtaken */
+    client(ACK, 1, 1, 0); /* reordered */
     client(ACK, 1, 1, 0);
     server(ACK, 1, 102, 0);
     assert_states("FIN-WAIT-2 / CLOSE-WAIT");
 }
 
-static void an_ack_where_they_end_shows_that_they_were_its_own(void **state)
+static void an_ack_at_their_end_shows_that_they_were_not_forged(void **state)
 {
     (void)state;
     forge_data();
     client(ACK, 1, 11, 0);
     client(ACK, 11, 11, 0);
-    client(ACK, 1, 11, 0); /* so this is an old copy, and */
-    assert_true(client_knows_the_data());
+    client(ACK, 1, 11, 0); /* so this is an old copy */
+    assert_true(data_count_as_sent());
 }
 
-static void an_ack_long_after_the_other_side_spoke_is_a_keep_alive(void **state)
+static void an_ack_after_a_long_silence_is_a_keep_alive(void **state)
 {
     static const int64_t waits[] = {500 * MILLISECOND - 1, 500 * MILLISECOND};
 
-    (void)state; /* RFC 9293 3.8.4: it has old numbers, too, but comes when nothing else does */
+    (void)state; /* RFC 9293 3.8.4: it also has an old number, but is sent on an idle connection */
     for (size_t i = 0; i < 2; i++) {
         forge_data();
         client(ACK, 1, 11, 0);
         wait_for(waits[i] - TICK);
         client(ACK, 1, 11, 0);
-        assert_int_equal(client_knows_the_data(), i == 1);
+        assert_int_equal(data_count_as_sent(), i == 1);
     }
 }
 
@@ -470,10 +470,10 @@ static void an_ack_one_below_what_was_acknowledged_is_a_keep_alive(void **state)
     forge_data();
     client(ACK, 10, 11, 0);
     client(ACK, 10, 11, 0);
-    assert_true(client_knows_the_data());
+    assert_true(data_count_as_sent());
 }
 
-static void acks_below_data_that_nobody_has_acknowledged_may_be_overtaken(void **state)
+static void acks_below_unacknowledged_data_may_be_reordered(void **state)
 {
     (void)state;
     handshake();
@@ -486,7 +486,7 @@ static void acks_below_data_that_nobody_has_acknowledged_may_be_overtaken(void *
     assert_client("CLOSE-WAIT");
 }
 
-/* Likewise, with clocks: the client's stands at 1020 when the data are forged, with 1030. */
+/* Likewise, with timestamps: the client's last is 1020, the forged one 1030. */
 static void forge_data_with_clocks(void)
 {
     handshake_with_clocks();
@@ -498,7 +498,7 @@ static void forge_data_with_clocks(void)
     server(ACK, 11, 11, 0);
 }
 
-/* The client's next pure ACKs, all of this clock, stand below the forged data. */
+/* Whether this many pure ACKs below the forged data, all with this timestamp, disown the data. */
 static bool acks_disown(unsigned count, uint32_t clock)
 {
     forge_data_with_clocks();
@@ -506,10 +506,10 @@ static bool acks_disown(unsigned count, uint32_t clock)
         timestamps(clock, 5010);
         client(ACK, 1, 11, 0);
     }
-    return !client_knows_the_data();
+    return !data_count_as_sent();
 }
 
-static void one_ack_with_a_later_clock_is_enough(void **state)
+static void one_ack_with_a_later_timestamp_is_enough(void **state)
 {
     (void)state;
     assert_true(acks_disown(1, 1031));
@@ -517,53 +517,53 @@ static void one_ack_with_a_later_clock_is_enough(void **state)
     assert_true(acks_disown(2, 1030));
 }
 
-static void acks_without_a_clock_are_counted(void **state)
+static void two_acks_without_a_timestamp_are_needed(void **state)
 {
     (void)state;
     forge_data_with_clocks();
     client(ACK, 1, 11, 0);
     client(ACK, 1, 11, 0);
-    assert_false(client_knows_the_data());
+    assert_false(data_count_as_sent());
 }
 
-static void acks_with_an_earlier_clock_disown_nothing(void **state)
+static void acks_with_an_earlier_timestamp_disown_nothing(void **state)
 {
     (void)state;
     assert_false(acks_disown(5, 1029));
-    handshake_with_clocks(); /* likewise, where the server would take them: */
+    handshake_with_clocks(); /* likewise where PAWS does not reject them: */
     timestamps(1100, 5000);
-    client(ACK, 101, 1, 10); /* ahead of what the capture lacks */
+    client(ACK, 101, 1, 10); /* beyond a gap in the capture */
     timestamps(5020, 1020);
     server(ACK, 1, 111, 0);
     for (unsigned i = 0; i < 5; i++) {
         timestamps(1050, 5000);
         client(ACK, 1, 1, 0);
     }
-    client(ACK, 1, 1, 0); /* and one whose age nobody knows */
+    client(ACK, 1, 1, 0); /* and one of unknown age */
     timestamps(5030, 1020);
     server(FIN | ACK, 1, 111, 0);
     assert_client("CLOSE-WAIT");
 }
 
-static void an_ack_with_an_earlier_clock_leaves_out_no_fin(void **state)
+static void an_ack_with_an_earlier_timestamp_does_not_deny_a_fin(void **state)
 {
     (void)state;
     handshake_with_clocks();
     timestamps(1030, 5000);
     client(FIN | ACK, 1, 1, 0);
     timestamps(5030, 1020);
-    server(PSH | ACK, 101, 1, 10); /* crosses it, ahead of what the capture lacks */
+    server(PSH | ACK, 101, 1, 10); /* crosses the FIN, beyond a gap in the capture */
     wait_for(SECOND);
-    timestamps(5029, 1020); /* was held back for a second */
+    timestamps(5029, 1020); /* delayed for a second */
     server(ACK, 1, 1, 0);
     assert_server("CLOSE-WAIT");
 }
 
-static void an_ack_refutes_what_the_other_side_claims_to_have(void **state)
+static void an_ack_refutes_a_forged_ack_of_unsent_data(void **state)
 {
     (void)state;
     handshake();
-    server(ACK, 1, 501, 0); /* somebody forges an ACK of what the client never sent */
+    server(ACK, 1, 501, 0); /* a forged ACK of data that the client never sent */
     assert_anomalies("(ack_beyond_sent)");
     client(ACK, 1, 1, 0); /* SND.NXT is still 1 */
     client(RST, 1, 0, 0);
@@ -581,39 +581,39 @@ static void so_does_the_third_step_of_the_handshake(void **state)
     assert_int_equal(shown_facts()->rst.validity, RST_EXACT);
 }
 
-static void an_old_ack_refutes_no_claim(void **state)
+static void an_old_ack_refutes_nothing(void **state)
 {
     (void)state;
     handshake();
     client(ACK, 1, 1, 10);
     server(ACK, 1, 501, 0);
-    client(ACK, 1, 1, 0); /* overtaken by the data */
+    client(ACK, 1, 1, 0); /* reordered with the data */
     client(RST, 11, 0, 0);
     assert_int_equal(shown_facts()->rst.validity, RST_OUT_OF_WINDOW);
 }
 
-static void data_refute_no_claim(void **state)
+static void data_refute_nothing(void **state)
 {
     (void)state;
     handshake();
     server(ACK, 1, 501, 0);
-    client(ACK, 1, 1, 10); /* may have been sent before what the capture lacks */
+    client(ACK, 1, 1, 10); /* may precede data missing from the capture */
     client(RST, 11, 0, 0);
     assert_int_equal(shown_facts()->rst.validity, RST_OUT_OF_WINDOW);
     begin(NULL);
     handshake();
     server(ACK, 1, 501, 0);
-    client(ACK, 501, 1, 10); /* and this behind it */
+    client(ACK, 501, 1, 10); /* and these follow that data */
     client(ACK, 1, 1, 0);
     client(RST, 511, 0, 0);
     assert_int_equal(shown_facts()->rst.validity, RST_EXACT);
 }
 
-/* -- What was not captured of the handshake ---------------------------------------------------- */
+/* -- Missing parts of the handshake ------------------------------------------------------------ */
 
 static void a_server_that_sends_a_byte_or_a_fin_was_established(void **state)
 {
-    (void)state; /* its state says so, and what it rests on */
+    (void)state; /* shown by its state and by the basis of the state */
     place("ESTABLISHED / SYN-RECEIVED");
     server(PSH | ACK, 1, 1, 1);
     assert_moves("server goes on, so its SYN was acknowledged: SYN-RECEIVED to ESTABLISHED "
@@ -638,16 +638,16 @@ static void a_server_that_acknowledges_data_was_established(void **state)
     assert_bases("Presumed / Sent");
 }
 
-static void a_server_whose_client_is_silent_goes_on_by_any_ack(void **state)
+static void with_a_silent_client_any_ack_shows_an_established_server(void **state)
 {
-    (void)state; /* there is nobody whom it could challenge */
+    (void)state; /* it cannot be a challenge ACK: no segment draws one */
     server(SYN | ACK, 0, 1, 0);
     server(ACK, 1, 1, 0);
     assert_states("ESTABLISHED / ESTABLISHED");
     assert_int_equal(drive.shown.status.basis[ROLE_SERVER], BASIS_SENT);
 }
 
-static void a_clients_ack_tells_what_it_expects(void **state)
+static void a_clients_ack_shows_what_it_expects(void **state)
 {
     (void)state;
     drive.isn[SERVER] = 5000;
@@ -661,45 +661,45 @@ static void a_clients_ack_tells_what_it_expects(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(a_syn_sent_again_shows_that_the_syn_ack_was_lost),
-        TEST(a_syn_ack_sent_again_shows_that_step_3_was_lost),
-        TEST(a_syn_ack_shows_nothing_of_who_has_closed_since),
-        TEST(new_data_after_the_own_rst_show_that_it_was_forged),
-        TEST(so_does_a_new_ack),
-        TEST(what_was_said_before_shows_it_when_it_comes_too_late),
-        TEST(a_later_timestamp_shows_it_and_an_earlier_one_never),
-        TEST(where_timestamps_begin_or_end_the_numbers_tell),
-        TEST(an_ack_below_the_rst_shows_that_it_was_refused),
-        TEST(an_ack_of_the_rsts_own_number_shows_it_after_a_round_trip),
-        TEST(so_do_data_that_are_sent_again),
-        TEST(new_data_show_it_when_no_queue_can_hold_them_any_more),
-        TEST(by_its_clock_it_was_sent_a_round_trip_after_the_rst),
-        TEST(without_a_clock_to_compare_it_may_have_waited),
-        TEST(data_below_the_rst_may_have_been_under_way),
-        TEST(the_rst_that_ended_it_counts_not_the_one_before),
-        TEST(who_goes_on_through_the_data_may_still_get_the_fin),
-        TEST(where_the_round_trip_is_not_known_clocks_tell_nothing),
-        TEST(who_refuses_a_rst_tells_what_it_expects),
+        TEST(a_retransmitted_syn_shows_that_the_syn_ack_was_lost),
+        TEST(a_retransmitted_syn_ack_shows_that_step_3_was_lost),
+        TEST(a_syn_ack_proves_nothing_after_its_senders_fin),
+        TEST(new_data_after_an_endpoints_rst_show_that_it_was_forged),
+        TEST(so_does_an_ack_of_something_new),
+        TEST(an_ack_with_old_numbers_shows_it_after_a_round_trip),
+        TEST(only_a_later_timestamp_shows_it),
+        TEST(where_only_one_segment_has_timestamps_the_numbers_decide),
+        TEST(an_ack_below_the_rst_shows_that_it_was_not_accepted),
+        TEST(an_ack_at_the_rsts_number_shows_it_after_a_round_trip),
+        TEST(so_do_retransmitted_data),
+        TEST(new_data_show_it_when_no_queue_could_have_held_them),
+        TEST(a_clock_shows_that_data_were_sent_a_round_trip_after_the_rst),
+        TEST(without_a_clock_to_compare_data_may_have_been_queued),
+        TEST(data_below_the_rst_may_have_been_in_flight),
+        TEST(time_counts_from_the_rst_that_was_accepted),
+        TEST(an_endpoint_shown_alive_may_still_have_received_the_fin),
+        TEST(without_a_known_round_trip_clocks_prove_nothing),
+        TEST(an_ack_that_rejects_a_rst_shows_what_is_expected),
         TEST(two_acks_below_forged_data_disown_them),
         TEST(an_ack_of_something_new_is_enough),
-        TEST(data_sent_again_disown_nothing),
-        TEST(who_has_closed_disowns_nothing_within_a_round_trip),
-        TEST(an_ack_where_they_end_shows_that_they_were_its_own),
-        TEST(an_ack_long_after_the_other_side_spoke_is_a_keep_alive),
+        TEST(retransmitted_data_disown_nothing),
+        TEST(nothing_is_disowned_within_a_round_trip_after_a_fin),
+        TEST(an_ack_at_their_end_shows_that_they_were_not_forged),
+        TEST(an_ack_after_a_long_silence_is_a_keep_alive),
         TEST(an_ack_one_below_what_was_acknowledged_is_a_keep_alive),
-        TEST(acks_below_data_that_nobody_has_acknowledged_may_be_overtaken),
-        TEST(one_ack_with_a_later_clock_is_enough),
-        TEST(acks_without_a_clock_are_counted),
-        TEST(acks_with_an_earlier_clock_disown_nothing),
-        TEST(an_ack_with_an_earlier_clock_leaves_out_no_fin),
-        TEST(an_ack_refutes_what_the_other_side_claims_to_have),
+        TEST(acks_below_unacknowledged_data_may_be_reordered),
+        TEST(one_ack_with_a_later_timestamp_is_enough),
+        TEST(two_acks_without_a_timestamp_are_needed),
+        TEST(acks_with_an_earlier_timestamp_disown_nothing),
+        TEST(an_ack_with_an_earlier_timestamp_does_not_deny_a_fin),
+        TEST(an_ack_refutes_a_forged_ack_of_unsent_data),
         TEST(so_does_the_third_step_of_the_handshake),
-        TEST(an_old_ack_refutes_no_claim),
-        TEST(data_refute_no_claim),
+        TEST(an_old_ack_refutes_nothing),
+        TEST(data_refute_nothing),
         TEST(a_server_that_sends_a_byte_or_a_fin_was_established),
         TEST(a_server_that_acknowledges_data_was_established),
-        TEST(a_server_whose_client_is_silent_goes_on_by_any_ack),
-        TEST(a_clients_ack_tells_what_it_expects),
+        TEST(with_a_silent_client_any_ack_shows_an_established_server),
+        TEST(a_clients_ack_shows_what_it_expects),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

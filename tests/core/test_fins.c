@@ -1,6 +1,6 @@
 /* test_fins.c
- * FINs that are not what they seem: forged, lost, with a lost ACK, or captured in another order
- * than they were sent. What shows that, and from when on.
+ * FINs that are not what they seem: forged, lost, captured out of order, or with a lost ACK. What
+ * shows that, and how soon.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -19,7 +19,7 @@ static void handshake_with_clocks(void)
 
 /* -- The ACK of a FIN was lost ----------------------------------------------------------------- */
 
-static void a_fin_sent_again_is_not_acknowledged_any_more(void **state)
+static void a_retransmitted_fin_is_no_longer_acknowledged(void **state)
 {
     (void)state;
     place("FIN-WAIT-2 / CLOSE-WAIT");
@@ -27,21 +27,21 @@ static void a_fin_sent_again_is_not_acknowledged_any_more(void **state)
     client(FIN | ACK, 1, 1, 0);
     assert_states("FIN-WAIT-1 / CLOSE-WAIT");
     assert_false(drive.shown.status.half_closed);
-    server(PSH | ACK, 1, 1, 10); /* under way */
+    server(PSH | ACK, 1, 1, 10); /* was in flight */
     assert_phase("Teardown");
 }
 
-static void counted_from_its_first_ack(void **state)
+static void the_round_trip_is_counted_from_its_first_ack(void **state)
 {
     (void)state;
     place("FIN-WAIT-2 / CLOSE-WAIT");
     wait_for(SECOND);
     server(ACK, 1, 2, 0);
-    client(FIN | ACK, 1, 1, 0); /* has crossed this one, but not the first */
+    client(FIN | ACK, 1, 1, 0); /* crosses this ACK, but not the first one */
     assert_client("FIN-WAIT-1");
 }
 
-static void a_fin_with_an_old_clock_is_a_copy(void **state)
+static void a_fin_with_an_old_timestamp_is_a_copy(void **state)
 {
     static const uint32_t clocks[] = {1029, 1030, 1031};
 
@@ -59,11 +59,11 @@ static void a_fin_with_an_old_clock_is_a_copy(void **state)
     }
 }
 
-static void a_fin_that_was_acknowledged_before_may_be_sent_again_too(void **state)
+static void so_is_a_fin_whose_ack_was_captured_before_it(void **state)
 {
     (void)state;
     handshake();
-    server(ACK, 1, 2, 0); /* captured before the FIN that it acknowledges */
+    server(ACK, 1, 2, 0); /* the ACK of the FIN, captured first */
     client(FIN | ACK, 1, 1, 0);
     assert_client("FIN-WAIT-2");
     wait_for(2 * TICK - 1);
@@ -76,8 +76,8 @@ static void a_fin_that_was_acknowledged_before_may_be_sent_again_too(void **stat
 
 /* -- Forged ------------------------------------------------------------------------------------ */
 
-/* A second after the FIN, which the server has acknowledged or not, so many pure ACKs of the client
- * stand where the FIN was. */
+/* A second after its FIN, which the server may have acknowledged, the client sends this many pure
+ * ACKs at the FIN's number. */
 static void deny_fin(bool acknowledged, unsigned acks)
 {
     place(acknowledged ? "FIN-WAIT-2 / CLOSE-WAIT" : "FIN-WAIT-1 / CLOSE-WAIT");
@@ -102,7 +102,7 @@ static void two_acks_below_a_fin_disown_it(void **state)
     assert_client("ESTABLISHED");
 }
 
-static void acks_behind_a_fin_do_not(void **state)
+static void acks_beyond_a_fin_do_not(void **state)
 {
     (void)state;
     place("FIN-WAIT-2 / CLOSE-WAIT");
@@ -112,7 +112,7 @@ static void acks_behind_a_fin_do_not(void **state)
     assert_client("FIN-WAIT-2");
 }
 
-static void within_a_round_trip_they_may_be_overtaken(void **state)
+static void within_a_round_trip_acks_may_be_reordered(void **state)
 {
     (void)state;
     handshake();
@@ -128,7 +128,7 @@ static void within_a_round_trip_they_may_be_overtaken(void **state)
 
 static void keep_alives_below_an_acknowledged_fin_disown_nothing(void **state)
 {
-    (void)state; /* RFC 9293 3.8.4: SND.NXT-1, when nothing else comes */
+    (void)state; /* RFC 9293 3.8.4: SND.NXT-1, on an idle connection */
     place("FIN-WAIT-2 / CLOSE-WAIT");
     wait_for(SECOND);
     for (unsigned i = 0; i < 5; i++)
@@ -149,7 +149,7 @@ static void old_data_below_a_fin_disown_nothing(void **state)
     assert_client("FIN-WAIT-1");
 }
 
-static void of_a_side_that_is_alone_two_acks_disown_a_fin(void **state)
+static void with_a_silent_side_two_acks_disown_a_fin(void **state)
 {
     (void)state;
     client(SYN, 0, 0, 0);
@@ -165,7 +165,7 @@ static void data_in_place_of_a_fin_disown_it_at_once(void **state)
 {
     (void)state;
     place("FIN-WAIT-2 / CLOSE-WAIT");
-    wait_for(2 * TICK - 1 - TICK); /* since the FIN; and not within a round trip */
+    wait_for(2 * TICK - 1 - TICK); /* a round trip since the FIN, minus 1 ns */
     client(PSH | ACK, 1, 1, 1);
     assert_client("FIN-WAIT-2");
     wait_for(1);
@@ -173,13 +173,13 @@ static void data_in_place_of_a_fin_disown_it_at_once(void **state)
     assert_client("ESTABLISHED");
     place("FIN-WAIT-1 / CLOSE-WAIT");
     wait_for(SECOND);
-    client(FIN | ACK, 1, 1, 100); /* data, and the FIN behind them */
+    client(FIN | ACK, 1, 1, 100); /* data followed by the FIN */
     assert_moves("client goes on below the FIN captured in its name, so it sent none there: "
                  "FIN-WAIT-1 to ESTABLISHED (RFC 9293 3.4); "
                  "client sent FIN: ESTABLISHED to FIN-WAIT-1 (RFC 9293 3.10.4)");
 }
 
-static void who_has_disowned_a_fin_may_close_later(void **state)
+static void after_a_disowned_fin_a_later_fin_counts(void **state)
 {
     (void)state;
     deny_fin(true, 2);
@@ -187,14 +187,14 @@ static void who_has_disowned_a_fin_may_close_later(void **state)
     client(FIN | ACK, 11, 2, 0);
     assert_client("FIN-WAIT-1");
     deny_fin(true, 2);
-    client(FIN | ACK, 1, 2, 0); /* what the server has acknowledged was the forged one */
+    client(FIN | ACK, 1, 2, 0); /* the server acknowledged the forged FIN, not this one */
     assert_client("FIN-WAIT-1");
     wait_for(SECOND);
     server(ACK, 2, 2, 0);
     assert_client("FIN-WAIT-2");
 }
 
-static void what_was_forged_with_the_fin_is_disowned_too(void **state)
+static void data_forged_with_the_fin_are_disowned_too(void **state)
 {
     (void)state;
     handshake();
@@ -203,7 +203,7 @@ static void what_was_forged_with_the_fin_is_disowned_too(void **state)
     client(ACK, 1, 1, 0);
     client(ACK, 1, 1, 0);
     assert_client("ESTABLISHED");
-    server(FIN | ACK, 1, 101, 0); /* acknowledges what the client never sent */
+    server(FIN | ACK, 1, 101, 0); /* acknowledges data that the client never sent */
     assert_client("ESTABLISHED");
 }
 
@@ -211,7 +211,7 @@ static void after_a_fin_was_disowned_acks_are_counted_anew(void **state)
 {
     (void)state;
     deny_fin(false, 2);
-    client(PSH | ACK, 1, 1, 10); /* forged, too */
+    client(PSH | ACK, 1, 1, 10); /* also forged */
     server(ACK, 1, 11, 0);
     client(ACK, 1, 1, 0);
     server(FIN | ACK, 1, 11, 0);
@@ -224,7 +224,7 @@ static void acks_before_a_fin_do_not_count_against_it(void **state)
     handshake();
     client(PSH | ACK, 1, 1, 10);
     server(ACK, 1, 11, 0);
-    client(ACK, 1, 1, 0); /* overtaken */
+    client(ACK, 1, 1, 0); /* reordered */
     client(FIN | ACK, 11, 1, 0);
     wait_for(SECOND);
     client(ACK, 1, 1, 0);
@@ -236,15 +236,15 @@ static void a_closed_end_may_have_sent_its_fin_elsewhere(void **state)
     (void)state;
     place("TIME-WAIT / CLOSED");
     wait_for(SECOND);
-    server(FIN | ACK, 1, 2, 50); /* its FIN stands behind data that the other one denies */
+    server(FIN | ACK, 1, 2, 50); /* data where the first FIN was; this FIN follows them */
     assert_moves("server goes on below the FIN captured in its name, so it sent none there: "
                  "CLOSED to CLOSE-WAIT (RFC 9293 3.4); "
                  "server sent FIN: CLOSE-WAIT to LAST-ACK (RFC 9293 3.10.4)");
 }
 
-/* -- Whose FIN --------------------------------------------------------------------------------- */
+/* -- Which FIN counts -------------------------------------------------------------------------- */
 
-static void there_is_one_fin_that_is_acknowledged(void **state)
+static void after_an_acknowledged_fin_no_other_fin_counts(void **state)
 {
     (void)state;
     place("FIN-WAIT-2 / CLOSE-WAIT");
@@ -253,7 +253,7 @@ static void there_is_one_fin_that_is_acknowledged(void **state)
     assert_int_equal(drive.shown.teardown_steps, 0);
 }
 
-static void a_fin_below_what_was_acknowledged_is_old(void **state)
+static void a_fin_below_acknowledged_data_is_old(void **state)
 {
     (void)state;
     handshake();
@@ -263,9 +263,9 @@ static void a_fin_below_what_was_acknowledged_is_old(void **state)
     assert_client("ESTABLISHED");
 }
 
-static void a_fin_below_what_nobody_has_acknowledged_may_be_true(void **state)
+static void a_fin_below_unacknowledged_data_may_be_genuine(void **state)
 {
-    (void)state; /* rather than the data */
+    (void)state; /* the data may be forged instead */
     handshake();
     client(PSH | ACK, 1, 1, 100);
     client(FIN | ACK, 51, 1, 0);
@@ -273,26 +273,26 @@ static void a_fin_below_what_nobody_has_acknowledged_may_be_true(void **state)
     begin(NULL);
     handshake();
     client(PSH | ACK, 1, 1, 100);
-    server(ACK, 1, 52, 0); /* which may be the ACK of the FIN */
+    server(ACK, 1, 52, 0); /* this may be the ACK of the FIN */
     client(FIN | ACK, 51, 1, 0);
     assert_client("FIN-WAIT-2");
     begin(NULL);
     drive.isn[CLIENT] = UINT32_C(0xf0000000);
-    client(PSH | ACK, 1, 1, 100); /* and of a side that is alone */
+    client(PSH | ACK, 1, 1, 100); /* also with a silent side */
     client(FIN | ACK, 51, 1, 0);
     assert_client("FIN-WAIT-1");
 }
 
-static void a_fin_where_its_sender_stands_is_its_own(void **state)
+static void a_fin_at_its_senders_next_number_counts(void **state)
 {
-    (void)state; /* what was acknowledged beyond it was forged */
+    (void)state; /* the ACK beyond it was forged */
     handshake();
     server(ACK, 1, 501, 0);
     client(FIN | ACK, 1, 1, 0);
     assert_client("FIN-WAIT-1");
 }
 
-static void a_fin_with_a_later_clock_is_its_senders(void **state)
+static void a_fin_with_a_later_timestamp_counts(void **state)
 {
     static const uint32_t clocks[] = {1030, 1031};
 
@@ -314,7 +314,7 @@ static void a_fin_may_have_any_number(void **state)
     (void)state;
     handshake();
     client(PSH | ACK, 1, 1, 1);
-    client(FIN | ACK, 0u - drive.isn[CLIENT], 1, 0); /* 0, as it happens */
+    client(FIN | ACK, 0u - drive.isn[CLIENT], 1, 0); /* the raw number is 0 */
     assert_client("FIN-WAIT-1");
 }
 
@@ -330,8 +330,8 @@ static void a_pure_ack_shows_that_a_fin_was_lost(void **state)
     assert_bases("Sent / Sent");
 }
 
-/* The client has sent 100 bytes and a FIN; the server has acknowledged `before` of them, and a
- * second later acknowledges `after`. */
+/* The client sends 100 bytes, the server ACK number `before`; the client sends its FIN, and a
+ * second later the server sends ACK number `after`. */
 static void acknowledge(uint32_t before, uint32_t after)
 {
     begin(NULL);
@@ -344,18 +344,18 @@ static void acknowledge(uint32_t before, uint32_t after)
     server(ACK, 1, after, 0);
 }
 
-static void an_ack_that_stands_leaves_out_the_fin(void **state)
+static void a_repeated_ack_or_one_of_all_but_the_fin_shows_it_too(void **state)
 {
     (void)state;
     acknowledge(1, 101); /* all but the FIN */
     assert_server("ESTABLISHED");
     acknowledge(51, 51); /* the same as before */
     assert_server("ESTABLISHED");
-    acknowledge(1, 51); /* moves on, so it is late itself */
+    acknowledge(1, 51); /* advances, so it may be late itself */
     assert_server("CLOSE-WAIT");
 }
 
-static void counted_from_the_last_copy_of_the_fin(void **state)
+static void the_time_is_counted_from_the_last_copy_of_the_fin(void **state)
 {
     (void)state;
     place("FIN-WAIT-1 / CLOSE-WAIT");
@@ -365,7 +365,7 @@ static void counted_from_the_last_copy_of_the_fin(void **state)
     assert_server("CLOSE-WAIT");
 }
 
-static void and_from_when_the_gap_before_it_was_filled(void **state)
+static void and_from_the_moment_the_gap_before_it_was_filled(void **state)
 {
     (void)state;
     place("FIN-WAIT-1 / ESTABLISHED");
@@ -376,7 +376,7 @@ static void and_from_when_the_gap_before_it_was_filled(void **state)
     assert_server("CLOSE-WAIT");
 }
 
-static void an_old_ack_does_not_move_what_is_expected(void **state)
+static void an_old_ack_leaves_rcv_nxt_alone(void **state)
 {
     (void)state;
     place("FIN-WAIT-2 / CLOSE-WAIT");
@@ -387,7 +387,7 @@ static void an_old_ack_does_not_move_what_is_expected(void **state)
     assert_server("CLOSED");
 }
 
-static void a_fin_that_is_acknowledged_beyond_a_gap_has_arrived(void **state)
+static void an_acknowledged_fin_beyond_a_gap_has_arrived(void **state)
 {
     (void)state;
     place("FIN-WAIT-1 / ESTABLISHED");
@@ -399,34 +399,34 @@ static void a_fin_that_is_acknowledged_beyond_a_gap_has_arrived(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(a_fin_sent_again_is_not_acknowledged_any_more),
-        TEST(counted_from_its_first_ack),
-        TEST(a_fin_with_an_old_clock_is_a_copy),
-        TEST(a_fin_that_was_acknowledged_before_may_be_sent_again_too),
+        TEST(a_retransmitted_fin_is_no_longer_acknowledged),
+        TEST(the_round_trip_is_counted_from_its_first_ack),
+        TEST(a_fin_with_an_old_timestamp_is_a_copy),
+        TEST(so_is_a_fin_whose_ack_was_captured_before_it),
         TEST(two_acks_below_a_fin_disown_it),
-        TEST(acks_behind_a_fin_do_not),
-        TEST(within_a_round_trip_they_may_be_overtaken),
+        TEST(acks_beyond_a_fin_do_not),
+        TEST(within_a_round_trip_acks_may_be_reordered),
         TEST(keep_alives_below_an_acknowledged_fin_disown_nothing),
         TEST(old_data_below_a_fin_disown_nothing),
-        TEST(of_a_side_that_is_alone_two_acks_disown_a_fin),
+        TEST(with_a_silent_side_two_acks_disown_a_fin),
         TEST(data_in_place_of_a_fin_disown_it_at_once),
-        TEST(who_has_disowned_a_fin_may_close_later),
-        TEST(what_was_forged_with_the_fin_is_disowned_too),
+        TEST(after_a_disowned_fin_a_later_fin_counts),
+        TEST(data_forged_with_the_fin_are_disowned_too),
         TEST(after_a_fin_was_disowned_acks_are_counted_anew),
         TEST(acks_before_a_fin_do_not_count_against_it),
         TEST(a_closed_end_may_have_sent_its_fin_elsewhere),
-        TEST(there_is_one_fin_that_is_acknowledged),
-        TEST(a_fin_below_what_was_acknowledged_is_old),
-        TEST(a_fin_below_what_nobody_has_acknowledged_may_be_true),
-        TEST(a_fin_where_its_sender_stands_is_its_own),
-        TEST(a_fin_with_a_later_clock_is_its_senders),
+        TEST(after_an_acknowledged_fin_no_other_fin_counts),
+        TEST(a_fin_below_acknowledged_data_is_old),
+        TEST(a_fin_below_unacknowledged_data_may_be_genuine),
+        TEST(a_fin_at_its_senders_next_number_counts),
+        TEST(a_fin_with_a_later_timestamp_counts),
         TEST(a_fin_may_have_any_number),
         TEST(a_pure_ack_shows_that_a_fin_was_lost),
-        TEST(an_ack_that_stands_leaves_out_the_fin),
-        TEST(counted_from_the_last_copy_of_the_fin),
-        TEST(and_from_when_the_gap_before_it_was_filled),
-        TEST(an_old_ack_does_not_move_what_is_expected),
-        TEST(a_fin_that_is_acknowledged_beyond_a_gap_has_arrived),
+        TEST(a_repeated_ack_or_one_of_all_but_the_fin_shows_it_too),
+        TEST(the_time_is_counted_from_the_last_copy_of_the_fin),
+        TEST(and_from_the_moment_the_gap_before_it_was_filled),
+        TEST(an_old_ack_leaves_rcv_nxt_alone),
+        TEST(an_acknowledged_fin_beyond_a_gap_has_arrived),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
