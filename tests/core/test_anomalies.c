@@ -1,6 +1,6 @@
 /* test_anomalies.c
- * What is not as it should be: each anomaly where it occurs, and beside it the healthy segments
- * that look like it. In parentheses: assumed, since missing packets could explain it.
+ * Anomalies: each one where it occurs, and next to it the healthy segments that look like it. In
+ * parentheses: assumed, since missing packets could explain it.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -8,7 +8,7 @@
 
 /* -- Flags ------------------------------------------------------------------------------------- */
 
-static void most_specific_flag_anomaly_alone_is_raised(void **state)
+static void only_the_most_specific_flag_anomaly_is_raised(void **state)
 {
     static const struct {
         unsigned flags;
@@ -65,7 +65,7 @@ static void ordinary_flags_are_no_anomaly(void **state)
     }
 }
 
-static void fragment_may_have_pushed_data_elsewhere(void **state)
+static void a_fragment_may_carry_the_pushed_data_elsewhere(void **state)
 {
     (void)state;
     handshake();
@@ -74,7 +74,7 @@ static void fragment_may_have_pushed_data_elsewhere(void **state)
     assert_ordinary();
 }
 
-static void urgent_syn_is_odd(void **state)
+static void an_urgent_syn_is_an_anomaly(void **state)
 {
     (void)state;
     client(SYN | URG, 0, 0, 0);
@@ -94,7 +94,7 @@ static void syn_that_offers_ecn_is_ordinary(void **state)
     assert_ordinary();
 }
 
-static void missing_ack_matters_on_a_synchronized_connection_only(void **state)
+static void a_missing_ack_matters_only_on_a_synchronized_connection(void **state)
 {
     (void)state;
     client(PSH, 1, 0, 10);
@@ -105,7 +105,7 @@ static void missing_ack_matters_on_a_synchronized_connection_only(void **state)
     assert_ordinary();
 }
 
-static void damaged_segment_says_nothing(void **state)
+static void a_damaged_segment_raises_no_anomaly(void **state)
 {
     (void)state;
     handshake();
@@ -130,7 +130,7 @@ static void handshakes_of_all_kinds_are_ordinary(void **state)
     assert_ordinary();
     server(ACK, 1, 101, 0);
     assert_ordinary();
-    begin(NULL); /* everything sent again, and data on the third segment */
+    begin(NULL); /* everything retransmitted, and data on the third segment */
     client(SYN, 0, 0, 0);
     client(SYN, 0, 0, 0);
     assert_ordinary();
@@ -166,7 +166,7 @@ static void third_segment_with_another_number_is_bad(void **state)
     assert_ordinary();
 }
 
-static void third_segment_may_acknowledge_data_that_were_not_captured(void **state)
+static void third_segment_may_acknowledge_data_missing_from_the_capture(void **state)
 {
     (void)state;
     client(SYN, 0, 0, 0);
@@ -175,7 +175,7 @@ static void third_segment_may_acknowledge_data_that_were_not_captured(void **sta
     assert_anomalies("(bad_handshake_ack)");
 }
 
-static void syn_ack_to_no_captured_syn_is_unsolicited(void **state)
+static void a_syn_ack_without_a_captured_syn_is_unsolicited(void **state)
 {
     (void)state;
     server(SYN | ACK, 0, 1, 0);
@@ -201,7 +201,7 @@ static void syn_ack_of_the_client_goes_the_wrong_way(void **state)
     assert_anomalies("(synack_wrong_direction)");
 }
 
-static void simultaneous_open_is_told_once(void **state)
+static void simultaneous_open_is_reported_once(void **state)
 {
     (void)state;
     client(SYN, 0, 0, 0);
@@ -233,7 +233,7 @@ static void another_syn_ack_is_a_change(void **state)
     assert_ordinary();
 }
 
-static void server_back_in_listen_may_answer_otherwise(void **state)
+static void a_server_back_in_listen_may_choose_another_number(void **state)
 {
     (void)state;
     place("CLOSED / LISTEN");
@@ -243,7 +243,7 @@ static void server_back_in_listen_may_answer_otherwise(void **state)
     assert_ordinary();
 }
 
-static void fast_open_answer_may_take_the_data_or_leave_them(void **state)
+static void a_fast_open_server_may_accept_the_data_or_not(void **state)
 {
     (void)state;
     fast_open();
@@ -255,7 +255,7 @@ static void fast_open_answer_may_take_the_data_or_leave_them(void **state)
     assert_ordinary();
 }
 
-static void another_syn_in_the_handshake_changes_the_number(void **state)
+static void a_syn_with_another_number_in_the_handshake_is_an_anomaly(void **state)
 {
     (void)state;
     client(SYN, 0, 0, 0);
@@ -269,7 +269,7 @@ static void another_syn_in_the_handshake_changes_the_number(void **state)
     assert_anomalies("syn_isn_changed");
 }
 
-static void next_attempt_has_a_number_of_its_own(void **state)
+static void a_new_attempt_may_have_a_new_number(void **state)
 {
     (void)state;
     client(SYN, 0, 0, 0);
@@ -300,7 +300,7 @@ static void data_on_a_syn_are_rare_without_fast_open(void **state)
     assert_anomalies("syn_with_data");
 }
 
-static void data_before_the_handshake_is_done_come_early(void **state)
+static void data_before_the_handshake_is_done_are_an_anomaly(void **state)
 {
     (void)state;
     client(SYN, 0, 0, 0);
@@ -309,7 +309,7 @@ static void data_before_the_handshake_is_done_come_early(void **state)
     begin(NULL);
     client(SYN, 0, 0, 0);
     server(SYN | ACK, 0, 1, 0);
-    server(PSH | ACK, 1, 1, 10); /* nor the ACK */
+    server(PSH | ACK, 1, 1, 10); /* nor may the ACK */
     assert_anomalies("(data_before_established)");
     begin(NULL);
     client(SYN, 0, 0, 0);
@@ -318,7 +318,7 @@ static void data_before_the_handshake_is_done_come_early(void **state)
     assert_anomalies("data_before_established");
 }
 
-static void fast_open_has_no_order(void **state)
+static void with_fast_open_the_server_need_not_wait_for_step_3(void **state)
 {
     (void)state;
     fast_open();
@@ -330,7 +330,7 @@ static void fast_open_has_no_order(void **state)
     assert_ordinary();
 }
 
-static void fin_before_the_handshake_is_done_comes_early(void **state)
+static void a_fin_before_the_handshake_is_done_is_an_anomaly(void **state)
 {
     (void)state;
     client(SYN, 0, 0, 0);
@@ -354,7 +354,7 @@ static void fin_before_the_handshake_is_done_comes_early(void **state)
 
 /* -- Capture ----------------------------------------------------------------------------------- */
 
-static void capture_that_begins_in_the_middle_is_told_once(void **state)
+static void a_midstream_capture_is_reported_once(void **state)
 {
     (void)state;
     client(ACK, 1, 1, 100);
@@ -365,11 +365,11 @@ static void capture_that_begins_in_the_middle_is_told_once(void **state)
     assert_ordinary();
 }
 
-static void one_direction_is_told_once_it_is_proven(void **state)
+static void a_one_way_capture_is_reported_once_it_is_proven(void **state)
 {
     (void)state;
     client(ACK, 1, 1, 100);
-    client(ACK, 101, 101, 0); /* may acknowledge what came before the capture */
+    client(ACK, 101, 101, 0); /* may acknowledge data from before the capture */
     assert_ordinary();
     wait_for(2 * SECOND);
     client(ACK, 101, 101, 0);
@@ -387,7 +387,7 @@ static void silence_proves_nothing(void **state)
     wait_for(SECOND);
     client(SYN, 0, 0, 0);
     assert_ordinary();
-    begin(NULL); /* an upload; one SYN-ACK may be missing */
+    begin(NULL); /* an upload; only the SYN-ACK may be missing */
     client(SYN, 0, 0, 0);
     client(ACK, 1, 1, 0);
     assert_ordinary();
@@ -416,7 +416,7 @@ static void stray_segments_are_orphans(void **state)
     assert_ordinary();
 }
 
-static void old_timestamp_says_nothing(void **state)
+static void a_segment_with_an_old_timestamp_raises_no_anomaly(void **state)
 {
     (void)state;
     timestamps(5000, 0);
@@ -430,8 +430,7 @@ static void old_timestamp_says_nothing(void **state)
     assert_ordinary();
 }
 
-/* -- Names, and two at once ----------------------------------------------------------------------
- */
+/* -- Names and combinations -------------------------------------------------------------------- */
 
 static void every_anomaly_has_a_name(void **state)
 {
@@ -442,7 +441,7 @@ static void every_anomaly_has_a_name(void **state)
     assert_null(anomaly_name(ANOMALY_COUNT));
 }
 
-static void one_may_be_assumed_and_the_other_not(void **state)
+static void one_anomaly_may_be_assumed_and_another_not(void **state)
 {
     (void)state;
     place("ESTABLISHED / SYN-RECEIVED");
@@ -450,7 +449,7 @@ static void one_may_be_assumed_and_the_other_not(void **state)
     assert_anomalies("(bad_handshake_ack), fin_before_established");
 }
 
-static void without_ack_only_data_come_early(void **state)
+static void without_ack_only_data_are_an_anomaly_before_established(void **state)
 {
     (void)state;
     client(SYN, 0, 0, 0);
@@ -458,44 +457,44 @@ static void without_ack_only_data_come_early(void **state)
     assert_ordinary();
     client(URG, 1, 0, 1);
     assert_anomalies("data_before_established");
-    client(SYN, 0, 0, 1); /* nor is a SYN without ACK early */
+    client(SYN, 0, 0, 1); /* data on a SYN are an anomaly of their own */
     assert_anomalies("syn_with_data");
 }
 
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        TEST(most_specific_flag_anomaly_alone_is_raised),
+        TEST(only_the_most_specific_flag_anomaly_is_raised),
         TEST(ordinary_flags_are_no_anomaly),
-        TEST(fragment_may_have_pushed_data_elsewhere),
-        TEST(urgent_syn_is_odd),
+        TEST(a_fragment_may_carry_the_pushed_data_elsewhere),
+        TEST(an_urgent_syn_is_an_anomaly),
         TEST(syn_that_offers_ecn_is_ordinary),
-        TEST(missing_ack_matters_on_a_synchronized_connection_only),
-        TEST(damaged_segment_says_nothing),
+        TEST(a_missing_ack_matters_only_on_a_synchronized_connection),
+        TEST(a_damaged_segment_raises_no_anomaly),
         TEST(handshakes_of_all_kinds_are_ordinary),
         TEST(syn_ack_that_acknowledges_another_number_is_bad),
         TEST(third_segment_with_another_number_is_bad),
-        TEST(third_segment_may_acknowledge_data_that_were_not_captured),
-        TEST(syn_ack_to_no_captured_syn_is_unsolicited),
+        TEST(third_segment_may_acknowledge_data_missing_from_the_capture),
+        TEST(a_syn_ack_without_a_captured_syn_is_unsolicited),
         TEST(syn_ack_of_the_client_goes_the_wrong_way),
-        TEST(simultaneous_open_is_told_once),
+        TEST(simultaneous_open_is_reported_once),
         TEST(another_syn_ack_is_a_change),
-        TEST(server_back_in_listen_may_answer_otherwise),
-        TEST(fast_open_answer_may_take_the_data_or_leave_them),
-        TEST(another_syn_in_the_handshake_changes_the_number),
-        TEST(next_attempt_has_a_number_of_its_own),
+        TEST(a_server_back_in_listen_may_choose_another_number),
+        TEST(a_fast_open_server_may_accept_the_data_or_not),
+        TEST(a_syn_with_another_number_in_the_handshake_is_an_anomaly),
+        TEST(a_new_attempt_may_have_a_new_number),
         TEST(data_on_a_syn_are_rare_without_fast_open),
-        TEST(data_before_the_handshake_is_done_come_early),
-        TEST(fast_open_has_no_order),
-        TEST(fin_before_the_handshake_is_done_comes_early),
-        TEST(capture_that_begins_in_the_middle_is_told_once),
-        TEST(one_direction_is_told_once_it_is_proven),
+        TEST(data_before_the_handshake_is_done_are_an_anomaly),
+        TEST(with_fast_open_the_server_need_not_wait_for_step_3),
+        TEST(a_fin_before_the_handshake_is_done_is_an_anomaly),
+        TEST(a_midstream_capture_is_reported_once),
+        TEST(a_one_way_capture_is_reported_once_it_is_proven),
         TEST(silence_proves_nothing),
         TEST(stray_segments_are_orphans),
-        TEST(old_timestamp_says_nothing),
+        TEST(a_segment_with_an_old_timestamp_raises_no_anomaly),
         TEST(every_anomaly_has_a_name),
-        TEST(one_may_be_assumed_and_the_other_not),
-        TEST(without_ack_only_data_come_early),
+        TEST(one_anomaly_may_be_assumed_and_another_not),
+        TEST(without_ack_only_data_are_an_anomaly_before_established),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,13 +1,13 @@
 /* test_anomaly_numbers.c
- * What is not as it should be with the numbers of a connection that is there: each anomaly where it
- * occurs, and beside it the healthy segments that look like it. In parentheses: assumed, since
- * missing packets could explain it.
+ * Anomalies of the numbers on an established connection: each one where it occurs, and next to it
+ * the healthy segments that look like it. In parentheses: assumed, since missing packets could
+ * explain it.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "drive.h"
 
-/* -- In connection ----------------------------------------------------------------------------- */
+/* -- An established connection ----------------------------------------------------------------- */
 
 static void another_syn_on_a_live_connection_is_suspicious(void **state)
 {
@@ -38,11 +38,11 @@ static void copy_of_the_syn_is_harmless(void **state)
     assert_ordinary();
 }
 
-static void syn_in_time_wait_uses_the_ports_again(void **state)
+static void a_syn_in_time_wait_reuses_the_ports(void **state)
 {
     (void)state;
     place("TIME-WAIT / CLOSED");
-    server(SYN, 5000000, 0, 0); /* whoever opens */
+    server(SYN, 5000000, 0, 0); /* whichever side opens */
     assert_anomalies("syn_in_time_wait");
     place("TIME-WAIT / CLOSED");
     client(SYN, 5000000, 0, 0);
@@ -53,20 +53,20 @@ static void syn_in_time_wait_uses_the_ports_again(void **state)
     assert_ordinary();
 }
 
-static void ack_of_what_was_not_captured_is_assumed(void **state)
+static void an_ack_of_data_that_were_not_captured_is_assumed(void **state)
 {
     (void)state;
     handshake();
     client(ACK, 1, 501, 0);
     assert_anomalies("(ack_beyond_sent)");
-    client(ACK, 1, 501, 0); /* said once */
+    client(ACK, 1, 501, 0); /* reported once */
     assert_ordinary();
     server(ACK, 501, 1, 100);
     client(ACK, 1, 601, 0);
     assert_ordinary();
 }
 
-static void a_gap_is_told_of_once_until_the_other_side_speaks_again(void **state)
+static void a_gap_is_reported_once_until_the_other_side_sends_again(void **state)
 {
     (void)state;
     handshake();
@@ -79,7 +79,7 @@ static void a_gap_is_told_of_once_until_the_other_side_speaks_again(void **state
     assert_anomalies("(ack_beyond_sent)");
 }
 
-static void ack_beyond_the_window_acknowledges_what_was_never_sent(void **state)
+static void an_ack_beyond_the_window_acknowledges_unsent_data(void **state)
 {
     (void)state;
     handshake();
@@ -87,7 +87,7 @@ static void ack_beyond_the_window_acknowledges_what_was_never_sent(void **state)
     assert_anomalies("ack_beyond_sent");
 }
 
-static void ack_beyond_the_window_may_stand_behind_a_gap(void **state)
+static void after_a_pause_an_ack_beyond_the_window_may_follow_a_gap(void **state)
 {
     (void)state;
     handshake();
@@ -96,7 +96,7 @@ static void ack_beyond_the_window_may_stand_behind_a_gap(void **state)
     assert_anomalies("(ack_beyond_sent)");
 }
 
-static void acks_of_one_direction_or_behind_a_known_gap_are_ordinary(void **state)
+static void acks_in_a_one_way_capture_or_beyond_a_known_gap_are_ordinary(void **state)
 {
     (void)state;
     client(SYN, 0, 0, 0);
@@ -112,7 +112,7 @@ static void acks_of_one_direction_or_behind_a_known_gap_are_ordinary(void **stat
     assert_ordinary();
 }
 
-static void fin_that_was_not_captured_may_lie_beyond_the_window(void **state)
+static void a_fin_that_was_not_captured_may_lie_beyond_the_window(void **state)
 {
     (void)state;
     handshake();
@@ -123,7 +123,7 @@ static void fin_that_was_not_captured_may_lie_beyond_the_window(void **state)
     assert_anomalies("(ack_beyond_sent)");
 }
 
-static void segment_beyond_the_window_is_told(void **state)
+static void a_segment_beyond_the_window_is_out_of_window(void **state)
 {
     (void)state;
     handshake();
@@ -135,7 +135,7 @@ static void segment_beyond_the_window_is_told(void **state)
     assert_ordinary();
 }
 
-static void segment_before_the_connection_is_out_of_window(void **state)
+static void a_segment_below_the_connections_numbers_is_out_of_window(void **state)
 {
     (void)state;
     handshake();
@@ -145,7 +145,7 @@ static void segment_before_the_connection_is_out_of_window(void **state)
     assert_ordinary();
 }
 
-static void copies_probes_and_data_at_the_edge_are_in_place(void **state)
+static void copies_probes_and_segments_at_the_edge_are_ordinary(void **state)
 {
     (void)state;
     handshake();
@@ -161,11 +161,11 @@ static void copies_probes_and_data_at_the_edge_are_in_place(void **state)
     server(ACK, 1, 101 + WINDOW, 0);
     client(ACK, 101 + WINDOW, 1, 1); /* a window probe */
     assert_ordinary();
-    client(ACK, 100 + WINDOW, 1, 0); /* the other kind of probe */
+    client(ACK, 100 + WINDOW, 1, 0); /* a probe with an old number */
     assert_ordinary();
 }
 
-static void unknown_window_scale_allows_everything(void **state)
+static void with_an_unknown_window_scale_nothing_is_out_of_window(void **state)
 {
     (void)state;
     client(ACK, 1, 1, 10);
@@ -174,7 +174,7 @@ static void unknown_window_scale_allows_everything(void **state)
     assert_ordinary();
 }
 
-static void gap_in_the_capture_is_told_once(void **state)
+static void a_gap_in_the_capture_is_reported_once(void **state)
 {
     (void)state;
     handshake();
@@ -190,7 +190,7 @@ static void gap_in_the_capture_is_told_once(void **state)
     assert_states("CLOSE-WAIT / FIN-WAIT-1");
 }
 
-static void far_segment_that_nobody_acknowledges_opens_no_gap(void **state)
+static void an_unacknowledged_segment_far_ahead_is_no_gap(void **state)
 {
     (void)state;
     handshake();
@@ -202,7 +202,7 @@ static void far_segment_that_nobody_acknowledges_opens_no_gap(void **state)
     assert_states("CLOSE-WAIT / FIN-WAIT-1");
 }
 
-static void data_behind_the_fin_are_wrong(void **state)
+static void data_beyond_the_fin_are_an_anomaly(void **state)
 {
     (void)state;
     place("FIN-WAIT-1 / CLOSE-WAIT");
@@ -213,7 +213,7 @@ static void data_behind_the_fin_are_wrong(void **state)
     assert_anomalies("data_after_fin");
 }
 
-static void data_before_the_fin_again_are_ordinary(void **state)
+static void retransmitted_data_and_fins_are_ordinary(void **state)
 {
     (void)state;
     handshake();
@@ -231,7 +231,7 @@ static void data_before_the_fin_again_are_ordinary(void **state)
     assert_ordinary();
 }
 
-static void fin_has_one_number_only(void **state)
+static void a_second_fin_with_another_number_is_an_anomaly(void **state)
 {
     (void)state;
     handshake();
@@ -240,7 +240,7 @@ static void fin_has_one_number_only(void **state)
     assert_anomalies("fin_moved");
 }
 
-static void fin_ahead_of_missing_data_is_ordinary(void **state)
+static void a_fin_beyond_a_gap_is_ordinary(void **state)
 {
     (void)state;
     handshake();
@@ -252,7 +252,7 @@ static void fin_ahead_of_missing_data_is_ordinary(void **state)
     assert_ordinary();
 }
 
-static void edge_that_moves_left_has_shrunk(void **state)
+static void a_right_edge_that_moves_left_is_a_shrunk_window(void **state)
 {
     (void)state;
     handshake();
@@ -263,11 +263,11 @@ static void edge_that_moves_left_has_shrunk(void **state)
     server(ACK, 1, 201, 0);
     assert_anomalies("window_shrunk");
     window(WINDOW - 101);
-    server(ACK, 1, 201, 0); /* told */
+    server(ACK, 1, 201, 0); /* already reported */
     assert_ordinary();
 }
 
-static void edge_that_stands_has_not_shrunk(void **state)
+static void a_right_edge_that_stays_is_no_shrunk_window(void **state)
 {
     (void)state;
     handshake();
@@ -283,18 +283,18 @@ static void edge_that_stands_has_not_shrunk(void **state)
     server(ACK, 1, 1 + WINDOW, 0);
     assert_ordinary();
     window(WINDOW - 100);
-    server(ACK, 1, 101, 0); /* overtaken */
+    server(ACK, 1, 101, 0); /* reordered */
     assert_ordinary();
 }
 
-static void scaled_window_is_rounded(void **state)
+static void rounding_of_a_scaled_window_does_not_shrink_it(void **state)
 {
     (void)state;
     window_scale(7);
     client(SYN, 0, 0, 0);
     window_scale(7);
     server(SYN | ACK, 0, 1, 0);
-    window(500); /* less than the SYN's 10000? it is 64000 */
+    window(500); /* 64000 bytes, more than the SYN's 10000 */
     client(ACK, 1, 1, 0);
     window(500);
     server(ACK, 1, 1, 100);
@@ -306,7 +306,7 @@ static void scaled_window_is_rounded(void **state)
     assert_anomalies("window_shrunk");
 }
 
-static void window_on_a_syn_binds_nobody(void **state)
+static void the_window_of_a_syn_may_shrink(void **state)
 {
     (void)state;
     client(SYN, 0, 0, 0);
@@ -319,7 +319,7 @@ static void window_on_a_syn_binds_nobody(void **state)
     assert_ordinary();
 }
 
-static void who_has_closed_needs_no_window(void **state)
+static void after_a_fin_arrived_the_window_may_shrink(void **state)
 {
     (void)state;
     place("FIN-WAIT-2 / CLOSE-WAIT");
@@ -329,19 +329,19 @@ static void who_has_closed_needs_no_window(void **state)
     assert_ordinary();
 }
 
-/* -- What time explains -------------------------------------------------------------------------
- */
+/* -- Gaps that time allows --------------------------------------------------------------------- */
 
-/* A segment of the client so far beyond the server's window, this long after the server's last. */
+/* The client sends this many bytes beyond the server's window, this long after the server's last
+ * segment. */
 static void send_beyond(uint32_t bytes, int64_t wait)
 {
     begin(NULL);
-    handshake(); /* the round trip is 20 ms, and the server's last is 10 ms old */
+    handshake(); /* the round trip is 20 ms, the server's last segment 10 ms old */
     wait_for(wait - TICK);
     client(ACK, 1 + WINDOW + bytes, 1, 10);
 }
 
-static void each_window_beyond_takes_a_round_trip(void **state)
+static void a_gap_takes_a_round_trip_for_each_window(void **state)
 {
     static const struct {
         uint32_t bytes;
@@ -357,7 +357,7 @@ static void each_window_beyond_takes_a_round_trip(void **state)
     }
 }
 
-static void where_nobody_knows_how_long_it_takes_a_gap_may_explain(void **state)
+static void with_an_unknown_rate_a_gap_may_explain_it(void **state)
 {
     (void)state;
     place("ESTABLISHED / SYN-RECEIVED"); /* the round trip is not known yet */
@@ -367,13 +367,13 @@ static void where_nobody_knows_how_long_it_takes_a_gap_may_explain(void **state)
     window(0);
     client(SYN, 0, 0, 0);
     server(SYN | ACK, 0, 1, 0);
-    window(0); /* it never opens one that was captured */
+    window(0); /* no captured segment opens its window */
     client(ACK, 1, 1, 0);
     server(ACK, 50000, 1, 10);
     assert_anomalies("(out_of_window)");
 }
 
-static void who_is_gone_has_no_window(void **state)
+static void a_closed_endpoint_has_no_window(void **state)
 {
     (void)state;
     place("TIME-WAIT / CLOSED");
@@ -390,7 +390,7 @@ static void an_ack_beyond_the_window_takes_a_round_trip(void **state)
     for (int i = 0; i < 2; i++) {
         begin(NULL);
         handshake();
-        wait_for(2 * TICK - i); /* since its own last segment */
+        wait_for(2 * TICK - i); /* since the client's last segment */
         client(ACK, 1, 1 + WINDOW + 2, 0);
         assert_anomalies(i == 0 ? "(ack_beyond_sent)" : "ack_beyond_sent");
     }
@@ -403,7 +403,7 @@ static void an_ack_beyond_the_window_takes_a_round_trip(void **state)
     }
 }
 
-static void an_ack_behind_a_gap_that_was_told_of_is_ordinary(void **state)
+static void an_ack_beyond_a_gap_already_reported_is_ordinary(void **state)
 {
     (void)state;
     handshake();
@@ -414,7 +414,7 @@ static void an_ack_behind_a_gap_that_was_told_of_is_ordinary(void **state)
     assert_ordinary();
 }
 
-static void before_both_ends_are_established_no_ack_is_beyond(void **state)
+static void no_ack_is_beyond_before_both_endpoints_are_established(void **state)
 {
     (void)state;
     place("ESTABLISHED / SYN-RECEIVED");
@@ -422,10 +422,9 @@ static void before_both_ends_are_established_no_ack_is_beyond(void **state)
     assert_ordinary();
 }
 
-/* -- Old ----------------------------------------------------------------------------------------
- */
+/* -- Old numbers ------------------------------------------------------------------------------- */
 
-static void what_is_older_than_window_and_connection_is_out_of_window(void **state)
+static void a_segment_older_than_window_and_connection_is_out_of_window(void **state)
 {
     (void)state;
     handshake();
@@ -439,11 +438,11 @@ static void what_is_older_than_window_and_connection_is_out_of_window(void **sta
         client(ACK, at, 1, 5000);
         server(ACK, 1, at + 5000, 0);
     }
-    client(ACK, 1, 1, 1000); /* an old copy, of this connection */
+    client(ACK, 1, 1, 1000); /* an old copy from this connection */
     assert_ordinary();
 }
 
-static void no_time_explains_what_is_old(void **state)
+static void no_time_explains_an_old_number(void **state)
 {
     (void)state;
     handshake();
@@ -452,10 +451,9 @@ static void no_time_explains_what_is_old(void **state)
     assert_anomalies("out_of_window");
 }
 
-/* -- One direction ------------------------------------------------------------------------------
- */
+/* -- One-way captures -------------------------------------------------------------------------- */
 
-static void from_the_middle_it_takes_a_second_until_silence_tells(void **state)
+static void midstream_a_silence_of_a_second_shows_a_one_way_capture(void **state)
 {
     (void)state;
     for (int i = 0; i < 2; i++) {
@@ -466,12 +464,12 @@ static void from_the_middle_it_takes_a_second_until_silence_tells(void **state)
         assert_anomalies(i == 0 ? "one_way" : "");
     }
     begin(NULL);
-    server(SYN | ACK, 0, 1, 0); /* but not from the beginning */
+    server(SYN | ACK, 0, 1, 0); /* no wait if the SYN-ACK was captured */
     server(ACK, 1, 101, 0);
     assert_anomalies("one_way");
 }
 
-static void what_does_not_count_tells_of_nobody(void **state)
+static void segments_that_do_not_count_show_no_one_way_capture(void **state)
 {
     (void)state;
     client(SYN, 0, 0, 0);
@@ -487,24 +485,23 @@ static void what_does_not_count_tells_of_nobody(void **state)
     assert_anomalies("one_way");
 }
 
-/* -- FINs ---------------------------------------------------------------------------------------
- */
+/* -- FINs -------------------------------------------------------------------------------------- */
 
-static void data_on_the_fins_number_are_behind_it(void **state)
+static void data_at_the_fins_number_are_beyond_it(void **state)
 {
     (void)state;
     place("FIN-WAIT-1 / CLOSE-WAIT");
     client(ACK, 1, 1, 1);
     assert_anomalies("data_after_fin");
     place("FIN-WAIT-1 / CLOSE-WAIT");
-    client(ACK, 1 + 20 * WINDOW, 1, 10); /* where they cannot be */
+    client(ACK, 1 + 20 * WINDOW, 1, 10); /* outside the window */
     assert_anomalies("out_of_window");
     place("TIME-WAIT / CLOSED");
-    client(ACK, 2, 2, 10); /* nobody is there to wonder */
+    client(ACK, 2, 2, 10); /* the receiver is closed */
     assert_ordinary();
 }
 
-static void a_fin_that_was_not_captured_has_no_certain_place(void **state)
+static void the_number_of_a_fin_that_was_not_captured_is_uncertain(void **state)
 {
     (void)state;
     client(SYN, 0, 0, 0);
@@ -516,8 +513,7 @@ static void a_fin_that_was_not_captured_has_no_certain_place(void **state)
     assert_ordinary();
 }
 
-/* -- Windows that shrink ------------------------------------------------------------------------
- */
+/* -- Shrinking windows ------------------------------------------------------------------------- */
 
 /* A connection whose client has a window of 500 << 7 bytes. */
 static void open_wide(void)
@@ -549,32 +545,32 @@ static void a_scaled_window_shrinks_by_whole_units(void **state)
     client(ACK, 1, 1, 0);
     assert_ordinary();
     window(499);
-    client(ACK, 1, 2, 0); /* less so */
+    client(ACK, 1, 2, 0); /* shrinks by less */
     assert_ordinary();
     window(498);
-    client(ACK, 1, 3, 0); /* 127 more than that */
+    client(ACK, 1, 3, 0); /* by 127 more than that */
     assert_ordinary();
     open_wide();
     window(499);
     client(ACK, 1, 2, 0);
     window(498);
-    client(ACK, 1, 2, 0); /* 128 more */
+    client(ACK, 1, 2, 0); /* by 128 more */
     assert_anomalies("window_shrunk");
     window(600);
     client(ACK, 1, 3, 0);
     assert_ordinary();
     window(599);
-    client(ACK, 1, 3, 0); /* from the new edge */
+    client(ACK, 1, 3, 0); /* below the new edge */
     assert_anomalies("window_shrunk");
 }
 
-static void only_the_newest_of_a_window_tells_that_it_shrinks(void **state)
+static void only_the_newest_segment_shows_that_the_window_shrinks(void **state)
 {
     (void)state;
     handshake();
     client(ACK, 1, 1, 100);
     window(0);
-    client(ACK, 1, 1, 100); /* sent again, or a copy */
+    client(ACK, 1, 1, 100); /* a retransmission or a copy */
     assert_ordinary();
     server(ACK, 1, 101, 100);
     client(ACK, 101, 101, 0);
@@ -585,14 +581,14 @@ static void only_the_newest_of_a_window_tells_that_it_shrinks(void **state)
     client(ACK, 51, 101, 0); /* has an older number */
     assert_ordinary();
     window(0);
-    client(ACK, 101 + 20 * WINDOW, 101, 0); /* is not its own */
+    client(ACK, 101 + 20 * WINDOW, 101, 0); /* is forged */
     assert_anomalies("out_of_window");
     window(0);
     client(ACK, 101, 101, 0);
     assert_anomalies("window_shrunk");
 }
 
-static void an_old_clock_tells_nothing_of_the_window(void **state)
+static void an_old_timestamp_shows_nothing_about_the_window(void **state)
 {
     (void)state;
     timestamps(1000, 0);
@@ -602,10 +598,10 @@ static void an_old_clock_tells_nothing_of_the_window(void **state)
     timestamps(1020, 5000);
     client(ACK, 1, 1, 0);
     timestamps(1200, 5000);
-    client(ACK, 101, 1, 100); /* ahead of what comes later */
+    client(ACK, 101, 1, 100); /* beyond a gap */
     timestamps(1100, 5000);
     window(0);
-    client(ACK, 201, 1, 0); /* sent before that? */
+    client(ACK, 201, 1, 0); /* may have been sent before that */
     assert_ordinary();
 }
 
@@ -614,43 +610,43 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(another_syn_on_a_live_connection_is_suspicious),
         TEST(copy_of_the_syn_is_harmless),
-        TEST(syn_in_time_wait_uses_the_ports_again),
-        TEST(ack_of_what_was_not_captured_is_assumed),
-        TEST(a_gap_is_told_of_once_until_the_other_side_speaks_again),
-        TEST(ack_beyond_the_window_acknowledges_what_was_never_sent),
-        TEST(ack_beyond_the_window_may_stand_behind_a_gap),
-        TEST(acks_of_one_direction_or_behind_a_known_gap_are_ordinary),
-        TEST(fin_that_was_not_captured_may_lie_beyond_the_window),
-        TEST(segment_beyond_the_window_is_told),
-        TEST(segment_before_the_connection_is_out_of_window),
-        TEST(copies_probes_and_data_at_the_edge_are_in_place),
-        TEST(unknown_window_scale_allows_everything),
-        TEST(gap_in_the_capture_is_told_once),
-        TEST(far_segment_that_nobody_acknowledges_opens_no_gap),
-        TEST(data_behind_the_fin_are_wrong),
-        TEST(data_before_the_fin_again_are_ordinary),
-        TEST(fin_has_one_number_only),
-        TEST(fin_ahead_of_missing_data_is_ordinary),
-        TEST(edge_that_moves_left_has_shrunk),
-        TEST(edge_that_stands_has_not_shrunk),
-        TEST(scaled_window_is_rounded),
-        TEST(window_on_a_syn_binds_nobody),
-        TEST(who_has_closed_needs_no_window),
-        TEST(each_window_beyond_takes_a_round_trip),
-        TEST(where_nobody_knows_how_long_it_takes_a_gap_may_explain),
-        TEST(who_is_gone_has_no_window),
+        TEST(a_syn_in_time_wait_reuses_the_ports),
+        TEST(an_ack_of_data_that_were_not_captured_is_assumed),
+        TEST(a_gap_is_reported_once_until_the_other_side_sends_again),
+        TEST(an_ack_beyond_the_window_acknowledges_unsent_data),
+        TEST(after_a_pause_an_ack_beyond_the_window_may_follow_a_gap),
+        TEST(acks_in_a_one_way_capture_or_beyond_a_known_gap_are_ordinary),
+        TEST(a_fin_that_was_not_captured_may_lie_beyond_the_window),
+        TEST(a_segment_beyond_the_window_is_out_of_window),
+        TEST(a_segment_below_the_connections_numbers_is_out_of_window),
+        TEST(copies_probes_and_segments_at_the_edge_are_ordinary),
+        TEST(with_an_unknown_window_scale_nothing_is_out_of_window),
+        TEST(a_gap_in_the_capture_is_reported_once),
+        TEST(an_unacknowledged_segment_far_ahead_is_no_gap),
+        TEST(data_beyond_the_fin_are_an_anomaly),
+        TEST(retransmitted_data_and_fins_are_ordinary),
+        TEST(a_second_fin_with_another_number_is_an_anomaly),
+        TEST(a_fin_beyond_a_gap_is_ordinary),
+        TEST(a_right_edge_that_moves_left_is_a_shrunk_window),
+        TEST(a_right_edge_that_stays_is_no_shrunk_window),
+        TEST(rounding_of_a_scaled_window_does_not_shrink_it),
+        TEST(the_window_of_a_syn_may_shrink),
+        TEST(after_a_fin_arrived_the_window_may_shrink),
+        TEST(a_gap_takes_a_round_trip_for_each_window),
+        TEST(with_an_unknown_rate_a_gap_may_explain_it),
+        TEST(a_closed_endpoint_has_no_window),
         TEST(an_ack_beyond_the_window_takes_a_round_trip),
-        TEST(an_ack_behind_a_gap_that_was_told_of_is_ordinary),
-        TEST(before_both_ends_are_established_no_ack_is_beyond),
-        TEST(what_is_older_than_window_and_connection_is_out_of_window),
-        TEST(no_time_explains_what_is_old),
-        TEST(from_the_middle_it_takes_a_second_until_silence_tells),
-        TEST(what_does_not_count_tells_of_nobody),
-        TEST(data_on_the_fins_number_are_behind_it),
-        TEST(a_fin_that_was_not_captured_has_no_certain_place),
+        TEST(an_ack_beyond_a_gap_already_reported_is_ordinary),
+        TEST(no_ack_is_beyond_before_both_endpoints_are_established),
+        TEST(a_segment_older_than_window_and_connection_is_out_of_window),
+        TEST(no_time_explains_an_old_number),
+        TEST(midstream_a_silence_of_a_second_shows_a_one_way_capture),
+        TEST(segments_that_do_not_count_show_no_one_way_capture),
+        TEST(data_at_the_fins_number_are_beyond_it),
+        TEST(the_number_of_a_fin_that_was_not_captured_is_uncertain),
         TEST(a_scaled_window_shrinks_by_whole_units),
-        TEST(only_the_newest_of_a_window_tells_that_it_shrinks),
-        TEST(an_old_clock_tells_nothing_of_the_window),
+        TEST(only_the_newest_segment_shows_that_the_window_shrinks),
+        TEST(an_old_timestamp_shows_nothing_about_the_window),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,6 @@
 /* test_anomaly_reset.c
- * What is not as it should be with a RST, and after one. In parentheses: assumed, since missing
- * packets could explain it.
+ * Anomalies of a RST and of what follows one. In parentheses: assumed, since missing packets could
+ * explain it.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -31,22 +31,22 @@ static void reset_in_the_window_is_not_exact(void **state)
     assert_ordinary();
 }
 
-static void late_answers_are_honest(void **state)
+static void a_rst_that_answers_an_older_segment_is_ordinary(void **state)
 {
     (void)state;
     handshake();
     client(FIN | ACK, 1, 1, 0);
-    server(ACK, 1, 1, 100); /* sent before the FIN came */
+    server(ACK, 1, 1, 100); /* sent before the FIN arrived */
     server(ACK, 101, 2, 100);
     client(RST, 1, 0, 0);
     assert_ordinary();
     client(RST, 2, 0, 0);
     assert_ordinary();
-    client(RST, 2, 0, 0); /* its receiver is gone */
+    client(RST, 2, 0, 0); /* its receiver is closed */
     assert_ordinary();
 }
 
-static void end_that_is_gone_answers_a_whole_queue(void **state)
+static void a_closed_endpoint_answers_each_segment_of_a_queue(void **state)
 {
     (void)state;
     handshake();
@@ -72,7 +72,7 @@ static void reset_that_does_not_acknowledge_the_syn_is_bad(void **state)
     assert_ordinary();
 }
 
-static void who_goes_on_ignores_the_reset(void **state)
+static void sending_long_after_a_reset_ignores_it(void **state)
 {
     (void)state;
     handshake();
@@ -84,7 +84,7 @@ static void who_goes_on_ignores_the_reset(void **state)
     assert_ordinary();
 }
 
-static void what_crosses_a_reset_was_sent_before(void **state)
+static void segments_that_cross_a_reset_are_ordinary(void **state)
 {
     (void)state;
     handshake();
@@ -102,7 +102,7 @@ static void what_crosses_a_reset_was_sent_before(void **state)
     assert_ordinary();
 }
 
-static void timestamps_tell_what_was_queued(void **state)
+static void timestamps_show_what_was_queued(void **state)
 {
     (void)state;
     timestamps(100, 0);
@@ -113,7 +113,7 @@ static void timestamps_tell_what_was_queued(void **state)
     client(ACK, 1, 1, 0);
     client(RST, 1, 0, 0);
     wait_for(SECOND);
-    timestamps(5015, 120); /* sent a second ago */
+    timestamps(5015, 120); /* sent before the RST, by its clock */
     server(ACK, 1, 1, 100);
     assert_ordinary();
     timestamps(6100, 120);
@@ -121,7 +121,7 @@ static void timestamps_tell_what_was_queued(void **state)
     assert_anomalies("rst_ignored");
 }
 
-static void reset_in_answer_to_a_reset_is_never_allowed(void **state)
+static void a_rst_in_response_to_a_rst_is_never_allowed(void **state)
 {
     (void)state;
     handshake();
@@ -129,7 +129,7 @@ static void reset_in_answer_to_a_reset_is_never_allowed(void **state)
     client(RST | ACK, 1, 1, 0);
     server(RST, 1, 0, 0);
     assert_anomalies("rst_answers_rst");
-    begin(NULL); /* the third segment may have met nobody */
+    begin(NULL); /* it may answer the third segment instead */
     handshake();
     client(RST | ACK, 1, 1, 0);
     server(RST, 1, 0, 0);
@@ -141,13 +141,13 @@ static void reset_that_answers_data_is_allowed(void **state)
     (void)state;
     handshake();
     server(ACK, 1, 1, 0);
-    client(ACK, 1, 1, 100); /* met nobody */
+    client(ACK, 1, 1, 100); /* draws the server's RST */
     client(RST | ACK, 101, 1, 0);
     server(RST, 1, 0, 0);
     assert_ordinary();
 }
 
-static void data_from_the_end_that_reset_are_wrong(void **state)
+static void data_from_the_sender_of_the_reset_are_an_anomaly(void **state)
 {
     (void)state;
     handshake();
@@ -157,7 +157,7 @@ static void data_from_the_end_that_reset_are_wrong(void **state)
     assert_anomalies("data_after_reset");
 }
 
-static void data_overtaken_by_the_reset_are_ordinary(void **state)
+static void data_reordered_with_the_reset_are_ordinary(void **state)
 {
     (void)state;
     handshake();
@@ -179,22 +179,21 @@ static void reset_ends_time_wait(void **state)
     assert_ordinary();
 }
 
-/* -- Late answers -------------------------------------------------------------------------------
- */
+/* -- Late answers ------------------------------------------------------------------------------ */
 
-static void a_fin_without_its_number_is_remembered_for_long(void **state)
+static void a_rst_at_the_fins_own_number_is_ordinary(void **state)
 {
-    (void)state; /* some stacks forget that the FIN took one */
+    (void)state; /* some stacks do not count the FIN's number */
     place("FIN-WAIT-2 / CLOSE-WAIT");
     for (uint32_t at = 1; at < 501; at += 100)
         server(ACK, at, 2, 100);
     client(RST, 0, 0, 0);
     assert_anomalies("rst_out_of_window");
-    client(RST, 1, 0, 0); /* the FIN's */
+    client(RST, 1, 0, 0); /* the FIN's number */
     assert_ordinary();
 }
 
-static void who_is_gone_answers_nothing_that_was_never_sent(void **state)
+static void a_closed_endpoint_cannot_answer_what_was_never_sent(void **state)
 {
     (void)state;
     handshake();
@@ -204,7 +203,7 @@ static void who_is_gone_answers_nothing_that_was_never_sent(void **state)
     assert_anomalies("rst_not_exact");
     client(RST, 1 + 20 * WINDOW, 0, 0);
     assert_anomalies("rst_out_of_window");
-    client(RST, (uint32_t)-20 * WINDOW, 0, 0); /* may be of long ago */
+    client(RST, (uint32_t)-20 * WINDOW, 0, 0); /* may answer an old segment */
     assert_ordinary();
 }
 
@@ -218,11 +217,11 @@ static void no_time_explains_an_old_number(void **state)
     begin(NULL);
     client(ACK, 1, 1, 100);
     server(ACK, 1, 101, 0);
-    client(RST, (uint32_t)-500, 0, 0); /* nor where the window is not known */
+    client(RST, (uint32_t)-500, 0, 0); /* not even with an unknown window */
     assert_anomalies("rst_out_of_window");
 }
 
-static void nobody_minds_where_nobody_is(void **state)
+static void a_rst_to_a_closed_endpoint_is_ordinary(void **state)
 {
     (void)state;
     place("CLOSED / CLOSED");
@@ -230,10 +229,9 @@ static void nobody_minds_where_nobody_is(void **state)
     assert_ordinary();
 }
 
-/* -- Answers to a RST ---------------------------------------------------------------------------
- */
+/* -- Answers to a RST -------------------------------------------------------------------------- */
 
-/* The client has reset, after the server's last segment. */
+/* The client's RST follows the server's last segment. */
 static void reset_by_client(unsigned flags)
 {
     begin(NULL);
@@ -242,7 +240,7 @@ static void reset_by_client(unsigned flags)
     client(flags, 1, 1, 0);
 }
 
-static void each_kind_of_rst_has_its_answer(void **state)
+static void the_numbers_of_a_rst_show_whether_it_answers_one(void **state)
 {
     const uint32_t zero = 0u - drive.isn[SERVER];
 
@@ -272,14 +270,14 @@ static void a_rst_is_answered_once(void **state)
     (void)state;
     reset_by_client(RST | ACK);
     server(RST, 1, 0, 0);
-    server(RST, 1, 0, 0); /* again */
+    server(RST, 1, 0, 0); /* a copy */
     assert_ordinary();
     client(RST | ACK, 1, 1, 0);
     server(RST, 1, 0, 0);
     assert_anomalies("rst_answers_rst");
 }
 
-static void what_answers_nothing_else_answers_the_rst(void **state)
+static void a_rst_that_answers_nothing_else_answers_the_rst(void **state)
 {
     (void)state;
     handshake();
@@ -290,8 +288,7 @@ static void what_answers_nothing_else_answers_the_rst(void **state)
     assert_anomalies("rst_answers_rst");
 }
 
-/* -- Survivors ----------------------------------------------------------------------------------
- */
+/* -- Endpoints that ignore a RST --------------------------------------------------------------- */
 
 static void after_a_pause_or_a_second_no_queue_is_left(void **state)
 {
@@ -300,19 +297,19 @@ static void after_a_pause_or_a_second_no_queue_is_left(void **state)
     server(ACK, 1, 1, 100);
     client(RST, 1, 0, 0);
     wait_for(2 * TICK);
-    server(ACK, 1, 1, 100); /* again, so it lives */
+    server(ACK, 1, 1, 100); /* retransmitted, so the server is alive */
     assert_server("ESTABLISHED");
     assert_ordinary();
     for (unsigned i = 1; i < 20; i++) {
         wait_for(5 * TICK);
-        server(ACK, 1 + 100 * i, 1, 100); /* but so late this may all come from a queue, */
+        server(ACK, 1 + 100 * i, 1, 100); /* all of this may come from a queue */
         assert_ordinary();
     }
     wait_for(3 * TICK - 1);
     server(ACK, 2001, 1, 100);
     assert_ordinary();
     wait_for(1);
-    server(ACK, 2101, 1, 100); /* until a second has passed */
+    server(ACK, 2101, 1, 100); /* but a second has passed */
     assert_anomalies("rst_ignored");
 }
 
@@ -332,7 +329,7 @@ static void a_pause_is_five_round_trips(void **state)
     assert_anomalies("rst_ignored");
 }
 
-static void what_shows_that_a_rst_was_refused_may_come_sooner(void **state)
+static void a_challenge_ack_after_a_rst_may_come_sooner(void **state)
 {
     (void)state;
     client(SYN, 0, 0, 0);
@@ -348,8 +345,8 @@ static void what_shows_that_a_rst_was_refused_may_come_sooner(void **state)
     assert_ordinary();
 }
 
-/* The server's clock stood at 5000 with its SYN-ACK, ten milliseconds after the SYN; a later
- * segment of it was captured 20 ms late. */
+/* The server's SYN-ACK has timestamp 5000, ten milliseconds after the SYN; a later segment of it is
+ * captured 20 ms late. */
 static void reset_with_clocks(void)
 {
     begin(NULL);
@@ -368,18 +365,18 @@ static void reset_with_clocks(void)
 
 static void the_clock_counts_from_the_handshake(void **state)
 {
-    (void)state; /* where nothing waits in a queue */
+    (void)state; /* when no queue could delay a segment */
     reset_with_clocks();
     timestamps(5059, 1020);
     server(ACK, 101, 1, 100);
     assert_server("ESTABLISHED");
     assert_ordinary();
     timestamps(5060, 1020);
-    server(ACK, 201, 1, 100); /* a round trip after the RST */
+    server(ACK, 201, 1, 100); /* sent a round trip after the RST */
     assert_anomalies("rst_ignored");
 }
 
-static void and_from_the_syn_of_a_client(void **state)
+static void for_a_client_the_clock_counts_from_its_syn(void **state)
 {
     (void)state;
     timestamps(1000, 0);
@@ -401,24 +398,23 @@ static void and_from_the_syn_of_a_client(void **state)
     assert_anomalies("rst_ignored");
 }
 
-static void without_clocks_in_the_handshake_time_tells(void **state)
+static void without_timestamps_to_compare_the_time_decides(void **state)
 {
     (void)state;
     handshake();
     client(RST, 1, 0, 0);
     wait_for(SECOND);
-    timestamps(5000, 1000); /* only now */
+    timestamps(5000, 1000); /* the first timestamp */
     server(ACK, 1, 1, 100);
     assert_anomalies("rst_ignored");
     reset_with_clocks();
-    server(ACK, 101, 1, 100); /* without */
+    server(ACK, 101, 1, 100); /* no timestamp */
     assert_anomalies("rst_ignored");
 }
 
-/* -- Data after the own RST, and TIME-WAIT -------------------------------------------------------
- */
+/* -- Data after a RST of the same side, and TIME-WAIT ------------------------------------------ */
 
-static void only_data_come_after_a_reset(void **state)
+static void only_data_are_an_anomaly_after_a_reset(void **state)
 {
     (void)state;
     handshake();
@@ -435,7 +431,7 @@ static void only_data_come_after_a_reset(void **state)
     assert_anomalies("data_after_reset");
 }
 
-static void time_wait_is_ended_by_the_other_ends_reset(void **state)
+static void time_wait_is_ended_by_the_other_sides_reset(void **state)
 {
     (void)state; /* RFC 1337 */
     place("TIME-WAIT / LAST-ACK");
@@ -451,32 +447,32 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(reset_out_of_the_window_is_suspicious),
         TEST(reset_in_the_window_is_not_exact),
-        TEST(late_answers_are_honest),
-        TEST(end_that_is_gone_answers_a_whole_queue),
+        TEST(a_rst_that_answers_an_older_segment_is_ordinary),
+        TEST(a_closed_endpoint_answers_each_segment_of_a_queue),
         TEST(reset_that_does_not_acknowledge_the_syn_is_bad),
-        TEST(who_goes_on_ignores_the_reset),
-        TEST(what_crosses_a_reset_was_sent_before),
-        TEST(timestamps_tell_what_was_queued),
-        TEST(reset_in_answer_to_a_reset_is_never_allowed),
+        TEST(sending_long_after_a_reset_ignores_it),
+        TEST(segments_that_cross_a_reset_are_ordinary),
+        TEST(timestamps_show_what_was_queued),
+        TEST(a_rst_in_response_to_a_rst_is_never_allowed),
         TEST(reset_that_answers_data_is_allowed),
-        TEST(data_from_the_end_that_reset_are_wrong),
-        TEST(data_overtaken_by_the_reset_are_ordinary),
+        TEST(data_from_the_sender_of_the_reset_are_an_anomaly),
+        TEST(data_reordered_with_the_reset_are_ordinary),
         TEST(reset_ends_time_wait),
-        TEST(a_fin_without_its_number_is_remembered_for_long),
-        TEST(who_is_gone_answers_nothing_that_was_never_sent),
+        TEST(a_rst_at_the_fins_own_number_is_ordinary),
+        TEST(a_closed_endpoint_cannot_answer_what_was_never_sent),
         TEST(no_time_explains_an_old_number),
-        TEST(nobody_minds_where_nobody_is),
-        TEST(each_kind_of_rst_has_its_answer),
+        TEST(a_rst_to_a_closed_endpoint_is_ordinary),
+        TEST(the_numbers_of_a_rst_show_whether_it_answers_one),
         TEST(a_rst_is_answered_once),
-        TEST(what_answers_nothing_else_answers_the_rst),
+        TEST(a_rst_that_answers_nothing_else_answers_the_rst),
         TEST(after_a_pause_or_a_second_no_queue_is_left),
         TEST(a_pause_is_five_round_trips),
-        TEST(what_shows_that_a_rst_was_refused_may_come_sooner),
+        TEST(a_challenge_ack_after_a_rst_may_come_sooner),
         TEST(the_clock_counts_from_the_handshake),
-        TEST(and_from_the_syn_of_a_client),
-        TEST(without_clocks_in_the_handshake_time_tells),
-        TEST(only_data_come_after_a_reset),
-        TEST(time_wait_is_ended_by_the_other_ends_reset),
+        TEST(for_a_client_the_clock_counts_from_its_syn),
+        TEST(without_timestamps_to_compare_the_time_decides),
+        TEST(only_data_are_an_anomaly_after_a_reset),
+        TEST(time_wait_is_ended_by_the_other_sides_reset),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

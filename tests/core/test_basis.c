@@ -1,13 +1,13 @@
 /* test_basis.c
- * What a state rests on: what proves to the capture that an end is where it is presumed to be.
+ * The basis of a state: which segments prove a state that was only presumed.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "drive.h"
 
-static void a_pure_ack_proves_nothing_of_the_third_step(void **state)
+static void a_pure_ack_does_not_prove_that_the_third_step_arrived(void **state)
 {
-    (void)state; /* nobody acknowledges an ACK; the server may have sent this before it came */
+    (void)state; /* ACKs are not acknowledged; the server may have sent this earlier */
     handshake();
     assert_bases("Sent / Presumed");
     server(ACK, 1, 1, 0);
@@ -16,14 +16,14 @@ static void a_pure_ack_proves_nothing_of_the_third_step(void **state)
     server(ACK, 1, 1, 0);
     assert_bases("Sent / Presumed");
     client(ACK, 1, 1, 1);
-    server(ACK, 1, 1, 0); /* of these data nothing, either */
+    server(ACK, 1, 1, 0); /* does not acknowledge the data, either */
     assert_bases("Sent / Presumed");
     server(ACK, 1, 2, 0);
     assert_bases("Sent / Sent");
     begin(NULL);
     handshake();
     client(ACK, 1, 1, 10);
-    server(ACK, 1, 10, 0); /* and of part of them not all, which is what a careful reader asks */
+    server(ACK, 1, 10, 0); /* part of the data does not prove that all arrived */
     assert_bases("Sent / Presumed");
 }
 
@@ -38,17 +38,17 @@ static void an_ack_of_part_of_the_data_does_not_prove_that_all_arrived(void **st
     assert_bases("Sent / Sent");
 }
 
-static void data_prove_that_an_end_is_established_and_nothing_else(void **state)
+static void data_prove_that_their_sender_is_established_and_no_more(void **state)
 {
     (void)state;
     handshake();
     server(PSH | ACK, 1, 1, 1);
     assert_bases("Sent / Sent");
     place("FIN-WAIT-1 / CLOSE-WAIT");
-    server(PSH | ACK, 1, 1, 10); /* sent before the FIN came, perhaps */
+    server(PSH | ACK, 1, 1, 10); /* may have been sent before the FIN arrived */
     assert_bases("Sent / Presumed");
     begin(NULL);
-    fast_open(); /* RFC 7413: its server may send before the third step comes */
+    fast_open(); /* RFC 7413: the server may send before the third step arrives */
     client(SYN, 0, 0, 100);
     server(SYN | ACK, 0, 101, 0);
     client(ACK, 101, 1, 0);
@@ -59,9 +59,9 @@ static void data_prove_that_an_end_is_established_and_nothing_else(void **state)
 static void the_ack_of_a_fin_is_proven_by_the_ack_of_what_follows(void **state)
 {
     (void)state;
-    drive.isn[SERVER] = 0x10000000; /* whichever end has the higher numbers */
+    drive.isn[SERVER] = 0x10000000; /* whichever side has the higher numbers */
     handshake();
-    server(ACK, 1, 2, 0); /* captured before the FIN that it acknowledges */
+    server(ACK, 1, 2, 0); /* the ACK of the FIN, captured first */
     client(FIN | ACK, 1, 1, 0);
     assert_states("FIN-WAIT-2 / CLOSE-WAIT");
     assert_bases("Presumed / Presumed");
@@ -77,9 +77,9 @@ static void the_ack_of_a_fin_is_proven_by_the_ack_of_what_follows(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(a_pure_ack_proves_nothing_of_the_third_step),
+        TEST(a_pure_ack_does_not_prove_that_the_third_step_arrived),
         TEST(an_ack_of_part_of_the_data_does_not_prove_that_all_arrived),
-        TEST(data_prove_that_an_end_is_established_and_nothing_else),
+        TEST(data_prove_that_their_sender_is_established_and_no_more),
         TEST(the_ack_of_a_fin_is_proven_by_the_ack_of_what_follows),
     };
 

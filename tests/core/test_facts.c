@@ -1,6 +1,6 @@
 /* test_facts.c
- * What single segments tell beside states and steps: times and counts of the handshake, who closed
- * and how, which ACK is a challenge. What is told of a RST: test_reset_facts.c.
+ * Facts of single segments besides states and steps: times and counts of the handshake, who closed
+ * and how, which ACK is a challenge ACK. For the facts of a RST see test_reset_facts.c.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -56,7 +56,7 @@ static void whatever_should_acknowledge_a_syn_is_judged(void **state)
 {
     (void)state;
     handshake();
-    server(SYN | ACK, 0, 1, 0); /* once more */
+    server(SYN | ACK, 0, 1, 0); /* a retransmission */
     assert_true(shown_facts()->handshake.ack_judged && shown_facts()->handshake.ack_ok);
     client(ACK, 1, 1, 0);
     assert_true(shown_facts()->handshake.ack_judged && shown_facts()->handshake.ack_ok);
@@ -70,20 +70,20 @@ static void what_acknowledges_no_syn_is_not_judged(void **state)
 {
     (void)state;
     place("ESTABLISHED / SYN-RECEIVED");
-    client(SYN | ACK, 0, 1, 0); /* goes the wrong way */
+    client(SYN | ACK, 0, 1, 0); /* in the wrong direction */
     assert_false(shown_facts()->handshake.ack_judged);
     place("ESTABLISHED / SYN-RECEIVED");
     client(SYN | FIN | ACK, 1, 500, 0);
     assert_false(shown_facts()->handshake.ack_judged);
     begin(NULL);
     client(SYN, 0, 0, 0);
-    client(ACK, 1, 1, 0); /* nobody has seen what it acknowledges */
+    client(ACK, 1, 1, 0); /* what it acknowledges was not captured */
     assert_false(shown_facts()->handshake.ack_judged);
 }
 
 static void only_the_first_syn_ack_measures_a_round_trip(void **state)
 {
-    (void)state; /* a later one has waited for its timer */
+    (void)state; /* a later one was sent when a timer expired */
     client(SYN, 0, 0, 0);
     server(SYN | ACK, 0, 1, 0);
     server(SYN | ACK, 0, 1, 0);
@@ -101,7 +101,7 @@ static void only_the_first_syn_ack_measures_a_round_trip(void **state)
     assert_int_equal(shown_facts()->handshake.rtt, NO_TIME);
 }
 
-static void who_opens_at_once_measures_from_its_own_syn(void **state)
+static void a_simultaneous_open_measures_from_the_senders_own_syn(void **state)
 {
     (void)state;
     for (unsigned copies = 1; copies <= 2; copies++) {
@@ -185,30 +185,30 @@ static void a_repeated_syn_ack_makes_the_clients_half_ambiguous(void **state)
     assert_int_equal(shown_facts()->handshake.rtt_client, NO_TIME);
 }
 
-/* The handshake's type, told by exactly one of the segments so far. */
-static uint8_t told_type;
+/* The handshake's type, which exactly one segment shows. */
+static uint8_t shown_type;
 
 static void note_type(void)
 {
     if (shown_facts()->handshake.type) {
-        assert_int_equal(told_type, 0);
-        told_type = shown_facts()->handshake.type;
+        assert_int_equal(shown_type, 0);
+        shown_type = shown_facts()->handshake.type;
     }
 }
 
-static void each_type_of_handshake_is_told_once(void **state)
+static void each_type_of_handshake_is_shown_once(void **state)
 {
     (void)state;
-    told_type = 0;
+    shown_type = 0;
     for (unsigned i = 0; i < 3; i++) {
         client(i == 0 ? SYN : ACK, i ? 1 : 0, 1, 0);
         note_type();
         server(i == 0 ? SYN | ACK : ACK, i ? 1 : 0, 1, 0);
         note_type();
     }
-    assert_int_equal(told_type, HANDSHAKE_THREE_WAY);
+    assert_int_equal(shown_type, HANDSHAKE_THREE_WAY);
 
-    told_type = 0;
+    shown_type = 0;
     begin(NULL);
     fast_open();
     client(SYN, 0, 0, 100);
@@ -217,21 +217,21 @@ static void each_type_of_handshake_is_told_once(void **state)
     note_type();
     client(ACK, 101, 1, 0);
     note_type();
-    assert_int_equal(told_type, HANDSHAKE_FAST_OPEN);
+    assert_int_equal(shown_type, HANDSHAKE_FAST_OPEN);
 
-    told_type = 0;
+    shown_type = 0;
     begin(NULL);
     fast_open();
-    drive.isn[SERVER] = drive.isn[CLIENT] + 100; /* so that the numbers are the same */
+    drive.isn[SERVER] = drive.isn[CLIENT] + 100; /* so that both ACK numbers are the same */
     client(SYN, 0, 0, 100);
     note_type();
-    server(SYN | ACK, 0, 1, 0); /* leaves the data */
+    server(SYN | ACK, 0, 1, 0); /* does not accept the data */
     note_type();
     client(ACK, 1, 1, 0);
     note_type();
-    assert_int_equal(told_type, HANDSHAKE_THREE_WAY);
+    assert_int_equal(shown_type, HANDSHAKE_THREE_WAY);
 
-    told_type = 0;
+    shown_type = 0;
     begin(NULL);
     client(SYN, 0, 0, 0);
     note_type();
@@ -243,15 +243,15 @@ static void each_type_of_handshake_is_told_once(void **state)
     note_type();
     client(ACK, 1, 1, 0);
     note_type();
-    assert_int_equal(told_type, HANDSHAKE_SIMULTANEOUS);
+    assert_int_equal(shown_type, HANDSHAKE_SIMULTANEOUS);
 
-    told_type = 0;
+    shown_type = 0;
     begin(NULL);
     client(ACK, 1, 1, 10);
     note_type();
     server(ACK, 1, 11, 0);
     note_type();
-    assert_int_equal(told_type, HANDSHAKE_NOT_CAPTURED);
+    assert_int_equal(shown_type, HANDSHAKE_NOT_CAPTURED);
 }
 
 static void a_three_way_handshake_is_one_with_its_third_step(void **state)
@@ -263,7 +263,7 @@ static void a_three_way_handshake_is_one_with_its_third_step(void **state)
     client(ACK, 1, 1, 0);
     assert_int_equal(shown_facts()->handshake.type, HANDSHAKE_THREE_WAY);
     begin(NULL);
-    server(SYN | ACK, 0, 1, 0); /* also where the SYN was not captured */
+    server(SYN | ACK, 0, 1, 0); /* even if the SYN was not captured */
     assert_int_equal(shown_facts()->handshake.type, 0);
     client(ACK, 1, 1, 0);
     assert_int_equal(shown_facts()->handshake.type, HANDSHAKE_THREE_WAY);
@@ -330,7 +330,7 @@ static void the_times_of_a_close_are_given(void **state)
     assert_int_equal(shown_facts()->close.duration, 3 * SECOND + 2 * TICK);
 }
 
-static void who_holds_time_wait_is_told_when_it_is_settled(void **state)
+static void the_holder_of_time_wait_is_shown_once_it_is_settled(void **state)
 {
     (void)state;
     place("TIME-WAIT / CLOSED");
@@ -341,7 +341,7 @@ static void who_holds_time_wait_is_told_when_it_is_settled(void **state)
     assert_int_equal(shown_facts()->close.time_wait, WHO_BOTH);
 }
 
-/* -- Challenge --------------------------------------------------------------------------------- */
+/* -- Challenge ACKs ---------------------------------------------------------------------------- */
 
 static void a_rst_in_the_window_is_challenged(void **state)
 {
@@ -352,7 +352,7 @@ static void a_rst_in_the_window_is_challenged(void **state)
     assert_int_equal(shown_facts()->challenge_ack, 4);
 }
 
-static void an_ack_of_what_was_never_sent_is_challenged(void **state)
+static void an_ack_of_unsent_data_is_challenged(void **state)
 {
     (void)state; /* RFC 5961 5.2 */
     handshake();
@@ -375,7 +375,7 @@ static void every_rst_in_the_window_is_challenged(void **state)
     assert_int_equal(shown_facts()->challenge_ack, 3);
 }
 
-static void only_a_synchronized_end_challenges_a_syn_or_an_ack(void **state)
+static void only_a_synchronized_endpoint_challenges_a_syn_or_an_ack(void **state)
 {
     (void)state; /* RFC 5961 4, 5 */
     place("ESTABLISHED / SYN-RECEIVED");
@@ -388,17 +388,17 @@ static void only_a_synchronized_end_challenges_a_syn_or_an_ack(void **state)
     assert_int_equal(shown_facts()->challenge_ack, 0);
 }
 
-static void who_is_gone_challenges_nobody(void **state)
+static void a_closed_endpoint_sends_no_challenge_ack(void **state)
 {
     (void)state;
     handshake();
     client(RST, 1, 0, 0);
     client(RST, 101, 0, 0);
-    server(ACK, 1, 1, 0); /* sent before */
+    server(ACK, 1, 1, 0); /* sent before the first RST arrived */
     assert_int_equal(shown_facts()->challenge_ack, 0);
 }
 
-static void an_ack_that_says_something_is_no_challenge(void **state)
+static void an_ack_with_news_is_no_challenge(void **state)
 {
     (void)state;
     handshake();
@@ -406,7 +406,7 @@ static void an_ack_that_says_something_is_no_challenge(void **state)
     client(RST, 601, 0, 0);
     server(ACK, 1, 101, 0);
     assert_int_equal(shown_facts()->challenge_ack, 0);
-    server(ACK, 1, 101, 0); /* and once something came between, nobody knows */
+    server(ACK, 1, 101, 0); /* after another ACK in between it is uncertain */
     assert_int_equal(shown_facts()->challenge_ack, 0);
 }
 
@@ -435,26 +435,26 @@ int main(void)
         TEST(whatever_should_acknowledge_a_syn_is_judged),
         TEST(what_acknowledges_no_syn_is_not_judged),
         TEST(only_the_first_syn_ack_measures_a_round_trip),
-        TEST(who_opens_at_once_measures_from_its_own_syn),
+        TEST(a_simultaneous_open_measures_from_the_senders_own_syn),
         TEST(the_round_trip_is_measured_in_two_halves),
         TEST(a_repeated_syn_makes_the_servers_half_ambiguous),
         TEST(timestamps_settle_which_syn_was_answered),
         TEST(equal_timestamps_settle_nothing),
         TEST(a_repeated_syn_ack_makes_the_clients_half_ambiguous),
-        TEST(each_type_of_handshake_is_told_once),
+        TEST(each_type_of_handshake_is_shown_once),
         TEST(a_three_way_handshake_is_one_with_its_third_step),
         TEST(one_byte_makes_a_fast_open),
         TEST(who_closes_is_settled_by_step_2_or_step_3),
         TEST(an_ack_of_a_fin_names_it),
         TEST(repeated_fins_are_counted),
         TEST(the_times_of_a_close_are_given),
-        TEST(who_holds_time_wait_is_told_when_it_is_settled),
+        TEST(the_holder_of_time_wait_is_shown_once_it_is_settled),
         TEST(a_rst_in_the_window_is_challenged),
-        TEST(an_ack_of_what_was_never_sent_is_challenged),
+        TEST(an_ack_of_unsent_data_is_challenged),
         TEST(every_rst_in_the_window_is_challenged),
-        TEST(only_a_synchronized_end_challenges_a_syn_or_an_ack),
-        TEST(who_is_gone_challenges_nobody),
-        TEST(an_ack_that_says_something_is_no_challenge),
+        TEST(only_a_synchronized_endpoint_challenges_a_syn_or_an_ack),
+        TEST(a_closed_endpoint_sends_no_challenge_ack),
+        TEST(an_ack_with_news_is_no_challenge),
         TEST(an_ordinary_ack_is_no_challenge),
     };
 

@@ -1,6 +1,6 @@
 /* test_reset_facts.c
- * What is told of a RST: who has sent it, whether its number is right, which segment it answers,
- * and why it was sent (RFC 9293 3.5.2, 3.5.3; RFC 5961 3).
+ * The facts of a RST: who sent it, whether its number is right, which segment it answers, and why
+ * it was sent (RFC 9293 3.5.2, 3.5.3; RFC 5961 3).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -35,7 +35,7 @@ static void a_refusal_may_have_any_number_but_an_abort_has_the_next_one(void **s
 {
     (void)state;
     client(SYN, 0, 0, 0);
-    server(RST | ACK, 7777, 1, 0); /* from a firewall, say */
+    server(RST | ACK, 7777, 1, 0); /* for example from a firewall */
     assert_rst(WHO_SERVER, RST_ANSWERS_SYN, RST_PORT_CLOSED, 1);
     begin(NULL);
     client(SYN, 0, 0, 0);
@@ -53,7 +53,7 @@ static void a_rst_may_fail_to_acknowledge_the_syn(void **state)
     assert_int_equal(shown_facts()->rst.validity, RST_DOES_NOT_ACK_SYN);
 }
 
-static void a_syn_ack_that_nobody_wants_is_unexpected(void **state)
+static void a_rst_that_answers_a_syn_ack_means_it_was_unexpected(void **state)
 {
     (void)state;
     client(SYN, 0, 0, 0);
@@ -96,12 +96,12 @@ static void an_abort_may_leave_data_unread(void **state)
     (void)state;
     handshake();
     client(PSH | ACK, 1, 1, 100);
-    server(RST | ACK, 1, 1, 0); /* the data are not even acknowledged */
+    server(RST | ACK, 1, 1, 0); /* the data were not even acknowledged */
     assert_int_equal(shown_facts()->rst.reason, RST_ABORT_UNREAD);
 }
 
-/* The client has closed; the server sends so much more, which is acknowledged, and long after that
- * the client aborts. */
+/* The client closes; the server sends this many bytes more, which are acknowledged, and long after
+ * that the client aborts. */
 static uint8_t reason_of_abort_after_fin(uint32_t bytes)
 {
     place("FIN-WAIT-2 / CLOSE-WAIT");
@@ -114,12 +114,12 @@ static uint8_t reason_of_abort_after_fin(uint32_t bytes)
     return shown_facts()->rst.reason;
 }
 
-static void nobody_reads_what_comes_after_a_close(void **state)
+static void data_that_arrive_after_a_close_stay_unread(void **state)
 {
     (void)state; /* RFC 9293 3.6.1 */
     assert_int_equal(reason_of_abort_after_fin(0), RST_ABORT);
     assert_int_equal(reason_of_abort_after_fin(1), RST_ABORT_UNREAD);
-    place("CLOSE-WAIT / FIN-WAIT-2"); /* it is the other one that has closed */
+    place("CLOSE-WAIT / FIN-WAIT-2"); /* it is the server that has closed */
     client(PSH | ACK, 1, 2, 1);
     server(ACK, 2, 2, 0);
     wait_for(SECOND);
@@ -127,7 +127,7 @@ static void nobody_reads_what_comes_after_a_close(void **state)
     assert_int_equal(shown_facts()->rst.reason, RST_ABORT);
 }
 
-static void data_to_a_closed_end_are_data_after_close(void **state)
+static void data_to_a_closed_endpoint_are_data_after_close(void **state)
 {
     (void)state;
     place("FIN-WAIT-2 / CLOSE-WAIT");
@@ -138,7 +138,7 @@ static void data_to_a_closed_end_are_data_after_close(void **state)
     assert_int_equal(shown_facts()->rst.trigger_frame, 6);
 }
 
-static void a_restarted_end_has_a_half_open_connection(void **state)
+static void a_restarted_endpoint_has_a_half_open_connection(void **state)
 {
     (void)state;
     handshake();
@@ -150,7 +150,7 @@ static void a_restarted_end_has_a_half_open_connection(void **state)
     assert_rst(WHO_CLIENT, RST_EXACT, RST_HALF_OPEN, 5);
 }
 
-static void probes_without_answer_end_in_a_timeout(void **state)
+static void unanswered_probes_end_in_a_timeout(void **state)
 {
     (void)state;
     handshake();
@@ -165,7 +165,7 @@ static void probes_without_answer_end_in_a_timeout(void **state)
     assert_int_equal(shown_facts()->rst.reason, RST_TIMEOUT);
 }
 
-/* Of the client, after so many of these segments that nobody has answered. */
+/* The reason of a RST of the client after this many unanswered segments. */
 static uint8_t reason_after(unsigned count, uint32_t seq, uint32_t len)
 {
     begin(NULL);
@@ -182,18 +182,18 @@ static uint8_t reason_after(unsigned count, uint32_t seq, uint32_t len)
     return shown_facts()->rst.reason;
 }
 
-static void who_has_tried_twice_in_vain_gives_up(void **state)
+static void two_unanswered_attempts_end_in_a_timeout(void **state)
 {
     static const uint32_t tries[][2] = {{10, 0}, {10, 1}, {11, 1}, {1, 10}};
 
-    (void)state; /* keep-alives without data and with, window probes, data again */
+    (void)state; /* keep-alives without and with data, window probes, retransmissions */
     for (size_t i = 0; i < sizeof tries / sizeof tries[0]; i++) {
         assert_int_equal(reason_after(1, tries[i][0], tries[i][1]), RST_ABORT);
         assert_int_equal(reason_after(2, tries[i][0], tries[i][1]), RST_TIMEOUT);
     }
 }
 
-static void the_validity_of_a_rst_is_where_its_number_lies(void **state)
+static void the_validity_of_a_rst_depends_on_its_number(void **state)
 {
     (void)state;
     handshake();
@@ -215,7 +215,7 @@ static void the_validity_of_a_rst_is_where_its_number_lies(void **state)
     assert_int_equal(shown_facts()->rst.validity, RST_CANNOT_TELL);
 }
 
-static void where_the_window_is_unknown_only_exact_can_be_told(void **state)
+static void with_an_unknown_window_only_exact_is_certain(void **state)
 {
     (void)state;
     client(ACK, 1, 1, 100);
@@ -232,7 +232,7 @@ static void where_the_window_is_unknown_only_exact_can_be_told(void **state)
     assert_rst(WHO_CLIENT, RST_CANNOT_TELL, RST_REASON_UNKNOWN, 0);
 }
 
-static void what_answers_time_wait_is_told(void **state)
+static void a_rst_that_answers_time_wait_is_recognized(void **state)
 {
     (void)state; /* RFC 1337: an old segment, the ACK of TIME-WAIT, a RST */
     place("CLOSED / TIME-WAIT");
@@ -243,12 +243,11 @@ static void what_answers_time_wait_is_told(void **state)
     assert_int_equal(shown_facts()->rst.validity, RST_EXACT);
 }
 
-/* -- What it answers -----------------------------------------------------------------------------
- */
+/* -- The segment that it answers --------------------------------------------------------------- */
 
 static void an_answer_comes_within_two_round_trips(void **state)
 {
-    (void)state; /* and what a host may take; without a round trip within a second */
+    (void)state; /* plus processing time; a second if the round trip is unknown */
     for (int i = 0; i < 2; i++) {
         place("FIN-WAIT-2 / CLOSE-WAIT");
         server(PSH | ACK, 1, 2, 100);
@@ -263,7 +262,7 @@ static void an_answer_comes_within_two_round_trips(void **state)
     }
 }
 
-static void of_two_segments_the_newest_is_answered(void **state)
+static void the_newest_of_two_segments_is_answered(void **state)
 {
     (void)state;
     handshake();
@@ -273,7 +272,7 @@ static void of_two_segments_the_newest_is_answered(void **state)
     assert_int_equal(shown_facts()->rst.trigger_frame, 5);
 }
 
-static void who_has_said_a_number_answers_a_syn_with_0(void **state)
+static void a_rst_that_answers_a_syn_has_number_0_unless_its_sender_is_silent(void **state)
 {
     (void)state;
     for (int zero = 0; zero <= 1; zero++) {
@@ -286,10 +285,9 @@ static void who_has_said_a_number_answers_a_syn_with_0(void **state)
     }
 }
 
-/* -- Validity ------------------------------------------------------------------------------------
- */
+/* -- Validity ---------------------------------------------------------------------------------- */
 
-static void both_what_was_acknowledged_and_what_was_captured_are_exact(void **state)
+static void the_acknowledged_and_the_captured_end_are_both_exact(void **state)
 {
     static const struct {
         uint32_t number;
@@ -315,10 +313,9 @@ static void the_rejection_of_an_answer_to_an_old_syn_is_exact(void **state)
     assert_int_equal(shown_facts()->rst.validity, RST_EXACT);
 }
 
-/* -- Reason --------------------------------------------------------------------------------------
- */
+/* -- Reason ------------------------------------------------------------------------------------ */
 
-static void nobody_sends_a_wrong_number_of_his_own_accord(void **state)
+static void a_rst_with_a_wrong_number_is_no_abort(void **state)
 {
     (void)state;
     handshake();
@@ -339,7 +336,7 @@ static void in_syn_sent_an_old_connection_is_half_open(void **state)
     assert_int_equal(shown_facts()->rst.trigger_frame, 2);
 }
 
-static void who_is_gone_answers_data_after_close(void **state)
+static void a_closed_endpoint_answers_data_after_close(void **state)
 {
     (void)state;
     handshake();
@@ -349,7 +346,7 @@ static void who_is_gone_answers_data_after_close(void **state)
     assert_int_equal(shown_facts()->rst.reason, RST_DATA_AFTER_CLOSE);
 }
 
-static void a_third_step_that_meets_nobody_finds_the_port_closed(void **state)
+static void a_rst_that_answers_a_third_step_means_port_closed(void **state)
 {
     (void)state;
     handshake();
@@ -357,7 +354,7 @@ static void a_third_step_that_meets_nobody_finds_the_port_closed(void **state)
     assert_int_equal(shown_facts()->rst.reason, RST_PORT_CLOSED);
     begin(NULL);
     handshake();
-    client(ACK, 1, 1, 10); /* which was more than that */
+    client(ACK, 1, 1, 10); /* carries data, too */
     server(RST, 1, 0, 0);
     assert_int_equal(shown_facts()->rst.reason, RST_HALF_OPEN);
     begin(NULL);
@@ -380,28 +377,28 @@ int main(void)
         TEST(a_closed_port_answers_the_syn),
         TEST(a_refusal_may_have_any_number_but_an_abort_has_the_next_one),
         TEST(a_rst_may_fail_to_acknowledge_the_syn),
-        TEST(a_syn_ack_that_nobody_wants_is_unexpected),
+        TEST(a_rst_that_answers_a_syn_ack_means_it_was_unexpected),
         TEST(a_syn_ack_with_a_wrong_number_is_a_bad_handshake_ack),
         TEST(a_third_segment_with_a_wrong_number_is_a_bad_handshake_ack),
         TEST(an_abort_answers_nothing),
         TEST(an_abort_may_leave_data_unread),
-        TEST(nobody_reads_what_comes_after_a_close),
-        TEST(data_to_a_closed_end_are_data_after_close),
-        TEST(a_restarted_end_has_a_half_open_connection),
-        TEST(probes_without_answer_end_in_a_timeout),
-        TEST(who_has_tried_twice_in_vain_gives_up),
-        TEST(the_validity_of_a_rst_is_where_its_number_lies),
-        TEST(where_the_window_is_unknown_only_exact_can_be_told),
-        TEST(what_answers_time_wait_is_told),
+        TEST(data_that_arrive_after_a_close_stay_unread),
+        TEST(data_to_a_closed_endpoint_are_data_after_close),
+        TEST(a_restarted_endpoint_has_a_half_open_connection),
+        TEST(unanswered_probes_end_in_a_timeout),
+        TEST(two_unanswered_attempts_end_in_a_timeout),
+        TEST(the_validity_of_a_rst_depends_on_its_number),
+        TEST(with_an_unknown_window_only_exact_is_certain),
+        TEST(a_rst_that_answers_time_wait_is_recognized),
         TEST(an_answer_comes_within_two_round_trips),
-        TEST(of_two_segments_the_newest_is_answered),
-        TEST(who_has_said_a_number_answers_a_syn_with_0),
-        TEST(both_what_was_acknowledged_and_what_was_captured_are_exact),
+        TEST(the_newest_of_two_segments_is_answered),
+        TEST(a_rst_that_answers_a_syn_has_number_0_unless_its_sender_is_silent),
+        TEST(the_acknowledged_and_the_captured_end_are_both_exact),
         TEST(the_rejection_of_an_answer_to_an_old_syn_is_exact),
-        TEST(nobody_sends_a_wrong_number_of_his_own_accord),
+        TEST(a_rst_with_a_wrong_number_is_no_abort),
         TEST(in_syn_sent_an_old_connection_is_half_open),
-        TEST(who_is_gone_answers_data_after_close),
-        TEST(a_third_step_that_meets_nobody_finds_the_port_closed),
+        TEST(a_closed_endpoint_answers_data_after_close),
+        TEST(a_rst_that_answers_a_third_step_means_port_closed),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
