@@ -1,5 +1,5 @@
 /* test_ecn.c
- * What of ECN is negotiated, and what is guessed where the handshake was not captured.
+ * What ECN mode is negotiated, and what is guessed if the handshake was not captured.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -7,7 +7,7 @@
 
 /* -- The table --------------------------------------------------------------------------------- */
 
-/* The rules of RFC 3168 6.1.1 and RFC 9768 3.1, one after the other. */
+/* The rules of RFC 3168 6.1.1 and RFC 9768 3.1, in this order. */
 static const char *mode_by_the_rules(unsigned offer, unsigned answer)
 {
     const bool arrival_code = answer == 2 || answer == 3 || answer == 4 || answer == 6;
@@ -27,7 +27,7 @@ static const char *mode_by_the_rules(unsigned offer, unsigned answer)
     return arrival_code ? "AccECN" : "Broken";
 }
 
-static void every_answer_to_every_offer_makes_a_mode(void **state)
+static void every_answer_to_every_offer_yields_a_mode(void **state)
 {
     for (unsigned offer = 0; offer < 8; offer++)
         for (unsigned answer = 0; answer < 8; answer++) {
@@ -90,7 +90,7 @@ static void a_reflected_offer_is_no_answer(void **state)
 
 /* -- More than one SYN or SYN-ACK -------------------------------------------------------------- */
 
-static void a_plain_syn_after_an_offer_is_a_fallback_where_it_is_answered_plainly(void **state)
+static void a_plain_syn_after_an_offer_is_a_fallback_if_the_answer_is_plain(void **state)
 {
     (void)state;
     client(SYN | bits(3), 0, 0, 0);
@@ -103,7 +103,7 @@ static void a_plain_syn_after_an_offer_is_a_fallback_where_it_is_answered_plainl
     assert_mode("Fallback");
 }
 
-static void the_first_syn_is_the_offer_also_where_a_plain_one_follows(void **state)
+static void the_first_syn_is_the_offer_even_if_a_plain_one_follows(void **state)
 {
     (void)state;
     client(SYN | bits(3), 0, 0, 0);
@@ -135,7 +135,7 @@ static void a_new_connection_negotiates_anew(void **state)
     assert_mode("Not offered");
 }
 
-static void two_kinds_of_offer_on_one_connection_are_against_the_rules(void **state)
+static void two_kinds_of_offer_on_one_connection_are_an_anomaly(void **state)
 {
     (void)state;
     client(SYN | bits(7), 0, 0, 0);
@@ -174,8 +174,7 @@ static void the_answer_that_the_third_ack_accepts_counts(void **state)
     assert_int_equal(drive.shown.status.ecn.answer, 2);
 }
 
-/* A read filter in the first of two passes gives the number of a frame that it drops to the next.
- */
+/* With a read filter in two passes, a dropped frame and the next one share a frame number. */
 static void two_answers_may_have_one_frame_number(void **state)
 {
     (void)state;
@@ -190,7 +189,7 @@ static void two_answers_may_have_one_frame_number(void **state)
     assert_mode("Refused");
 }
 
-static void an_answer_of_the_other_kind_is_against_the_rules(void **state)
+static void an_answer_of_the_other_kind_is_an_anomaly(void **state)
 {
     (void)state;
     client(SYN | bits(7), 0, 0, 0);
@@ -201,7 +200,7 @@ static void an_answer_of_the_other_kind_is_against_the_rules(void **state)
     assert_true(raised(ANOMALY_ECN_MIXED_OFFER));
 }
 
-static void where_both_open_both_must_agree(void **state)
+static void in_a_simultaneous_open_both_must_agree(void **state)
 {
     static const struct {
         unsigned client_offer, server_offer, client_answer, server_answer;
@@ -245,7 +244,7 @@ static void a_syn_is_not_ecn_capable_except_for_accecn(void **state)
 
 /* -- Without ECN ------------------------------------------------------------------------------- */
 
-static void who_may_not_use_ecn_is_told_on_every_segment(void **state)
+static void use_of_ecn_without_negotiation_is_reported_on_every_segment(void **state)
 {
     (void)state;
     negotiate(3, 0, 0);
@@ -277,14 +276,14 @@ static void with_classic_ecn_only_new_data_are_ecn_capable(void **state)
     client(ACK, 101, 1, 100);
     assert_true(raised(ANOMALY_ECN_ECT1_CLASSIC));
     ip_ecn(IP_ECN_ECT_0);
-    client(ACK, 301, 1, 100); /* ahead of a gap */
+    client(ACK, 301, 1, 100); /* beyond a gap */
     ip_ecn(IP_ECN_ECT_0);
-    client(ACK, 201, 1, 100); /* overtaken on its way, not sent again */
+    client(ACK, 201, 1, 100); /* reordered, not retransmitted */
     assert_false(raised(ANOMALY_ECT_ON_RETRANSMISSION));
 }
 
-/* Everything has the client's clock `value`. */
-static bool repetition_is_told(uint32_t value)
+/* Whether a repeated segment raises the anomaly; each segment has this timestamp, 0: none. */
+static bool ect_on_repetition_is_reported(uint32_t value)
 {
     drive.next.has_timestamps = value > 0;
     drive.next.ts_value = value;
@@ -293,23 +292,23 @@ static bool repetition_is_told(uint32_t value)
     return raised(ANOMALY_ECT_ON_RETRANSMISSION);
 }
 
-static void what_is_sent_again_is_not_ecn_capable_but_the_network_may_copy(void **state)
+static void retransmissions_are_not_ecn_capable_but_copies_may_be(void **state)
 {
     (void)state;
     negotiate(3, 1, 0);
-    assert_false(repetition_is_told(0));
-    assert_true(repetition_is_told(0)); /* no clock tells: assumed */
+    assert_false(ect_on_repetition_is_reported(0));
+    assert_true(ect_on_repetition_is_reported(0)); /* no timestamp: assumed */
     assert_int_equal(drive.shown.anomalies.assumed, drive.shown.anomalies.raised);
     begin(NULL);
     negotiate(3, 1, 0);
-    assert_false(repetition_is_told(10));
-    assert_false(repetition_is_told(10));
-    assert_true(repetition_is_told(11));
+    assert_false(ect_on_repetition_is_reported(10));
+    assert_false(ect_on_repetition_is_reported(10));
+    assert_true(ect_on_repetition_is_reported(11));
     assert_int_equal(drive.shown.anomalies.assumed, 0);
-    assert_false(repetition_is_told(10));
+    assert_false(ect_on_repetition_is_reported(10));
 }
 
-static void what_fills_a_gap_in_part_is_not_sent_again(void **state)
+static void a_segment_that_fills_part_of_a_gap_is_no_retransmission(void **state)
 {
     (void)state;
     negotiate(3, 1, 0);
@@ -340,7 +339,7 @@ static void with_accecn_anything_may_be_ecn_capable(void **state)
 
 /* -- Without a handshake ----------------------------------------------------------------------- */
 
-static void nothing_is_guessed_from_capable_data_alone(void **state)
+static void nothing_is_guessed_from_ecn_capable_data_alone(void **state)
 {
     (void)state;
     for (uint32_t i = 0; i < 5; i++) {
@@ -351,7 +350,7 @@ static void nothing_is_guessed_from_capable_data_alone(void **state)
     }
 }
 
-static void capable_data_and_an_echo_look_classic(void **state)
+static void ecn_capable_data_and_an_echo_look_classic(void **state)
 {
     (void)state;
     ip_ecn(IP_ECN_CE);
@@ -366,7 +365,7 @@ static void capable_data_and_an_echo_look_classic(void **state)
     assert_mode("Looks classic");
 }
 
-static void without_a_handshake_a_missing_echo_is_no_fault(void **state)
+static void without_a_handshake_a_missing_echo_is_no_anomaly(void **state)
 {
     (void)state;
     ip_ecn(IP_ECN_CE);
@@ -390,7 +389,7 @@ static void ae_twice_or_the_option_looks_like_accecn(void **state)
     assert_mode("Looks AccECN");
 }
 
-static void a_syn_ack_alone_tells_what_only_it_can_answer(void **state)
+static void a_syn_ack_alone_shows_a_mode_if_it_fits_one_kind_of_offer(void **state)
 {
     static const char *const modes[8] = {"Unknown", "Classic ECN", "AccECN", "Unknown",
                                          "AccECN",  "Unknown",     "AccECN", "Unknown"};
@@ -408,7 +407,7 @@ static void a_syn_ack_alone_tells_what_only_it_can_answer(void **state)
     assert_mode("AccECN");
 }
 
-static void without_the_syn_ack_the_third_ack_tells_of_accecn(void **state)
+static void without_the_syn_ack_the_third_ack_shows_accecn(void **state)
 {
     (void)state;
     client(SYN | bits(7), 0, 0, 0);
@@ -427,8 +426,7 @@ static void without_the_syn_ack_the_third_ack_tells_of_accecn(void **state)
     assert_mode("Looks classic");
 }
 
-/* -- Seldom seen ---------------------------------------------------------------------------------
- */
+/* -- Rare cases -------------------------------------------------------------------------------- */
 
 static void a_plain_offer_that_was_reset_is_no_fallback(void **state)
 {
@@ -456,7 +454,7 @@ static void an_offer_that_led_to_a_connection_was_not_reset(void **state)
 {
     (void)state;
     client(SYN | bits(3), 0, 0, 0);
-    client(ACK, 1, 1, 0); /* the answer was not captured */
+    client(ACK, 1, 1, 0); /* the SYN-ACK was not captured */
     assert_mode("Offered");
     client(RST | ACK, 1, 1, 0);
     client(SYN, 1000, 0, 0);
@@ -474,7 +472,7 @@ static void one_plain_syn_among_others_is_enough_for_a_fallback(void **state)
     assert_mode("Fallback");
 }
 
-static void the_first_offer_stands_while_both_open(void **state)
+static void in_a_simultaneous_open_the_first_offer_counts(void **state)
 {
     (void)state;
     client(SYN | bits(3), 0, 0, 0);
@@ -497,11 +495,11 @@ static void other_flags_do_not_hide_an_offer(void **state)
     client(SYN | PSH | bits(3), 0, 0, 0);
     assert_roles("Offers ECN");
     begin(NULL);
-    client(SYN | RST | bits(3), 0, 0, 0); /* but nobody sends this */
+    client(SYN | RST | bits(3), 0, 0, 0); /* illegal flags */
     assert_roles("");
 }
 
-static void what_the_third_ack_tells_depends_on_the_offer(void **state)
+static void what_the_third_ack_shows_depends_on_the_offer(void **state)
 {
     static const struct {
         unsigned offer, code;
@@ -521,17 +519,17 @@ static void what_the_third_ack_tells_depends_on_the_offer(void **state)
     }
 }
 
-static void what_is_agreed_on_is_no_guess(void **state)
+static void a_negotiated_mode_is_not_replaced_by_a_guess(void **state)
 {
     (void)state;
     client(SYN | bits(3), 0, 0, 0);
     server(SYN | ACK | bits(1), 0, 1, 0);
-    for (uint32_t i = 0; i < 3; i++) /* before the third ACK comes */
+    for (uint32_t i = 0; i < 3; i++) /* before the third ACK */
         server(ACK | AE | ECE, 1 + 10 * i, 1, 10);
     assert_mode("Classic ECN");
 }
 
-static void a_guess_may_be_mended(void **state)
+static void a_guess_may_be_corrected(void **state)
 {
     (void)state;
     ip_ecn(IP_ECN_ECT_0);
@@ -540,7 +538,7 @@ static void a_guess_may_be_mended(void **state)
     assert_mode("Looks classic");
     client(ACK | AE, 101, 1, 100);
     assert_mode("Looks classic");
-    client(ACK | AE, 201, 1, 100); /* nobody else sets AE */
+    client(ACK | AE, 201, 1, 100); /* only AccECN sets AE */
     assert_mode("Looks AccECN");
     begin(NULL);
     server(SYN | ACK | bits(3), 0, 1, 0);
@@ -551,7 +549,7 @@ static void a_guess_may_be_mended(void **state)
     assert_mode("Looks AccECN");
 }
 
-static void of_segments_that_do_not_count_nothing_is_guessed(void **state)
+static void nothing_is_guessed_from_segments_that_do_not_count(void **state)
 {
     (void)state;
     client(ACK, 1, 1, 10);
@@ -564,7 +562,7 @@ static void of_segments_that_do_not_count_nothing_is_guessed(void **state)
     assert_mode("Unknown");
 }
 
-static void what_the_mode_alone_tells_need_not_be_kept(void **state)
+static void anomalies_that_follow_from_the_mode_leave_a_segment_steady(void **state)
 {
     static const struct {
         unsigned offer, answer, flags;
@@ -596,42 +594,42 @@ static void what_the_mode_alone_tells_need_not_be_kept(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(every_answer_to_every_offer_makes_a_mode),
+        TEST(every_answer_to_every_offer_yields_a_mode),
         TEST(the_answer_accepts_or_refuses),
         TEST(a_reflected_offer_is_no_answer),
-        TEST(a_plain_syn_after_an_offer_is_a_fallback_where_it_is_answered_plainly),
-        TEST(the_first_syn_is_the_offer_also_where_a_plain_one_follows),
+        TEST(a_plain_syn_after_an_offer_is_a_fallback_if_the_answer_is_plain),
+        TEST(the_first_syn_is_the_offer_even_if_a_plain_one_follows),
         TEST(an_offer_that_was_reset_falls_back_on_a_plain_syn),
         TEST(a_new_connection_negotiates_anew),
-        TEST(two_kinds_of_offer_on_one_connection_are_against_the_rules),
+        TEST(two_kinds_of_offer_on_one_connection_are_an_anomaly),
         TEST(the_answer_that_the_third_ack_accepts_counts),
         TEST(two_answers_may_have_one_frame_number),
-        TEST(an_answer_of_the_other_kind_is_against_the_rules),
-        TEST(where_both_open_both_must_agree),
+        TEST(an_answer_of_the_other_kind_is_an_anomaly),
+        TEST(in_a_simultaneous_open_both_must_agree),
         TEST(a_syn_is_not_ecn_capable_except_for_accecn),
-        TEST(who_may_not_use_ecn_is_told_on_every_segment),
+        TEST(use_of_ecn_without_negotiation_is_reported_on_every_segment),
         TEST(with_classic_ecn_only_new_data_are_ecn_capable),
-        TEST(what_is_sent_again_is_not_ecn_capable_but_the_network_may_copy),
-        TEST(what_fills_a_gap_in_part_is_not_sent_again),
+        TEST(retransmissions_are_not_ecn_capable_but_copies_may_be),
+        TEST(a_segment_that_fills_part_of_a_gap_is_no_retransmission),
         TEST(with_accecn_anything_may_be_ecn_capable),
-        TEST(nothing_is_guessed_from_capable_data_alone),
-        TEST(capable_data_and_an_echo_look_classic),
-        TEST(without_a_handshake_a_missing_echo_is_no_fault),
+        TEST(nothing_is_guessed_from_ecn_capable_data_alone),
+        TEST(ecn_capable_data_and_an_echo_look_classic),
+        TEST(without_a_handshake_a_missing_echo_is_no_anomaly),
         TEST(ae_twice_or_the_option_looks_like_accecn),
-        TEST(a_syn_ack_alone_tells_what_only_it_can_answer),
-        TEST(without_the_syn_ack_the_third_ack_tells_of_accecn),
+        TEST(a_syn_ack_alone_shows_a_mode_if_it_fits_one_kind_of_offer),
+        TEST(without_the_syn_ack_the_third_ack_shows_accecn),
         TEST(a_plain_offer_that_was_reset_is_no_fallback),
         TEST(an_offer_may_be_reset_more_than_once),
         TEST(an_offer_that_led_to_a_connection_was_not_reset),
         TEST(one_plain_syn_among_others_is_enough_for_a_fallback),
-        TEST(the_first_offer_stands_while_both_open),
+        TEST(in_a_simultaneous_open_the_first_offer_counts),
         TEST(only_the_bits_of_the_offer_are_reflected),
         TEST(other_flags_do_not_hide_an_offer),
-        TEST(what_the_third_ack_tells_depends_on_the_offer),
-        TEST(what_is_agreed_on_is_no_guess),
-        TEST(a_guess_may_be_mended),
-        TEST(of_segments_that_do_not_count_nothing_is_guessed),
-        TEST(what_the_mode_alone_tells_need_not_be_kept),
+        TEST(what_the_third_ack_shows_depends_on_the_offer),
+        TEST(a_negotiated_mode_is_not_replaced_by_a_guess),
+        TEST(a_guess_may_be_corrected),
+        TEST(nothing_is_guessed_from_segments_that_do_not_count),
+        TEST(anomalies_that_follow_from_the_mode_leave_a_segment_steady),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

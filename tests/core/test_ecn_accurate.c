@@ -1,5 +1,6 @@
 /* test_ecn_accurate.c
- * AccECN's counter, what the third ACK says in its place, and what all flags mean in each mode.
+ * AccECN's counter, the handshake encoding that replaces it on the third ACK, and what the flags
+ * mean in each mode.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -24,7 +25,7 @@ static void assert_counter(unsigned ace, bool delta_known, unsigned delta)
 
 /* -- Handshake --------------------------------------------------------------------------------- */
 
-static void the_pure_third_ack_tells_how_the_syn_ack_arrived(void **state)
+static void the_pure_third_ack_shows_how_the_syn_ack_arrived(void **state)
 {
     for (unsigned code = 0; code < 8; code++) {
         begin(state);
@@ -71,7 +72,7 @@ static void no_segment_with_syn_has_a_counter(void **state)
     assert_false(drive.shown.ecn.ace_known);
 }
 
-static void without_a_handshake_the_first_counter_tells_nothing_new(void **state)
+static void without_a_handshake_the_first_counter_reports_no_marks(void **state)
 {
     begin(state);
     client(ACK | AE | ECE, 1, 1, 100);
@@ -84,7 +85,7 @@ static void without_a_handshake_the_first_counter_tells_nothing_new(void **state
 
 /* -- Counter ----------------------------------------------------------------------------------- */
 
-static void the_counter_tells_new_marks_modulo_8(void **state)
+static void the_counter_reports_new_marks_modulo_8(void **state)
 {
     (void)state;
     server(ACK | bits(5), 1, 1, 10);
@@ -102,7 +103,7 @@ static void the_counter_tells_new_marks_modulo_8(void **state)
     assert_blameless();
 }
 
-static void marks_before_the_first_counter_are_new_with_it(void **state)
+static void the_first_counter_reports_the_marks_before_it(void **state)
 {
     (void)state;
     ip_ecn(IP_ECN_CE);
@@ -135,7 +136,7 @@ static void each_side_has_a_counter_of_its_own(void **state)
     assert_counter(5, true, 0);
 }
 
-static void an_overtaken_ack_reports_nothing(void **state)
+static void a_reordered_ack_reports_nothing(void **state)
 {
     (void)state;
     client(ACK | bits(5), 1, 1, 100);
@@ -149,7 +150,7 @@ static void an_overtaken_ack_reports_nothing(void **state)
     assert_counter(7, true, 0);
 }
 
-static void among_equal_acks_timestamps_tell_which_is_older(void **state)
+static void among_equal_acks_timestamps_show_which_is_older(void **state)
 {
     (void)state;
     timestamps(10, 1);
@@ -161,7 +162,7 @@ static void among_equal_acks_timestamps_tell_which_is_older(void **state)
     assert_counter(6, false, 0);
 }
 
-static void in_time_wait_a_counter_may_be_forgotten(void **state)
+static void in_time_wait_an_endpoint_may_forget_its_counter(void **state)
 {
     (void)state;
     client(ACK | bits(5), 1, 1, 100);
@@ -187,7 +188,7 @@ static void a_first_counter_of_zero_was_cleared(void **state)
     assert_blameless();
 }
 
-static void unless_three_marks_have_brought_it_there(void **state)
+static void unless_three_marks_brought_it_there(void **state)
 {
     (void)state;
     for (uint32_t n = 0; n < 3; n++) {
@@ -325,13 +326,13 @@ static void without_ecn_they_mean_nothing(void **state)
     assert_means(ECE, "not known what was negotiated");
     begin(state);
     client(SYN | bits(3), 0, 0, 0);
-    client(ACK | ECE, 1, 1, 100); /* what the server has answered was not captured */
+    client(ACK | ECE, 1, 1, 100); /* the SYN-ACK was not captured */
     assert_means(ECE, "not known what was negotiated");
 }
 
 #define ACCURATE_TEST(name) cmocka_unit_test_setup(name, with_accurate_ecn)
 
-static void two_marks_do_not_bring_the_counter_round(void **state)
+static void two_marks_do_not_bring_the_counter_to_zero(void **state)
 {
     (void)state;
     for (uint32_t n = 0; n < 2; n++) {
@@ -342,7 +343,7 @@ static void two_marks_do_not_bring_the_counter_round(void **state)
     assert_true(raised(ANOMALY_ECN_ACE_ZEROED));
 }
 
-static void what_does_not_count_reports_nothing(void **state)
+static void a_segment_that_does_not_count_reports_nothing(void **state)
 {
     (void)state;
     server(ACK | bits(5), 1, 1, 10);
@@ -352,22 +353,22 @@ static void what_does_not_count_reports_nothing(void **state)
     assert_counter(5, true, 0);
 }
 
-static void clocks_are_compared_with_those_of_the_same_side(void **state)
+static void timestamps_are_compared_with_those_of_the_same_side(void **state)
 {
     (void)state;
     timestamps(UINT32_C(0x70000000), 1);
     client(ACK | bits(5), 1, 1, 10);
-    timestamps(UINT32_C(0xf0000000), 1); /* its first */
+    timestamps(UINT32_C(0xf0000000), 1); /* the server's first */
     server(ACK | bits(5), 1, 11, 0);
     assert_counter(5, false, 0);
     timestamps(UINT32_C(0xf0000001), 1);
     server(ACK | bits(7), 1, 11, 0);
     assert_counter(7, true, 2);
-    server(ACK | bits(0), 1, 11, 0); /* without a clock it is as late as it was captured */
+    server(ACK | bits(0), 1, 11, 0); /* without a timestamp the order of capture decides */
     assert_counter(0, true, 1);
 }
 
-static void a_counter_that_is_guessed_counts_on_every_segment(void **state)
+static void with_a_guessed_mode_every_segment_has_a_counter(void **state)
 {
     begin(state);
     client(ACK | AE, 1, 1, 100);
@@ -383,30 +384,30 @@ static void a_counter_that_is_guessed_counts_on_every_segment(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(the_pure_third_ack_tells_how_the_syn_ack_arrived),
+        TEST(the_pure_third_ack_shows_how_the_syn_ack_arrived),
         ACCURATE_TEST(so_does_its_copy),
         TEST(a_third_segment_with_data_or_sack_has_a_counter),
         TEST(no_segment_with_syn_has_a_counter),
-        TEST(without_a_handshake_the_first_counter_tells_nothing_new),
-        ACCURATE_TEST(the_counter_tells_new_marks_modulo_8),
-        ACCURATE_TEST(marks_before_the_first_counter_are_new_with_it),
+        TEST(without_a_handshake_the_first_counter_reports_no_marks),
+        ACCURATE_TEST(the_counter_reports_new_marks_modulo_8),
+        ACCURATE_TEST(the_first_counter_reports_the_marks_before_it),
         TEST(after_a_mark_on_the_syn_ack_the_client_counts_from_6),
         ACCURATE_TEST(each_side_has_a_counter_of_its_own),
-        ACCURATE_TEST(an_overtaken_ack_reports_nothing),
-        ACCURATE_TEST(among_equal_acks_timestamps_tell_which_is_older),
-        ACCURATE_TEST(in_time_wait_a_counter_may_be_forgotten),
+        ACCURATE_TEST(a_reordered_ack_reports_nothing),
+        ACCURATE_TEST(among_equal_acks_timestamps_show_which_is_older),
+        ACCURATE_TEST(in_time_wait_an_endpoint_may_forget_its_counter),
         ACCURATE_TEST(a_first_counter_of_zero_was_cleared),
-        ACCURATE_TEST(unless_three_marks_have_brought_it_there),
+        ACCURATE_TEST(unless_three_marks_brought_it_there),
         ACCURATE_TEST(the_counter_is_no_echo_and_a_mark_begins_no_episode),
         TEST(in_the_handshake_the_flags_offer_and_answer),
         TEST(in_classic_ecn_they_echo_and_answer),
         TEST(where_it_looks_classic_they_mean_the_same),
         ACCURATE_TEST(in_accecn_they_are_a_counter),
         TEST(without_ecn_they_mean_nothing),
-        ACCURATE_TEST(two_marks_do_not_bring_the_counter_round),
-        ACCURATE_TEST(what_does_not_count_reports_nothing),
-        ACCURATE_TEST(clocks_are_compared_with_those_of_the_same_side),
-        ACCURATE_TEST(a_counter_that_is_guessed_counts_on_every_segment),
+        ACCURATE_TEST(two_marks_do_not_bring_the_counter_to_zero),
+        ACCURATE_TEST(a_segment_that_does_not_count_reports_nothing),
+        ACCURATE_TEST(timestamps_are_compared_with_those_of_the_same_side),
+        ACCURATE_TEST(with_a_guessed_mode_every_segment_has_a_counter),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

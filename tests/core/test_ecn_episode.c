@@ -5,7 +5,7 @@
  */
 #include "ecn_classic.h"
 
-/* -- As it should be --------------------------------------------------------------------------- */
+/* -- Regular episodes -------------------------------------------------------------------------- */
 
 static void a_mark_is_echoed_until_cwr_and_each_names_the_one_before(void **state)
 {
@@ -52,7 +52,7 @@ static void a_delayed_ack_echoes_any_mark_that_it_covers(void **state)
     assert_links(ECN_OF_RECEIVER, 4, 0, 0);
 }
 
-static void marks_while_the_echo_runs_are_the_same_congestion(void **state)
+static void marks_during_the_echo_are_the_same_congestion(void **state)
 {
     (void)state;
     marked_data(0);
@@ -66,7 +66,7 @@ static void marks_while_the_echo_runs_are_the_same_congestion(void **state)
     assert_links(ECN_OF_RECEIVER, 4, 0, 0);
 }
 
-static void before_the_cwr_arrives_the_echo_goes_on(void **state)
+static void the_echo_continues_until_the_cwr_arrives(void **state)
 {
     (void)state;
     marked_data(0);
@@ -101,7 +101,7 @@ static void a_mark_on_the_cwr_or_after_it_is_new_congestion(void **state)
     assert_blameless();
 }
 
-static void until_the_cwr_has_arrived_an_echo_is_one_of_the_old_marks(void **state)
+static void until_the_cwr_arrives_an_echo_is_for_the_old_marks(void **state)
 {
     (void)state;
     marked_data(0);
@@ -109,7 +109,7 @@ static void until_the_cwr_has_arrived_an_echo_is_one_of_the_old_marks(void **sta
     acks(2, ECE);
     data(2, CWR);
     marked_data(3);
-    server(ACK | ECE, 1, 1 + SIZE * 2, 10); /* sent before the CWR came */
+    server(ACK | ECE, 1, 1 + SIZE * 2, 10); /* sent before the CWR arrived */
     assert_roles("Repeated echo");
     assert_echo_episode("1 Answered");
     server(ACK, 11, 1 + SIZE * 3, 0);
@@ -121,7 +121,7 @@ static void until_the_cwr_has_arrived_an_echo_is_one_of_the_old_marks(void **sta
     assert_blameless();
 }
 
-static void the_old_episode_ends_by_its_own_ack(void **state)
+static void the_old_episode_ends_with_its_own_ack(void **state)
 {
     (void)state;
     marked_data(0);
@@ -142,7 +142,7 @@ static void the_old_episode_ends_by_its_own_ack(void **state)
     assert_echo_episode("2 Done");
 }
 
-static void until_the_new_mark_arrives_the_echo_is_the_old_one(void **state)
+static void until_the_new_mark_arrives_the_echo_is_for_the_old_one(void **state)
 {
     (void)state;
     marked_data(0);
@@ -180,7 +180,7 @@ static void both_directions_have_episodes_of_their_own(void **state)
     assert_blameless();
 }
 
-static void an_end_in_the_middle_accuses_nobody(void **state)
+static void a_reset_during_an_episode_is_no_anomaly(void **state)
 {
     (void)state;
     marked_data(0);
@@ -193,7 +193,7 @@ static void an_end_in_the_middle_accuses_nobody(void **state)
 
 /* -- Marks that were not captured -------------------------------------------------------------- */
 
-static void an_echo_without_a_mark_tells_of_one_beyond_the_capture_point(void **state)
+static void an_echo_without_a_mark_means_one_beyond_the_capture_point(void **state)
 {
     (void)state;
     data(0, 0);
@@ -204,7 +204,7 @@ static void an_echo_without_a_mark_tells_of_one_beyond_the_capture_point(void **
     assert_int_equal(shown_facts()->episodes.of[ECN_OF_RECEIVER].echo_time, NO_TIME);
     data(1, CWR);
     assert_true(shown_facts()->episodes.of[ECN_OF_SENDER].cwr_acknowledges);
-    acks(2, ECE); /* one more mark that we did not see */
+    acks(2, ECE); /* another mark beyond the capture point */
     assert_roles("First echo");
     assert_echo_episode("2 Echoed");
     assert_blameless();
@@ -267,7 +267,7 @@ static void a_mark_on_a_retransmission_may_be_echoed_or_not(void **state)
     assert_links(ECN_OF_RECEIVER, 7, 0, 0);
 }
 
-static void a_mark_on_what_nobody_takes_is_none(void **state)
+static void a_mark_on_a_segment_that_is_not_taken_begins_no_episode(void **state)
 {
     (void)state;
     ip_ecn(IP_ECN_CE);
@@ -278,7 +278,7 @@ static void a_mark_on_what_nobody_takes_is_none(void **state)
 
 /* -- Not echoed -------------------------------------------------------------------------------- */
 
-static void an_ack_of_a_mark_without_echo_is_a_fault(void **state)
+static void an_ack_of_a_mark_without_echo_is_an_anomaly(void **state)
 {
     (void)state;
     data(0, 0);
@@ -293,7 +293,7 @@ static void an_ack_of_a_mark_without_echo_is_a_fault(void **state)
     assert_blameless();
 }
 
-static void after_a_guess_a_fault_is_assumed(void **state)
+static void with_a_guessed_mode_the_anomaly_is_assumed(void **state)
 {
     begin(state);
     ip_ecn(IP_ECN_CE);
@@ -311,13 +311,13 @@ static void a_mark_that_was_lost_with_its_segment_needs_no_echo(void **state)
 {
     (void)state;
     marked_data(0);
-    data(0, 0); /* sent again, without a mark */
+    data(0, 0); /* a retransmission without a mark */
     acks(1, 0);
     assert_echo_episode("none");
     assert_blameless();
 }
 
-static void an_ack_that_was_overtaken_says_nothing_of_the_echo(void **state)
+static void a_reordered_ack_says_nothing_about_the_echo(void **state)
 {
     (void)state;
     data(0, 0);
@@ -333,13 +333,13 @@ static void an_ack_that_was_overtaken_says_nothing_of_the_echo(void **state)
 /* -- Not answered ------------------------------------------------------------------------------ */
 
 /* The window of the tests is 100 segments wide. */
-static void data_beyond_the_window_without_cwr_is_a_fault(void **state)
+static void data_beyond_the_window_without_cwr_are_an_anomaly(void **state)
 {
     (void)state;
     marked_data(0);
     acks(1, ECE);
     wait_for(SECOND);
-    data(1, 0); /* may have stood in the sender's queue */
+    data(1, 0); /* may have been in the sender's queue */
     assert_blameless();
     acks(2, ECE);
     for (unsigned n = 2; n < 100; n++)
@@ -356,9 +356,9 @@ static void data_beyond_the_window_without_cwr_is_a_fault(void **state)
     assert_true(shown_facts()->episodes.of[ECN_OF_SENDER].cwr_acknowledges);
 }
 
-static void beyond_the_window_behind_a_gap_nobody_knows(void **state)
+static void beyond_a_gap_a_missing_cwr_is_no_anomaly(void **state)
 {
-    (void)state; /* the CWR may have been on what was not captured */
+    (void)state; /* the CWR may be missing from the capture */
     marked_data(0);
     acks(1, ECE);
     wait_for(SECOND);
@@ -382,7 +382,7 @@ static void within_a_round_trip_no_answer_is_due(void **state)
     marked_data(0);
     window(1);
     acks(1, ECE);
-    acks(1, ECE); /* opens the window again */
+    acks(1, ECE); /* opens the window */
     data(1, 0);
     data(2, 0);
     assert_blameless();
@@ -404,7 +404,7 @@ static void a_cwr_may_be_among_data_that_were_not_captured(void **state)
 
 /* -- Not cleared ------------------------------------------------------------------------------- */
 
-static void who_waits_in_time_wait_has_forgotten_the_echo(void **state)
+static void an_endpoint_in_time_wait_may_forget_the_echo(void **state)
 {
     (void)state;
     marked_data(0);
@@ -415,7 +415,7 @@ static void who_waits_in_time_wait_has_forgotten_the_echo(void **state)
     assert_blameless();
 }
 
-static void an_echo_after_the_cwr_has_arrived_is_a_fault(void **state)
+static void an_echo_after_the_cwr_arrived_is_an_anomaly(void **state)
 {
     (void)state;
     marked_data(0);
@@ -425,7 +425,7 @@ static void an_echo_after_the_cwr_has_arrived_is_a_fault(void **state)
     assert_roles("Repeated echo");
     assert_echo_episode("1 Not cleared");
     assert_true(raised(ANOMALY_ECN_NOT_CLEARED));
-    assert_true(drive.shown.anomalies.assumed); /* by a mark on the CWR that we did not see */
+    assert_true(drive.shown.anomalies.assumed); /* the CWR may be marked beyond the capture point */
     acks(2, ECE);
     assert_echo_episode("1 Not cleared");
     assert_blameless();
@@ -460,7 +460,7 @@ static void a_cwr_belongs_on_new_data(void **state)
     assert_true(raised(ANOMALY_ECN_CWR_ON_RETRANSMISSION));
 }
 
-static void the_very_cwr_again_is_no_fault(void **state)
+static void a_retransmission_of_the_cwr_is_no_anomaly(void **state)
 {
     (void)state;
     marked_data(0);
@@ -476,7 +476,7 @@ static void the_very_cwr_again_is_no_fault(void **state)
 
 /* -- Oddities ---------------------------------------------------------------------------------- */
 
-static void an_echo_that_stops_by_itself_is_told_and_a_late_cwr_still_answers_it(void **state)
+static void an_echo_that_stops_early_is_reported_and_a_late_cwr_answers_it(void **state)
 {
     (void)state;
     marked_data(0);
@@ -492,7 +492,7 @@ static void an_echo_that_stops_by_itself_is_told_and_a_late_cwr_still_answers_it
     assert_echo_episode("1 Done");
 }
 
-static void marks_on_the_first_ten_segments_are_no_congestion(void **state)
+static void marks_on_all_of_the_first_ten_segments_are_an_anomaly(void **state)
 {
     (void)state;
     for (unsigned n = 0; n < 12; n++) {
@@ -508,7 +508,7 @@ static void marks_on_the_first_ten_segments_are_no_congestion(void **state)
     }
 }
 
-static void where_one_side_was_captured_nobody_is_accused(void **state)
+static void in_a_one_way_capture_nothing_is_an_anomaly(void **state)
 {
     begin(state);
     client(SYN | bits(3), 0, 0, 0);
@@ -526,36 +526,36 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ECN_TEST(a_mark_is_echoed_until_cwr_and_each_names_the_one_before),
         ECN_TEST(a_delayed_ack_echoes_any_mark_that_it_covers),
-        ECN_TEST(marks_while_the_echo_runs_are_the_same_congestion),
-        ECN_TEST(before_the_cwr_arrives_the_echo_goes_on),
+        ECN_TEST(marks_during_the_echo_are_the_same_congestion),
+        ECN_TEST(the_echo_continues_until_the_cwr_arrives),
         ECN_TEST(a_mark_on_the_cwr_or_after_it_is_new_congestion),
-        ECN_TEST(until_the_cwr_has_arrived_an_echo_is_one_of_the_old_marks),
-        ECN_TEST(the_old_episode_ends_by_its_own_ack),
-        ECN_TEST(until_the_new_mark_arrives_the_echo_is_the_old_one),
+        ECN_TEST(until_the_cwr_arrives_an_echo_is_for_the_old_marks),
+        ECN_TEST(the_old_episode_ends_with_its_own_ack),
+        ECN_TEST(until_the_new_mark_arrives_the_echo_is_for_the_old_one),
         ECN_TEST(both_directions_have_episodes_of_their_own),
-        ECN_TEST(an_end_in_the_middle_accuses_nobody),
-        ECN_TEST(an_echo_without_a_mark_tells_of_one_beyond_the_capture_point),
+        ECN_TEST(a_reset_during_an_episode_is_no_anomaly),
+        ECN_TEST(an_echo_without_a_mark_means_one_beyond_the_capture_point),
         ECN_TEST(an_echo_before_the_mark_can_have_arrived_does_not_name_it),
         ECN_TEST(a_mark_beyond_a_gap_is_echoed_by_a_duplicate_ack),
         ECN_TEST(a_mark_on_the_syn_ack_may_be_echoed),
         ECN_TEST(a_mark_on_a_retransmission_may_be_echoed_or_not),
-        ECN_TEST(a_mark_on_what_nobody_takes_is_none),
-        ECN_TEST(an_ack_of_a_mark_without_echo_is_a_fault),
-        ECN_TEST(after_a_guess_a_fault_is_assumed),
+        ECN_TEST(a_mark_on_a_segment_that_is_not_taken_begins_no_episode),
+        ECN_TEST(an_ack_of_a_mark_without_echo_is_an_anomaly),
+        ECN_TEST(with_a_guessed_mode_the_anomaly_is_assumed),
         ECN_TEST(a_mark_that_was_lost_with_its_segment_needs_no_echo),
-        ECN_TEST(an_ack_that_was_overtaken_says_nothing_of_the_echo),
-        ECN_TEST(data_beyond_the_window_without_cwr_is_a_fault),
-        ECN_TEST(beyond_the_window_behind_a_gap_nobody_knows),
+        ECN_TEST(a_reordered_ack_says_nothing_about_the_echo),
+        ECN_TEST(data_beyond_the_window_without_cwr_are_an_anomaly),
+        ECN_TEST(beyond_a_gap_a_missing_cwr_is_no_anomaly),
         ECN_TEST(within_a_round_trip_no_answer_is_due),
         ECN_TEST(a_cwr_may_be_among_data_that_were_not_captured),
-        ECN_TEST(who_waits_in_time_wait_has_forgotten_the_echo),
-        ECN_TEST(an_echo_after_the_cwr_has_arrived_is_a_fault),
+        ECN_TEST(an_endpoint_in_time_wait_may_forget_the_echo),
+        ECN_TEST(an_echo_after_the_cwr_arrived_is_an_anomaly),
         ECN_TEST(a_cwr_without_an_echo_has_another_reason),
         ECN_TEST(a_cwr_belongs_on_new_data),
-        ECN_TEST(the_very_cwr_again_is_no_fault),
-        ECN_TEST(an_echo_that_stops_by_itself_is_told_and_a_late_cwr_still_answers_it),
-        ECN_TEST(marks_on_the_first_ten_segments_are_no_congestion),
-        ECN_TEST(where_one_side_was_captured_nobody_is_accused),
+        ECN_TEST(a_retransmission_of_the_cwr_is_no_anomaly),
+        ECN_TEST(an_echo_that_stops_early_is_reported_and_a_late_cwr_answers_it),
+        ECN_TEST(marks_on_all_of_the_first_ten_segments_are_an_anomaly),
+        ECN_TEST(in_a_one_way_capture_nothing_is_an_anomaly),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,26 +1,24 @@
 /* test_ecn_order.c
- * Congestion episodes of classic ECN whose segments come in an unusual order, and when an answer
- * is due.
+ * Congestion episodes of classic ECN with segments in an unusual order, and when an answer is due.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "ecn_classic.h"
 
-/* -- Which mark, which echo ----------------------------------------------------------------------
- */
+/* -- Marks and echoes -------------------------------------------------------------------------- */
 
-static void a_duplicate_ack_of_what_comes_before_a_mark_is_no_proof(void **state)
+static void a_duplicate_ack_below_a_mark_does_not_echo_it(void **state)
 {
     (void)state;
     data(0, 0);
     acks(1, 0);
     marked_data(1);
-    acks(1, ECE); /* its receiver has not got the mark */
+    acks(1, ECE); /* the mark has not arrived */
     assert_echo_episode("1 Echoed");
     assert_links(ECN_OF_RECEIVER, 0, 0, 0);
 }
 
-static void what_acknowledges_the_cwr_only_still_echoes_the_old_mark(void **state)
+static void an_ack_up_to_the_cwr_still_echoes_the_old_mark(void **state)
 {
     (void)state;
     marked_data(0);
@@ -36,7 +34,7 @@ static void what_acknowledges_the_cwr_only_still_echoes_the_old_mark(void **stat
     assert_echo_episode("2 Echoed");
 }
 
-static void an_echo_of_an_ack_that_was_overtaken_is_the_same_one(void **state)
+static void an_echo_on_a_reordered_ack_is_the_same_one(void **state)
 {
     (void)state;
     marked_data(0);
@@ -45,12 +43,12 @@ static void an_echo_of_an_ack_that_was_overtaken_is_the_same_one(void **state)
     data(2, CWR);
     acks(3, 0);
     assert_echo_episode("1 Done");
-    acks(1, ECE); /* sent long before */
+    acks(1, ECE); /* sent earlier */
     assert_roles("Repeated echo");
     assert_blameless();
 }
 
-static void an_ack_far_behind_the_cwr_ends_the_echo_too(void **state)
+static void an_ack_far_beyond_the_cwr_ends_the_echo_too(void **state)
 {
     (void)state;
     marked_data(0);
@@ -65,7 +63,7 @@ static void an_ack_far_behind_the_cwr_ends_the_echo_too(void **state)
     assert_echo_episode("none");
 }
 
-static void an_echo_that_stopped_is_told_once_and_a_new_mark_is_new(void **state)
+static void a_stopped_echo_is_reported_once_and_a_new_mark_begins_an_episode(void **state)
 {
     (void)state;
     marked_data(0);
@@ -77,14 +75,14 @@ static void an_echo_that_stopped_is_told_once_and_a_new_mark_is_new(void **state
     assert_roles("");
     marked_data(2);
     assert_own_episode("2 Marked");
-    acks(2, 0); /* before it has come */
+    acks(2, 0); /* before the mark arrives */
     assert_roles("");
     acks(3, ECE);
     assert_roles("First echo");
     assert_echo_episode("2 Echoed");
 }
 
-static void after_a_mark_that_was_not_echoed_the_next_is_new(void **state)
+static void a_mark_after_one_that_was_not_echoed_begins_an_episode(void **state)
 {
     (void)state;
     marked_data(0);
@@ -94,7 +92,7 @@ static void after_a_mark_that_was_not_echoed_the_next_is_new(void **state)
     assert_own_episode("2 Marked");
     with_ecn(state);
     marked_data(0);
-    data(0, 0); /* sent again: the mark was lost with it */
+    data(0, 0); /* a retransmission: the marked segment was lost */
     acks(1, 0);
     marked_data(1);
     assert_own_episode("2 Marked");
@@ -113,22 +111,21 @@ static void the_old_episode_ends_once(void **state)
     assert_roles("");
 }
 
-static void other_data_sent_again_do_not_excuse_a_missing_echo(void **state)
+static void other_retransmissions_do_not_excuse_a_missing_echo(void **state)
 {
     (void)state;
     data(0, 0);
     marked_data(1);
     data(2, 0);
-    data(0, 0); /* before the mark and behind it */
+    data(0, 0); /* below the mark and beyond it */
     data(2, 0);
     acks(2, 0);
     assert_true(raised(ANOMALY_ECN_NOT_ECHOED));
 }
 
-/* -- At the end ----------------------------------------------------------------------------------
- */
+/* -- TIME-WAIT --------------------------------------------------------------------------------- */
 
-static void who_only_waits_need_not_echo(void **state)
+static void an_endpoint_in_time_wait_need_not_echo(void **state)
 {
     (void)state;
     server(FIN | ACK, 1, 1, 0);
@@ -140,14 +137,13 @@ static void who_only_waits_need_not_echo(void **state)
     with_ecn(state);
     marked_data(0);
     client(FIN | ACK, 101, 1, 0);
-    server(FIN | ACK, 1, 102, 0); /* to one that only waits */
+    server(FIN | ACK, 1, 102, 0); /* to an endpoint in TIME-WAIT */
     assert_blameless();
 }
 
-/* -- CWR -----------------------------------------------------------------------------------------
- */
+/* -- CWR --------------------------------------------------------------------------------------- */
 
-static void one_byte_may_bear_a_cwr(void **state)
+static void one_byte_may_carry_a_cwr(void **state)
 {
     (void)state;
     marked_data(0);
@@ -157,7 +153,7 @@ static void one_byte_may_bear_a_cwr(void **state)
     assert_blameless();
 }
 
-static void one_byte_may_bear_a_mark(void **state)
+static void one_byte_may_carry_a_mark(void **state)
 {
     (void)state;
     ip_ecn(IP_ECN_CE);
@@ -165,7 +161,7 @@ static void one_byte_may_bear_a_mark(void **state)
     assert_own_episode("1 Marked");
 }
 
-static void a_cwr_on_something_else_sent_again_is_a_fault(void **state)
+static void a_cwr_on_another_retransmission_is_an_anomaly(void **state)
 {
     (void)state;
     marked_data(0);
@@ -175,7 +171,7 @@ static void a_cwr_on_something_else_sent_again_is_a_fault(void **state)
     assert_true(raised(ANOMALY_ECN_CWR_ON_RETRANSMISSION));
 }
 
-static void more_data_from_the_cwr_on_are_no_copy_of_it(void **state)
+static void a_longer_segment_at_the_cwrs_number_is_no_copy_of_it(void **state)
 {
     (void)state;
     marked_data(0);
@@ -186,7 +182,7 @@ static void more_data_from_the_cwr_on_are_no_copy_of_it(void **state)
     assert_false(shown_facts()->episodes.of[ECN_OF_SENDER].cwr_acknowledges);
 }
 
-static void a_fin_sent_again_is_no_data(void **state)
+static void a_retransmitted_fin_is_not_data(void **state)
 {
     (void)state;
     client(FIN | ACK, 1, 1, 0);
@@ -195,7 +191,7 @@ static void a_fin_sent_again_is_no_data(void **state)
     assert_blameless();
 }
 
-static void where_nothing_is_known_cwr_and_echo_mean_nothing(void **state)
+static void with_an_unknown_mode_cwr_and_echo_mean_nothing(void **state)
 {
     begin(state);
     client(ACK | CWR, 1, 1, SIZE);
@@ -206,8 +202,7 @@ static void where_nothing_is_known_cwr_and_echo_mean_nothing(void **state)
     assert_echo_episode("none");
 }
 
-/* -- When an answer is due -----------------------------------------------------------------------
- */
+/* -- When an answer is due --------------------------------------------------------------------- */
 
 enum { SMALL = 2 * SIZE }; /* a window */
 
@@ -217,8 +212,8 @@ static void small_acks(unsigned n, unsigned flags)
     acks(n, flags);
 }
 
-/* The first segment was marked and echoed when two more were allowed; they were sent, and after
- * this time one beyond them. */
+/* The first segment is marked; its echo allows two more. They are sent, and after this time one
+ * beyond them. */
 static void send_beyond_window(int64_t wait)
 {
     begin(NULL);
@@ -245,10 +240,10 @@ static void beyond_the_window_and_a_round_trip_an_answer_is_due(void **state)
     assert_own_episode("1 Not answered");
     assert_true(raised(ANOMALY_ECN_NOT_ANSWERED));
     data(4, 0);
-    assert_blameless(); /* that was told */
+    assert_blameless(); /* already reported */
 }
 
-static void exactly_a_round_trip_later_none_is(void **state)
+static void within_exactly_a_round_trip_no_answer_is_due(void **state)
 {
     begin(state);
     client(SYN | bits(3), 0, 0, 0);
@@ -269,7 +264,7 @@ static void exactly_a_round_trip_later_none_is(void **state)
     assert_true(raised(ANOMALY_ECN_NOT_ANSWERED));
 }
 
-static void none_is_due_after_an_echo_that_stopped(void **state)
+static void no_answer_is_due_after_the_echo_stopped(void **state)
 {
     begin(state);
     client(SYN | bits(3), 0, 0, 0);
@@ -286,7 +281,7 @@ static void none_is_due_after_an_echo_that_stopped(void **state)
     assert_blameless();
 }
 
-static void nor_where_nobody_knows_the_window(void **state)
+static void nor_with_an_unknown_window(void **state)
 {
     begin(state);
     ip_ecn(IP_ECN_CE);
@@ -303,25 +298,25 @@ static void nor_where_nobody_knows_the_window(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        ECN_TEST(a_duplicate_ack_of_what_comes_before_a_mark_is_no_proof),
-        ECN_TEST(what_acknowledges_the_cwr_only_still_echoes_the_old_mark),
-        ECN_TEST(an_echo_of_an_ack_that_was_overtaken_is_the_same_one),
-        ECN_TEST(an_ack_far_behind_the_cwr_ends_the_echo_too),
-        ECN_TEST(an_echo_that_stopped_is_told_once_and_a_new_mark_is_new),
-        ECN_TEST(after_a_mark_that_was_not_echoed_the_next_is_new),
+        ECN_TEST(a_duplicate_ack_below_a_mark_does_not_echo_it),
+        ECN_TEST(an_ack_up_to_the_cwr_still_echoes_the_old_mark),
+        ECN_TEST(an_echo_on_a_reordered_ack_is_the_same_one),
+        ECN_TEST(an_ack_far_beyond_the_cwr_ends_the_echo_too),
+        ECN_TEST(a_stopped_echo_is_reported_once_and_a_new_mark_begins_an_episode),
+        ECN_TEST(a_mark_after_one_that_was_not_echoed_begins_an_episode),
         ECN_TEST(the_old_episode_ends_once),
-        ECN_TEST(other_data_sent_again_do_not_excuse_a_missing_echo),
-        ECN_TEST(who_only_waits_need_not_echo),
-        ECN_TEST(one_byte_may_bear_a_cwr),
-        ECN_TEST(one_byte_may_bear_a_mark),
-        ECN_TEST(a_cwr_on_something_else_sent_again_is_a_fault),
-        ECN_TEST(more_data_from_the_cwr_on_are_no_copy_of_it),
-        ECN_TEST(a_fin_sent_again_is_no_data),
-        ECN_TEST(where_nothing_is_known_cwr_and_echo_mean_nothing),
+        ECN_TEST(other_retransmissions_do_not_excuse_a_missing_echo),
+        ECN_TEST(an_endpoint_in_time_wait_need_not_echo),
+        ECN_TEST(one_byte_may_carry_a_cwr),
+        ECN_TEST(one_byte_may_carry_a_mark),
+        ECN_TEST(a_cwr_on_another_retransmission_is_an_anomaly),
+        ECN_TEST(a_longer_segment_at_the_cwrs_number_is_no_copy_of_it),
+        ECN_TEST(a_retransmitted_fin_is_not_data),
+        ECN_TEST(with_an_unknown_mode_cwr_and_echo_mean_nothing),
         ECN_TEST(beyond_the_window_and_a_round_trip_an_answer_is_due),
-        ECN_TEST(exactly_a_round_trip_later_none_is),
-        ECN_TEST(none_is_due_after_an_echo_that_stopped),
-        ECN_TEST(nor_where_nobody_knows_the_window),
+        ECN_TEST(within_exactly_a_round_trip_no_answer_is_due),
+        ECN_TEST(no_answer_is_due_after_the_echo_stopped),
+        ECN_TEST(nor_with_an_unknown_window),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
