@@ -79,7 +79,7 @@ static void time_in_state_is_given_by_the_segment_that_ends_it(void **state)
     assert_int_equal(drive.shown.time_in_state[ROLE_SERVER], 2 * TICK);
 }
 
-static void ecn_bits_do_not_hide_the_steps(void **state)
+static void ecn_flags_do_not_hide_the_steps(void **state)
 {
     (void)state;
     client(SYN | ECE | CWR | AE, 0, 0, 0);
@@ -182,7 +182,7 @@ static void data_stands_in_for_a_third_segment_that_was_not_captured(void **stat
     (void)state;
     client(SYN, 0, 0, 0);
     server(SYN | ACK, 0, 1, 0);
-    client(PSH | ACK, 101, 1, 100); /* and the first data were not captured either */
+    client(PSH | ACK, 101, 1, 100); /* the first data were not captured, either */
     assert_shows("Handshake 3/3", "ESTABLISHED / ESTABLISHED");
 }
 
@@ -227,7 +227,7 @@ static void another_syn_before_any_answer_begins_anew(void **state)
     assert_shows("Handshake 2/3", "ESTABLISHED / SYN-RECEIVED");
 }
 
-static void an_unanswered_syn_goes_nowhere(void **state)
+static void an_unanswered_syn_changes_no_state(void **state)
 {
     (void)state;
     for (int i = 0; i < 6; i++) {
@@ -258,7 +258,7 @@ static void an_old_duplicate_syn_is_recovered_from(void **state)
 {
     (void)state; /* RFC 9293 3.5, figure 8 */
     client(SYN, 0, 0, 0);
-    server(SYN | ACK, 0, (uint32_t)-9, 0); /* answers the duplicate of number -10 */
+    server(SYN | ACK, 0, (uint32_t)-9, 0); /* answers a duplicate with number -10 */
     assert_int_equal(drive.shown.status.state[ROLE_CLIENT], STATE_SYN_SENT);
     client(RST, (uint32_t)-9, 0, 0);
     assert_states("SYN-SENT / LISTEN");
@@ -306,9 +306,9 @@ static void a_client_without_a_new_syn_sends_no_syn_ack(void **state)
     assert_int_equal(drive.shown.status.state[ROLE_CLIENT], STATE_ESTABLISHED);
 }
 
-static void another_syn_ack_of_a_server_in_syn_received_moves_nobody(void **state)
+static void another_syn_ack_of_a_server_in_syn_received_changes_no_state(void **state)
 {
-    (void)state; /* its number has been given */
+    (void)state; /* its ISN is already chosen */
     place("ESTABLISHED / SYN-RECEIVED");
     server(SYN | ACK, 7000, 1, 0);
     assert_states("ESTABLISHED / SYN-RECEIVED");
@@ -316,7 +316,7 @@ static void another_syn_ack_of_a_server_in_syn_received_moves_nobody(void **stat
     assert_shows("Handshake 3/3", "ESTABLISHED / ESTABLISHED");
 }
 
-static void another_syn_ack_on_a_live_connection_moves_nobody(void **state)
+static void another_syn_ack_on_a_live_connection_changes_no_state(void **state)
 {
     (void)state;
     handshake();
@@ -328,7 +328,7 @@ static void another_syn_ack_on_a_live_connection_moves_nobody(void **state)
 
 static void a_pure_ack_in_answer_to_a_syn_leaves_the_client_in_syn_sent(void **state)
 {
-    (void)state; /* RFC 9293 3.5.1, figure 9: the other end has an old connection */
+    (void)state; /* RFC 9293 3.5.1, figure 9: the other side has an old connection */
     client(SYN, 0, 0, 0);
     server(ACK, 300, (uint32_t)-4000, 0);
     assert_int_equal(drive.shown.status.state[ROLE_CLIENT], STATE_SYN_SENT);
@@ -383,7 +383,7 @@ static void a_simultaneous_open_may_end_with_one_syn_ack_and_an_ack(void **state
     assert_phase("Handshake 3/3");
 }
 
-static void which_end_has_the_higher_numbers_makes_no_difference(void **state)
+static void which_side_has_the_higher_numbers_makes_no_difference(void **state)
 {
     static const uint32_t isns[] = {0, 1000, 0x7fffffff, 0x80000001, 0xfffffffe};
 
@@ -394,7 +394,7 @@ static void which_end_has_the_higher_numbers_makes_no_difference(void **state)
         drive.isn[SERVER] = 5000;
         client(SYN, 0, 0, 0);
         server(SYN, 0, 0, 0);
-        client(ACK, 1, 1, 0); /* a SYN-ACK would be usual */
+        client(ACK, 1, 1, 0); /* instead of the usual SYN-ACK */
         assert_states("SYN-RECEIVED / ESTABLISHED");
         server(ACK, 1, 1, 0);
         assert_states("ESTABLISHED / ESTABLISHED");
@@ -416,7 +416,7 @@ static void data_on_the_syn_may_be_taken(void **state)
     assert_shows("Handshake 3/3", "ESTABLISHED / ESTABLISHED");
 }
 
-static void data_on_the_syn_may_be_left(void **state)
+static void data_on_the_syn_may_be_rejected(void **state)
 {
     (void)state;
     fast_open();
@@ -462,14 +462,14 @@ static void a_fast_open_server_may_close_in_syn_received(void **state)
     assert_int_equal(drive.shown.teardown_steps, 1 << 1);
 }
 
-/* -- Odd segments while it opens --------------------------------------------------------------- */
+/* -- Odd segments during the handshake --------------------------------------------------------- */
 
 static void a_fin_without_ack_does_not_reach_a_server_in_syn_received(void **state)
 {
     (void)state;
     client(SYN, 0, 0, 0);
     server(SYN | ACK, 0, 1, 0);
-    client(FIN, 1, 0, 0); /* no ACK bit: dropped (RFC 9293 3.10.7.4, fifth) */
+    client(FIN, 1, 0, 0); /* no ACK bit: dropped (RFC 9293 3.10.7.4, fifth check) */
     assert_int_equal(drive.shown.status.state[ROLE_SERVER], STATE_SYN_RECEIVED);
 }
 
@@ -498,7 +498,7 @@ static void illegal_flags_open_nothing(void **state)
     }
 }
 
-static void illegal_flags_move_nobody_while_it_opens(void **state)
+static void illegal_flags_change_no_state_during_the_handshake(void **state)
 {
     (void)state;
     place("ESTABLISHED / SYN-RECEIVED");
@@ -518,7 +518,7 @@ int main(void)
         TEST(the_third_segment_establishes_the_server),
         TEST(data_transfer_follows_the_handshake),
         TEST(time_in_state_is_given_by_the_segment_that_ends_it),
-        TEST(ecn_bits_do_not_hide_the_steps),
+        TEST(ecn_flags_do_not_hide_the_steps),
         TEST(the_third_segment_may_carry_data),
         TEST(the_third_segment_may_carry_a_fin),
         TEST(a_repeated_syn_never_advances),
@@ -531,28 +531,28 @@ int main(void)
         TEST(a_client_that_acknowledges_the_servers_syn_is_established),
         TEST(a_client_may_close_though_the_syn_ack_was_not_captured),
         TEST(another_syn_before_any_answer_begins_anew),
-        TEST(an_unanswered_syn_goes_nowhere),
+        TEST(an_unanswered_syn_changes_no_state),
         TEST(a_syn_ack_that_does_not_acknowledge_the_syn_leaves_the_client_alone),
         TEST(an_old_duplicate_syn_is_recovered_from),
         TEST(a_third_segment_with_a_wrong_number_leaves_the_server_alone),
         TEST(a_server_that_rejects_a_third_segment_stays_in_syn_received),
         TEST(a_client_without_a_new_syn_sends_no_syn_ack),
-        TEST(another_syn_ack_of_a_server_in_syn_received_moves_nobody),
-        TEST(another_syn_ack_on_a_live_connection_moves_nobody),
+        TEST(another_syn_ack_of_a_server_in_syn_received_changes_no_state),
+        TEST(another_syn_ack_on_a_live_connection_changes_no_state),
         TEST(a_pure_ack_in_answer_to_a_syn_leaves_the_client_in_syn_sent),
         TEST(two_syns_that_cross_open_simultaneously),
         TEST(a_repeated_syn_of_either_end_is_marked_in_a_simultaneous_open),
         TEST(a_simultaneous_open_may_end_with_one_syn_ack_and_an_ack),
-        TEST(which_end_has_the_higher_numbers_makes_no_difference),
+        TEST(which_side_has_the_higher_numbers_makes_no_difference),
         TEST(data_on_the_syn_may_be_taken),
-        TEST(data_on_the_syn_may_be_left),
+        TEST(data_on_the_syn_may_be_rejected),
         TEST(a_syn_ack_may_not_acknowledge_more_than_was_on_the_syn),
         TEST(a_fast_open_server_sends_data_in_syn_received),
         TEST(a_fast_open_server_may_close_in_syn_received),
         TEST(a_fin_without_ack_does_not_reach_a_server_in_syn_received),
         TEST(a_fin_with_a_wrong_ack_does_not_reach_a_server_in_syn_received),
         TEST(illegal_flags_open_nothing),
-        TEST(illegal_flags_move_nobody_while_it_opens),
+        TEST(illegal_flags_change_no_state_during_the_handshake),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

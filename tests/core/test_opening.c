@@ -1,7 +1,7 @@
 /* test_opening.c
- * What the first segments settle for all that follow, window scaling and Fast Open for one; and
- * openings out of the ordinary: SYNs and SYN-ACKs that come again, late, with other numbers, or
- * from ends that were something else before.
+ * What the first segments settle for all that follow, such as window scaling and Fast Open; and
+ * unusual openings: SYNs and SYN-ACKs that are repeated, late, have other numbers, or come from
+ * endpoints in an unexpected state.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -17,7 +17,7 @@ static void offer_scale(uint8_t shift)
         window_scale(shift);
 }
 
-/* A handshake in which the ends offer these window scales. */
+/* A handshake in which the sides offer these window scales. */
 static void handshake_with_scales(uint8_t of_client, uint8_t of_server)
 {
     begin(NULL);
@@ -28,7 +28,7 @@ static void handshake_with_scales(uint8_t of_client, uint8_t of_server)
     client(ACK, 1, 1, 0);
 }
 
-static void open_at_once_with_scales(uint8_t of_client, uint8_t of_server)
+static void open_simultaneously_with_scales(uint8_t of_client, uint8_t of_server)
 {
     begin(NULL);
     offer_scale(of_client);
@@ -42,8 +42,8 @@ static void open_at_once_with_scales(uint8_t of_client, uint8_t of_server)
     client(ACK, 1, 1, 0);
 }
 
-/* The side's window of 20000 units is so many bytes wide: a FIN of the other side at its end is
- * taken, one behind it is not. */
+/* The side's window of 20000 units has this many bytes: a FIN of the other side at its end is
+ * taken, one beyond it is not. */
 static void assert_window_of(unsigned side, uint32_t bytes)
 {
     const role_t other = side == CLIENT ? ROLE_SERVER : ROLE_CLIENT;
@@ -56,7 +56,7 @@ static void assert_window_of(unsigned side, uint32_t bytes)
     assert_string_equal(state_of(other), "FIN-WAIT-1");
 }
 
-static void each_end_scales_its_own_windows(void **state)
+static void each_side_scales_its_own_windows(void **state)
 {
     (void)state; /* RFC 7323 2.2 */
     handshake_with_scales(3, 7);
@@ -65,7 +65,7 @@ static void each_end_scales_its_own_windows(void **state)
     assert_window_of(SERVER, 20000 << 7);
     handshake_with_scales(0, 0);
     assert_window_of(SERVER, 20000);
-    open_at_once_with_scales(3, 7);
+    open_simultaneously_with_scales(3, 7);
     assert_window_of(CLIENT, 20000 << 3);
 }
 
@@ -77,9 +77,9 @@ static void one_offer_alone_scales_nothing(void **state)
         assert_window_of(side, 20000);
         handshake_with_scales(NO_SCALE, 7);
         assert_window_of(side, 20000);
-        open_at_once_with_scales(7, NO_SCALE);
+        open_simultaneously_with_scales(7, NO_SCALE);
         assert_window_of(side, 20000);
-        open_at_once_with_scales(NO_SCALE, 7);
+        open_simultaneously_with_scales(NO_SCALE, 7);
         assert_window_of(side, 20000);
     }
 }
@@ -94,8 +94,8 @@ static void a_syn_ack_without_a_scale_settles_it_too(void **state)
 
 /* -- Fast Open --------------------------------------------------------------------------------- */
 
-/* A server that has taken data on the SYN may send before the third step comes (RFC 7413 4.2): that
- * it does so shows nothing. */
+/* A server that has taken data on the SYN may send before the third step arrives (RFC 7413 4.2), so
+ * its data do not show that it is established. */
 static void assert_server_may_send(uint32_t data_on_syn)
 {
     server(SYN | ACK, 0, 1 + data_on_syn, 0);
@@ -119,7 +119,7 @@ static void data_or_the_option_make_a_fast_open(void **state)
     assert_server("ESTABLISHED");
 }
 
-static void a_server_that_leaves_the_data_does_not_have_them(void **state)
+static void a_server_that_does_not_acknowledge_the_data_did_not_take_them(void **state)
 {
     (void)state;
     fast_open();
@@ -129,9 +129,9 @@ static void a_server_that_leaves_the_data_does_not_have_them(void **state)
     assert_int_equal(shown_facts()->rst.validity, RST_EXACT);
 }
 
-/* -- Again, and late --------------------------------------------------------------------------- */
+/* -- Repeated and late segments ---------------------------------------------------------------- */
 
-static void a_repeated_syn_has_the_clock_of_its_time(void **state)
+static void a_repeated_syn_updates_the_clock(void **state)
 {
     (void)state;
     timestamps(1000, 0);
@@ -142,25 +142,25 @@ static void a_repeated_syn_has_the_clock_of_its_time(void **state)
     client(RST, 1, 0, 0);
     wait_for(SECOND);
     timestamps(1500, 5000);
-    client(ACK, 1, 1, 0); /* so this is older than the RST */
+    client(ACK, 1, 1, 0); /* sent before the RST */
     assert_client("CLOSED");
 }
 
-static void a_repeated_syn_that_crossed_the_answer_dates_nothing(void **state)
+static void a_repeated_syn_that_crossed_the_answer_leaves_ts_recent_alone(void **state)
 {
-    (void)state; /* RFC 7323 4.3: TS.Recent is that of what was in sequence */
+    (void)state; /* RFC 7323 4.3: TS.Recent comes from segments in sequence */
     timestamps(1000, 0);
     client(SYN, 0, 0, 0);
     timestamps(2000, 0);
     client(SYN, 0, 0, 0);
     timestamps(5000, 1000);
     server(SYN | ACK, 0, 1, 0);
-    timestamps(1500, 5000); /* overtaken */
+    timestamps(1500, 5000); /* reordered */
     client(ACK, 1, 1, 0);
     assert_phase("Handshake 3/3");
 }
 
-static void after_an_old_duplicate_the_connection_goes_on(void **state)
+static void after_an_old_duplicate_the_connection_continues(void **state)
 {
     (void)state; /* RFC 9293 3.5, figure 8 */
     client(SYN, 0, 0, 0);
@@ -174,7 +174,7 @@ static void after_an_old_duplicate_the_connection_goes_on(void **state)
     assert_states("CLOSE-WAIT / FIN-WAIT-1");
 }
 
-static void a_copy_of_the_syn_after_the_end_is_no_step(void **state)
+static void a_copy_of_the_syn_on_a_closed_connection_is_no_step(void **state)
 {
     (void)state;
     place("CLOSED / CLOSED");
@@ -183,11 +183,11 @@ static void a_copy_of_the_syn_after_the_end_is_no_step(void **state)
     assert_int_equal(drive.shown.handshake_step, 0);
 }
 
-static void a_copy_of_the_syn_is_a_step_while_the_other_end_is_there(void **state)
+static void a_copy_of_the_syn_is_a_step_while_the_server_is_open(void **state)
 {
     (void)state;
     handshake();
-    client(RST, 101, 0, 0); /* refused */
+    client(RST, 101, 0, 0); /* not accepted */
     assert_states("CLOSED / ESTABLISHED");
     client(SYN, 0, 0, 0);
     assert_phase("Handshake 1/3 (retransmission)");
@@ -215,7 +215,7 @@ static void an_answer_to_a_repeated_syn_may_have_another_number(void **state)
     (void)state;
     place("ESTABLISHED / SYN-RECEIVED");
     wait_for(3 * SECOND);
-    client(SYN, 0, 0, 0); /* it did not get the first answer */
+    client(SYN, 0, 0, 0); /* the first answer did not arrive */
     assert_client("SYN-SENT");
     server(SYN | ACK, 7000, 1, 0);
     assert_states("ESTABLISHED / SYN-RECEIVED");
@@ -225,10 +225,10 @@ static void an_answer_to_a_repeated_syn_may_have_another_number(void **state)
     assert_shows("Handshake 3/3", "ESTABLISHED / ESTABLISHED");
 }
 
-static void a_syn_ack_in_the_middle_is_no_answer(void **state)
+static void a_syn_ack_on_a_midstream_connection_is_no_answer(void **state)
 {
     (void)state;
-    drive.isn[SERVER] = 0; /* any number */
+    drive.isn[SERVER] = 0; /* an arbitrary ISN */
     client(ACK, 1, 1, 10);
     server(ACK, 1, 11, 0);
     server(SYN | ACK, 0, 1, 0);
@@ -236,9 +236,9 @@ static void a_syn_ack_in_the_middle_is_no_answer(void **state)
     assert_int_equal(drive.shown.handshake_step, 0);
 }
 
-/* -- At once ----------------------------------------------------------------------------------- */
+/* -- Simultaneous open ------------------------------------------------------------------------- */
 
-static void who_opens_at_once_knows_the_others_number(void **state)
+static void in_a_simultaneous_open_both_isns_are_known(void **state)
 {
     (void)state;
     place("SYN-RECEIVED / SYN-RECEIVED");
@@ -250,10 +250,9 @@ static void who_opens_at_once_knows_the_others_number(void **state)
     assert_int_equal(shown_facts()->handshake.syn_retransmissions, 0);
 }
 
-/* -- A SYN that was taken for something else ----------------------------------------------------
- */
+/* -- A SYN that turns out to open a connection ------------------------------------------------- */
 
-/* The client has restarted; its SYN of number 9000 and the RST of the old connection are there. */
+/* The client restarts: it sends a SYN with number 9000 and resets the old connection. */
 static void restart(void)
 {
     begin(NULL);
@@ -277,7 +276,7 @@ static void a_restarted_client_is_in_syn_sent_already(void **state)
     server(SYN | ACK, 8000, 9001, 0);
     assert_states("ESTABLISHED / SYN-RECEIVED");
     restart();
-    client(SYN, 9500, 0, 0); /* another one */
+    client(SYN, 9500, 0, 0); /* another SYN */
     assert_moves("client sent SYN: CLOSED to SYN-SENT (RFC 9293 3.10.1); "
                  "server received SYN: LISTEN to SYN-RECEIVED (RFC 9293 3.10.7.2)");
 }
@@ -296,11 +295,11 @@ static void a_client_that_was_refused_begins_anew(void **state)
                  "server received SYN: LISTEN to SYN-RECEIVED (RFC 9293 3.10.7.2)");
 }
 
-static void what_runs_out_with_the_old_connection_is_not_told_of_the_new(void **state)
+static void a_timer_of_the_old_connection_is_not_shown_in_the_new_one(void **state)
 {
     (void)state;
     place("CLOSED / TIME-WAIT");
-    client(SYN, (uint32_t)-70000, 0, 0); /* which TIME-WAIT does not take */
+    client(SYN, (uint32_t)-70000, 0, 0); /* not accepted in TIME-WAIT */
     wait_for(61 * SECOND);
     server(SYN | ACK, 90000, (uint32_t)-69999, 0);
     assert_shows("Handshake 2/3", "ESTABLISHED / SYN-RECEIVED");
@@ -310,7 +309,7 @@ static void what_runs_out_with_the_old_connection_is_not_told_of_the_new(void **
 
 /* -- After TIME-WAIT --------------------------------------------------------------------------- */
 
-/* Closes a connection with these clocks; the server holds TIME-WAIT. */
+/* Closes a connection with this client timestamp; the server holds TIME-WAIT. */
 static void close_at(uint32_t clock)
 {
     begin(NULL);
@@ -329,7 +328,7 @@ static void close_at(uint32_t clock)
     assert_states("CLOSED / TIME-WAIT");
 }
 
-static void only_two_timestamps_make_up_for_a_lower_number(void **state)
+static void a_lower_isn_is_accepted_only_with_timestamps_on_both(void **state)
 {
     (void)state; /* RFC 6191 2 */
     place("CLOSED / TIME-WAIT");
@@ -341,7 +340,7 @@ static void only_two_timestamps_make_up_for_a_lower_number(void **state)
     assert_server("TIME-WAIT");
 }
 
-/* The first SYN came once more; then the server answers. */
+/* The first SYN is repeated after the close, and the server answers it. */
 static void answer_late_syn(uint32_t seq, uint32_t ack)
 {
     place("TIME-WAIT / CLOSED");
@@ -354,12 +353,12 @@ static void a_listener_that_answers_the_late_syn_begins_anew(void **state)
     (void)state;
     answer_late_syn(9000, 1);
     assert_states("TIME-WAIT / SYN-RECEIVED");
-    client(RST, 1, 0, 0); /* the answer's number */
+    client(RST, 1, 0, 0); /* the number that the SYN-ACK acknowledges */
     assert_int_equal(shown_facts()->rst.validity, RST_EXACT);
     assert_server("LISTEN");
 }
 
-static void what_does_not_answer_the_late_syn_moves_nobody(void **state)
+static void a_syn_ack_that_does_not_answer_the_late_syn_changes_no_state(void **state)
 {
     (void)state;
     answer_late_syn(9000, 5);
@@ -367,13 +366,13 @@ static void what_does_not_answer_the_late_syn_moves_nobody(void **state)
     answer_late_syn(0, 1); /* a copy of the old answer */
     assert_states("TIME-WAIT / CLOSED");
     place("TIME-WAIT / CLOSED");
-    server(SYN | ACK, 9000, 1, 0); /* no SYN came */
+    server(SYN | ACK, 9000, 1, 0); /* without a late SYN */
     assert_states("TIME-WAIT / CLOSED");
 }
 
-/* -- What only one side shows ------------------------------------------------------------------ */
+/* -- One-way captures -------------------------------------------------------------------------- */
 
-static void a_syn_ack_of_a_side_that_is_alone_begins_anew(void **state)
+static void with_a_silent_client_a_syn_ack_begins_anew(void **state)
 {
     (void)state;
     server(PSH | ACK, 1, 1, 10);
@@ -389,15 +388,15 @@ static void a_syn_ack_of_a_side_that_is_alone_begins_anew(void **state)
     assert_shows("Handshake 2/3", "ESTABLISHED / SYN-RECEIVED");
     begin(NULL);
     client(SYN, 0, 0, 0);
-    server(SYN | ACK, 70000, 80001, 0); /* but not to a client that was captured */
+    server(SYN | ACK, 70000, 80001, 0); /* but not if the client was captured */
     assert_client("SYN-SENT");
 }
 
-/* -- What outlives a connection ---------------------------------------------------------------- */
+/* -- State that outlives a connection ---------------------------------------------------------- */
 
-static void a_host_that_has_sent_good_checksums_sends_no_bad_ones(void **state)
+static void bad_checksums_are_rejected_after_good_ones_in_a_later_connection(void **state)
 {
-    (void)state; /* in the next connection either */
+    (void)state; /* checksum offload does not change between connections */
     for (unsigned side = CLIENT; side <= SERVER; side++) {
         begin(NULL);
         checksum(side == CLIENT ? CHECKSUM_GOOD : CHECKSUM_UNVERIFIED);
@@ -420,29 +419,29 @@ static void a_host_that_has_sent_good_checksums_sends_no_bad_ones(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(each_end_scales_its_own_windows),
+        TEST(each_side_scales_its_own_windows),
         TEST(one_offer_alone_scales_nothing),
         TEST(a_syn_ack_without_a_scale_settles_it_too),
         TEST(data_or_the_option_make_a_fast_open),
-        TEST(a_server_that_leaves_the_data_does_not_have_them),
-        TEST(a_repeated_syn_has_the_clock_of_its_time),
-        TEST(a_repeated_syn_that_crossed_the_answer_dates_nothing),
-        TEST(after_an_old_duplicate_the_connection_goes_on),
-        TEST(a_copy_of_the_syn_after_the_end_is_no_step),
-        TEST(a_copy_of_the_syn_is_a_step_while_the_other_end_is_there),
+        TEST(a_server_that_does_not_acknowledge_the_data_did_not_take_them),
+        TEST(a_repeated_syn_updates_the_clock),
+        TEST(a_repeated_syn_that_crossed_the_answer_leaves_ts_recent_alone),
+        TEST(after_an_old_duplicate_the_connection_continues),
+        TEST(a_copy_of_the_syn_on_a_closed_connection_is_no_step),
+        TEST(a_copy_of_the_syn_is_a_step_while_the_server_is_open),
         TEST(a_syn_with_the_number_of_a_syn_ack_is_no_copy),
         TEST(a_listener_may_answer_a_syn_that_was_not_captured),
         TEST(an_answer_to_a_repeated_syn_may_have_another_number),
-        TEST(a_syn_ack_in_the_middle_is_no_answer),
-        TEST(who_opens_at_once_knows_the_others_number),
+        TEST(a_syn_ack_on_a_midstream_connection_is_no_answer),
+        TEST(in_a_simultaneous_open_both_isns_are_known),
         TEST(a_restarted_client_is_in_syn_sent_already),
         TEST(a_client_that_was_refused_begins_anew),
-        TEST(what_runs_out_with_the_old_connection_is_not_told_of_the_new),
-        TEST(only_two_timestamps_make_up_for_a_lower_number),
+        TEST(a_timer_of_the_old_connection_is_not_shown_in_the_new_one),
+        TEST(a_lower_isn_is_accepted_only_with_timestamps_on_both),
         TEST(a_listener_that_answers_the_late_syn_begins_anew),
-        TEST(what_does_not_answer_the_late_syn_moves_nobody),
-        TEST(a_syn_ack_of_a_side_that_is_alone_begins_anew),
-        TEST(a_host_that_has_sent_good_checksums_sends_no_bad_ones),
+        TEST(a_syn_ack_that_does_not_answer_the_late_syn_changes_no_state),
+        TEST(with_a_silent_client_a_syn_ack_begins_anew),
+        TEST(bad_checksums_are_rejected_after_good_ones_in_a_later_connection),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,6 @@
 /* test_reset.c
- * RST: whom it ends in every state and whom it leaves alone (RFC 9293 3.5.2, 3.5.3, 3.10.7.2 to
- * 3.10.7.4; RFC 5961 3 and 4; RFC 1337), and what is made of one that turns out to be forged.
+ * RST: which endpoints it closes in each state (RFC 9293 3.5.2, 3.5.3, 3.10.7.2 to 3.10.7.4; RFC
+ * 5961 3 and 4; RFC 1337), and the states after one that turns out to be forged.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -8,7 +8,7 @@
 
 /* -- Every state ------------------------------------------------------------------------------- */
 
-/* A pair of states and what the client, then the server, would send and get next there. */
+/* A pair of states and the next number of each side. */
 typedef struct situation {
     const char *states;
     uint32_t client_next; /* RCV.NXT of the server */
@@ -26,7 +26,7 @@ static const situation_t synchronized[] = {
 
 enum { SYNCHRONIZED = sizeof synchronized / sizeof synchronized[0] };
 
-static void an_exact_rst_of_the_client_ends_both_in_every_synchronized_state(void **state)
+static void an_exact_rst_of_the_client_closes_both_in_each_synchronized_state(void **state)
 {
     (void)state;
     for (unsigned i = 0; i < SYNCHRONIZED; i++)
@@ -42,7 +42,7 @@ static void an_exact_rst_of_the_client_ends_both_in_every_synchronized_state(voi
         }
 }
 
-static void an_exact_rst_of_the_server_ends_both_in_every_synchronized_state(void **state)
+static void an_exact_rst_of_the_server_closes_both_in_each_synchronized_state(void **state)
 {
     (void)state;
     for (unsigned i = 0; i < SYNCHRONIZED; i++)
@@ -56,8 +56,8 @@ static void an_exact_rst_of_the_server_ends_both_in_every_synchronized_state(voi
         }
 }
 
-/* In the window but not exact: it draws a challenge ACK and ends no receiver (RFC 5961 3.2). */
-static void a_rst_in_the_window_does_not_end_its_receiver(void **state)
+/* In the window but not exact: it draws a challenge ACK (RFC 5961 3.2). */
+static void a_rst_in_the_window_does_not_close_its_receiver(void **state)
 {
     (void)state;
     for (unsigned i = 0; i < SYNCHRONIZED; i++)
@@ -73,8 +73,8 @@ static void a_rst_in_the_window_does_not_end_its_receiver(void **state)
         }
 }
 
-/* Out of the window, or old: it moves nobody, and its sender may well be somebody else. */
-static void a_rst_outside_the_window_moves_nobody(void **state)
+/* Out of the window or old: it changes no state, for it may be forged. */
+static void a_rst_outside_the_window_changes_no_state(void **state)
 {
     static const uint32_t distance[] = {
         WINDOW + 2, 1u << 20, 0x40000000, (uint32_t)-100, (uint32_t)-100000, (uint32_t)-0x40000000,
@@ -94,11 +94,11 @@ static void a_rst_outside_the_window_moves_nobody(void **state)
         }
 }
 
-static void a_rst_counts_where_all_that_was_captured_has_arrived(void **state)
+static void a_rst_beyond_all_captured_data_is_accepted(void **state)
 {
     static const uint32_t numbers[] = {1, 101, 201, 301};
 
-    (void)state; /* its receiver has acknowledged 1 only, but the data come before the RST */
+    (void)state; /* nothing was acknowledged, but the data precede the RST */
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         begin(NULL);
         handshake();
@@ -113,7 +113,7 @@ static void a_rst_counts_where_all_that_was_captured_has_arrived(void **state)
     }
 }
 
-static void a_rst_may_have_the_number_behind_what_was_sacked(void **state)
+static void a_rst_may_have_the_number_beyond_a_sack_block(void **state)
 {
     (void)state;
     for (int offered = 0; offered <= 1; offered++) {
@@ -124,26 +124,26 @@ static void a_rst_may_have_the_number_behind_what_was_sacked(void **state)
         sack_permitted();
         server(SYN | ACK, 0, 1, 0);
         client(ACK, 1, 1, 0);
-        server(PSH | ACK, 101, 1, 50); /* behind a gap */
+        server(PSH | ACK, 101, 1, 50); /* beyond a gap */
         server(RST, 151, 0, 0);
         assert_states(offered ? "CLOSED / CLOSED" : "ESTABLISHED / CLOSED");
     }
 }
 
-static void a_rst_has_the_number_that_its_receiver_said(void **state)
+static void a_rst_may_have_the_number_that_its_receiver_expects(void **state)
 {
     (void)state;
     place("ESTABLISHED / ESTABLISHED");
     server(PSH | ACK, 1, 1, 100);
     wait_for(SECOND);
-    client(PSH | ACK, 1, 1, 100); /* it has none of these data */
+    client(PSH | ACK, 1, 1, 100); /* these data did not arrive */
     server(RST, 1, 0, 0);
     assert_shows("Reset", "CLOSED / CLOSED");
 }
 
 static void a_rst_may_have_the_number_of_the_fin(void **state)
 {
-    (void)state; /* some stacks forget that the FIN took one */
+    (void)state; /* some stacks do not count the FIN's number */
     place("FIN-WAIT-2 / CLOSE-WAIT");
     client(RST, 1, 0, 0);
     assert_shows("Reset", "CLOSED / CLOSED");
@@ -161,7 +161,7 @@ static void everything_after_a_rst_is_closed(void **state)
     assert_milestones("");
 }
 
-static void the_end_that_the_rst_left_open_is_reset_by_the_next(void **state)
+static void a_rst_ends_time_wait(void **state)
 {
     (void)state;
     place("TIME-WAIT / CLOSED");
@@ -171,7 +171,7 @@ static void the_end_that_the_rst_left_open_is_reset_by_the_next(void **state)
     assert_moves("client received RST: TIME-WAIT to CLOSED (RFC 9293 3.10.7.4, RFC 1337)");
 }
 
-/* -- While it opens ---------------------------------------------------------------------------- */
+/* -- During the handshake ---------------------------------------------------------------------- */
 
 static void a_syn_may_be_refused(void **state)
 {
@@ -206,7 +206,7 @@ static void in_syn_sent_a_rst_that_does_not_acknowledge_the_syn_is_ignored(void 
     }
     place("SYN-SENT / SYN-RECEIVED");
     server(RST, 0, 0, 0);
-    assert_states("SYN-SENT / SYN-RECEIVED"); /* it answers nothing that the client has sent */
+    assert_states("SYN-SENT / SYN-RECEIVED"); /* it answers nothing from the client */
     assert_phase("Handshake");
 }
 
@@ -221,7 +221,7 @@ static void a_passive_opener_returns_to_listen(void **state)
                  "server received RST: SYN-RECEIVED to LISTEN (RFC 9293 3.10.7.4)");
 }
 
-static void a_client_that_aborts_in_syn_sent_is_gone(void **state)
+static void a_client_that_aborts_in_syn_sent_is_closed(void **state)
 {
     (void)state;
     place("SYN-SENT / SYN-RECEIVED");
@@ -246,7 +246,7 @@ static void a_server_may_reset_in_syn_received(void **state)
     assert_shows("Reset", "CLOSED / CLOSED");
 }
 
-static void a_rst_outside_the_window_moves_nobody_in_syn_received(void **state)
+static void a_rst_outside_the_window_changes_no_state_in_syn_received(void **state)
 {
     (void)state;
     place("ESTABLISHED / SYN-RECEIVED");
@@ -255,35 +255,35 @@ static void a_rst_outside_the_window_moves_nobody_in_syn_received(void **state)
     assert_unmoved();
 }
 
-static void a_syn_ack_that_nobody_wants_is_reset(void **state)
+static void a_syn_ack_to_a_closed_client_is_reset(void **state)
 {
     (void)state;
     place("SYN-SENT / SYN-RECEIVED");
     client(RST, 1, 0, 0); /* the application gave up */
     server(SYN | ACK, 0, 1, 0);
-    assert_states("CLOSED / SYN-RECEIVED"); /* sent before the RST came */
+    assert_states("CLOSED / SYN-RECEIVED"); /* sent before the RST arrived */
     client(RST, 1, 0, 0);
     assert_states("CLOSED / LISTEN");
 }
 
-static void a_listener_that_rejects_an_ack_goes_on_listening(void **state)
+static void a_listener_that_rejects_an_ack_stays_in_listen(void **state)
 {
     (void)state; /* RFC 9293 3.10.7.2, second check */
     place("CLOSED / LISTEN");
-    client(ACK, 1, 1, 0); /* sent before the RST, overtaken by it */
+    client(ACK, 1, 1, 0); /* sent before the RST, reordered */
     server(RST, 1, 0, 0);
     assert_int_equal(drive.shown.status.state[ROLE_SERVER], STATE_LISTEN);
 }
 
 /* -- Forged ------------------------------------------------------------------------------------ */
 
-static void a_forged_rst_is_taken_back_when_its_supposed_sender_goes_on(void **state)
+static void a_forged_rst_is_refuted_when_its_supposed_sender_continues(void **state)
 {
     (void)state;
     handshake();
     client(ACK, 1, 1, 100);
     server(ACK, 1, 101, 0);
-    client(RST, 101 + 50, 0, 0); /* somebody else's, in the window, not exact */
+    client(RST, 101 + 50, 0, 0); /* forged, in the window, not exact */
     server(ACK, 1, 101, 0);      /* challenge ACK */
     wait_for(SECOND);
     client(PSH | ACK, 101, 1, 100);
@@ -292,7 +292,7 @@ static void a_forged_rst_is_taken_back_when_its_supposed_sender_goes_on(void **s
     assert_shows("Data transfer", "ESTABLISHED / ESTABLISHED");
 }
 
-static void a_rst_that_never_arrived_is_taken_back_when_its_receiver_goes_on(void **state)
+static void a_rst_that_never_arrived_is_refuted_when_its_receiver_continues(void **state)
 {
     (void)state;
     handshake();
@@ -306,16 +306,16 @@ static void a_rst_that_never_arrived_is_taken_back_when_its_receiver_goes_on(voi
     assert_states("CLOSED / CLOSED");
 }
 
-static void what_crossed_a_rst_takes_nothing_back(void **state)
+static void a_segment_that_crossed_a_rst_refutes_nothing(void **state)
 {
     (void)state;
     handshake();
     client(RST, 1, 0, 0);
-    server(PSH | ACK, 1, 1, 100); /* a tick later, the round trip is two */
+    server(PSH | ACK, 1, 1, 100); /* after one tick; the round trip is two */
     assert_shows("Closed", "CLOSED / CLOSED");
 }
 
-static void an_exact_rst_that_was_forged_is_taken_back_for_both(void **state)
+static void an_exact_forged_rst_is_refuted_for_both(void **state)
 {
     (void)state;
     handshake();
@@ -341,14 +341,14 @@ static void an_ack_sooner_than_the_rst_can_arrive_is_no_challenge(void **state)
     client(RST | ACK, 102, 101, 0);
     assert_states("CLOSED / CLOSED");
     wait_for(20 * MILLISECOND);
-    server(ACK, 101, 1, 0); /* on its way before the data had arrived */
+    server(ACK, 101, 1, 0); /* sent before the data arrived */
     assert_states("CLOSED / CLOSED");
     wait_for(100 * MILLISECOND);
     server(ACK, 101, 1, 0);
     assert_states("CLOSED / ESTABLISHED");
 }
 
-static void a_challenge_ack_moves_nobody(void **state)
+static void a_challenge_ack_changes_no_state(void **state)
 {
     (void)state; /* RFC 5961 4.2: a SYN on a live connection is answered with one */
     handshake();
@@ -357,7 +357,7 @@ static void a_challenge_ack_moves_nobody(void **state)
     server(ACK, 1, 1, 0);
     assert_shows("Data transfer", "ESTABLISHED / ESTABLISHED");
     assert_unmoved();
-    client(PSH | ACK, 1, 1, 10); /* the SYN was not the client's */
+    client(PSH | ACK, 1, 1, 10); /* so the SYN was forged */
     assert_shows("Data transfer", "ESTABLISHED / ESTABLISHED");
 }
 
@@ -383,7 +383,7 @@ static void a_restarted_client_discovers_the_half_open_connection(void **state)
     assert_shows("Handshake 2/3", "ESTABLISHED / SYN-RECEIVED");
 }
 
-static void what_is_left_of_the_old_connection_brings_nothing_back(void **state)
+static void an_old_copy_does_not_revive_the_old_connection(void **state)
 {
     (void)state;
     handshake();
@@ -411,7 +411,7 @@ static void a_restarted_client_rejects_data_of_the_old_connection(void **state)
 
 static void a_rst_may_refuse_the_new_syn_on_an_old_connection(void **state)
 {
-    (void)state; /* the server has restarted too: nobody listens */
+    (void)state; /* the server has restarted, too, and does not listen */
     handshake();
     wait_for(10 * SECOND);
     client(SYN, 9000, 0, 0);
@@ -420,7 +420,7 @@ static void a_rst_may_refuse_the_new_syn_on_an_old_connection(void **state)
     assert_phase("Reset");
 }
 
-/* -- Alone ------------------------------------------------------------------------------------- */
+/* -- A lone RST -------------------------------------------------------------------------------- */
 
 static void a_lone_rst_opens_no_connection(void **state)
 {
@@ -444,7 +444,7 @@ static void lone_rsts_may_come_one_after_the_other(void **state)
     assert_shows("Reset", "CLOSED / CLOSED");
 }
 
-static void a_lone_rst_is_its_senders_by_the_ports(void **state)
+static void the_ports_decide_the_sender_of_a_lone_rst(void **state)
 {
     (void)state;
     begin_between(80, 40000);
@@ -454,7 +454,7 @@ static void a_lone_rst_is_its_senders_by_the_ports(void **state)
     assert_int_equal(shown_facts()->rst.by, WHO_SERVER);
 }
 
-static void a_rst_with_other_flags_is_still_one(void **state)
+static void a_rst_with_other_flags_is_still_a_rst(void **state)
 {
     static const unsigned flags[] = {FIN | RST | ACK, SYN | RST | ACK};
 
@@ -483,20 +483,20 @@ static void a_rst_with_the_fins_number_does_not_end_time_wait(void **state)
     assert_client("TIME-WAIT");
 }
 
-static void the_receivers_word_counts_after_a_round_trip(void **state)
+static void the_receivers_ack_counts_after_a_round_trip(void **state)
 {
     (void)state;
     for (int i = 0; i < 2; i++) {
         place("ESTABLISHED / ESTABLISHED");
         server(PSH | ACK, 1, 1, 100);
         wait_for(2 * TICK - i);
-        client(PSH | ACK, 1, 1, 100); /* it has none of these data */
+        client(PSH | ACK, 1, 1, 100); /* these data did not arrive */
         server(RST, 1, 0, 0);
         assert_client(i == 0 ? "CLOSED" : "ESTABLISHED");
     }
 }
 
-static void the_last_block_that_was_sacked_counts(void **state)
+static void the_last_sack_block_counts(void **state)
 {
     (void)state;
     for (int last = 0; last <= 1; last++) {
@@ -513,8 +513,8 @@ static void the_last_block_that_was_sacked_counts(void **state)
     }
 }
 
-/* A client in SYN-SENT has got an ACK of so many bytes, of an old connection, then the SYN-ACK; and
- * only now its RST is captured. */
+/* A client in SYN-SENT receives this ACK from an old connection, then the SYN-ACK. Its RST in
+ * response to the ACK is captured last. */
 static void reject_late(uint32_t ack, uint32_t number)
 {
     begin(NULL);
@@ -535,12 +535,12 @@ static void a_rst_of_syn_sent_may_be_captured_late(void **state)
     client(SYN, 0, 0, 0);
     server(ACK, 300, 5000, 0);
     server(SYN | ACK, 0, 1, 0);
-    client(ACK, 1, 1, 0); /* it has left SYN-SENT */
+    client(ACK, 1, 1, 0); /* no longer in SYN-SENT */
     client(RST, 5000, 0, 0);
     assert_client("CLOSED");
 }
 
-static void who_rejects_an_ack_says_so_without_ack(void **state)
+static void a_rst_that_rejects_an_ack_has_no_ack(void **state)
 {
     (void)state;
     place("ESTABLISHED / SYN-RECEIVED");
@@ -549,14 +549,14 @@ static void who_rejects_an_ack_says_so_without_ack(void **state)
     assert_server("CLOSED");
     place("ESTABLISHED / SYN-RECEIVED");
     client(ACK, 1, 5000, 0);
-    server(RST, 7000, 0, 0); /* not this one's number */
+    server(RST, 7000, 0, 0); /* not the number of that ACK */
     assert_server("CLOSED");
     place("SYN-SENT / SYN-RECEIVED");
     server(RST | ACK, 0, 77, 0); /* answers another SYN */
     assert_states("SYN-SENT / SYN-RECEIVED");
 }
 
-static void with_nobody_there_any_number_tells_that_its_sender_is_gone(void **state)
+static void to_a_closed_receiver_any_rst_shows_that_its_sender_is_closed(void **state)
 {
     (void)state;
     handshake();
@@ -566,7 +566,7 @@ static void with_nobody_there_any_number_tells_that_its_sender_is_gone(void **st
     assert_shows("Reset", "CLOSED / CLOSED");
 }
 
-static void a_rst_that_ends_nobody_is_no_reset(void **state)
+static void a_rst_between_closed_endpoints_is_no_reset(void **state)
 {
     (void)state;
     place("CLOSED / CLOSED");
@@ -584,18 +584,18 @@ static void only_the_right_number_refuses_a_pending_syn(void **state)
     assert_states("ESTABLISHED / ESTABLISHED");
 }
 
-static void a_rst_tells_of_its_senders_checksums_where_it_counts(void **state)
+static void the_checksum_of_a_rst_is_remembered_only_if_it_counts(void **state)
 {
     (void)state;
     handshake();
     checksum(CHECKSUM_GOOD);
-    client(RST, 1 + 5 * WINDOW, 0, 0); /* somebody else's */
+    client(RST, 1 + 5 * WINDOW, 0, 0); /* forged */
     checksum(CHECKSUM_BAD);
     client(FIN | ACK, 1, 1, 0); /* left to the network card */
     assert_server("CLOSE-WAIT");
     begin(NULL);
     handshake();
-    client(RST, 1, 0, 0); /* of which nobody knows the checksum */
+    client(RST, 1, 0, 0); /* with an unverified checksum */
     wait_for(SECOND);
     checksum(CHECKSUM_BAD);
     client(SYN, 90000, 0, 0);
@@ -605,50 +605,50 @@ static void a_rst_tells_of_its_senders_checksums_where_it_counts(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(an_exact_rst_of_the_client_ends_both_in_every_synchronized_state),
-        TEST(an_exact_rst_of_the_server_ends_both_in_every_synchronized_state),
-        TEST(a_rst_in_the_window_does_not_end_its_receiver),
-        TEST(a_rst_outside_the_window_moves_nobody),
-        TEST(a_rst_counts_where_all_that_was_captured_has_arrived),
-        TEST(a_rst_may_have_the_number_behind_what_was_sacked),
-        TEST(a_rst_has_the_number_that_its_receiver_said),
+        TEST(an_exact_rst_of_the_client_closes_both_in_each_synchronized_state),
+        TEST(an_exact_rst_of_the_server_closes_both_in_each_synchronized_state),
+        TEST(a_rst_in_the_window_does_not_close_its_receiver),
+        TEST(a_rst_outside_the_window_changes_no_state),
+        TEST(a_rst_beyond_all_captured_data_is_accepted),
+        TEST(a_rst_may_have_the_number_beyond_a_sack_block),
+        TEST(a_rst_may_have_the_number_that_its_receiver_expects),
         TEST(a_rst_may_have_the_number_of_the_fin),
         TEST(everything_after_a_rst_is_closed),
-        TEST(the_end_that_the_rst_left_open_is_reset_by_the_next),
+        TEST(a_rst_ends_time_wait),
         TEST(a_syn_may_be_refused),
         TEST(a_fast_open_syn_may_be_refused),
         TEST(in_syn_sent_a_rst_that_does_not_acknowledge_the_syn_is_ignored),
         TEST(a_passive_opener_returns_to_listen),
-        TEST(a_client_that_aborts_in_syn_sent_is_gone),
+        TEST(a_client_that_aborts_in_syn_sent_is_closed),
         TEST(an_active_opener_in_syn_received_is_closed),
         TEST(a_server_may_reset_in_syn_received),
-        TEST(a_rst_outside_the_window_moves_nobody_in_syn_received),
-        TEST(a_syn_ack_that_nobody_wants_is_reset),
-        TEST(a_listener_that_rejects_an_ack_goes_on_listening),
-        TEST(a_forged_rst_is_taken_back_when_its_supposed_sender_goes_on),
-        TEST(a_rst_that_never_arrived_is_taken_back_when_its_receiver_goes_on),
-        TEST(what_crossed_a_rst_takes_nothing_back),
-        TEST(an_exact_rst_that_was_forged_is_taken_back_for_both),
+        TEST(a_rst_outside_the_window_changes_no_state_in_syn_received),
+        TEST(a_syn_ack_to_a_closed_client_is_reset),
+        TEST(a_listener_that_rejects_an_ack_stays_in_listen),
+        TEST(a_forged_rst_is_refuted_when_its_supposed_sender_continues),
+        TEST(a_rst_that_never_arrived_is_refuted_when_its_receiver_continues),
+        TEST(a_segment_that_crossed_a_rst_refutes_nothing),
+        TEST(an_exact_forged_rst_is_refuted_for_both),
         TEST(an_ack_sooner_than_the_rst_can_arrive_is_no_challenge),
-        TEST(a_challenge_ack_moves_nobody),
+        TEST(a_challenge_ack_changes_no_state),
         TEST(a_restarted_client_discovers_the_half_open_connection),
-        TEST(what_is_left_of_the_old_connection_brings_nothing_back),
+        TEST(an_old_copy_does_not_revive_the_old_connection),
         TEST(a_restarted_client_rejects_data_of_the_old_connection),
         TEST(a_rst_may_refuse_the_new_syn_on_an_old_connection),
         TEST(a_lone_rst_opens_no_connection),
         TEST(lone_rsts_may_come_one_after_the_other),
-        TEST(a_lone_rst_is_its_senders_by_the_ports),
-        TEST(a_rst_with_other_flags_is_still_one),
+        TEST(the_ports_decide_the_sender_of_a_lone_rst),
+        TEST(a_rst_with_other_flags_is_still_a_rst),
         TEST(illegal_flags_with_rst_open_no_connection_either),
         TEST(a_rst_with_the_fins_number_does_not_end_time_wait),
-        TEST(the_receivers_word_counts_after_a_round_trip),
-        TEST(the_last_block_that_was_sacked_counts),
+        TEST(the_receivers_ack_counts_after_a_round_trip),
+        TEST(the_last_sack_block_counts),
         TEST(a_rst_of_syn_sent_may_be_captured_late),
-        TEST(who_rejects_an_ack_says_so_without_ack),
-        TEST(with_nobody_there_any_number_tells_that_its_sender_is_gone),
-        TEST(a_rst_that_ends_nobody_is_no_reset),
+        TEST(a_rst_that_rejects_an_ack_has_no_ack),
+        TEST(to_a_closed_receiver_any_rst_shows_that_its_sender_is_closed),
+        TEST(a_rst_between_closed_endpoints_is_no_reset),
         TEST(only_the_right_number_refuses_a_pending_syn),
-        TEST(a_rst_tells_of_its_senders_checksums_where_it_counts),
+        TEST(the_checksum_of_a_rst_is_remembered_only_if_it_counts),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -15,7 +15,7 @@ static void assert_reopened(void)
     assert_int_equal(drive.shown.status.roles, ROLES_BY_SYN);
 }
 
-/* The new connection goes the usual way: nothing of the old one sticks to it. */
+/* The new connection opens and closes as usual: nothing of the old one is left. */
 static void assert_opens_and_closes(uint32_t client_isn, uint32_t server_isn)
 {
     server(SYN | ACK, server_isn, client_isn + 1, 0);
@@ -46,7 +46,7 @@ static void a_client_may_reuse_its_own_time_wait(void **state)
     assert_opens_and_closes(70000, 90000);
 }
 
-static void a_server_in_time_wait_takes_a_higher_number(void **state)
+static void a_server_in_time_wait_accepts_a_higher_number(void **state)
 {
     (void)state; /* RFC 9293 3.6.1, MAY-2 */
     place("CLOSED / TIME-WAIT");
@@ -61,14 +61,14 @@ static void a_server_in_time_wait_takes_a_higher_number(void **state)
     assert_opens_and_closes(70000, 90000);
 }
 
-static void a_server_in_time_wait_does_not_take_a_lower_number(void **state)
+static void a_server_in_time_wait_rejects_a_lower_number(void **state)
 {
     (void)state;
     place("CLOSED / TIME-WAIT");
     wait_for(2 * SECOND);
     client(SYN, (uint32_t)-70000, 0, 0);
     assert_states("SYN-SENT / TIME-WAIT");
-    server(ACK, 2, 2, 0); /* it says where the old connection stands */
+    server(ACK, 2, 2, 0); /* has the numbers of the old connection */
     assert_states("SYN-SENT / TIME-WAIT");
     client(RST, 2, 0, 0); /* which assassinates TIME-WAIT (RFC 1337) */
     assert_states("SYN-SENT / CLOSED");
@@ -78,7 +78,7 @@ static void a_server_in_time_wait_does_not_take_a_lower_number(void **state)
     assert_opens_and_closes((uint32_t)-70000, 90000);
 }
 
-/* Closes a connection with timestamps; the server holds TIME-WAIT and has last seen 2000. */
+/* Closes a connection with timestamps; the server holds TIME-WAIT, its TS.Recent is 2000. */
 static void close_with_timestamps(void)
 {
     timestamps(1000, 0);
@@ -96,7 +96,7 @@ static void close_with_timestamps(void)
     assert_states("CLOSED / TIME-WAIT");
 }
 
-static void a_later_timestamp_makes_up_for_a_lower_number(void **state)
+static void a_lower_number_with_a_later_timestamp_is_accepted(void **state)
 {
     (void)state; /* RFC 6191 2 */
     close_with_timestamps();
@@ -105,7 +105,7 @@ static void a_later_timestamp_makes_up_for_a_lower_number(void **state)
     assert_reopened();
 }
 
-static void an_equal_timestamp_does_not_make_up_for_a_lower_number(void **state)
+static void a_lower_number_with_an_equal_timestamp_is_rejected(void **state)
 {
     (void)state;
     close_with_timestamps();
@@ -114,7 +114,7 @@ static void an_equal_timestamp_does_not_make_up_for_a_lower_number(void **state)
     assert_states("SYN-SENT / TIME-WAIT");
 }
 
-static void an_equal_timestamp_and_a_higher_number_are_taken(void **state)
+static void a_higher_number_with_an_equal_timestamp_is_accepted(void **state)
 {
     (void)state;
     close_with_timestamps();
@@ -123,7 +123,7 @@ static void an_equal_timestamp_and_a_higher_number_are_taken(void **state)
     assert_reopened();
 }
 
-static void an_earlier_timestamp_spoils_a_higher_number(void **state)
+static void a_higher_number_with_an_earlier_timestamp_is_rejected(void **state)
 {
     (void)state; /* RFC 6191 2: silently drop */
     close_with_timestamps();
@@ -132,7 +132,7 @@ static void an_earlier_timestamp_spoils_a_higher_number(void **state)
     assert_states("SYN-SENT / TIME-WAIT");
 }
 
-static void after_time_wait_any_number_is_taken(void **state)
+static void after_time_wait_any_number_is_accepted(void **state)
 {
     (void)state;
     place("CLOSED / TIME-WAIT");
@@ -142,7 +142,7 @@ static void after_time_wait_any_number_is_taken(void **state)
     assert_opens_and_closes((uint32_t)-70000, 90000);
 }
 
-static void both_ends_in_time_wait_may_be_reused(void **state)
+static void time_wait_of_both_endpoints_may_be_reused(void **state)
 {
     (void)state;
     place("TIME-WAIT / TIME-WAIT");
@@ -181,7 +181,7 @@ static void after_a_refusal_a_new_syn_opens(void **state)
     assert_opens_and_closes(70000, 90000);
 }
 
-static void after_a_refusal_the_same_syn_may_ask_again(void **state)
+static void after_a_refusal_the_same_syn_may_be_sent_again(void **state)
 {
     (void)state; /* some stacks do so, with the same number */
     client(SYN, 0, 0, 0);
@@ -197,7 +197,7 @@ static void a_copy_of_the_syn_right_after_the_reset_opens_nothing(void **state)
 {
     (void)state;
     place("CLOSED / CLOSED");
-    client(SYN, 0, 0, 0); /* a tick later, half a round trip */
+    client(SYN, 0, 0, 0); /* after one tick, half a round trip */
     assert_states("CLOSED / CLOSED");
     assert_unmoved();
 }
@@ -213,10 +213,10 @@ static void the_server_may_open_the_next_connection(void **state)
     assert_int_equal(drive.shown.direction, DIRECTION_TO_SERVER);
 }
 
-static void after_an_orderly_close_without_time_wait_in_the_way_a_new_syn_opens(void **state)
+static void after_a_reset_midstream_connection_a_new_syn_opens(void **state)
 {
     (void)state;
-    client(ACK, 1, 1, 10); /* the first connection is seen from its middle only */
+    client(ACK, 1, 1, 10); /* the first connection is midstream */
     server(RST | ACK, 1, 11, 0);
     assert_states("CLOSED / CLOSED");
     client(SYN, 70000, 0, 0);
@@ -225,7 +225,7 @@ static void after_an_orderly_close_without_time_wait_in_the_way_a_new_syn_opens(
 
 /* -- On a live connection ---------------------------------------------------------------------- */
 
-static void a_blind_syn_moves_nobody(void **state)
+static void a_blind_syn_changes_no_state(void **state)
 {
     static const char *const states[] = {
         "ESTABLISHED / ESTABLISHED", "FIN-WAIT-1 / CLOSE-WAIT", "FIN-WAIT-2 / CLOSE-WAIT",
@@ -245,9 +245,9 @@ static void a_blind_syn_moves_nobody(void **state)
     }
 }
 
-static void a_pending_syn_that_is_answered_was_meant(void **state)
+static void a_pending_syn_that_is_answered_was_genuine(void **state)
 {
-    (void)state; /* the server's old connection was gone without a trace */
+    (void)state; /* the server had silently lost the old connection */
     handshake();
     wait_for(100 * SECOND);
     client(SYN, 70000, 0, 0);
@@ -270,7 +270,7 @@ static void an_answer_to_another_number_is_no_answer_to_a_pending_syn(void **sta
     assert_unmoved();
 }
 
-static void a_live_connection_goes_on_under_a_pending_syn(void **state)
+static void a_live_connection_continues_despite_a_pending_syn(void **state)
 {
     (void)state;
     handshake();
@@ -282,18 +282,18 @@ static void a_live_connection_goes_on_under_a_pending_syn(void **state)
     assert_shows("Teardown 1/4", "CLOSE-WAIT / FIN-WAIT-1");
 }
 
-static void a_pending_syn_is_forgotten_when_its_supposed_sender_goes_on(void **state)
+static void a_pending_syn_is_forgotten_when_its_supposed_sender_continues(void **state)
 {
     (void)state;
     handshake();
     client(SYN, 70000, 0, 0);
-    client(PSH | ACK, 1, 1, 10); /* it has never restarted */
+    client(PSH | ACK, 1, 1, 10); /* the client has not restarted */
     server(SYN | ACK, 90000, 70001, 0);
     assert_shows("Data transfer", "ESTABLISHED / ESTABLISHED");
     assert_unmoved();
 }
 
-static void a_copy_of_the_own_syn_on_a_live_connection_is_a_retransmission(void **state)
+static void a_copy_of_the_first_syn_on_a_live_connection_is_a_retransmission(void **state)
 {
     (void)state;
     handshake();
@@ -303,7 +303,7 @@ static void a_copy_of_the_own_syn_on_a_live_connection_is_a_retransmission(void 
     assert_unmoved();
 }
 
-static void a_syn_of_the_server_on_a_live_connection_moves_nobody(void **state)
+static void a_syn_of_the_server_on_a_live_connection_changes_no_state(void **state)
 {
     (void)state;
     handshake();
@@ -312,7 +312,7 @@ static void a_syn_of_the_server_on_a_live_connection_moves_nobody(void **state)
     assert_unmoved();
 }
 
-static void a_reset_restart_is_seen_in_every_state(void **state)
+static void a_restart_is_recognized_by_its_rst_in_every_state(void **state)
 {
     static const struct {
         const char *states;
@@ -336,20 +336,20 @@ static void a_reset_restart_is_seen_in_every_state(void **state)
     }
 }
 
-/* -- The first SYN again, late ----------------------------------------------------------------- */
+/* -- A late copy of the first SYN -------------------------------------------------------------- */
 
 static void a_listener_answers_an_old_syn_after_the_connection(void **state)
 {
     (void)state; /* RFC 9293 3.5, figure 8 */
     place("TIME-WAIT / CLOSED");
     client(SYN, 0, 0, 0);
-    assert_states("TIME-WAIT / CLOSED"); /* nobody knows whether there is a listener */
+    assert_states("TIME-WAIT / CLOSED"); /* there may be no listener */
     server(SYN | ACK, 9000, 1, 0);
     assert_states("TIME-WAIT / SYN-RECEIVED");
     assert_phase("Closed");
     client(ACK, 2, 2, 0); /* the last ACK of the old connection */
     assert_states("TIME-WAIT / SYN-RECEIVED");
-    server(RST, 2, 0, 0); /* rejects that, and stays; TIME-WAIT takes it */
+    server(RST, 2, 0, 0); /* rejects it and stays; ends TIME-WAIT */
     assert_states("CLOSED / SYN-RECEIVED");
 }
 
@@ -357,29 +357,29 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_client_may_reuse_its_own_time_wait),
-        TEST(a_server_in_time_wait_takes_a_higher_number),
-        TEST(a_server_in_time_wait_does_not_take_a_lower_number),
-        TEST(a_later_timestamp_makes_up_for_a_lower_number),
-        TEST(an_equal_timestamp_does_not_make_up_for_a_lower_number),
-        TEST(an_equal_timestamp_and_a_higher_number_are_taken),
-        TEST(an_earlier_timestamp_spoils_a_higher_number),
-        TEST(after_time_wait_any_number_is_taken),
-        TEST(both_ends_in_time_wait_may_be_reused),
+        TEST(a_server_in_time_wait_accepts_a_higher_number),
+        TEST(a_server_in_time_wait_rejects_a_lower_number),
+        TEST(a_lower_number_with_a_later_timestamp_is_accepted),
+        TEST(a_lower_number_with_an_equal_timestamp_is_rejected),
+        TEST(a_higher_number_with_an_equal_timestamp_is_accepted),
+        TEST(a_higher_number_with_an_earlier_timestamp_is_rejected),
+        TEST(after_time_wait_any_number_is_accepted),
+        TEST(time_wait_of_both_endpoints_may_be_reused),
         TEST(a_copy_of_the_old_syn_in_time_wait_opens_nothing),
         TEST(after_a_reset_a_new_syn_opens),
         TEST(after_a_refusal_a_new_syn_opens),
-        TEST(after_a_refusal_the_same_syn_may_ask_again),
+        TEST(after_a_refusal_the_same_syn_may_be_sent_again),
         TEST(a_copy_of_the_syn_right_after_the_reset_opens_nothing),
         TEST(the_server_may_open_the_next_connection),
-        TEST(after_an_orderly_close_without_time_wait_in_the_way_a_new_syn_opens),
-        TEST(a_blind_syn_moves_nobody),
-        TEST(a_pending_syn_that_is_answered_was_meant),
+        TEST(after_a_reset_midstream_connection_a_new_syn_opens),
+        TEST(a_blind_syn_changes_no_state),
+        TEST(a_pending_syn_that_is_answered_was_genuine),
         TEST(an_answer_to_another_number_is_no_answer_to_a_pending_syn),
-        TEST(a_live_connection_goes_on_under_a_pending_syn),
-        TEST(a_pending_syn_is_forgotten_when_its_supposed_sender_goes_on),
-        TEST(a_copy_of_the_own_syn_on_a_live_connection_is_a_retransmission),
-        TEST(a_syn_of_the_server_on_a_live_connection_moves_nobody),
-        TEST(a_reset_restart_is_seen_in_every_state),
+        TEST(a_live_connection_continues_despite_a_pending_syn),
+        TEST(a_pending_syn_is_forgotten_when_its_supposed_sender_continues),
+        TEST(a_copy_of_the_first_syn_on_a_live_connection_is_a_retransmission),
+        TEST(a_syn_of_the_server_on_a_live_connection_changes_no_state),
+        TEST(a_restart_is_recognized_by_its_rst_in_every_state),
         TEST(a_listener_answers_an_old_syn_after_the_connection),
     };
 

@@ -1,6 +1,6 @@
 /* test_teardown.c
- * How a connection closes in order: by either end, in four segments or three, half-closed, at once
- * from both ends, with losses, copies and reordering (RFC 9293 3.6, 3.10.4, 3.10.7.4).
+ * How a connection closes: by either side, in four segments or three, half-closed, simultaneously,
+ * with losses, copies and reordering (RFC 9293 3.6, 3.10.4, 3.10.7.4).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -8,7 +8,7 @@
 
 enum { LATER = 100 }; /* ticks: much longer than the round trip */
 
-/* -- In order ---------------------------------------------------------------------------------- */
+/* -- Normal close ------------------------------------------------------------------------------ */
 
 static void the_client_closes_in_four_segments(void **state)
 {
@@ -144,9 +144,9 @@ static void a_window_update_while_half_closed_is_no_step(void **state)
     assert_shows("Teardown (half-closed)", "FIN-WAIT-2 / CLOSE-WAIT");
 }
 
-/* -- At once ----------------------------------------------------------------------------------- */
+/* -- Simultaneous close ------------------------------------------------------------------------ */
 
-static void both_ends_close_at_once(void **state)
+static void both_sides_close_simultaneously(void **state)
 {
     (void)state; /* RFC 9293 3.6, figure 13 */
     handshake();
@@ -198,9 +198,9 @@ static void a_retransmitted_fin_after_crossing_may_acknowledge_too(void **state)
     assert_states("TIME-WAIT / TIME-WAIT");
 }
 
-/* -- Ahead of missing data --------------------------------------------------------------------- */
+/* -- FINs beyond a gap ------------------------------------------------------------------------- */
 
-static void a_fin_ahead_of_missing_data_waits_for_the_gap(void **state)
+static void a_fin_beyond_a_gap_waits_for_the_missing_data(void **state)
 {
     (void)state;
     handshake();
@@ -216,7 +216,7 @@ static void a_fin_ahead_of_missing_data_waits_for_the_gap(void **state)
     assert_shows("Teardown 2/4", "FIN-WAIT-2 / CLOSE-WAIT");
 }
 
-static void an_ack_that_covers_a_fin_ahead_of_missing_data_proves_that_it_arrived(void **state)
+static void an_ack_of_a_fin_beyond_a_gap_proves_that_it_arrived(void **state)
 {
     (void)state;
     place("FIN-WAIT-1 / ESTABLISHED");
@@ -225,7 +225,7 @@ static void an_ack_that_covers_a_fin_ahead_of_missing_data_proves_that_it_arrive
     assert_bases("Presumed / Sent");
 }
 
-static void a_second_fin_ahead_of_missing_data_waits_too(void **state)
+static void a_second_fin_beyond_a_gap_waits_too(void **state)
 {
     (void)state;
     place("FIN-WAIT-2 / LAST-ACK");
@@ -236,7 +236,7 @@ static void a_second_fin_ahead_of_missing_data_waits_too(void **state)
     assert_shows("Teardown 4/4", "TIME-WAIT / CLOSED");
 }
 
-static void both_fins_may_be_ahead_of_missing_data(void **state)
+static void both_fins_may_be_beyond_a_gap(void **state)
 {
     (void)state;
     place("FIN-WAIT-1 / FIN-WAIT-1");
@@ -248,7 +248,7 @@ static void both_fins_may_be_ahead_of_missing_data(void **state)
     assert_states("TIME-WAIT / TIME-WAIT");
 }
 
-static void an_end_may_close_while_the_others_fin_waits_for_a_gap(void **state)
+static void a_side_may_close_while_the_other_sides_fin_waits_for_a_gap(void **state)
 {
     (void)state;
     place("FIN-WAIT-1 / ESTABLISHED");
@@ -302,7 +302,7 @@ static void a_lost_last_ack_is_repeated(void **state)
     (void)state;
     place("TIME-WAIT / CLOSED");
     wait_for(LATER * TICK);
-    server(FIN | ACK, 1, 2, 0); /* it never got the last ACK */
+    server(FIN | ACK, 1, 2, 0); /* the last ACK did not arrive */
     assert_states("TIME-WAIT / LAST-ACK");
     assert_phase("Teardown 2+3/4 (retransmission)");
     assert_bases("Sent / Sent");
@@ -311,7 +311,7 @@ static void a_lost_last_ack_is_repeated(void **state)
     assert_milestones("");
 }
 
-static void a_last_ack_may_come_twice(void **state)
+static void a_last_ack_may_be_repeated(void **state)
 {
     (void)state;
     place("TIME-WAIT / CLOSED");
@@ -325,7 +325,7 @@ static void a_lost_ack_of_the_first_fin_is_repeated(void **state)
     (void)state;
     place("FIN-WAIT-2 / CLOSE-WAIT");
     wait_for(LATER * TICK);
-    client(FIN | ACK, 1, 1, 0); /* it never got the ACK */
+    client(FIN | ACK, 1, 1, 0); /* the ACK did not arrive */
     assert_shows("Teardown 1/4 (retransmission)", "FIN-WAIT-1 / CLOSE-WAIT");
     server(ACK, 1, 2, 0);
     assert_shows("Teardown 2/4 (retransmission)", "FIN-WAIT-2 / CLOSE-WAIT");
@@ -335,7 +335,7 @@ static void a_fin_that_crossed_its_ack_proves_nothing(void **state)
 {
     (void)state;
     place("FIN-WAIT-2 / CLOSE-WAIT");
-    client(FIN | ACK, 1, 1, 0); /* a tick later */
+    client(FIN | ACK, 1, 1, 0); /* within a round trip */
     assert_shows("Teardown 1/4 (retransmission)", "FIN-WAIT-2 / CLOSE-WAIT");
     assert_unmoved();
 }
@@ -351,12 +351,12 @@ static void a_fin_repeated_in_time_wait_after_crossing_was_not_acknowledged(void
     assert_states("TIME-WAIT / TIME-WAIT");
 }
 
-static void a_fin_that_the_other_end_does_not_acknowledge_did_not_arrive(void **state)
+static void a_fin_that_the_other_side_does_not_acknowledge_did_not_arrive(void **state)
 {
     (void)state;
     place("FIN-WAIT-1 / CLOSE-WAIT");
     wait_for(LATER * TICK);
-    server(PSH | ACK, 1, 1, 10); /* a second later still nothing of the FIN */
+    server(PSH | ACK, 1, 1, 10); /* after a second, still no ACK of the FIN */
     assert_states("FIN-WAIT-1 / ESTABLISHED");
     assert_bases("Sent / Sent");
     client(FIN | ACK, 1, 11, 0);
@@ -365,12 +365,12 @@ static void a_fin_that_the_other_end_does_not_acknowledge_did_not_arrive(void **
     assert_shows("Teardown 2/4", "FIN-WAIT-2 / CLOSE-WAIT");
 }
 
-static void a_lost_fin_is_taken_back_in_every_state_that_it_led_to(void **state)
+static void a_lost_fin_is_refuted_in_every_state_that_it_led_to(void **state)
 {
     (void)state;
     place("CLOSING / CLOSING");
     wait_for(LATER * TICK);
-    server(FIN | ACK, 1, 1, 0); /* again, and still without the ACK of the client's FIN */
+    server(FIN | ACK, 1, 1, 0); /* repeated, still without an ACK of the client's FIN */
     assert_int_equal(drive.shown.status.state[ROLE_SERVER], STATE_FIN_WAIT_1);
 
     place("CLOSING / TIME-WAIT");
@@ -383,9 +383,9 @@ static void a_lost_fin_is_taken_back_in_every_state_that_it_led_to(void **state)
     assert_states("TIME-WAIT / LAST-ACK");
 }
 
-static void an_older_ack_does_not_take_back_that_a_fin_arrived(void **state)
+static void an_older_ack_does_not_refute_that_a_fin_arrived(void **state)
 {
-    (void)state; /* the end has acknowledged it once; an ACK below that is an old copy */
+    (void)state; /* the FIN was acknowledged before; a lower ACK is an old copy */
     place("FIN-WAIT-2 / CLOSE-WAIT");
     wait_for(LATER * TICK);
     server(ACK, 1, 1, 0);
@@ -398,7 +398,7 @@ static void an_older_ack_does_not_take_back_that_a_fin_arrived(void **state)
     assert_unmoved();
 }
 
-static void a_fin_that_was_not_captured_shows_by_its_ack(void **state)
+static void a_fin_that_was_not_captured_is_shown_by_its_ack(void **state)
 {
     (void)state;
     place("FIN-WAIT-2 / CLOSE-WAIT");
@@ -406,7 +406,7 @@ static void a_fin_that_was_not_captured_shows_by_its_ack(void **state)
     assert_states("TIME-WAIT / CLOSED");
 }
 
-static void a_fin_and_its_ack_that_were_not_captured_show_by_the_last_ack(void **state)
+static void a_fin_and_its_ack_that_were_not_captured_are_shown_by_the_last_ack(void **state)
 {
     (void)state;
     place("FIN-WAIT-1 / CLOSE-WAIT");
@@ -414,11 +414,11 @@ static void a_fin_and_its_ack_that_were_not_captured_show_by_the_last_ack(void *
     assert_states("TIME-WAIT / CLOSED");
 }
 
-static void the_second_fin_may_be_seen_first(void **state)
+static void the_second_fin_may_be_captured_first(void **state)
 {
-    (void)state; /* the captured order is not the order in time */
+    (void)state; /* segments may be captured out of order */
     handshake();
-    server(FIN | ACK, 1, 2, 0); /* acknowledges a FIN that comes later */
+    server(FIN | ACK, 1, 2, 0); /* acknowledges a FIN captured later */
     client(FIN | ACK, 1, 1, 0);
     client(ACK, 2, 2, 0);
     assert_int_equal(drive.shown.status.state[ROLE_SERVER], STATE_CLOSED);
@@ -426,7 +426,7 @@ static void the_second_fin_may_be_seen_first(void **state)
 
 /* -- TIME-WAIT --------------------------------------------------------------------------------- */
 
-static void time_wait_runs_out(void **state)
+static void time_wait_times_out(void **state)
 {
     (void)state;
     place("TIME-WAIT / CLOSED");
@@ -437,11 +437,11 @@ static void time_wait_runs_out(void **state)
     assert_moves("client waited long enough: TIME-WAIT to CLOSED (RFC 9293 3.10.8)");
 }
 
-static void time_wait_is_over_when_its_time_is_up(void **state)
+static void time_wait_ends_exactly_at_its_timeout(void **state)
 {
     (void)state;
     for (int i = 0; i < 2; i++) {
-        place("TIME-WAIT / CLOSED"); /* since the segment before the last one */
+        place("TIME-WAIT / CLOSED"); /* entered with the segment before the last one */
         wait_for(60 * SECOND - TICK - i);
         server(ACK, 2, 2, 0);
         assert_client(i == 0 ? "CLOSED" : "TIME-WAIT");
@@ -476,7 +476,7 @@ static void a_fin_in_time_wait_restarts_it(void **state)
     assert_int_equal(drive.shown.status.state[ROLE_CLIENT], STATE_TIME_WAIT);
 }
 
-static void both_ends_in_time_wait_run_out(void **state)
+static void time_wait_of_both_endpoints_times_out(void **state)
 {
     (void)state;
     place("TIME-WAIT / TIME-WAIT");
@@ -497,12 +497,12 @@ static void a_fin_without_ack_starts_no_close(void **state)
     assert_unmoved();
 }
 
-static void a_sender_that_goes_on_below_the_fin_did_not_send_it(void **state)
+static void a_sender_that_continues_below_the_fin_did_not_send_it(void **state)
 {
     (void)state;
     place("FIN-WAIT-1 / CLOSE-WAIT");
     wait_for(LATER * TICK);
-    client(PSH | ACK, 1, 1, 100); /* where the FIN was */
+    client(PSH | ACK, 1, 1, 100); /* at the FIN's number */
     assert_int_equal(drive.shown.status.state[ROLE_CLIENT], STATE_ESTABLISHED);
 }
 
@@ -518,36 +518,36 @@ int main(void)
         TEST(a_fin_may_carry_data),
         TEST(what_follows_a_close_is_closed),
         TEST(a_window_update_while_half_closed_is_no_step),
-        TEST(both_ends_close_at_once),
+        TEST(both_sides_close_simultaneously),
         TEST(the_acks_of_crossing_fins_may_come_in_either_order),
         TEST(crossing_fins_may_carry_data),
         TEST(a_retransmitted_fin_after_crossing_may_acknowledge_too),
-        TEST(a_fin_ahead_of_missing_data_waits_for_the_gap),
-        TEST(an_ack_that_covers_a_fin_ahead_of_missing_data_proves_that_it_arrived),
-        TEST(a_second_fin_ahead_of_missing_data_waits_too),
-        TEST(both_fins_may_be_ahead_of_missing_data),
-        TEST(an_end_may_close_while_the_others_fin_waits_for_a_gap),
+        TEST(a_fin_beyond_a_gap_waits_for_the_missing_data),
+        TEST(an_ack_of_a_fin_beyond_a_gap_proves_that_it_arrived),
+        TEST(a_second_fin_beyond_a_gap_waits_too),
+        TEST(both_fins_may_be_beyond_a_gap),
+        TEST(a_side_may_close_while_the_other_sides_fin_waits_for_a_gap),
         TEST(a_repeated_fin_has_the_step_it_had),
         TEST(a_fin_repeated_with_data_is_the_same_fin),
         TEST(the_fin_of_steps_2_and_3_repeated_has_both),
         TEST(a_lost_last_ack_is_repeated),
-        TEST(a_last_ack_may_come_twice),
+        TEST(a_last_ack_may_be_repeated),
         TEST(a_lost_ack_of_the_first_fin_is_repeated),
         TEST(a_fin_that_crossed_its_ack_proves_nothing),
         TEST(a_fin_repeated_in_time_wait_after_crossing_was_not_acknowledged),
-        TEST(a_fin_that_the_other_end_does_not_acknowledge_did_not_arrive),
-        TEST(a_lost_fin_is_taken_back_in_every_state_that_it_led_to),
-        TEST(an_older_ack_does_not_take_back_that_a_fin_arrived),
-        TEST(a_fin_that_was_not_captured_shows_by_its_ack),
-        TEST(a_fin_and_its_ack_that_were_not_captured_show_by_the_last_ack),
-        TEST(the_second_fin_may_be_seen_first),
-        TEST(time_wait_runs_out),
-        TEST(time_wait_is_over_when_its_time_is_up),
+        TEST(a_fin_that_the_other_side_does_not_acknowledge_did_not_arrive),
+        TEST(a_lost_fin_is_refuted_in_every_state_that_it_led_to),
+        TEST(an_older_ack_does_not_refute_that_a_fin_arrived),
+        TEST(a_fin_that_was_not_captured_is_shown_by_its_ack),
+        TEST(a_fin_and_its_ack_that_were_not_captured_are_shown_by_the_last_ack),
+        TEST(the_second_fin_may_be_captured_first),
+        TEST(time_wait_times_out),
+        TEST(time_wait_ends_exactly_at_its_timeout),
         TEST(time_wait_lasts_as_long_as_the_preference_says),
         TEST(a_fin_in_time_wait_restarts_it),
-        TEST(both_ends_in_time_wait_run_out),
+        TEST(time_wait_of_both_endpoints_times_out),
         TEST(a_fin_without_ack_starts_no_close),
-        TEST(a_sender_that_goes_on_below_the_fin_did_not_send_it),
+        TEST(a_sender_that_continues_below_the_fin_did_not_send_it),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

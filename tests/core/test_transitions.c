@@ -1,16 +1,16 @@
 /* test_transitions.c
- * The transition table, twice: what it says is compared with what RFC 9293 says, written down here
- * once more; and every row is reached by real segments.
+ * The transition table: it is compared with RFC 9293, which is written down here independently; and
+ * every row is reached by real segments.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "drive.h"
 
-/* -- What the table says ----------------------------------------------------------------------- */
+/* -- The table --------------------------------------------------------------------------------- */
 
-/* From RFC 9293 figure 5 and 3.10.1 to 3.10.8; a FIN in SYN-RECEIVED (eighth check) has always been
- * through ESTABLISHED before, by its ACK (fifth check). SHOW events reverse or make up for one of
- * those; GUESS events are entries in the middle. "*" is the state before the RST. */
+/* From RFC 9293 figure 5 and 3.10.1 to 3.10.8. A FIN that arrives in SYN-RECEIVED (eighth check)
+ * has first led to ESTABLISHED by its ACK (fifth check). SHOW events undo one of these or catch up
+ * on it; GUESS events enter midstream. "*" is the state before the RST. */
 static const struct {
     tcp_event_t event;
     const char *moves;
@@ -80,7 +80,7 @@ static const char *rows_of(tcp_event_t event, char *text, size_t size)
     return text;
 }
 
-static void the_table_says_what_rfc_9293_says(void **state)
+static void the_table_agrees_with_rfc_9293(void **state)
 {
     char text[400];
 
@@ -128,8 +128,8 @@ static bool moved(unsigned role, tcp_event_t event, tcp_state_t from, tcp_state_
 #define assert_moved(role, event, from, to)                                                        \
     assert_true(moved(ROLE_##role, EVENT_##event, STATE_##from, STATE_##to))
 
-/* The client is in SYN-SENT, the server back in LISTEN: the client has rejected the ACK of another
- * connection (RFC 9293 3.5.1, figure 9). */
+/* The client is in SYN-SENT and the server back in LISTEN, after the client rejected the ACK of
+ * another connection (RFC 9293 3.5.1, figure 9). */
 static void place_client_before_listener(void)
 {
     begin(NULL);
@@ -177,7 +177,7 @@ static void a_listener_moves(void **state)
     assert_moved(SERVER, SHOW_SYN_RECEIVED, LISTEN, SYN_RECEIVED);
 }
 
-static void what_was_not_captured_of_the_opening_shows(void **state)
+static void missing_handshake_segments_show(void **state)
 {
     (void)state;
     client(SYN, 0, 0, 0);
@@ -192,7 +192,7 @@ static void what_was_not_captured_of_the_opening_shows(void **state)
     assert_moved(SERVER, SHOW_LISTENER, CLOSED, SYN_RECEIVED);
 }
 
-static void what_was_lost_of_the_opening_shows(void **state)
+static void lost_handshake_segments_show(void **state)
 {
     (void)state;
     place("ESTABLISHED / ESTABLISHED");
@@ -214,7 +214,7 @@ static void a_lost_syn_ack_shows(void **state)
     assert_moved(CLIENT, SHOW_SYN_ACK_NOT_RECEIVED, ESTABLISHED, SYN_SENT);
 }
 
-static void a_new_syn_moves_an_end_in_time_wait(void **state)
+static void a_new_syn_moves_an_endpoint_in_time_wait(void **state)
 {
     (void)state;
     place("CLOSED / TIME-WAIT");
@@ -257,7 +257,7 @@ static void receiving_the_ack_of_a_fin_moves(void **state)
     assert_moved(SERVER, RECEIVE_ACK_OF_FIN, CLOSING, TIME_WAIT);
 }
 
-static void time_moves_an_end_in_time_wait(void **state)
+static void time_moves_an_endpoint_in_time_wait(void **state)
 {
     (void)state;
     place("TIME-WAIT / CLOSED");
@@ -296,7 +296,7 @@ static void that_a_fin_arrived_before_it_was_captured_shows(void **state)
 {
     (void)state;
     place("ESTABLISHED / ESTABLISHED");
-    server(FIN | ACK, 1, 2, 0); /* acknowledges the client's, which is captured only now: */
+    server(FIN | ACK, 1, 2, 0); /* acknowledges the client's FIN, captured next */
     client(FIN | ACK, 1, 2, 0);
     assert_moved(SERVER, SHOW_FIN_RECEIVED_FIRST, FIN_WAIT_2, CLOSED);
     assert_int_equal(drive.shown.status.basis[ROLE_SERVER], BASIS_SENT);
@@ -339,14 +339,14 @@ static void that_a_fin_did_not_arrive_shows(void **state)
     server(ACK, 2, 1, 0);
     assert_moved(SERVER, SHOW_FIN_NOT_RECEIVED, TIME_WAIT, FIN_WAIT_2);
     begin(NULL);
-    client(ACK, 1, 1, 0); /* the server is silent: what seems its FIN was a byte */
+    client(ACK, 1, 1, 0); /* the silent server's inferred FIN was a byte */
     client(ACK, 1, 2, 0);
     client(FIN | ACK, 1, 2, 0);
     client(ACK, 2, 3, 0);
     assert_moved(CLIENT, SHOW_FIN_NOT_RECEIVED, LAST_ACK, FIN_WAIT_1);
 }
 
-static void that_a_fin_was_somebody_elses_shows(void **state)
+static void that_a_fin_was_forged_shows(void **state)
 {
     (void)state;
     place("FIN-WAIT-1 / CLOSE-WAIT");
@@ -375,7 +375,7 @@ static void that_a_fin_was_somebody_elses_shows(void **state)
     assert_moved(SERVER, SHOW_FIN_NOT_SENT, CLOSED, CLOSE_WAIT);
 }
 
-static void a_rst_moves_both_ends_in_every_state(void **state)
+static void a_rst_moves_both_endpoints_in_every_state(void **state)
 {
     (void)state;
     place("SYN-SENT / SYN-RECEIVED");
@@ -422,11 +422,11 @@ static void a_rst_moves_both_ends_in_every_state(void **state)
     client(RST, 1, 0, 0);
     assert_moved(SERVER, RECEIVE_RST, ESTABLISHED, CLOSED);
     place_client_before_listener();
-    server(RST | ACK, 0, 1, 0); /* refuses: nobody listens any more */
+    server(RST | ACK, 0, 1, 0); /* refuses: there is no listener any more */
     assert_moved(SERVER, SEND_RST, LISTEN, CLOSED);
 }
 
-static void who_goes_on_after_a_rst_is_brought_back(void **state)
+static void an_endpoint_that_continues_after_a_rst_is_revived(void **state)
 {
     (void)state;
     place("CLOSED / CLOSED");
@@ -444,11 +444,11 @@ static void who_goes_on_after_a_rst_is_brought_back(void **state)
     assert_moved(CLIENT, SHOW_ALIVE, CLOSED, SYN_RECEIVED);
 }
 
-static void who_has_closed_is_not_brought_back_by_a_copy(void **state)
+static void a_copy_does_not_revive_an_endpoint_that_has_closed(void **state)
 {
     (void)state;
     handshake();
-    server(FIN | ACK, 1, 2, 0); /* acknowledges the client's, which is captured only now: */
+    server(FIN | ACK, 1, 2, 0); /* acknowledges the client's FIN, captured next */
     client(FIN | ACK, 1, 2, 0);
     assert_states("CLOSED / CLOSED");
     wait_for(SECOND);
@@ -456,7 +456,7 @@ static void who_has_closed_is_not_brought_back_by_a_copy(void **state)
     assert_unmoved();
 }
 
-/* A SYN of the client with another number, then the RST that rejects the answer to it. */
+/* The client sends a SYN with another number, then a RST that rejects the answer. */
 static void restart_in(const char *states, uint32_t server_acked)
 {
     place(states);
@@ -485,7 +485,7 @@ static void a_restart_moves_from_every_state(void **state)
     assert_moved(CLIENT, SHOW_RESTART, TIME_WAIT, SYN_SENT);
 }
 
-static void a_restart_shows_after_time_wait_ran_out(void **state)
+static void a_restart_shows_after_time_wait_timed_out(void **state)
 {
     (void)state;
     place("TIME-WAIT / LAST-ACK");
@@ -558,30 +558,30 @@ static void every_row_was_reached(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(the_table_says_what_rfc_9293_says),
+        TEST(the_table_agrees_with_rfc_9293),
         TEST(every_row_names_its_rule),
         TEST(the_synchronized_states_are_those_from_established_on),
         TEST(opening_moves),
         TEST(simultaneous_opening_moves),
         TEST(a_listener_moves),
-        TEST(what_was_not_captured_of_the_opening_shows),
-        TEST(what_was_lost_of_the_opening_shows),
+        TEST(missing_handshake_segments_show),
+        TEST(lost_handshake_segments_show),
         TEST(a_lost_syn_ack_shows),
-        TEST(a_new_syn_moves_an_end_in_time_wait),
+        TEST(a_new_syn_moves_an_endpoint_in_time_wait),
         TEST(sending_a_fin_moves),
         TEST(receiving_the_ack_of_a_fin_moves),
-        TEST(time_moves_an_end_in_time_wait),
+        TEST(time_moves_an_endpoint_in_time_wait),
         TEST(a_fin_that_was_not_captured_shows),
         TEST(that_a_fin_arrived_shows),
         TEST(that_a_fin_arrived_before_it_was_captured_shows),
         TEST(that_a_fin_was_not_acknowledged_shows),
         TEST(that_a_fin_did_not_arrive_shows),
-        TEST(that_a_fin_was_somebody_elses_shows),
-        TEST(a_rst_moves_both_ends_in_every_state),
-        TEST(who_goes_on_after_a_rst_is_brought_back),
-        TEST(who_has_closed_is_not_brought_back_by_a_copy),
+        TEST(that_a_fin_was_forged_shows),
+        TEST(a_rst_moves_both_endpoints_in_every_state),
+        TEST(an_endpoint_that_continues_after_a_rst_is_revived),
+        TEST(a_copy_does_not_revive_an_endpoint_that_has_closed),
         TEST(a_restart_moves_from_every_state),
-        TEST(a_restart_shows_after_time_wait_ran_out),
+        TEST(a_restart_shows_after_time_wait_timed_out),
         TEST(a_server_may_restart_in_syn_received),
         TEST(the_first_segment_moves_from_unknown),
         TEST(every_row_was_reached),
