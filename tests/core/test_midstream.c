@@ -1,6 +1,6 @@
 /* test_midstream.c
- * Captures that begin in the middle, and captures of one direction alone: what the first segments
- * prove, who is who, and how sure that is.
+ * Midstream and one-way captures: what the first segments prove, which side is the client, and how
+ * certain that is.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -8,7 +8,7 @@
 
 /* -- The first segment ------------------------------------------------------------------------- */
 
-static void data_or_an_ack_means_established(void **state)
+static void data_or_an_ack_mean_established(void **state)
 {
     (void)state;
     for (uint32_t len = 0; len <= 100; len += 100) {
@@ -38,12 +38,12 @@ static void a_fin_means_that_the_close_begins(void **state)
     assert_shows("Teardown 4/4", "TIME-WAIT / CLOSED");
 }
 
-static void a_fin_that_the_capture_begins_with_may_be_refuted_after_a_while(void **state)
+static void a_fin_that_begins_the_capture_may_be_refuted_after_a_second(void **state)
 {
-    (void)state; /* nobody knows the round trip: a second is enough */
+    (void)state; /* with an unknown round trip, after a second */
     client(FIN | ACK, 1, 1, 0);
     wait_for(500 * MILLISECOND);
-    client(PSH | ACK, 1, 1, 100); /* goes on where the FIN was */
+    client(PSH | ACK, 1, 1, 100); /* data at the FIN's number */
     assert_states("FIN-WAIT-1 / CLOSE-WAIT");
     wait_for(SECOND);
     client(PSH | ACK, 1, 1, 100);
@@ -59,15 +59,15 @@ static void a_fin_that_the_capture_begins_with_may_be_refuted_after_a_while(void
     assert_states("FIN-WAIT-1 / ESTABLISHED");
 }
 
-static void a_fin_that_the_capture_begins_with_has_arrived(void **state)
+static void a_fin_that_begins_the_capture_has_arrived(void **state)
 {
     (void)state;
     client(FIN | ACK, 1, 1, 0);
-    client(RST, 1, 0, 0); /* forgets that its FIN took a number */
+    client(RST, 1, 0, 0); /* does not count its FIN's number */
     assert_shows("Reset", "CLOSED / CLOSED");
 }
 
-static void a_syn_ack_means_that_somebody_asked(void **state)
+static void a_syn_ack_means_that_a_syn_was_sent(void **state)
 {
     (void)state;
     server(SYN | ACK, 0, 1, 0);
@@ -81,7 +81,7 @@ static void a_syn_ack_means_that_somebody_asked(void **state)
     assert_phase("Data transfer");
 }
 
-static void a_syn_ack_tells_the_roles_against_the_ports(void **state)
+static void a_syn_ack_overrides_the_roles_guessed_from_the_ports(void **state)
 {
     (void)state;
     client(SYN | ACK, 0, 1, 0); /* from the high port */
@@ -96,7 +96,7 @@ static void a_syn_ack_alone_is_still_step_2(void **state)
     server(SYN | ACK, 0, 1, 0);
     assert_phase("Handshake 2/3 (retransmission)");
     assert_int_equal(shown_facts()->handshake.synack_retransmissions, 1);
-    server(SYN | ACK, 0, 50, 0); /* it has answered something else */
+    server(SYN | ACK, 0, 50, 0); /* answers another SYN */
     assert_int_equal(drive.shown.handshake_step, 0);
     server(SYN | ACK, 0, 0, 0);
     assert_int_equal(drive.shown.handshake_step, 0);
@@ -124,7 +124,7 @@ static void a_syn_ack_with_a_window_scale_answers_a_syn_with_one(void **state)
     assert_int_equal(shown_facts()->rst.validity, RST_OUT_OF_WINDOW);
 }
 
-static void one_segment_tells_what_both_ends_expect(void **state)
+static void one_segment_shows_what_both_endpoints_expect(void **state)
 {
     (void)state;
     client(ACK, 1, 1, 100);
@@ -148,7 +148,7 @@ static void a_segment_without_ack_begins_nothing(void **state)
     assert_states("ESTABLISHED / ESTABLISHED");
 }
 
-static void a_syn_after_stray_segments_tells_the_roles(void **state)
+static void a_syn_after_stray_segments_settles_the_roles(void **state)
 {
     (void)state;
     client(PSH, 1, 0, 10);
@@ -158,13 +158,13 @@ static void a_syn_after_stray_segments_tells_the_roles(void **state)
     assert_int_equal(drive.shown.status.roles, ROLES_BY_SYN);
 }
 
-/* -- Who is who -------------------------------------------------------------------------------- */
+/* -- Roles ------------------------------------------------------------------------------------- */
 
-static void ports_tell_who_is_the_client(void **state)
+static void ports_decide_which_side_is_the_client(void **state)
 {
     static const struct {
         uint16_t port[2];
-        unsigned first; /* who sends the first segment */
+        unsigned first; /* the side that sends the first segment */
         unsigned client_side;
     } cases[] = {
         {{40000, 80}, 0, 0},   {{40000, 80}, 1, 0},   {{80, 40000}, 0, 1},    {{1023, 1024}, 0, 1},
@@ -197,9 +197,9 @@ static void roles_never_flip(void **state)
     }
 }
 
-/* -- How sure ---------------------------------------------------------------------------------- */
+/* -- Basis ------------------------------------------------------------------------------------- */
 
-static void states_are_guessed_until_both_directions_were_seen(void **state)
+static void states_are_guessed_until_both_directions_were_captured(void **state)
 {
     (void)state;
     for (int i = 0; i < 5; i++) {
@@ -211,7 +211,7 @@ static void states_are_guessed_until_both_directions_were_seen(void **state)
     assert_false(drive.verdict.steady);
 }
 
-static void a_guessed_close_is_guessed_until_both_directions_were_seen(void **state)
+static void a_close_is_not_guessed_once_both_directions_were_captured(void **state)
 {
     (void)state;
     server(ACK, 1, 1, 10);
@@ -220,20 +220,20 @@ static void a_guessed_close_is_guessed_until_both_directions_were_seen(void **st
     assert_bases("Sent / Presumed");
 }
 
-static void the_round_trip_is_measured_by_data_and_their_acks(void **state)
+static void the_round_trip_is_measured_with_data_and_their_acks(void **state)
 {
     (void)state;
     client(PSH | ACK, 1, 1, 100);
-    server(PSH | ACK, 1, 101, 100); /* 10 ms */
-    client(ACK, 101, 101, 0);       /* and 10 ms */
+    server(PSH | ACK, 1, 101, 100); /* after 10 ms */
+    client(ACK, 101, 101, 0);       /* after another 10 ms */
     client(FIN | ACK, 101, 101, 0);
     assert_states("FIN-WAIT-1 / CLOSE-WAIT");
     wait_for(100 * MILLISECOND);
-    server(PSH | ACK, 101, 101, 10); /* it has not got the FIN */
+    server(PSH | ACK, 101, 101, 10); /* the FIN has not arrived */
     assert_states("FIN-WAIT-1 / ESTABLISHED");
 }
 
-static void what_was_sent_twice_measures_no_round_trip(void **state)
+static void retransmitted_data_measure_no_round_trip(void **state)
 {
     (void)state;
     client(PSH | ACK, 1, 1, 100);
@@ -242,13 +242,13 @@ static void what_was_sent_twice_measures_no_round_trip(void **state)
     client(ACK, 101, 101, 0);
     client(FIN | ACK, 101, 101, 0);
     wait_for(100 * MILLISECOND);
-    server(PSH | ACK, 101, 101, 10); /* may have crossed it */
+    server(PSH | ACK, 101, 101, 10); /* may have crossed the FIN */
     assert_states("FIN-WAIT-1 / CLOSE-WAIT");
 }
 
-/* -- One direction alone ----------------------------------------------------------------------- */
+/* -- One-way captures -------------------------------------------------------------------------- */
 
-static void the_clients_direction_speaks_for_both(void **state)
+static void the_clients_segments_show_both_states(void **state)
 {
     (void)state;
     client(SYN, 0, 0, 0);
@@ -259,12 +259,12 @@ static void the_clients_direction_speaks_for_both(void **state)
     assert_shows("Data transfer", "ESTABLISHED / ESTABLISHED");
     client(FIN | ACK, 101, 501, 0);
     assert_shows("Teardown 1/4", "FIN-WAIT-1 / CLOSE-WAIT");
-    client(ACK, 102, 502, 0); /* the server's FIN, seen by its ACK */
+    client(ACK, 102, 502, 0); /* the server's FIN, inferred from this ACK */
     assert_states("TIME-WAIT / CLOSED");
     assert_int_equal(drive.shown.status.phase, PHASE_CLOSED);
 }
 
-static void the_servers_direction_speaks_for_both(void **state)
+static void the_servers_segments_show_both_states(void **state)
 {
     (void)state;
     server(SYN | ACK, 0, 1, 0);
@@ -279,7 +279,7 @@ static void the_servers_direction_speaks_for_both(void **state)
     assert_states("CLOSED / TIME-WAIT");
 }
 
-static void one_direction_from_the_middle_speaks_for_both(void **state)
+static void one_direction_midstream_shows_both_states(void **state)
 {
     (void)state;
     client(PSH | ACK, 1, 1, 100);
@@ -288,7 +288,7 @@ static void one_direction_from_the_middle_speaks_for_both(void **state)
     assert_shows("Teardown 1/4", "FIN-WAIT-1 / CLOSE-WAIT");
     client(ACK, 102, 1002, 0);
     assert_states("TIME-WAIT / CLOSED");
-    assert_bases("Presumed / Presumed"); /* it may have been a byte that the server sent */
+    assert_bases("Presumed / Presumed"); /* the server may have sent a byte instead */
 }
 
 static void data_of_a_silent_side_acknowledge_the_fin(void **state)
@@ -296,11 +296,11 @@ static void data_of_a_silent_side_acknowledge_the_fin(void **state)
     (void)state;
     client(PSH | ACK, 1, 1, 100);
     client(FIN | ACK, 101, 1, 0);
-    client(ACK, 102, 501, 0); /* the server sends data still, which acknowledge the FIN */
+    client(ACK, 102, 501, 0); /* the server's data acknowledge the FIN */
     assert_states("FIN-WAIT-2 / CLOSE-WAIT");
 }
 
-static void a_silent_fin_that_is_answered_by_data_was_a_byte(void **state)
+static void an_inferred_fin_that_is_answered_by_data_was_a_byte(void **state)
 {
     (void)state;
     client(PSH | ACK, 1, 1, 100);
@@ -309,15 +309,15 @@ static void a_silent_fin_that_is_answered_by_data_was_a_byte(void **state)
     client(PSH | ACK, 101, 2, 100);
     assert_states("ESTABLISHED / ESTABLISHED");
     client(ACK, 201, 3, 0);
-    client(ACK, 201, 300, 0); /* and one that more data follow */
+    client(ACK, 201, 300, 0); /* likewise if more data follow */
     assert_states("ESTABLISHED / ESTABLISHED");
     client(ACK, 201, 301, 0);
     client(FIN | ACK, 201, 301, 0);
     assert_states("LAST-ACK / TIME-WAIT");
 }
 
-/* The silent side's numbers move by one: its FIN, or one byte. The handshake's round trip is 10 ms
- * here. */
+/* For tests in which the silent side's number advances by one: by its FIN or by a byte. The
+ * handshake's round trip is 10 ms. */
 static void client_opens_alone(void)
 {
     client(SYN, 0, 0, 0);
@@ -340,13 +340,13 @@ static void a_single_number_after_a_pause_is_a_fin(void **state)
     assert_bases("Presumed / Presumed");
 }
 
-static void a_single_number_at_once_opens_the_conversation(void **state)
+static void a_single_number_at_once_is_a_byte(void **state)
 {
     (void)state;
     client_opens_alone();
     client(ACK, 1, 2, 0);
     assert_shows("Data transfer", "ESTABLISHED / ESTABLISHED");
-    client(ACK, 1, 3, 0); /* single bytes, one after the other */
+    client(ACK, 1, 3, 0); /* one byte at a time */
     client(ACK, 1, 4, 0);
     assert_states("ESTABLISHED / ESTABLISHED");
     wait_for(100 * MILLISECOND);
@@ -354,12 +354,12 @@ static void a_single_number_at_once_opens_the_conversation(void **state)
     assert_states("CLOSE-WAIT / FIN-WAIT-2");
 }
 
-static void a_server_may_get_a_single_byte_at_once(void **state)
+static void a_server_may_receive_a_single_byte_at_once(void **state)
 {
     (void)state;
     server(SYN | ACK, 0, 1, 0);
     wait_for(SECOND);
-    server(SYN | ACK, 0, 1, 0); /* the client's ACK is long in coming, and its byte with it */
+    server(SYN | ACK, 0, 1, 0); /* the client's ACK and its byte are late */
     wait_for(2 * MILLISECOND);
     server(ACK, 1, 2, 0);
     assert_states("ESTABLISHED / ESTABLISHED");
@@ -374,7 +374,7 @@ static void a_single_number_among_data_is_a_fin(void **state)
     assert_states("CLOSE-WAIT / FIN-WAIT-2");
 }
 
-static void who_answers_a_single_number_at_once_got_a_byte(void **state)
+static void a_single_number_answered_at_once_is_a_byte(void **state)
 {
     (void)state;
     client_opens_alone();
@@ -383,11 +383,11 @@ static void who_answers_a_single_number_at_once_got_a_byte(void **state)
     assert_states("ESTABLISHED / ESTABLISHED");
 }
 
-static void who_speaks_first_on_a_single_number_got_a_fin(void **state)
+static void a_server_that_sends_first_received_a_fin(void **state)
 {
     (void)state;
     server(SYN | ACK, 0, 1, 0);
-    server(PSH | ACK, 1, 2, 100); /* to a client that sends nothing, and says so */
+    server(PSH | ACK, 1, 2, 100); /* to a client that has closed without sending data */
     assert_states("FIN-WAIT-2 / CLOSE-WAIT");
     server(PSH | ACK, 101, 2, 100);
     assert_states("FIN-WAIT-2 / CLOSE-WAIT");
@@ -395,13 +395,13 @@ static void who_speaks_first_on_a_single_number_got_a_fin(void **state)
     assert_states("TIME-WAIT / LAST-ACK");
 }
 
-static void a_syn_ack_tells_how_far_the_clocks_are_apart(void **state)
+static void a_syn_ack_shows_the_offset_of_the_clocks(void **state)
 {
     (void)state;
     timestamps(5000, 1000);
     server(SYN | ACK, 0, 1, 0);
     wait_for(100 * MILLISECOND);
-    timestamps(5100, 1095); /* at once, whatever the capture's clock says */
+    timestamps(5100, 1095); /* sent at once, by its timestamps */
     server(ACK, 1, 2, 0);
     assert_states("FIN-WAIT-2 / CLOSE-WAIT");
     timestamps(5110, 1095);
@@ -409,7 +409,7 @@ static void a_syn_ack_tells_how_far_the_clocks_are_apart(void **state)
     assert_states("ESTABLISHED / ESTABLISHED");
 }
 
-static void timestamps_tell_whether_the_ack_was_held_back(void **state)
+static void timestamps_show_whether_the_ack_was_delayed(void **state)
 {
     static const struct {
         uint32_t value;
@@ -435,7 +435,7 @@ static void timestamps_tell_whether_the_ack_was_held_back(void **state)
     }
 }
 
-static void a_byte_that_was_taken_for_a_fin_shows_behind_the_own_fin(void **state)
+static void a_byte_taken_for_a_fin_is_recognized_after_the_own_fin(void **state)
 {
     (void)state;
     client_opens_alone();
@@ -443,17 +443,17 @@ static void a_byte_that_was_taken_for_a_fin_shows_behind_the_own_fin(void **stat
     client(ACK, 1, 2, 0);
     client(FIN | ACK, 1, 2, 0);
     assert_states("LAST-ACK / TIME-WAIT");
-    client(ACK, 2, 3, 0); /* this is its FIN */
+    client(ACK, 2, 3, 0); /* this acknowledges the server's FIN */
     assert_states("TIME-WAIT / CLOSED");
 }
 
-static void whoever_goes_on_behind_its_fin_has_it_acknowledged(void **state)
+static void a_segment_beyond_its_fin_shows_that_the_fin_was_acknowledged(void **state)
 {
     (void)state;
     client_opens_alone();
     client(FIN | ACK, 1, 1, 0);
     wait_for(5 * MILLISECOND);
-    client(ACK, 2, 1, 0); /* sooner than any answer */
+    client(ACK, 2, 1, 0); /* too soon for an answer */
     assert_states("FIN-WAIT-1 / CLOSE-WAIT");
     wait_for(200 * MILLISECOND);
     client(ACK, 2, 1, 0);
@@ -461,7 +461,7 @@ static void whoever_goes_on_behind_its_fin_has_it_acknowledged(void **state)
     assert_bases("Presumed / Presumed");
 }
 
-static void data_on_their_way_do_not_acknowledge_the_fin(void **state)
+static void data_in_flight_do_not_acknowledge_the_fin(void **state)
 {
     (void)state;
     client_opens_alone();
@@ -478,7 +478,7 @@ static void a_syn_ack_with_new_numbers_answers_a_syn_that_was_not_captured(void 
     (void)state;
     server(SYN | ACK, 0, 1, 0);
     server(PSH | ACK, 1, 101, 500);
-    server(SYN | ACK, 70000, 80001, 0); /* the connection before was reset, unseen */
+    server(SYN | ACK, 70000, 80001, 0); /* the previous connection was reset out of sight */
     assert_shows("Handshake 2/3", "ESTABLISHED / SYN-RECEIVED");
     assert_int_equal(drive.shown.status.roles, ROLES_BY_SYN_ACK);
     assert_true(drive.shown.milestones & (1u << MILESTONE_REOPENED));
@@ -486,7 +486,7 @@ static void a_syn_ack_with_new_numbers_answers_a_syn_that_was_not_captured(void 
     assert_shows("Data transfer", "ESTABLISHED / ESTABLISHED");
 }
 
-static void a_rst_answers_the_handshakes_ack_that_was_not_captured(void **state)
+static void a_rst_may_answer_a_third_step_that_was_not_captured(void **state)
 {
     (void)state;
     server(SYN | ACK, 0, 1, 0);
@@ -494,7 +494,7 @@ static void a_rst_answers_the_handshakes_ack_that_was_not_captured(void **state)
     assert_shows("Reset", "CLOSED / CLOSED");
 }
 
-static void a_rst_ends_a_connection_seen_from_its_middle(void **state)
+static void a_rst_ends_a_midstream_connection(void **state)
 {
     (void)state;
     client(ACK, 1, 1, 100);
@@ -513,42 +513,42 @@ static void a_rst_of_the_only_captured_side_ends_both(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(data_or_an_ack_means_established),
+        TEST(data_or_an_ack_mean_established),
         TEST(a_fin_means_that_the_close_begins),
-        TEST(a_fin_that_the_capture_begins_with_may_be_refuted_after_a_while),
-        TEST(a_fin_that_the_capture_begins_with_has_arrived),
-        TEST(a_syn_ack_means_that_somebody_asked),
-        TEST(a_syn_ack_tells_the_roles_against_the_ports),
+        TEST(a_fin_that_begins_the_capture_may_be_refuted_after_a_second),
+        TEST(a_fin_that_begins_the_capture_has_arrived),
+        TEST(a_syn_ack_means_that_a_syn_was_sent),
+        TEST(a_syn_ack_overrides_the_roles_guessed_from_the_ports),
         TEST(a_syn_ack_alone_is_still_step_2),
         TEST(a_syn_ack_with_a_window_scale_answers_a_syn_with_one),
-        TEST(one_segment_tells_what_both_ends_expect),
+        TEST(one_segment_shows_what_both_endpoints_expect),
         TEST(a_segment_without_ack_begins_nothing),
-        TEST(a_syn_after_stray_segments_tells_the_roles),
-        TEST(ports_tell_who_is_the_client),
+        TEST(a_syn_after_stray_segments_settles_the_roles),
+        TEST(ports_decide_which_side_is_the_client),
         TEST(roles_never_flip),
-        TEST(states_are_guessed_until_both_directions_were_seen),
-        TEST(a_guessed_close_is_guessed_until_both_directions_were_seen),
-        TEST(the_round_trip_is_measured_by_data_and_their_acks),
-        TEST(what_was_sent_twice_measures_no_round_trip),
-        TEST(the_clients_direction_speaks_for_both),
-        TEST(the_servers_direction_speaks_for_both),
-        TEST(one_direction_from_the_middle_speaks_for_both),
+        TEST(states_are_guessed_until_both_directions_were_captured),
+        TEST(a_close_is_not_guessed_once_both_directions_were_captured),
+        TEST(the_round_trip_is_measured_with_data_and_their_acks),
+        TEST(retransmitted_data_measure_no_round_trip),
+        TEST(the_clients_segments_show_both_states),
+        TEST(the_servers_segments_show_both_states),
+        TEST(one_direction_midstream_shows_both_states),
         TEST(data_of_a_silent_side_acknowledge_the_fin),
-        TEST(a_silent_fin_that_is_answered_by_data_was_a_byte),
+        TEST(an_inferred_fin_that_is_answered_by_data_was_a_byte),
         TEST(a_single_number_after_a_pause_is_a_fin),
-        TEST(a_single_number_at_once_opens_the_conversation),
-        TEST(a_server_may_get_a_single_byte_at_once),
+        TEST(a_single_number_at_once_is_a_byte),
+        TEST(a_server_may_receive_a_single_byte_at_once),
         TEST(a_single_number_among_data_is_a_fin),
-        TEST(who_answers_a_single_number_at_once_got_a_byte),
-        TEST(who_speaks_first_on_a_single_number_got_a_fin),
-        TEST(a_syn_ack_tells_how_far_the_clocks_are_apart),
-        TEST(timestamps_tell_whether_the_ack_was_held_back),
-        TEST(a_byte_that_was_taken_for_a_fin_shows_behind_the_own_fin),
-        TEST(whoever_goes_on_behind_its_fin_has_it_acknowledged),
-        TEST(data_on_their_way_do_not_acknowledge_the_fin),
+        TEST(a_single_number_answered_at_once_is_a_byte),
+        TEST(a_server_that_sends_first_received_a_fin),
+        TEST(a_syn_ack_shows_the_offset_of_the_clocks),
+        TEST(timestamps_show_whether_the_ack_was_delayed),
+        TEST(a_byte_taken_for_a_fin_is_recognized_after_the_own_fin),
+        TEST(a_segment_beyond_its_fin_shows_that_the_fin_was_acknowledged),
+        TEST(data_in_flight_do_not_acknowledge_the_fin),
         TEST(a_syn_ack_with_new_numbers_answers_a_syn_that_was_not_captured),
-        TEST(a_rst_answers_the_handshakes_ack_that_was_not_captured),
-        TEST(a_rst_ends_a_connection_seen_from_its_middle),
+        TEST(a_rst_may_answer_a_third_step_that_was_not_captured),
+        TEST(a_rst_ends_a_midstream_connection),
         TEST(a_rst_of_the_only_captured_side_ends_both),
     };
 

@@ -1,6 +1,6 @@
 /* test_numbers.c
- * What the numbers of a connection remember: windows and how large they once were, data behind gaps
- * and what fills them, timestamps, and the last segments and SYNs that may be answered.
+ * What is remembered of the numbers of a connection: windows and their largest size, data beyond
+ * gaps and what fills them, timestamps, and the last segments and SYNs that may be answered.
  *
  * A FIN serves as the probe: it moves the receiver if and only if it is taken, in sequence.
  *
@@ -8,7 +8,7 @@
  */
 #include "drive.h"
 
-/* The server has taken the client's FIN, or not. */
+/* Whether the server has taken the client's FIN. */
 #define assert_taken() assert_int_equal(drive.shown.status.state[ROLE_SERVER], STATE_CLOSE_WAIT)
 #define assert_not_taken()                                                                         \
     assert_int_equal(drive.shown.status.state[ROLE_SERVER], STATE_ESTABLISHED)
@@ -25,7 +25,7 @@ static void handshake_with_sack(void)
 
 /* -- Windows ----------------------------------------------------------------------------------- */
 
-static void an_unknown_window_is_as_large_as_one_can_be(void **state)
+static void an_unknown_window_has_the_largest_possible_size(void **state)
 {
     static const uint32_t ahead[] = {UINT32_C(1) << 30, (UINT32_C(1) << 30) + 1};
 
@@ -39,7 +39,7 @@ static void an_unknown_window_is_as_large_as_one_can_be(void **state)
     }
 }
 
-/* The server sends this much, and the client acknowledges it with a window of 100. */
+/* The server sends this many bytes, and the client acknowledges them with a window of 100. */
 static void send_to_small_window(uint32_t bytes)
 {
     for (uint32_t at = 1; at < 1 + bytes; at += 100) {
@@ -49,7 +49,7 @@ static void send_to_small_window(uint32_t bytes)
     }
 }
 
-static void how_old_an_ack_may_be_tells_the_largest_window(void **state)
+static void the_largest_window_limits_how_old_an_ack_may_be(void **state)
 {
     (void)state; /* RFC 5961 5.2: MAX.SND.WND */
     handshake();
@@ -68,7 +68,7 @@ static void how_old_an_ack_may_be_tells_the_largest_window(void **state)
     assert_taken();
 }
 
-static void of_syn_and_syn_ack_the_latter_has_the_window(void **state)
+static void the_window_of_a_syn_ack_replaces_that_of_the_syn(void **state)
 {
     (void)state;
     client(SYN, 0, 0, 0);
@@ -80,7 +80,7 @@ static void of_syn_and_syn_ack_the_latter_has_the_window(void **state)
     assert_unmoved();
     server(FIN | ACK, 1001, 1, 0);
     assert_server("FIN-WAIT-1");
-    begin(NULL); /* or an ACK where that would be usual */
+    begin(NULL); /* likewise with an ACK instead of the SYN-ACK */
     client(SYN, 0, 0, 0);
     server(SYN, 0, 0, 0);
     window(1000);
@@ -110,7 +110,7 @@ static void each_of_several_gaps_has_to_be_filled(void **state)
     }
 }
 
-static void what_swallows_a_gap_and_more_counts_to_its_end(void **state)
+static void a_segment_that_covers_a_gap_and_more_counts_to_its_end(void **state)
 {
     (void)state;
     handshake();
@@ -120,7 +120,7 @@ static void what_swallows_a_gap_and_more_counts_to_its_end(void **state)
     assert_taken();
 }
 
-static void a_part_that_is_sent_again_takes_nothing_back(void **state)
+static void a_partial_retransmission_leaves_rcv_nxt_alone(void **state)
 {
     (void)state;
     handshake();
@@ -130,27 +130,27 @@ static void a_part_that_is_sent_again_takes_nothing_back(void **state)
     assert_taken();
 }
 
-static void an_ack_up_to_the_end_of_a_gap_joins_what_is_behind(void **state)
+static void an_ack_up_to_the_end_of_a_gap_joins_the_data_beyond_it(void **state)
 {
     (void)state;
     handshake();
     client(ACK, 101, 1, 100);
-    server(ACK, 1, 101, 0); /* it has what the capture lacks */
+    server(ACK, 1, 101, 0); /* the missing data did arrive */
     client(FIN | ACK, 201, 1, 0);
     assert_taken();
 }
 
-static void a_pure_ack_ahead_of_a_gap_leaves_nothing_behind_it(void **state)
+static void a_pure_ack_beyond_a_gap_is_not_remembered(void **state)
 {
     (void)state;
     handshake_with_sack();
     client(ACK, 101, 1, 0);
-    client(RST, 101, 0, 0); /* nothing there was reported by SACK */
+    client(RST, 101, 0, 0); /* SACK reports nothing there */
     assert_int_equal(shown_facts()->rst.validity, RST_IN_WINDOW);
     assert_int_equal(drive.shown.status.state[ROLE_SERVER], STATE_ESTABLISHED);
 }
 
-static void what_stands_behind_a_lost_segment_has_arrived_out_of_order(void **state)
+static void data_beyond_a_lost_segment_have_arrived_out_of_order(void **state)
 {
     (void)state;
     handshake();
@@ -159,13 +159,13 @@ static void what_stands_behind_a_lost_segment_has_arrived_out_of_order(void **st
     client(FIN | ACK, 201, 1, 0);
     assert_taken();
     wait_for(SECOND);
-    server(PSH | ACK, 1, 1, 10); /* it has not even got the first byte */
+    server(PSH | ACK, 1, 1, 10); /* not even the first byte arrived */
     assert_not_taken();
     client(ACK, 202, 11, 0);
     assert_not_taken();
-    client(ACK, 1, 11, 1); /* which is all that is certainly missing */
+    client(ACK, 1, 11, 1); /* the only byte that is certainly missing */
     assert_taken();
-    begin(NULL); /* likewise where nothing but the FIN is behind it */
+    begin(NULL); /* likewise with only the FIN beyond it */
     handshake();
     client(FIN | ACK, 1, 1, 1);
     wait_for(SECOND);
@@ -174,7 +174,7 @@ static void what_stands_behind_a_lost_segment_has_arrived_out_of_order(void **st
     assert_taken();
 }
 
-static void behind_a_lost_fin_there_is_nothing(void **state)
+static void beyond_a_lost_fin_there_is_nothing(void **state)
 {
     (void)state;
     handshake_with_sack();
@@ -182,23 +182,23 @@ static void behind_a_lost_fin_there_is_nothing(void **state)
     wait_for(SECOND);
     server(PSH | ACK, 1, 1, 10);
     assert_states("FIN-WAIT-1 / ESTABLISHED");
-    client(RST, 2, 0, 0); /* in the window, but not what the server waits for */
+    client(RST, 2, 0, 0); /* in the window, but not what the server expects */
     assert_int_equal(drive.shown.status.state[ROLE_SERVER], STATE_ESTABLISHED);
 }
 
-static void a_gap_of_the_capture_ends_with_the_last_byte_beyond_it(void **state)
+static void after_a_gap_in_the_capture_the_highest_byte_counts(void **state)
 {
     (void)state;
     handshake();
     wait_for(10 * SECOND);
     server(ACK, 50 * WINDOW, 1, 200);
-    server(ACK, 50 * WINDOW, 1, 100); /* part of it again */
+    server(ACK, 50 * WINDOW, 1, 100); /* a partial retransmission */
     client(ACK, 1, 50 * WINDOW + 200, 0);
     server(FIN | ACK, 50 * WINDOW + 200, 1, 0);
     assert_states("CLOSE-WAIT / FIN-WAIT-1");
 }
 
-static void before_anything_has_come_every_number_may_be_the_first(void **state)
+static void before_the_first_segment_any_number_may_be_the_first(void **state)
 {
     (void)state;
     drive.isn[SERVER] = UINT32_C(0x50000000);
@@ -223,15 +223,15 @@ static void handshake_at(uint32_t of_client, uint32_t of_server)
     client(ACK, 1, 1, 0);
 }
 
-static void a_segment_without_timestamps_says_nothing_of_the_clock(void **state)
+static void a_segment_without_timestamps_leaves_ts_recent_alone(void **state)
 {
-    (void)state; /* RFC 7323 3.2 would have it dropped, most stacks take it */
+    (void)state; /* RFC 7323 3.2 says to drop it; most stacks take it */
     handshake_at(1000, 5000);
     client(ACK, 1, 1, 10);
     client(FIN | ACK, 11, 1, 0);
     assert_taken();
 
-    handshake_at(UINT32_C(0xf0000000), 5000); /* to which 0 is later */
+    handshake_at(UINT32_C(0xf0000000), 5000); /* 0 would be later */
     client(ACK, 1, 1, 10);
     timestamps(UINT32_C(0xf0000001), 5000);
     client(FIN | ACK, 11, 1, 0);
@@ -249,7 +249,7 @@ static void timestamps_may_begin_at_any_value_at_any_time(void **state)
 
 static void the_syn_has_the_first_timestamp(void **state)
 {
-    (void)state; /* whatever its number */
+    (void)state; /* whatever its sequence number */
     drive.isn[CLIENT] = 5000;
     timestamps(1000, 0);
     client(SYN, 0, 0, 0);
@@ -260,9 +260,9 @@ static void the_syn_has_the_first_timestamp(void **state)
     assert_states("ESTABLISHED / SYN-RECEIVED");
 }
 
-/* A SYN-ACK with this timestamp, a second later: it is sent again if its clock has gone on, so that
- * the handshake's ACK is missing; else it is a copy. */
-static bool is_sent_again(uint32_t value)
+/* Whether a SYN-ACK with this timestamp, a second later, is a retransmission, so that the
+ * handshake's ACK was lost. With an old timestamp it is a copy. */
+static bool is_retransmission(uint32_t value)
 {
     wait_for(SECOND);
     timestamps(value, 1000);
@@ -270,39 +270,39 @@ static bool is_sent_again(uint32_t value)
     return drive.shown.status.state[ROLE_SERVER] == STATE_SYN_RECEIVED;
 }
 
-static void what_is_sent_again_has_a_later_timestamp_than_all_before(void **state)
+static void a_retransmission_has_a_later_timestamp_than_all_before(void **state)
 {
     (void)state;
     handshake_at(1000, 5000);
-    assert_false(is_sent_again(4999));
-    assert_false(is_sent_again(5000));
-    assert_true(is_sent_again(5001));
+    assert_false(is_retransmission(4999));
+    assert_false(is_retransmission(5000));
+    assert_true(is_retransmission(5001));
 
     handshake_at(1000, 5000);
     timestamps(5300, 1000);
     server(ACK, 1, 1, 100);
-    timestamps(5200, 1000); /* overtaken */
+    timestamps(5200, 1000); /* reordered */
     server(ACK, 1, 1, 100);
-    assert_false(is_sent_again(5250));
-    assert_false(is_sent_again(5300));
-    assert_true(is_sent_again(5301));
+    assert_false(is_retransmission(5250));
+    assert_false(is_retransmission(5300));
+    assert_true(is_retransmission(5301));
 
     handshake_at(1000, UINT32_C(0xf0000000));
-    server(ACK, 1, 1, 100); /* without */
-    assert_true(is_sent_again(UINT32_C(0xf0000001)));
+    server(ACK, 1, 1, 100); /* no timestamp */
+    assert_true(is_retransmission(UINT32_C(0xf0000001)));
 }
 
-static void the_first_timestamp_of_an_end_says_nothing_of_its_age(void **state)
+static void the_first_timestamp_of_a_side_shows_no_age(void **state)
 {
     (void)state;
     handshake();
-    assert_false(is_sent_again(1)); /* there is nothing to compare it with */
+    assert_false(is_retransmission(1)); /* there is nothing to compare it with */
 }
 
-/* -- What may be answered ---------------------------------------------------------------------- */
+/* -- Segments that may be answered ------------------------------------------------------------- */
 
-/* The server has sent five segments, the client has acknowledged each (frames 9 to 13), and the
- * server answers the ACK of so many bytes with a RST. */
+/* The server sends five segments, the client acknowledges each (frames 9 to 13), and the server
+ * answers the ACK of this many bytes with a RST. Returns the frame that the RST answers. */
 static uint32_t triggered_by_ack_of(uint32_t bytes)
 {
     begin(NULL);
@@ -325,7 +325,8 @@ static void a_rst_may_answer_any_of_the_last_four_segments(void **state)
     assert_int_equal(triggered_by_ack_of(100), 0);
 }
 
-/* The SYN was sent four times, a second apart, with these clocks; that of the answer's echo. */
+/* The SYN is sent four times, a second apart, with timestamps 100 to 400, and the SYN-ACK echoes
+ * one. Returns the time between the two. */
 static int64_t time_to_answer(uint32_t echo)
 {
     begin(NULL);
@@ -341,7 +342,7 @@ static int64_t time_to_answer(uint32_t echo)
 
 static void a_syn_ack_may_answer_the_first_or_one_of_the_last_syns(void **state)
 {
-    (void)state; /* RFC 7323 3.2: the echo tells which */
+    (void)state; /* RFC 7323 3.2: the echo shows which */
     assert_int_equal(time_to_answer(100), 3 * SECOND + TICK);
     assert_int_equal(time_to_answer(200), NO_TIME);
     assert_int_equal(time_to_answer(300), SECOND + TICK);
@@ -371,23 +372,23 @@ static void an_echo_of_nothing_names_no_syn(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(an_unknown_window_is_as_large_as_one_can_be),
-        TEST(how_old_an_ack_may_be_tells_the_largest_window),
-        TEST(of_syn_and_syn_ack_the_latter_has_the_window),
+        TEST(an_unknown_window_has_the_largest_possible_size),
+        TEST(the_largest_window_limits_how_old_an_ack_may_be),
+        TEST(the_window_of_a_syn_ack_replaces_that_of_the_syn),
         TEST(each_of_several_gaps_has_to_be_filled),
-        TEST(what_swallows_a_gap_and_more_counts_to_its_end),
-        TEST(a_part_that_is_sent_again_takes_nothing_back),
-        TEST(an_ack_up_to_the_end_of_a_gap_joins_what_is_behind),
-        TEST(a_pure_ack_ahead_of_a_gap_leaves_nothing_behind_it),
-        TEST(what_stands_behind_a_lost_segment_has_arrived_out_of_order),
-        TEST(behind_a_lost_fin_there_is_nothing),
-        TEST(a_gap_of_the_capture_ends_with_the_last_byte_beyond_it),
-        TEST(before_anything_has_come_every_number_may_be_the_first),
-        TEST(a_segment_without_timestamps_says_nothing_of_the_clock),
+        TEST(a_segment_that_covers_a_gap_and_more_counts_to_its_end),
+        TEST(a_partial_retransmission_leaves_rcv_nxt_alone),
+        TEST(an_ack_up_to_the_end_of_a_gap_joins_the_data_beyond_it),
+        TEST(a_pure_ack_beyond_a_gap_is_not_remembered),
+        TEST(data_beyond_a_lost_segment_have_arrived_out_of_order),
+        TEST(beyond_a_lost_fin_there_is_nothing),
+        TEST(after_a_gap_in_the_capture_the_highest_byte_counts),
+        TEST(before_the_first_segment_any_number_may_be_the_first),
+        TEST(a_segment_without_timestamps_leaves_ts_recent_alone),
         TEST(timestamps_may_begin_at_any_value_at_any_time),
         TEST(the_syn_has_the_first_timestamp),
-        TEST(what_is_sent_again_has_a_later_timestamp_than_all_before),
-        TEST(the_first_timestamp_of_an_end_says_nothing_of_its_age),
+        TEST(a_retransmission_has_a_later_timestamp_than_all_before),
+        TEST(the_first_timestamp_of_a_side_shows_no_age),
         TEST(a_rst_may_answer_any_of_the_last_four_segments),
         TEST(a_syn_ack_may_answer_the_first_or_one_of_the_last_syns),
         TEST(an_echo_of_nothing_names_no_syn),

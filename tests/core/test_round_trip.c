@@ -1,15 +1,15 @@
 /* test_round_trip.c
- * The round trip: how it is measured where no handshake was captured (RFC 6298 3), and that what
- * may have crossed a segment on its way shows nothing.
+ * The round trip: how it is measured, with and without a captured handshake (RFC 6298 3), and that
+ * segments that may have crossed prove nothing.
  *
- * A FIN that is sent again tells what the round trip is taken for: sooner after the ACK of the
- * first one, the two have crossed; later, the ACK was lost.
+ * A retransmitted FIN shows which round trip is assumed: within it after the ACK of the FIN, the
+ * two have crossed; later, the ACK was lost.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "drive.h"
 
-/* Closes a connection on which the next numbers are these. */
+/* Closes a connection with these next numbers. */
 static void assert_round_trip_with(int64_t want, uint32_t of_client, uint32_t of_server)
 {
     client(FIN | ACK, of_client, of_server, 0);
@@ -34,7 +34,7 @@ static void talk_once(void)
     client(ACK, 101, 101, 0);
 }
 
-static void of_a_handshake_it_is_the_time_from_syn_to_step_3(void **state)
+static void with_a_handshake_it_is_the_time_from_syn_to_step_3(void **state)
 {
     (void)state;
     client(SYN, 0, 0, 0);
@@ -45,7 +45,7 @@ static void of_a_handshake_it_is_the_time_from_syn_to_step_3(void **state)
     assert_round_trip_with(50 * MILLISECOND, 1, 1);
 }
 
-static void of_a_syn_that_was_sent_again_the_last_copy_counts(void **state)
+static void with_a_retransmitted_syn_the_last_copy_counts(void **state)
 {
     (void)state;
     client(SYN, 0, 0, 0);
@@ -56,12 +56,12 @@ static void of_a_syn_that_was_sent_again_the_last_copy_counts(void **state)
     assert_round_trip_with(2 * TICK, 1, 1);
 }
 
-static void what_is_done_again_does_not_count(void **state)
+static void repeated_handshake_steps_do_not_count(void **state)
 {
     (void)state;
     handshake();
     wait_for(SECOND);
-    server(SYN | ACK, 0, 1, 0); /* deferred accept: the third step is taken as lost */
+    server(SYN | ACK, 0, 1, 0); /* deferred accept: the third step counts as lost */
     server(PSH | ACK, 1, 1, 10);
     assert_round_trip_with(2 * TICK, 1, 11);
 }
@@ -73,14 +73,14 @@ static void both_directions_make_a_round_trip(void **state)
     assert_round_trip_with(80 * MILLISECOND, 101, 101);
 }
 
-static void what_was_measured_first_stays(void **state)
+static void the_first_measurement_of_each_half_is_kept(void **state)
 {
     (void)state;
     client(PSH | ACK, 1, 1, 100);
     wait_for(30 * MILLISECOND);
     server(ACK, 1, 101, 0);
     wait_for(SECOND);
-    server(ACK, 1, 101, 0); /* again */
+    server(ACK, 1, 101, 0); /* a repetition */
     client(PSH | ACK, 101, 1, 100);
     wait_for(200 * MILLISECOND);
     server(PSH | ACK, 1, 201, 100);
@@ -109,7 +109,7 @@ static void the_first_of_several_segments_is_measured(void **state)
     client(PSH | ACK, 1, 1, 100);
     client(PSH | ACK, 101, 1, 100);
     wait_for(20 * MILLISECOND);
-    server(ACK, 1, 101, 0); /* 30 ms after it */
+    server(ACK, 1, 101, 0); /* 30 ms after the first segment */
     wait_for(40 * MILLISECOND);
     server(PSH | ACK, 1, 201, 100);
     wait_for(50 * MILLISECOND);
@@ -128,9 +128,9 @@ static void a_pure_ack_measures_nothing(void **state)
     assert_round_trip_with(80 * MILLISECOND, 101, 101);
 }
 
-static void after_a_repetition_the_next_new_data_are_measured(void **state)
+static void after_a_retransmission_the_next_new_data_are_measured(void **state)
 {
-    (void)state; /* RFC 6298 3: nobody knows which copy is acknowledged */
+    (void)state; /* RFC 6298 3: it is ambiguous which copy is acknowledged */
     client(PSH | ACK, 1, 1, 100);
     wait_for(500 * MILLISECOND);
     client(PSH | ACK, 1, 1, 100);
@@ -142,9 +142,9 @@ static void after_a_repetition_the_next_new_data_are_measured(void **state)
     assert_round_trip_with(80 * MILLISECOND, 201, 101);
 }
 
-static void one_direction_alone_makes_none(void **state)
+static void one_half_alone_makes_no_round_trip(void **state)
 {
-    (void)state; /* so it is taken for a second */
+    (void)state; /* so that a second is assumed */
     client(ACK, 1, 1, 0);
     server(ACK, 1, 1, 0);
     assert_round_trip_with(SECOND, 1, 1);
@@ -156,10 +156,10 @@ static void one_direction_alone_makes_none(void **state)
     client(ACK, 1, 1, 0);
     server(PSH | ACK, 1, 1, 100);
     client(PSH | ACK, 1, 101, 100);
-    client(PSH | ACK, 1, 101, 100); /* nobody knows which of the two is acknowledged */
+    client(PSH | ACK, 1, 101, 100); /* ambiguous: either copy may be acknowledged */
     server(ACK, 101, 101, 0);
     client(FIN | ACK, 101, 101, 0);
-    client(FIN | ACK, 101, 101, 0); /* nor here */
+    client(FIN | ACK, 101, 101, 0); /* likewise */
     server(ACK, 101, 102, 0);
     wait_for(SECOND - 1);
     client(FIN | ACK, 101, 101, 0);
@@ -169,16 +169,16 @@ static void one_direction_alone_makes_none(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(of_a_handshake_it_is_the_time_from_syn_to_step_3),
-        TEST(of_a_syn_that_was_sent_again_the_last_copy_counts),
-        TEST(what_is_done_again_does_not_count),
+        TEST(with_a_handshake_it_is_the_time_from_syn_to_step_3),
+        TEST(with_a_retransmitted_syn_the_last_copy_counts),
+        TEST(repeated_handshake_steps_do_not_count),
         TEST(both_directions_make_a_round_trip),
-        TEST(what_was_measured_first_stays),
+        TEST(the_first_measurement_of_each_half_is_kept),
         TEST(an_ack_of_less_measures_nothing),
         TEST(the_first_of_several_segments_is_measured),
         TEST(a_pure_ack_measures_nothing),
-        TEST(after_a_repetition_the_next_new_data_are_measured),
-        TEST(one_direction_alone_makes_none),
+        TEST(after_a_retransmission_the_next_new_data_are_measured),
+        TEST(one_half_alone_makes_no_round_trip),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,13 +1,13 @@
 /* test_silent.c
- * A side of which nothing was captured: which acknowledgment numbers of the other side stand for
- * its FIN and which for a single byte, what takes that back, and what shows that it has
- * acknowledged the FIN of the side that was captured.
+ * A silent side: which acknowledgment numbers of the other side mean its FIN and which a single
+ * byte, what refutes such a FIN, and what shows that the silent side has acknowledged the FIN of
+ * the captured side.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "drive.h"
 
-/* The handshake of a client that is alone in the capture; it takes this long. */
+/* The handshake with a silent server; it takes this long. */
 static void open_alone_in(int64_t round_trip)
 {
     begin(NULL);
@@ -23,7 +23,7 @@ static void open_alone(void)
 
 /* -- A byte or a FIN --------------------------------------------------------------------------- */
 
-static void a_byte_comes_at_once_and_a_fin_after_a_pause(void **state)
+static void a_single_number_is_a_byte_at_once_and_a_fin_after_a_pause(void **state)
 {
     (void)state; /* of 10 ms and a round trip */
     open_alone();
@@ -36,17 +36,17 @@ static void a_byte_comes_at_once_and_a_fin_after_a_pause(void **state)
     assert_states("CLOSE-WAIT / FIN-WAIT-2");
     begin(NULL);
     server(SYN | ACK, 0, 1, 0);
-    wait_for(10 * MILLISECOND - 1); /* whose round trip is not known */
+    wait_for(10 * MILLISECOND - 1); /* the round trip is not known */
     server(ACK, 1, 2, 0);
     assert_states("ESTABLISHED / ESTABLISHED");
 }
 
-static void the_pause_begins_with_the_last_news(void **state)
+static void the_pause_begins_with_the_last_new_ack(void **state)
 {
     (void)state;
     open_alone();
     wait_for(100 * MILLISECOND);
-    client(ACK, 1, 1, 0); /* says nothing new */
+    client(ACK, 1, 1, 0); /* a duplicate ACK */
     wait_for(5 * MILLISECOND);
     client(ACK, 1, 2, 0);
     assert_states("CLOSE-WAIT / FIN-WAIT-2");
@@ -62,7 +62,7 @@ static void single_bytes_may_follow_each_other(void **state)
     }
 }
 
-static void who_closes_with_it_has_got_a_fin(void **state)
+static void a_single_number_on_a_fin_is_a_fin(void **state)
 {
     (void)state;
     open_alone();
@@ -70,7 +70,7 @@ static void who_closes_with_it_has_got_a_fin(void **state)
     assert_states("LAST-ACK / TIME-WAIT");
 }
 
-static void on_data_it_was_a_byte_unless_nobody_has_sent_any(void **state)
+static void on_data_it_is_a_byte_unless_they_are_the_first_of_both_sides(void **state)
 {
     (void)state;
     open_alone();
@@ -91,7 +91,7 @@ static void a_side_that_was_captured_needs_no_guess(void **state)
     (void)state;
     place("FIN-WAIT-2 / CLOSE-WAIT");
     server(PSH | ACK, 1, 2, 1);
-    client(ACK, 2, 2, 0); /* of that byte */
+    client(ACK, 2, 2, 0); /* acknowledges that byte */
     assert_states("FIN-WAIT-2 / CLOSE-WAIT");
     place("TIME-WAIT / LAST-ACK");
     client(ACK, 2, 2, 0);
@@ -102,14 +102,14 @@ static void a_side_that_was_captured_needs_no_guess(void **state)
     handshake();
     client(PSH | ACK, 1, 1, 100);
     client(FIN | ACK, 101, 1, 0);
-    client(PSH | ACK, 1, 2, 100); /* not behind the own FIN: the server may have sent a byte */
+    client(PSH | ACK, 1, 2, 100); /* below its own FIN: the server may have sent a byte */
     assert_states("FIN-WAIT-1 / CLOSE-WAIT");
 }
 
-static void whatever_numbers_it_has(void **state)
+static void whatever_the_numbers_of_the_captured_side(void **state)
 {
     (void)state;
-    drive.isn[CLIENT] = 0; /* so that the client stands at 1 */
+    drive.isn[CLIENT] = 0; /* so that the client's next number is 1 */
     client(SYN, 0, 0, 0);
     client(ACK, 1, 1, 0);
     wait_for(100 * MILLISECOND);
@@ -119,9 +119,9 @@ static void whatever_numbers_it_has(void **state)
     assert_states("LAST-ACK / TIME-WAIT");
 }
 
-/* -- Late or not ------------------------------------------------------------------------------- */
+/* -- Delayed ACKs ------------------------------------------------------------------------------ */
 
-/* A FIN was inferred from an ACK that came this long after the one before. */
+/* A FIN is inferred from an ACK this long after the previous one. */
 static void infer_fin_after(int64_t pause)
 {
     open_alone();
@@ -130,9 +130,9 @@ static void infer_fin_after(int64_t pause)
     assert_states("CLOSE-WAIT / FIN-WAIT-2");
 }
 
-static void data_answer_a_byte_whose_ack_came_soon(void **state)
+static void data_after_an_early_ack_answer_a_byte(void **state)
 {
-    (void)state; /* the ACK of a FIN is held back, for 40 ms at least */
+    (void)state; /* the ACK of a FIN is delayed, by 40 ms at least */
     infer_fin_after(40 * MILLISECOND - 1);
     client(PSH | ACK, 1, 2, 1);
     assert_states("ESTABLISHED / ESTABLISHED");
@@ -158,17 +158,17 @@ static void nothing_else_answers_a_byte(void **state)
     client(PSH | ACK, 1, 1, 10);
     wait_for(30 * MILLISECOND);
     client(ACK, 11, 2, 0);
-    client(PSH | ACK, 1, 2, 10); /* again */
+    client(PSH | ACK, 1, 2, 10); /* a retransmission */
     assert_states("CLOSE-WAIT / FIN-WAIT-2");
     open_alone();
     client(FIN | ACK, 1, 1, 0);
     client(ACK, 2, 2, 0);
     assert_states("TIME-WAIT / CLOSED");
-    client(PSH | ACK, 2, 2, 10); /* behind its own FIN */
+    client(PSH | ACK, 2, 2, 10); /* beyond its own FIN */
     assert_states("TIME-WAIT / CLOSED");
 }
 
-static void once_the_other_side_is_captured_nothing_is_taken_back(void **state)
+static void once_the_other_side_is_captured_the_fin_stands(void **state)
 {
     (void)state;
     infer_fin_after(30 * MILLISECOND);
@@ -189,39 +189,39 @@ static void after_one_byte_there_may_be_more(void **state)
     assert_states("ESTABLISHED / ESTABLISHED");
 }
 
-static void what_was_taken_back_leaves_no_trace(void **state)
+static void a_refuted_fin_leaves_no_trace(void **state)
 {
     (void)state;
     infer_fin_after(30 * MILLISECOND);
     client(PSH | ACK, 1, 2, 10);
-    server(FIN | ACK, 2, 11, 0); /* this is its FIN, */
+    server(FIN | ACK, 2, 11, 0); /* the server's real FIN */
     assert_states("CLOSE-WAIT / FIN-WAIT-1");
     wait_for(SECOND);
-    client(ACK, 11, 2, 0); /* but it was lost */
+    client(ACK, 11, 2, 0); /* shows that it was lost */
     assert_states("ESTABLISHED / FIN-WAIT-1");
 }
 
-/* Timestamps tell better how long an ACK was held back: the client's clock counts from 1000 * 9,
- * the server's, which it echoes, is `lag` behind. */
+/* Timestamps show more exactly how long an ACK was delayed: the client's start at 9000, the
+ * server's, which it echoes, are `lag` lower. */
 static void ack_by_clock(uint32_t ack, uint32_t clock, uint32_t lag)
 {
     timestamps(clock, clock - lag);
     client(ACK, 1, ack, 0);
 }
 
-static bool clock_tells_late(uint32_t lag, uint32_t delay)
+static bool clock_shows_delay(uint32_t lag, uint32_t delay)
 {
     begin(NULL);
     timestamps(9000, 0);
     client(SYN, 0, 0, 0);
-    ack_by_clock(1, 9010, lag + 20); /* the first is not the quickest, */
+    ack_by_clock(1, 9010, lag + 20); /* the first ACK is not the quickest, */
     wait_for(30 * MILLISECOND);
     ack_by_clock(501, 9040, lag);
     wait_for(30 * MILLISECOND);
-    ack_by_clock(1001, 9070, lag + 30); /* nor is the last */
-    client(ACK, 1, 1001, 0);            /* this has no clock, */
+    ack_by_clock(1001, 9070, lag + 30); /* nor is the last one */
+    client(ACK, 1, 1001, 0);            /* without timestamps */
     timestamps(9080, 0);
-    client(ACK, 1, 1001, 0); /* and this no echo */
+    client(ACK, 1, 1001, 0); /* without an echo */
     wait_for(100 * MILLISECOND);
     ack_by_clock(1002, 9180, lag + delay);
     assert_states("CLOSE-WAIT / FIN-WAIT-2");
@@ -230,18 +230,18 @@ static bool clock_tells_late(uint32_t lag, uint32_t delay)
     return drive.shown.status.state[ROLE_CLIENT] == STATE_CLOSE_WAIT;
 }
 
-static void clocks_tell_how_long_an_ack_was_held_back(void **state)
+static void timestamps_show_how_long_an_ack_was_delayed(void **state)
 {
     static const uint32_t lags[] = {0u - 4000, 8000, 13096};
 
-    (void)state; /* 25 ticks are late, whoever's clock is ahead */
+    (void)state; /* 25 ticks are a delay, whichever clock is ahead */
     for (size_t i = 0; i < 3; i++) {
-        assert_false(clock_tells_late(lags[i], 24));
-        assert_true(clock_tells_late(lags[i], 25));
+        assert_false(clock_shows_delay(lags[i], 24));
+        assert_true(clock_shows_delay(lags[i], 25));
     }
 }
 
-static void without_clocks_the_captures_own_tells(void **state)
+static void without_timestamps_the_capture_times_decide(void **state)
 {
     (void)state;
     begin(NULL);
@@ -256,15 +256,14 @@ static void without_clocks_the_captures_own_tells(void **state)
     assert_states("ESTABLISHED / ESTABLISHED");
     open_alone();
     wait_for(30 * MILLISECOND);
-    timestamps(7000, 1000); /* the first */
+    timestamps(7000, 1000); /* the first ones */
     client(ACK, 1, 2, 0);
     assert_states("CLOSE-WAIT / FIN-WAIT-2");
     client(PSH | ACK, 1, 2, 10);
     assert_states("ESTABLISHED / ESTABLISHED");
 }
 
-/* -- When the silent side speaks after all ------------------------------------------------------
- */
+/* -- A silent side that is captured after all -------------------------------------------------- */
 
 static void the_byte_itself_refutes_the_fin_after_a_round_trip(void **state)
 {
@@ -284,7 +283,7 @@ static void the_byte_itself_refutes_the_fin_after_a_round_trip(void **state)
 
 /* -- The ACK of the captured side's FIN -------------------------------------------------------- */
 
-static void a_segment_behind_the_fin_shows_its_ack_when_no_queue_held_it(void **state)
+static void a_segment_beyond_the_fin_shows_its_ack_if_no_queue_delayed_it(void **state)
 {
     (void)state;
     open_alone();
@@ -297,9 +296,9 @@ static void a_segment_behind_the_fin_shows_its_ack_when_no_queue_held_it(void **
     assert_client("FIN-WAIT-2");
 }
 
-static void data_sent_again_with_news_do_not(void **state)
+static void retransmitted_data_with_a_new_ack_do_not(void **state)
 {
-    (void)state; /* they say the contrary */
+    (void)state; /* they show the contrary */
     open_alone();
     client(PSH | ACK, 1, 1, 100);
     client(FIN | ACK, 101, 1, 0);
@@ -308,18 +307,18 @@ static void data_sent_again_with_news_do_not(void **state)
     assert_client("FIN-WAIT-1");
 }
 
-static void who_answered_a_fin_with_its_own_goes_on_waiting(void **state)
+static void an_endpoint_in_last_ack_stays_there(void **state)
 {
     (void)state;
     infer_fin_after(100 * MILLISECOND);
     client(FIN | ACK, 1, 2, 0);
     assert_states("LAST-ACK / TIME-WAIT");
     wait_for(SECOND);
-    client(ACK, 2, 2, 0); /* answers the FIN that came again */
+    client(ACK, 2, 2, 0); /* answers the server's retransmitted FIN */
     assert_states("LAST-ACK / TIME-WAIT");
 }
 
-static void a_copy_of_the_fin_takes_its_ack_not_back(void **state)
+static void a_copy_of_the_fin_does_not_refute_its_ack(void **state)
 {
     (void)state;
     open_alone_in(100 * MILLISECOND);
@@ -330,32 +329,32 @@ static void a_copy_of_the_fin_takes_its_ack_not_back(void **state)
     client(FIN | ACK, 1, 1, 0);
     assert_client("FIN-WAIT-2");
     wait_for(SECOND);
-    client(FIN | ACK, 1, 1, 0); /* this is none */
+    client(FIN | ACK, 1, 1, 0); /* this is no copy */
     assert_client("FIN-WAIT-1");
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(a_byte_comes_at_once_and_a_fin_after_a_pause),
-        TEST(the_pause_begins_with_the_last_news),
+        TEST(a_single_number_is_a_byte_at_once_and_a_fin_after_a_pause),
+        TEST(the_pause_begins_with_the_last_new_ack),
         TEST(single_bytes_may_follow_each_other),
-        TEST(who_closes_with_it_has_got_a_fin),
-        TEST(on_data_it_was_a_byte_unless_nobody_has_sent_any),
+        TEST(a_single_number_on_a_fin_is_a_fin),
+        TEST(on_data_it_is_a_byte_unless_they_are_the_first_of_both_sides),
         TEST(a_side_that_was_captured_needs_no_guess),
-        TEST(whatever_numbers_it_has),
-        TEST(data_answer_a_byte_whose_ack_came_soon),
+        TEST(whatever_the_numbers_of_the_captured_side),
+        TEST(data_after_an_early_ack_answer_a_byte),
         TEST(nothing_else_answers_a_byte),
-        TEST(once_the_other_side_is_captured_nothing_is_taken_back),
+        TEST(once_the_other_side_is_captured_the_fin_stands),
         TEST(after_one_byte_there_may_be_more),
-        TEST(what_was_taken_back_leaves_no_trace),
-        TEST(clocks_tell_how_long_an_ack_was_held_back),
-        TEST(without_clocks_the_captures_own_tells),
+        TEST(a_refuted_fin_leaves_no_trace),
+        TEST(timestamps_show_how_long_an_ack_was_delayed),
+        TEST(without_timestamps_the_capture_times_decide),
         TEST(the_byte_itself_refutes_the_fin_after_a_round_trip),
-        TEST(a_segment_behind_the_fin_shows_its_ack_when_no_queue_held_it),
-        TEST(data_sent_again_with_news_do_not),
-        TEST(who_answered_a_fin_with_its_own_goes_on_waiting),
-        TEST(a_copy_of_the_fin_takes_its_ack_not_back),
+        TEST(a_segment_beyond_the_fin_shows_its_ack_if_no_queue_delayed_it),
+        TEST(retransmitted_data_with_a_new_ack_do_not),
+        TEST(an_endpoint_in_last_ack_stays_there),
+        TEST(a_copy_of_the_fin_does_not_refute_its_ack),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
