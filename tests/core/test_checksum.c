@@ -1,5 +1,5 @@
 /* test_checksum.c
- * The Internet checksum over a segment, against the plainest way to build it.
+ * The Internet checksum of a segment, compared with a straightforward implementation.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -46,15 +46,16 @@ static void assert_checksum(const uint8_t *bytes, size_t len, size_t address_len
     assert_int_equal(checksum_verify(addresses, address_len, bytes, len), want);
 }
 
-/* Gives the segment its checksum. */
+/* Sets the correct checksum. */
 static void set_good_checksum(uint8_t *bytes, size_t len, size_t address_len)
 {
     set_checksum(bytes, 0);
     set_checksum(bytes, (uint16_t)~fold(add_words(pseudo_sum(address_len, len), bytes, len)));
 }
 
-/* Gives the segment a right one, a wrong one, and one that is left to the network card. */
-static void checksums_are_told_apart(uint8_t *bytes, size_t len, size_t address_len)
+/* The segment with a correct checksum, a wrong one, and a partial one, as left to the network card.
+ */
+static void check_all_statuses(uint8_t *bytes, size_t len, size_t address_len)
 {
     set_good_checksum(bytes, len, address_len);
     assert_checksum(bytes, len, address_len, CHECKSUM_GOOD);
@@ -70,18 +71,17 @@ static void fill(uint8_t *bytes, size_t len)
         bytes[i] = (uint8_t)(i * 37 + 200);
 }
 
-static void good_bad_and_unfinished_checksums_are_told_apart(void **state)
+static void good_bad_and_partial_checksums_are_distinguished(void **state)
 {
     (void)state;
     for (size_t len = HEADER_MIN; len < 140; len++) {
         fill(edge() - len, len);
-        checksums_are_told_apart(edge() - len, len, 4);
-        checksums_are_told_apart(edge() - len, len, 16);
+        check_all_statuses(edge() - len, len, 4);
+        check_all_statuses(edge() - len, len, 16);
     }
 }
 
-/* Offload lets a capture have segments that are longer than a packet can be (RFC 2675 has them,
- * too). */
+/* With offload, captured segments may be longer than any packet; RFC 2675 allows them as well. */
 static void segments_of_any_length_have_a_checksum(void **state)
 {
     static const size_t lengths[] = {65535, 0x10203, 0x1020304};
@@ -91,13 +91,13 @@ static void segments_of_any_length_have_a_checksum(void **state)
         uint8_t *bytes = malloc(lengths[i]);
 
         fill(bytes, lengths[i]);
-        checksums_are_told_apart(bytes, lengths[i], 16);
+        check_all_statuses(bytes, lengths[i], 16);
         free(bytes);
     }
 }
 
-/* Sums just below and just above a power of two, with all the carries that there can be: of the
- * pseudo-header, then of the segment. `at`: the bytes that count least, by the order of bytes. */
+/* Sums just below and above a power of two, with every possible carry: of the pseudo-header, then
+ * of the segment. `at`: the offset of the least significant bytes, which depends on endianness. */
 static void carries_are_added(size_t at)
 {
     enum { LEN = HEADER_MIN + 12 };
@@ -108,7 +108,7 @@ static void carries_are_added(size_t at)
         addresses[at] = (uint8_t)word;
         addresses[at + 1] = (uint8_t)(word >> 8);
         set_checksum(bytes, fold(pseudo_sum(16, LEN)));
-        if (fold(add_words(pseudo_sum(16, LEN), bytes, LEN)) != 0xffff) /* right by chance */
+        if (fold(add_words(pseudo_sum(16, LEN), bytes, LEN)) != 0xffff) /* good by chance */
             assert_checksum(bytes, LEN, 16, CHECKSUM_PARTIAL);
         memset(bytes, 0xff, LEN);
         bytes[at] = (uint8_t)word;
@@ -129,7 +129,7 @@ static void carries_are_added_until_there_are_none(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(good_bad_and_unfinished_checksums_are_told_apart),
+        TEST(good_bad_and_partial_checksums_are_distinguished),
         TEST(segments_of_any_length_have_a_checksum),
         TEST(carries_are_added_until_there_are_none),
     };

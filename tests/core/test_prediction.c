@@ -1,6 +1,6 @@
 /* test_prediction.c
- * The short way of the analysis: steady traffic takes it, whatever else comes does not. That it
- * says and leaves the same as the full way is checked by drive.h with every segment of every test.
+ * The short way of the analysis: steady traffic takes it, everything else does not. For every
+ * segment of every test, drive.h checks that both ways have the same result.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -9,7 +9,7 @@
 
 enum { ROUNDS = 2000, BLOCK = 1448, SCALE = 7 };
 
-/* What is sent next: relative numbers and the clock of the timestamps. */
+/* What is sent next: relative numbers and the timestamp. */
 static struct {
     uint32_t next[2];
     uint32_t clock;
@@ -43,7 +43,7 @@ static void speak_round(void)
     speak(CLIENT, ACK, 0);
 }
 
-/* Everything from here on has to go the short way. */
+/* Each segment has to go the short way. */
 static void assert_all_predicted(unsigned rounds)
 {
     for (unsigned i = 0; i < rounds; i++) {
@@ -77,7 +77,7 @@ static void open_talk(unsigned syn_bits, unsigned answer_bits)
     assert_false(drive.predicted);
 }
 
-/* A connection on which nothing is going on but data and ACKs. */
+/* A connection that carries nothing but data and ACKs. */
 static void open_calm_talk(void)
 {
     memset(&talk, 0, sizeof talk);
@@ -106,7 +106,7 @@ static void a_long_transfer_with_timestamps_is_predicted(void **state)
     assert_all_predicted(ROUNDS);
 }
 
-/* After the first ten segments of data, which are watched for being all marked. */
+/* After the first ten data segments, which are checked for all being marked CE. */
 static void a_long_transfer_with_classic_ecn_is_predicted(void **state)
 {
     (void)state;
@@ -119,7 +119,7 @@ static void a_long_transfer_with_classic_ecn_is_predicted(void **state)
     assert_int_equal(drive.shown.status.ecn.mode, ECN_CLASSIC);
 }
 
-/* As soon as its round trip was measured. */
+/* Once the round trip was measured. */
 static void a_midstream_transfer_is_predicted(void **state)
 {
     (void)state;
@@ -137,20 +137,20 @@ static void a_transfer_after_a_simultaneous_open_is_predicted(void **state)
     talk.next[CLIENT] = talk.next[SERVER] = 1;
     client(SYN, 0, 0, 0);
     server(SYN, 0, 0, 0);
-    speak(CLIENT, PSH | ACK, 100); /* a SYN-ACK would be usual */
+    speak(CLIENT, PSH | ACK, 100); /* instead of the usual SYN-ACK */
     for (unsigned i = 0; i < ECN_FIRST_DATA; i++)
         speak_round();
     assert_all_predicted(2);
 }
 
-static void a_transfer_is_predicted_again_after_a_claim_was_refuted(void **state)
+static void a_transfer_is_predicted_again_after_a_forged_ack_was_refuted(void **state)
 {
     (void)state;
     open_calm_talk();
-    server(ACK, talk.next[SERVER], talk.next[CLIENT] + 500, 0); /* of what the client never sent */
+    server(ACK, talk.next[SERVER], talk.next[CLIENT] + 500, 0); /* acknowledges unsent data */
     speak(CLIENT, ACK, 0);
     assert_false(drive.predicted);
-    for (unsigned i = 0; i < 6; i++) /* until the window that was claimed is a true one */
+    for (unsigned i = 0; i < 6; i++) /* until the claimed window is really open */
         speak_round();
     assert_all_predicted(2);
 }
@@ -184,28 +184,28 @@ static void a_transfer_is_predicted_again_after_a_gap_was_filled(void **state)
     assert_all_predicted(2);
 }
 
-/* -- Anything else ----------------------------------------------------------------------------- */
+/* -- All other segments ------------------------------------------------------------------------ */
 
-/* One segment on a calm connection, counted from what comes next. */
+/* One segment on a calm connection; its numbers are relative to the next ones expected. */
 typedef struct odd {
     unsigned side;
     unsigned flags;
     int32_t seq;
     int32_t ack;
     uint32_t len;
-    uint32_t window; /* 0: as ever */
+    uint32_t window; /* 0: unchanged */
     ip_ecn_t ip;
     checksum_status_t checksum;
 } odd_t;
 
 /* clang-format off */
 static const odd_t odds[] = {
-    {SERVER, ACK, -BLOCK, 0, BLOCK, 0, 0, 0},          /* again */
+    {SERVER, ACK, -BLOCK, 0, BLOCK, 0, 0, 0},          /* a repetition */
     {SERVER, ACK, 1, 0, BLOCK, 0, 0, 0},               /* a byte is missing */
     {SERVER, ACK, 0, 1, BLOCK, 0, 0, 0},               /* acknowledges what was not sent */
     {SERVER, ACK, 0, -1, BLOCK, 0, 0, 0},              /* acknowledges less than before */
     {SERVER, ACK, 0, -1000000000, BLOCK, 0, 0, 0},     /* much less */
-    {SERVER, ACK, 0, 0, BLOCK, WINDOW - 1, 0, 0},      /* takes back the window */
+    {SERVER, ACK, 0, 0, BLOCK, WINDOW - 1, 0, 0},      /* shrinks the window */
     {SERVER, ACK, 0, 0, BLOCK, 0, 0, CHECKSUM_BAD},
     {SERVER, ACK, 0, 0, BLOCK, 0, IP_ECN_CE, 0},
     {SERVER, ACK | ECE, 0, 0, BLOCK, 0, 0, 0},
@@ -219,7 +219,7 @@ static const odd_t odds[] = {
     {SERVER, SYN, 0, 0, 0, 0, 0, 0},
     {SERVER, PSH, 0, 0, BLOCK, 0, 0, 0},
     {SERVER, 0, 0, 0, 0, 0, 0, 0},
-    {SERVER, ACK | PSH, 0, 0, 0, 0, 0, 0},             /* nothing to hand over */
+    {SERVER, ACK | PSH, 0, 0, 0, 0, 0, 0},             /* PSH without data */
     {SERVER, ACK, 0, 0, 0, WINDOW + 1, 0, 0},          /* a window update */
     {SERVER, ACK, 0, 0, 0, 0, 0, 0},                   /* nothing new */
     {SERVER, ACK, -1, 0, 0, 0, 0, 0},                  /* keep-alives */
@@ -273,7 +273,7 @@ static void a_probe_of_a_closed_window_goes_the_full_way(void **state)
     assert_kind("Window probe");
 }
 
-/* Whole turns of the number space without an ACK: the comparisons have turned round. */
+/* The numbers wrap without an ACK, so that comparisons are reversed. */
 static void numbers_far_ahead_of_the_ack_go_the_full_way(void **state)
 {
     bool predicted = true;
@@ -297,7 +297,7 @@ static void an_ack_of_more_than_any_window_goes_the_full_way(void **state)
     assert_false(drive.predicted);
 }
 
-/* The numbers of step 3 come again when the server has sent four gigabytes. */
+/* The numbers of step 3 recur after the server has sent four gigabytes. */
 static void numbers_of_the_third_step_go_the_full_way(void **state)
 {
     (void)state;
@@ -317,14 +317,14 @@ static void numbers_of_the_third_step_go_the_full_way(void **state)
     assert_int_equal(drive.shown.handshake_step, 3);
 }
 
-/* -- What is going on -------------------------------------------------------------------------- */
+/* -- Connections that are not calm ------------------------------------------------------------- */
 
-/* After each of these the next data and their ACK go the full way. */
+/* After each of these, the next segments go the full way. */
 static void a_connection_that_is_not_calm_goes_the_full_way(void **state)
 {
     (void)state;
     open_calm_talk();
-    client(SYN, 70000, 0, 0); /* perhaps it has restarted */
+    client(SYN, 70000, 0, 0); /* the client may have restarted */
     speak(SERVER, ACK, BLOCK);
     assert_false(drive.predicted);
 
@@ -371,7 +371,7 @@ int main(void)
         TEST(a_long_transfer_with_classic_ecn_is_predicted),
         TEST(a_midstream_transfer_is_predicted),
         TEST(a_transfer_after_a_simultaneous_open_is_predicted),
-        TEST(a_transfer_is_predicted_again_after_a_claim_was_refuted),
+        TEST(a_transfer_is_predicted_again_after_a_forged_ack_was_refuted),
         TEST(a_transfer_is_predicted_again_after_a_gap_in_the_capture),
         TEST(a_transfer_is_predicted_again_after_a_gap_was_filled),
         TEST(anything_else_goes_the_full_way),

@@ -1,17 +1,17 @@
 /* test_properties.c
- * Random segments, with numbers near the edges of what is acceptable: whatever comes, observations
- * are consistent in themselves and with each other (drive.h checks each), the same every time, and
- * those that are not kept can be told again.
+ * Random segments with numbers near the limits of what is acceptable: observations are always
+ * consistent in themselves and with each other (drive.h checks each), reproducible, and derivable
+ * where they are not kept.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "ecn.h"
 
-enum { CONVERSATIONS = 12000, SEGMENTS_MAX = 40 };
+enum { CONNECTIONS = 12000, SEGMENTS_MAX = 40 };
 
 static uint64_t random_state;
 
-/* xorshift64*, so that every machine draws the same. */
+/* xorshift64*, so that the numbers are the same on every machine. */
 static uint32_t draw(uint32_t below)
 {
     random_state ^= random_state >> 12;
@@ -35,7 +35,7 @@ static unsigned draw_flags(void)
     return usual[draw(sizeof usual / sizeof usual[0])];
 }
 
-/* A relative number: mostly what the side would send next, or near it, or near a window's edge. */
+/* A relative number: usually the side's next one, or near it, or near a window's edge. */
 static uint32_t draw_number(uint32_t next)
 {
     static const uint32_t edges[] = {0, 1, 2, WINDOW, WINDOW + 1, WINDOW + 2, 70000, 0x7fffffff};
@@ -47,7 +47,7 @@ static uint32_t draw_number(uint32_t next)
     return next + (chance(50) ? edges[draw(8)] : -edges[draw(8)]);
 }
 
-static bool uses_ecn; /* in this conversation */
+static bool uses_ecn; /* on this connection */
 
 static void draw_extras(void)
 {
@@ -68,7 +68,7 @@ static void draw_extras(void)
         wait_for(chance(50) ? SECOND : 61 * SECOND);
 }
 
-/* What each side would send next, kept by the test itself. */
+/* The next number of each side, kept by the test itself. */
 static uint32_t next_number[2];
 
 static void send_random(void)
@@ -104,7 +104,7 @@ static void random_segments_are_observed_consistently(void **state)
 {
     (void)state;
     random_state = 88172645463325252;
-    for (unsigned i = 0; i < CONVERSATIONS; i++) {
+    for (unsigned i = 0; i < CONNECTIONS; i++) {
         begin_random();
         for (uint32_t k = draw(SEGMENTS_MAX); k > 0; k--) {
             send_random();
@@ -113,7 +113,7 @@ static void random_segments_are_observed_consistently(void **state)
     }
 }
 
-/* After all that, every state was seen at either end. */
+/* The connections above led each endpoint through every state. */
 static void random_segments_reach_every_state(void **state)
 {
     (void)state;
@@ -128,7 +128,7 @@ static void random_segments_reach_every_state(void **state)
     }
 }
 
-static void the_same_segments_show_the_same_every_time(void **state)
+static void the_same_segments_always_show_the_same(void **state)
 {
     static observation_t first[1000];
 
@@ -147,7 +147,7 @@ static void the_same_segments_show_the_same_every_time(void **state)
     }
 }
 
-static void a_copied_connection_goes_on_like_the_original(void **state)
+static void a_copied_connection_continues_like_the_original(void **state)
 {
     (void)state; /* no hidden state: all of it is in the connection */
     random_state = 31337;
@@ -170,8 +170,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(random_segments_are_observed_consistently),
         TEST(random_segments_reach_every_state),
-        TEST(the_same_segments_show_the_same_every_time),
-        TEST(a_copied_connection_goes_on_like_the_original),
+        TEST(the_same_segments_always_show_the_same),
+        TEST(a_copied_connection_continues_like_the_original),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,6 @@
 /* test_segment.c
- * Reading one TCP header: lengths and where they end it, options, flags in words, illegal flags,
- * and sequence numbers at the wrap.
+ * Parsing a TCP header: truncation and invalid lengths, options, flags as text, illegal flags, and
+ * wrap-around of sequence numbers.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -10,7 +10,7 @@
 
 enum { HEADER_MAX = 60, HEADER_MIN = 20 };
 
-/* A header of `length` bytes with numbers that tell every byte apart; options all zero. */
+/* A header of `length` bytes whose numbers have distinct bytes; the options are all zero. */
 static void write_header(uint8_t *bytes, size_t length, uint16_t flags)
 {
     static const uint8_t start[12] = {0x12, 0x34, 0x00, 0x50, 0xa1, 0xa2,
@@ -24,8 +24,8 @@ static void write_header(uint8_t *bytes, size_t length, uint16_t flags)
     bytes[15] = 0xc2;
 }
 
-/* Parses a copy that ends where it was cut: nobody can read on. What was in *segment before does
- * not matter. */
+/* Parses a copy beyond whose end no memory can be read. The previous content of *segment does not
+ * matter. */
 static segment_quality_t parse_cut(const uint8_t *bytes, size_t captured, size_t reported,
                                    segment_t *segment)
 {
@@ -33,7 +33,7 @@ static segment_quality_t parse_cut(const uint8_t *bytes, size_t captured, size_t
     return segment_parse(at_the_edge(bytes, captured), captured, reported, true, segment);
 }
 
-/* Everything that options say, "window scale 7, fast open". What they do not say is 0. */
+/* All that was read from options, "window scale 7, fast open"; other members have to be 0. */
 static const char *options_text(const segment_t *segment)
 {
     static char text[200];
@@ -63,7 +63,7 @@ static const char *options_text(const segment_t *segment)
 
 #define assert_options(segment, want) assert_string_equal(options_text(segment), want)
 
-/* Parses a header with these options, filled up with End of Option List. */
+/* Parses a header with these options, padded with End of Option List. */
 static segment_t parse_options_of(const uint8_t *options, size_t size)
 {
     uint8_t bytes[HEADER_MAX];
@@ -96,7 +96,7 @@ static void the_fixed_header_is_read(void **state)
     assert_options(&segment, "");
 }
 
-static void a_header_cut_anywhere_is_used_as_far_as_it_goes(void **state)
+static void a_truncated_header_is_used_as_far_as_it_goes(void **state)
 {
     uint8_t bytes[HEADER_MAX];
     segment_t segment;
@@ -121,7 +121,7 @@ static void a_header_cut_anywhere_is_used_as_far_as_it_goes(void **state)
     }
 }
 
-static void a_header_length_that_makes_no_sense_leaves_the_flags_alone(void **state)
+static void with_an_invalid_header_length_only_the_flags_are_used(void **state)
 {
     uint8_t bytes[HEADER_MAX];
     segment_t segment;
@@ -136,7 +136,7 @@ static void a_header_length_that_makes_no_sense_leaves_the_flags_alone(void **st
     }
 }
 
-static void of_a_fragment_the_length_is_a_lower_bound(void **state)
+static void the_length_of_a_fragment_is_a_lower_bound(void **state)
 {
     uint8_t bytes[HEADER_MIN];
     segment_t segment = {.payload_known = true};
@@ -148,7 +148,7 @@ static void of_a_fragment_the_length_is_a_lower_bound(void **state)
     assert_int_equal(segment.payload_len, 10);
 }
 
-static void frame_time_checksum_and_ip_ecn_are_the_callers(void **state)
+static void frame_time_checksum_and_ip_ecn_are_left_to_the_caller(void **state)
 {
     uint8_t bytes[HEADER_MIN];
     segment_t segment = {.frame = 7, .when = 8, .checksum = CHECKSUM_GOOD, .ip_ecn = 3};
@@ -175,12 +175,12 @@ static void all_bits_above_the_header_length_are_flags(void **state)
 
 /* -- Options ----------------------------------------------------------------------------------- */
 
-static void each_option_is_read_and_says_nothing_else(void **state)
+static void each_option_is_read_and_sets_nothing_else(void **state)
 {
     static const struct {
         uint8_t bytes[16];
         uint8_t size;
-        const char *says;
+        const char *want;
     } cases[] = {
         {{3, 3, 7}, 3, "window scale 7"},
         {{3, 3, 14}, 3, "window scale 14"},
@@ -192,8 +192,8 @@ static void each_option_is_read_and_says_nothing_else(void **state)
         {{5, 10, 0, 0, 0, 1, 0, 0, 0, 2}, 10, "SACK"},
         {{5, 9, 0, 0, 0, 1, 0, 0, 0}, 9, ""}, /* not a whole block */
         {{5, 2}, 2, ""},
-        {{34, 2}, 2, "fast open"}, /* RFC 7413 4.1.1: it asks for a cookie, */
-        {{34, 10, 1, 2, 3, 4, 5, 6, 7, 8}, 10, "fast open"}, /* and has one */
+        {{34, 2}, 2, "fast open"},                           /* RFC 7413 4.1.1: requests a cookie */
+        {{34, 10, 1, 2, 3, 4, 5, 6, 7, 8}, 10, "fast open"}, /* carries a cookie */
         {{254, 4, 0xf9, 0x89}, 4, "fast open"},
         {{254, 12, 0xf9, 0x89, 1, 2, 3, 4, 5, 6, 7, 8}, 12, "fast open"},
         {{254, 4, 0xe2, 0xd4}, 4, ""},    /* another experiment */
@@ -206,12 +206,12 @@ static void each_option_is_read_and_says_nothing_else(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         const segment_t segment = parse_options_of(cases[i].bytes, cases[i].size);
 
-        assert_options(&segment, cases[i].says);
+        assert_options(&segment, cases[i].want);
     }
 }
 
-/* Counters of bytes with ECT(0), CE and ECT(1), or the other way round: CE is in the middle. */
-static void accecn_tells_bytes_with_ce_in_all_four_forms(void **state)
+/* Counters of bytes with ECT(0), CE and ECT(1), or in reverse order: CE is in the middle. */
+static void bytes_with_ce_are_read_from_all_four_forms_of_accecn(void **state)
 {
     static const struct {
         uint8_t bytes[4];
@@ -222,7 +222,7 @@ static void accecn_tells_bytes_with_ce_in_all_four_forms(void **state)
 
     (void)state;
     for (size_t i = 0; i < 4; i++)
-        for (size_t size = 0; size <= sizeof counters; size++) { /* some may be left out */
+        for (size_t size = 0; size <= sizeof counters; size++) { /* counters may be left out */
             uint8_t option[13];
 
             memcpy(option, forms[i].bytes, forms[i].size);
@@ -233,7 +233,7 @@ static void accecn_tells_bytes_with_ce_in_all_four_forms(void **state)
         }
 }
 
-static void an_unknown_option_is_none_of_accecn(void **state)
+static void an_unknown_option_is_not_taken_for_accecn(void **state)
 {
     const segment_t segment = PARSE_OPTIONS(253, 13, 0xac, 0xc0, 0, 0, 1, 0, 0, 9, 0, 0, 1);
 
@@ -259,11 +259,11 @@ static void nothing_counts_after_the_end_of_options(void **state)
 
     (void)state;
     assert_options(&segment, "");
-    segment = PARSE_OPTIONS(0, 2, 3, 3, 7); /* the end has no length */
+    segment = PARSE_OPTIONS(0, 2, 3, 3, 7); /* End of Option List has no length */
     assert_options(&segment, "");
 }
 
-static void a_length_that_makes_no_sense_ends_the_options(void **state)
+static void an_invalid_length_ends_the_options(void **state)
 {
     segment_t segment = PARSE_OPTIONS(99, 0, 3, 3, 7);
 
@@ -289,7 +289,7 @@ static void a_known_option_of_the_wrong_length_is_ignored(void **state)
 
 /* -- Flags ------------------------------------------------------------------------------------- */
 
-static void flags_are_listed_low_bit_first(void **state)
+static void flags_are_listed_from_the_lowest_bit(void **state)
 {
     static const struct {
         uint16_t flags;
@@ -394,19 +394,19 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(the_fixed_header_is_read),
-        TEST(a_header_cut_anywhere_is_used_as_far_as_it_goes),
-        TEST(a_header_length_that_makes_no_sense_leaves_the_flags_alone),
-        TEST(of_a_fragment_the_length_is_a_lower_bound),
-        TEST(frame_time_checksum_and_ip_ecn_are_the_callers),
+        TEST(a_truncated_header_is_used_as_far_as_it_goes),
+        TEST(with_an_invalid_header_length_only_the_flags_are_used),
+        TEST(the_length_of_a_fragment_is_a_lower_bound),
+        TEST(frame_time_checksum_and_ip_ecn_are_left_to_the_caller),
         TEST(all_bits_above_the_header_length_are_flags),
-        TEST(each_option_is_read_and_says_nothing_else),
-        TEST(accecn_tells_bytes_with_ce_in_all_four_forms),
-        TEST(an_unknown_option_is_none_of_accecn),
+        TEST(each_option_is_read_and_sets_nothing_else),
+        TEST(bytes_with_ce_are_read_from_all_four_forms_of_accecn),
+        TEST(an_unknown_option_is_not_taken_for_accecn),
         TEST(several_options_are_read_one_after_the_other),
         TEST(nothing_counts_after_the_end_of_options),
-        TEST(a_length_that_makes_no_sense_ends_the_options),
+        TEST(an_invalid_length_ends_the_options),
         TEST(a_known_option_of_the_wrong_length_is_ignored),
-        TEST(flags_are_listed_low_bit_first),
+        TEST(flags_are_listed_from_the_lowest_bit),
         TEST(flags_that_do_not_fit_are_cut_off),
         TEST(illegal_flags_are_none_syn_with_fin_or_rst_and_fin_with_rst),
         TEST(every_kind_has_its_name),

@@ -1,6 +1,6 @@
 /* test_summary.c
- * What a whole connection was: each outcome, handshake result, start and capture; who closed and
- * who reset; what is counted; where one connection ends and the next begins.
+ * The summary of a connection: each outcome, handshake result, start and capture; who closed and
+ * who reset; counters; where one connection ends and the next begins.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -93,13 +93,13 @@ static void one_fin_is_half_closed(void **state)
     assert_last_states("FIN-WAIT-2 / CLOSE-WAIT");
 }
 
-static void a_close_is_complete_with_the_last_ack(void **state)
+static void a_connection_is_closed_with_the_last_ack(void **state)
 {
     (void)state;
     handshake();
     server(FIN | ACK, 1, 1, 0);
     client(FIN | ACK, 1, 2, 0);
-    assert_outcome("Half-closed"); /* nobody knows yet whether the client's FIN arrives */
+    assert_outcome("Half-closed"); /* the client's FIN may not have arrived */
     server(ACK, 2, 2, 0);
     assert_outcome("Closed");
     assert_closed_by("Server");
@@ -174,7 +174,7 @@ static void an_ack_that_crosses_the_rst_opens_nothing(void **state)
     assert_string_equal(who(drive.summary.reset_by), "Server");
 }
 
-static void a_syn_taken_back_is_reset(void **state)
+static void a_syn_followed_by_its_senders_rst_is_reset(void **state)
 {
     (void)state;
     client(SYN, 0, 0, 0);
@@ -184,7 +184,7 @@ static void a_syn_taken_back_is_reset(void **state)
     assert_string_equal(who(drive.summary.reset_by), "Client");
 }
 
-/* -- No connection behind it ------------------------------------------------------------------- */
+/* -- Orphans ----------------------------------------------------------------------------------- */
 
 static void lone_segments_are_orphans(void **state)
 {
@@ -215,7 +215,7 @@ static void probes_that_are_reset_are_orphans(void **state)
     assert_outcome("Orphan");
 }
 
-static void what_somebody_answers_is_no_orphan(void **state)
+static void a_segment_that_is_answered_is_no_orphan(void **state)
 {
     (void)state;
     client(FIN | ACK, 1, 1, 0);
@@ -237,7 +237,7 @@ static void what_somebody_answers_is_no_orphan(void **state)
 
 /* -- Handshake, start and capture -------------------------------------------------------------- */
 
-static void a_wrong_acknowledgment_is_told(void **state)
+static void a_wrong_acknowledgment_is_a_bad_ack(void **state)
 {
     (void)state;
     client(SYN, 0, 0, 0);
@@ -275,7 +275,7 @@ static void a_capture_may_start_midstream(void **state)
     assert_last_states("ESTABLISHED / Unknown");
 }
 
-static void acknowledgments_prove_that_the_silent_side_spoke(void **state)
+static void acknowledgments_prove_that_the_silent_side_sent(void **state)
 {
     (void)state;
     client(SYN, 0, 0, 0);
@@ -290,7 +290,7 @@ static void acknowledgments_prove_that_the_silent_side_spoke(void **state)
     assert_capture("Server only");
 }
 
-static void midstream_only_advancing_numbers_prove_it(void **state)
+static void midstream_only_advancing_acknowledgments_prove_it(void **state)
 {
     (void)state;
     server(ACK, 1, 1, 10);
@@ -300,7 +300,7 @@ static void midstream_only_advancing_numbers_prove_it(void **state)
     assert_capture("Server only");
 }
 
-/* -- Counts ------------------------------------------------------------------------------------ */
+/* -- Counters ---------------------------------------------------------------------------------- */
 
 static void ecn_bits_are_counted_without_the_syns(void **state)
 {
@@ -336,7 +336,7 @@ static void the_last_ecn_mode_is_the_connections(void **state)
     }
 }
 
-static void it_lasts_from_the_first_segment_to_the_last(void **state)
+static void the_duration_is_from_the_first_segment_to_the_last(void **state)
 {
     (void)state;
     handshake();
@@ -375,9 +375,9 @@ static void a_syn_that_is_accepted_later_belongs_to_the_new_connection(void **st
     (void)state;
     handshake();
     drive.isn[CLIENT] += 100000;
-    client(SYN, 0, 0, 0); /* nobody knows yet what it is */
+    client(SYN, 0, 0, 0); /* may be genuine or forged */
     assert_summary("Open", "S1", "ShAS");
-    server(SYN | ACK, 5000, 1, 0); /* the server had forgotten the old one */
+    server(SYN | ACK, 5000, 1, 0); /* the server had lost the old connection */
     assert_summary("Half-open", "S1", "Sh");
     assert_int_equal(drive.summary.first_frame, 4);
     assert_start("SYN");
@@ -392,25 +392,25 @@ int main(void)
         TEST(a_syn_ack_without_step_3_is_half_open),
         TEST(a_handshake_without_fin_is_open),
         TEST(one_fin_is_half_closed),
-        TEST(a_close_is_complete_with_the_last_ack),
+        TEST(a_connection_is_closed_with_the_last_ack),
         TEST(crossing_fins_are_closed_by_both),
         TEST(a_rst_before_the_close_is_reset),
         TEST(a_rst_after_the_close_does_not_matter),
         TEST(a_rst_that_does_not_count_does_not_matter),
         TEST(a_rst_that_ended_nothing_is_forgotten),
         TEST(an_ack_that_crosses_the_rst_opens_nothing),
-        TEST(a_syn_taken_back_is_reset),
+        TEST(a_syn_followed_by_its_senders_rst_is_reset),
         TEST(lone_segments_are_orphans),
         TEST(probes_that_are_reset_are_orphans),
-        TEST(what_somebody_answers_is_no_orphan),
-        TEST(a_wrong_acknowledgment_is_told),
+        TEST(a_segment_that_is_answered_is_no_orphan),
+        TEST(a_wrong_acknowledgment_is_a_bad_ack),
         TEST(a_capture_may_start_with_the_syn_ack),
         TEST(a_capture_may_start_midstream),
-        TEST(acknowledgments_prove_that_the_silent_side_spoke),
-        TEST(midstream_only_advancing_numbers_prove_it),
+        TEST(acknowledgments_prove_that_the_silent_side_sent),
+        TEST(midstream_only_advancing_acknowledgments_prove_it),
         TEST(ecn_bits_are_counted_without_the_syns),
         TEST(the_last_ecn_mode_is_the_connections),
-        TEST(it_lasts_from_the_first_segment_to_the_last),
+        TEST(the_duration_is_from_the_first_segment_to_the_last),
         TEST(a_new_syn_after_the_end_begins_anew),
         TEST(a_connection_after_an_orphan_begins_anew),
         TEST(a_syn_that_is_accepted_later_belongs_to_the_new_connection),

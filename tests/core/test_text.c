@@ -1,5 +1,5 @@
 /* test_text.c
- * Texts that grow in a buffer of fixed size.
+ * Texts that are appended to in a buffer of fixed size.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

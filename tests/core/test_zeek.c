@@ -1,5 +1,5 @@
 /* test_zeek.c
- * Zeek's conn_state and history: each value, and where RFC 9293 decides otherwise than the flags.
+ * Zeek's conn_state and history: each value, and where RFC 9293 and the flags disagree.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -55,7 +55,7 @@ static void a_refused_syn_is_rej(void **state)
     assert_zeek("REJ", "Sr");
 }
 
-static void resets_are_told_apart_by_their_sender(void **state)
+static void resets_are_distinguished_by_their_sender(void **state)
 {
     (void)state;
     handshake();
@@ -67,7 +67,7 @@ static void resets_are_told_apart_by_their_sender(void **state)
     assert_zeek("RSTR", "ShAr");
 }
 
-static void a_syn_taken_back_is_rstos0(void **state)
+static void a_syn_reset_by_its_sender_is_rstos0(void **state)
 {
     (void)state;
     client(SYN, 0, 0, 0);
@@ -75,12 +75,12 @@ static void a_syn_taken_back_is_rstos0(void **state)
     assert_zeek("RSTOS0", "SR");
     begin(NULL);
     client(SYN, 0, 0, 0);
-    client(ACK, 1, 1, 0); /* it has got something after all */
+    client(ACK, 1, 1, 0); /* so it received a SYN-ACK */
     client(RST, 1, 0, 0);
     assert_zeek("OTH", "SAR");
 }
 
-static void a_syn_ack_taken_back_with_no_syn_is_rstrh(void **state)
+static void a_syn_ack_without_syn_reset_by_its_sender_is_rstrh(void **state)
 {
     (void)state;
     server(SYN | ACK, 0, 1, 0);
@@ -147,7 +147,7 @@ static void a_simultaneous_open_is_s1(void **state)
     assert_zeek("S1", "Ss"); /* the SYN-ACKs repeat the numbers of the SYNs */
 }
 
-static void without_its_syn_a_handshake_is_still_one(void **state)
+static void a_handshake_without_its_syn_is_s1(void **state)
 {
     (void)state;
     server(SYN | ACK, 0, 1, 0);
@@ -211,12 +211,12 @@ static void a_fin_that_crosses_a_late_rst_closes(void **state)
     assert_zeek("SF", "ShAfrF");
 }
 
-static void a_rst_that_ended_nothing_is_taken_back(void **state)
+static void a_refuted_rst_does_not_count(void **state)
 {
     (void)state;
     handshake();
     client(ACK, 1, 1, 10);
-    server(RST, 1, 0, 0); /* forged: both go on */
+    server(RST, 1, 0, 0); /* forged: both sides continue */
     assert_zeek("RSTR", "ShADr");
     wait_for(SECOND);
     client(ACK, 11, 1, 10);
@@ -227,7 +227,7 @@ static void a_rst_that_ended_nothing_is_taken_back(void **state)
 
 /* -- History ----------------------------------------------------------------------------------- */
 
-static void a_letter_of_data_or_ack_is_there_once_for_each_end(void **state)
+static void letters_of_data_and_acks_occur_once_for_each_side(void **state)
 {
     (void)state;
     handshake();
@@ -280,7 +280,7 @@ static void retransmitted_data_count_by_powers_of_ten(void **state)
     assert_zeek("S1", "ShADTTT");
 }
 
-static void one_byte_sent_again_is_enough(void **state)
+static void one_retransmitted_byte_is_enough(void **state)
 {
     (void)state;
     handshake();
@@ -301,7 +301,7 @@ static void a_closed_window_is_w_but_not_on_a_rst(void **state)
     assert_zeek("RSTO", "ShAawR");
 }
 
-static void a_gap_is_one_where_its_bytes_are_acknowledged(void **state)
+static void a_gap_is_g_once_its_bytes_are_acknowledged(void **state)
 {
     (void)state;
     handshake();
@@ -316,7 +316,7 @@ static void a_gap_is_one_where_its_bytes_are_acknowledged(void **state)
     assert_zeek("S1", "ShADaG");
 }
 
-static void so_is_one_of_which_nothing_else_shows(void **state)
+static void so_is_a_gap_that_only_an_ack_shows(void **state)
 {
     (void)state;
     handshake();
@@ -330,13 +330,13 @@ static void so_is_one_of_which_nothing_else_shows(void **state)
     assert_zeek("S1", "ShARaG");
 }
 
-static void what_the_other_side_acknowledged_was_sent_before(void **state)
+static void data_below_an_earlier_ack_are_retransmitted(void **state)
 {
     (void)state;
     client(SYN, 0, 0, 0);
     client(ACK, 1, 1, 0);
-    client(ACK, 1, 1001, 0); /* the server's segments are captured from here on only */
-    client(ACK, 1, 501, 0);  /* overtaken */
+    client(ACK, 1, 1001, 0); /* the server's segments are captured only from here on */
+    client(ACK, 1, 501, 0);  /* reordered */
     server(PSH | ACK, 501, 1, 100);
     server(PSH | ACK, 601, 1, 100);
     assert_zeek("OTH", "SAdt");
@@ -352,7 +352,7 @@ static void a_damaged_segment_is_c_and_nothing_else(void **state)
     client(FIN | ACK, 11, 1, 0);
     assert_zeek("S1", "ShADC");
     checksum(CHECKSUM_BAD);
-    server(ACK, 1, 11, 0); /* of it no good one was seen: its hardware fills them in */
+    server(ACK, 1, 11, 0); /* its checksums were never good: checksum offload */
     assert_zeek("S1", "ShADCa");
 }
 
@@ -373,31 +373,31 @@ int main(void)
         TEST(an_answered_syn_is_s1_even_without_step_3),
         TEST(fins_make_s2_s3_and_sf),
         TEST(a_refused_syn_is_rej),
-        TEST(resets_are_told_apart_by_their_sender),
-        TEST(a_syn_taken_back_is_rstos0),
-        TEST(a_syn_ack_taken_back_with_no_syn_is_rstrh),
+        TEST(resets_are_distinguished_by_their_sender),
+        TEST(a_syn_reset_by_its_sender_is_rstos0),
+        TEST(a_syn_ack_without_syn_reset_by_its_sender_is_rstrh),
         TEST(a_close_of_one_captured_direction_is_sh_or_shr),
         TEST(midstream_is_oth_until_both_have_closed),
         TEST(a_reset_midstream_is_oth_or_rstrh),
         TEST(a_lone_rst_is_oth_of_the_client_and_rstrh_of_the_server),
         TEST(a_simultaneous_open_is_s1),
-        TEST(without_its_syn_a_handshake_is_still_one),
+        TEST(a_handshake_without_its_syn_is_s1),
         TEST(a_rst_that_is_not_exact_does_not_reset),
         TEST(a_syn_ack_of_another_syn_does_not_establish),
         TEST(a_fin_without_ack_does_not_close),
         TEST(a_rst_after_both_fins_changes_nothing),
         TEST(a_rst_after_its_senders_fin_alone_resets),
         TEST(a_fin_that_crosses_a_late_rst_closes),
-        TEST(a_rst_that_ended_nothing_is_taken_back),
-        TEST(a_letter_of_data_or_ack_is_there_once_for_each_end),
+        TEST(a_refuted_rst_does_not_count),
+        TEST(letters_of_data_and_acks_occur_once_for_each_side),
         TEST(control_letters_are_repeated_with_another_number),
         TEST(illegal_flags_are_q_and_i),
         TEST(retransmitted_data_count_by_powers_of_ten),
-        TEST(one_byte_sent_again_is_enough),
+        TEST(one_retransmitted_byte_is_enough),
         TEST(a_closed_window_is_w_but_not_on_a_rst),
-        TEST(a_gap_is_one_where_its_bytes_are_acknowledged),
-        TEST(so_is_one_of_which_nothing_else_shows),
-        TEST(what_the_other_side_acknowledged_was_sent_before),
+        TEST(a_gap_is_g_once_its_bytes_are_acknowledged),
+        TEST(so_is_a_gap_that_only_an_ack_shows),
+        TEST(data_below_an_earlier_ack_are_retransmitted),
         TEST(a_damaged_segment_is_c_and_nothing_else),
         TEST(the_history_is_cut_off_where_it_is_full),
     };
