@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The small changes that can be made to a C file: every one of them, in the order of the file.
+"""All small changes that can be made to a C file, in the order of the file.
 
-This is no compiler: it knows as much of C as it takes to find the places in code that is formatted
-by clang-format. A change that makes no sense does not compile, and whoever makes it draws another.
-Never changed are comments, strings, preprocessor lines (so that lists in macros stay as they are),
-declarations, sizes of arrays, assertions and operands of sizeof.
+This is not a compiler: it knows just enough of C to find the places in code that is formatted by
+clang-format. A change that makes no sense does not compile, and the caller draws another one.
+Comments, strings, preprocessor lines (including lists in macros), declarations, array sizes,
+assertions and operands of sizeof are never changed.
 """
 
 import re
@@ -32,7 +32,7 @@ ASSERTION = re.compile(r"(_Static_assert|static_assert|assert)$")
 
 
 class Token(typing.NamedTuple):
-    """A token that is neither white space nor a comment nor a preprocessor line."""
+    """A token other than white space, comments and preprocessor lines."""
     kind: str
     text: str
     start: int
@@ -40,7 +40,7 @@ class Token(typing.NamedTuple):
 
 
 class Change(typing.NamedTuple):
-    """One change: what stands from start to end becomes text."""
+    """One change: the source from start to end is replaced by text."""
     path: str
     function: str
     what: str
@@ -48,8 +48,8 @@ class Change(typing.NamedTuple):
     start: int
     end: int
     text: str
-    old: str  # the lines that it changes, as one, and
-    new: str  # what becomes of them
+    old: str  # the changed lines, joined into one
+    new: str  # the same after the change
 
     def applied_to(self, source):
         """The text of the changed file."""
@@ -57,12 +57,12 @@ class Change(typing.NamedTuple):
 
     @property
     def key(self):
-        """What tells it from other changes, also when the file is another or has other lines."""
+        """What identifies the change, whatever its file and line number."""
         return self.function, self.old, self.new
 
 
 def families(sources):
-    """The enumerators that may stand for each other: {enumerator: the next one of its kind}."""
+    """The enumerators that may replace each other: {enumerator: the next one of its kind}."""
     found = {}
     for source in sources:
         groups = [re.findall(r"X\((\w+),", body) for body in re.findall(
@@ -81,13 +81,13 @@ def families(sources):
 
 
 class Reader:
-    """Walks through one file and collects the changes that can be made to it."""
+    """Parses one file and collects the changes that can be made to it."""
 
     def __init__(self, path, source, next_of_kind):
         self.path, self.source, self.next_of_kind = path, source, next_of_kind
         self.tokens = [Token(match.lastgroup, match[0], *match.span())
                        for match in TOKEN.finditer(source) if match.lastgroup != "skip"]
-        self.other = {}  # of a bracket: the one that belongs to it
+        self.other = {}  # the index of each bracket's counterpart
         self.function = ""
         self.found = {}
         open_brackets = []
@@ -107,7 +107,7 @@ class Reader:
         return self.tokens[at].kind if 0 <= at < len(self.tokens) else ""
 
     def add(self, what, low, high, text):
-        """Notes a change of the tokens from low up to but not including high."""
+        """Adds a change of the tokens from low up to, but not including, high."""
         start, end = self.tokens[low].start, self.tokens[high - 1].end
         old = self.source[start:end]
         text += "\n" * (old.count("\n") - text.count("\n"))  # so that lines keep their numbers
@@ -122,18 +122,18 @@ class Reader:
                 text, lines, changed))
 
     def part(self, low, high):
-        """The source of some tokens."""
+        """The source of the tokens from low up to, but not including, high."""
         return self.source[self.tokens[low].start:self.tokens[high - 1].end] if low < high else ""
 
     def top(self, low, high):
-        """The tokens of a range that stand in no brackets of their own."""
+        """The tokens of a range that are not inside brackets within it."""
         at = low
         while at < high:
             yield at
             at = self.other.get(at, at) + 1 if self.text(at) in OPENING else at + 1
 
     def split(self, low, high, marks):
-        """The parts of a range between such tokens."""
+        """The parts of a range that are separated by these tokens."""
         for at in self.top(low, high):
             if self.text(at) in marks:
                 yield low, at
@@ -170,7 +170,7 @@ class Reader:
         return sorted(self.found.values(), key=lambda change: (change.start, change.end))
 
     def name_of_variable(self, low, high):
-        """The name of the variable that is declared there."""
+        """The name of the variable declared in a range."""
         names = [low]
         for at in self.top(low, high):
             if self.text(at) == "=":
@@ -180,7 +180,7 @@ class Reader:
         return self.text(names[-1])
 
     def read_function(self, begin, brace):
-        """A function; its body begins with the brace."""
+        """A function whose body begins with the brace."""
         name = self.other[brace - 1] - 1
         self.function = self.text(name)
         self.is_bool = "bool" in [self.text(at) for at in range(begin, name)]
@@ -188,7 +188,7 @@ class Reader:
         self.read_block(brace)
 
     def read_value(self, low, high):
-        """What stands behind the equals sign of a declaration, if there is one."""
+        """The initializer of a declaration, if it has one."""
         for at in self.top(low, high):
             if self.text(at) == "=":
                 boolean = "bool" in [self.text(i) for i in range(low, at)]
@@ -223,7 +223,7 @@ class Reader:
         return stop + 1
 
     def read_control(self, at, end):
-        """if, while, for or switch and its condition; the statement in it comes next."""
+        """if, while, for or switch with its condition; the controlled statement comes next."""
         word, close = self.text(at), self.other[at + 1]
         parts = list(self.split(at + 2, close, {";"}))
         for place, (low, high) in enumerate(parts):
@@ -255,7 +255,7 @@ class Reader:
             self.read_expression(low, stop, False)
 
     def is_declaration(self, low, stop):
-        """True for a declaration: it begins with a type, and a name follows."""
+        """True for a declaration: a type followed by a name."""
         if self.text(low) in ("const", "static", "struct", "enum", "unsigned"):
             return True
         name = low + 2 if self.text(low + 1) == "*" else low + 1
@@ -271,12 +271,12 @@ class Reader:
                 continue
             if self.text(low) == "{" and self.text(high) == "," and self.text(brace - 1) == "=":
                 self.add("row dropped", low, high + 1, "")
-            if self.text(low) in (".", "["):  # what it is the value of
+            if self.text(low) in (".", "["):  # a designator: its value follows
                 low = next((i + 1 for i in self.top(low, high) if self.text(i) == "="), low)
             self.read_expression(low, high, False)
 
     def read_expression(self, low, high, boolean):
-        """An expression; boolean: only whether it is true or false matters."""
+        """An expression; boolean: only its truth value matters."""
         if low >= high:
             return
         if self.text(low) == "{":
@@ -312,7 +312,7 @@ class Reader:
         self.read_expression(colon + 1, high, False)
 
     def read_logic(self, low, high, mark):
-        """Operands with || between them, or with && where there is no ||."""
+        """Operands joined by ||, or by && if there is no ||."""
         operands = list(self.split(low, high, {mark}))
         for place, (start, end) in enumerate(operands):
             if place > 0:
@@ -323,7 +323,7 @@ class Reader:
             self.read_expression(start, end, True)
 
     def read_leaf(self, low, high):
-        """An expression without logic on its top level: operators, constants, calls."""
+        """An expression without logic at its top level: operators, constants, calls."""
         at = low
         while at < high:
             word, kind = self.text(at), self.kind(at)
@@ -344,7 +344,7 @@ class Reader:
             at += 1
 
     def end_of_operand(self, at, high):
-        """Behind what sizeof is the size of."""
+        """The first token after the operand of sizeof."""
         if self.text(at) == "(":
             return self.other[at] + 1
         at += self.text(at) == "*"

@@ -2,19 +2,18 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Change the core in small ways, one at a time, and see whether the core tests notice.
 
-A change is a comparison turned, && for ||, a negation or an operand dropped, a constant moved, a
-statement left out and the like (changes.py has them all). One that no test notices shows either
-that a test is missing, or that code is needless, or that the change is none: what it does cannot be
-seen. Write the test, as a scenario with a name; drop the code; or list the change in the file
+Such changes are a reversed comparison, && instead of ||, a dropped negation or operand, a constant
+off by one, a dropped statement and the like (see changes.py). If no test notices a change, either a
+test is missing, or the code is unnecessary, or the change is equivalent: it has no observable
+effect. Add the test, as a scenario with a name; remove the code; or list the change in the file
 "equivalent", with the reason.
 
-Which changes are drawn follows from the seed and from the changed lines themselves: a commit
-elsewhere in the core does not exchange them for others. Changes that do not compile, that lead to
-the same machine code or that are listed are drawn again.
+The changes are drawn by the seed and the changed lines alone: a commit elsewhere in the core does
+not replace them with others. A change that does not compile, yields the same machine code or is
+listed is replaced by another one.
 
-The core tests have to be built. The exit status is 1 where a change that is not listed goes
-unnoticed (with --at-least: where too many do), or where a listed one is noticed or cannot be made
-any more.
+The core tests have to be built. The exit status is 1 if a change that is not listed goes unnoticed
+(with --at-least: if too many do), or if a listed one is noticed or can no longer be made.
 """
 
 import argparse
@@ -39,35 +38,35 @@ def read_arguments():
     """The options."""
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seed", default="1", help="draw others with another one (1)")
-    parser.add_argument("--count", type=int, default=300, help="how many changes (300)")
-    parser.add_argument("--all", action="store_true", help="all there are; takes an hour")
+    parser.add_argument("--seed", default="1", help="another seed draws other changes (1)")
+    parser.add_argument("--count", type=int, default=300, help="number of changes (300)")
+    parser.add_argument("--all", action="store_true", help="all changes; takes an hour")
     parser.add_argument("--file", action="append", default=[], metavar="PART",
-                        help="only in files whose path has this in it; may be given again")
+                        help="only in files whose path contains this; may be repeated")
     parser.add_argument("--function", action="append", default=[], metavar="NAME",
-                        help="only in this function; may be given again")
-    parser.add_argument("--jobs", type=int, default=1, help="so many at the same time (1)")
+                        help="only in this function; may be repeated")
+    parser.add_argument("--jobs", type=int, default=1, help="changes tried at the same time (1)")
     parser.add_argument("--at-least", type=float, metavar="PERCENT",
-                        help="fail only where less than this is noticed")
+                        help="fail only if fewer than this are noticed")
     parser.add_argument("--build", default=PROJECT / "build", metavar="DIRECTORY",
                         help="where the core tests were built (build)")
     return parser.parse_args()
 
 
 def read_listed():
-    """The changes that change nothing: {key of the change: reason}."""
+    """The equivalent changes: {key of the change: reason}."""
     found = {}
     text = re.sub(r"^#.*\n", "", LISTED.read_text(), flags=re.MULTILINE)
     for block in filter(None, re.split(r"\n\s*\n", text.strip())):
         match = re.fullmatch(r"in (.*)\n- (.*)\n\+ ?(.*)\n((?:.+\n?)+)", block)
         if not match:
-            raise trial.Broken(f"{LISTED} has a block that is not as it should be:\n{block}")
+            raise trial.Broken(f"{LISTED} has an invalid block:\n{block}")
         found[match[1], match[2], match[3]] = " ".join(match[4].split())
     return found
 
 
 def rank(seed, change, again):
-    """Where a change stands in the order of the draw; `again`: how many are just like it."""
+    """The sort key of a change in the draw; `again`: its number among identical changes."""
     return hashlib.sha256("\0".join([seed, *change.key, str(again)]).encode()).digest()
 
 
@@ -88,7 +87,7 @@ def find_changes(core, affected):
 
 
 def is_wanted(arguments, change):
-    """The options ask for it."""
+    """Whether the options select the change."""
     return ((not arguments.file or any(part in change.path for part in arguments.file)) and
             (not arguments.function or change.function in arguments.function))
 
@@ -135,7 +134,7 @@ def print_change(core, change, comment):
 
 
 class Tally:
-    """Counts what came of the changes and prints what is to be looked at."""
+    """Counts the results and prints the changes that need attention."""
 
     def __init__(self, core, listed):
         self.core, self.listed = core, listed
@@ -143,7 +142,7 @@ class Tally:
         self.wrong_in_list = 0
 
     def take(self, change, result):
-        """Takes one result."""
+        """Adds one result."""
         if result.verdict == "noticed":
             self.noticed += 1
             if change.key in self.listed:
@@ -157,32 +156,32 @@ class Tally:
 
     @property
     def counted(self):
-        """How many changes were drawn that count."""
+        """The number of changes that count."""
         return self.noticed + self.unnoticed
 
     @property
     def percent(self):
-        """What part of them was noticed."""
+        """The percentage of them that was noticed."""
         return 100 * self.noticed / self.counted if self.counted else 100
 
     def sum_up(self):
-        """The last line."""
+        """Prints the last line."""
         print(f"\n{self.noticed} of {self.counted} changes noticed ({self.percent:.1f} %), "
               f"{self.excused} more are listed in {LISTED.relative_to(PROJECT)}")
 
 
 def report_needless(listed, found):
-    """Prints which lines of the list fit nothing any more; returns how many."""
+    """Prints the listed changes that can no longer be made; returns their number."""
     keys = {change.key for change in found}
     needless = [key for key in listed if key not in keys]
     for function, old, new in needless:
-        print(f"{LISTED.relative_to(PROJECT)} has a change that cannot be made any more, in "
+        print(f"{LISTED.relative_to(PROJECT)} has a change that can no longer be made, in "
               f"{function}:\n- {old}\n+ {new}")
     return len(needless)
 
 
 def run(arguments):
-    """Draws, tries and reports; returns the exit status."""
+    """Draws and tries changes and reports on them; returns the exit status."""
     core = trial.Core(arguments.build)
     affected = core.changeable()
     listed = read_listed()
@@ -203,7 +202,7 @@ def run(arguments):
 
 
 def main():
-    """Run."""
+    """The whole program; returns the exit status."""
     try:
         return run(read_arguments())
     except trial.Broken as error:

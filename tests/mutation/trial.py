@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Tries changes of the core: compiles what is changed, links it with the rest, runs the core tests.
+"""Tries changes to the core: compiles the changed files, links them with the rest, runs the core
+tests.
 
-What CMake knows is asked of CMake: the files of the core and how each is compiled of
-compile_commands.json, the core tests of CTest. The tests themselves are not built again; they load
-the changed core from another folder. Sources are changed in copies only.
+The files of the core and their compiler commands are read from compile_commands.json, the core
+tests from CTest. The tests themselves are not rebuilt; they load the changed core from another
+folder. Only copies of the sources are changed.
 """
 
 import collections
@@ -20,21 +21,21 @@ import typing
 TARGET = "core-for-tests"
 TESTS = "^core\\."
 INCLUDE = re.compile(r'^#include "([^"]+)"', re.MULTILINE)
-# A change may well draw a warning, but what newer compilers refuse is refused.
+# A change may cause warnings, but what newer compilers reject is rejected.
 OPTIMIZED = ["-O2", "-fno-sanitize=all"]
 STRICT = ["-O0", "-Werror=incompatible-pointer-types", "-Werror=int-conversion",
           "-Werror=discarded-qualifiers", "-Werror=implicit-function-declaration",
           "-Werror=return-type"]
-PATIENCE = 5  # seconds; a test that takes so much longer than before is in an endless loop
+PATIENCE = 5  # seconds; a test that takes this much longer than before is in an endless loop
 
 
 class Broken(Exception):
-    """What keeps anything from being tried."""
+    """No change can be tried, for this reason."""
 
 
 class Result(typing.NamedTuple):
-    """What came of one change."""
-    verdict: str  # "noticed", "unnoticed", "same": no other code, "refused": does not compile
+    """The result of one change."""
+    verdict: str  # "noticed", "unnoticed", "same": same code, "refused": does not compile
     test: str = ""
 
 
@@ -43,8 +44,8 @@ class Core:
 
     def __init__(self, build):
         self.build = pathlib.Path(build).resolve()
-        self.commands = {}  # of each source, without output and source
-        self.objects = {}  # what CMake has made of each
+        self.commands = {}  # for each source, without output and source
+        self.objects = {}  # CMake's object for each source
         self.read_commands()
         self.root = pathlib.Path(os.path.commonpath([path.parent for path in self.commands]))
         self.files = {path: path.read_text() for path in sorted(self.root.rglob("*.[ch]"))}
@@ -54,7 +55,7 @@ class Core:
         self.tests = self.read_tests()
 
     def read_commands(self):
-        """How each source of the core is compiled."""
+        """Reads how each source of the core is compiled."""
         try:
             entries = json.loads((self.build / "compile_commands.json").read_text())
         except OSError as error:
@@ -70,10 +71,10 @@ class Core:
                                      and not re.match("-(W|O|g|M)", word)]
             self.objects[source] = pathlib.Path(entry["directory"], output)
         if not self.commands:
-            raise Broken(f"compile_commands.json in {self.build} has nothing of {TARGET}")
+            raise Broken(f"compile_commands.json in {self.build} does not mention {TARGET}")
 
     def read_tests(self):
-        """The core tests: {name: command}."""
+        """Returns the core tests: {name: command}."""
         listing = subprocess.run(["ctest", "--test-dir", self.build, "-R", TESTS,
                                   "--show-only=json-v1"], check=True, capture_output=True)
         tests = {test["name"]: test["command"] for test in json.loads(listing.stdout)["tests"]}
@@ -100,7 +101,7 @@ class Core:
         return result
 
     def changeable(self):
-        """The sources and what headers of the core they include: {file: sources that change}."""
+        """The sources and the headers of the core that they include: {file: affected sources}."""
         included = self.includes()
         result = {source: [source] for source in self.commands}
         for source in self.commands:
@@ -110,7 +111,7 @@ class Core:
 
 
 class Workshop:
-    """A folder with copies of the sources, in which one change after the other is tried."""
+    """A folder with copies of the sources, in which changes are tried one after the other."""
 
     def __init__(self, core, folder, affected):
         self.core, self.folder, self.affected = core, pathlib.Path(folder), affected
@@ -125,11 +126,11 @@ class Workshop:
             copy.write_text(source)
 
     def copy_of(self, path):
-        """Where the copy of a source is."""
+        """The path of a source's copy."""
         return self.copies / path.relative_to(self.core.root)
 
     def compile(self, source, flags):
-        """Compiles the copy of a source; returns the object, or None where it is refused."""
+        """Compiles the copy of a source; returns the object, or None if that fails."""
         output = self.folder / f"{source.stem}.o"
         words = [word.replace(str(self.core.root), str(self.copies))
                  for word in self.core.commands[source]]
@@ -139,7 +140,7 @@ class Workshop:
         return output if run.returncode == 0 else None
 
     def link(self, changed):
-        """Makes the library of what is changed, {source: object}, and CMake's objects."""
+        """Links the library from the changed objects, {source: object}, and CMake's."""
         objects = {**self.core.objects, **changed}
         compiler = next(iter(self.core.commands.values()))[0]
         self.library.unlink(missing_ok=True)
@@ -158,20 +159,20 @@ class Workshop:
         return run.returncode == 0
 
     def check(self):
-        """The tests pass with the core as it is, and fail where this folder has none."""
+        """The tests have to pass with the unchanged core, and to fail if this folder has none."""
         shutil.copy(self.core.library, self.library)
         for name in self.core.tests:
             begin = time.monotonic()
             if not self.passes(name):
-                raise Broken(f"{name} fails already without any change")
+                raise Broken(f"{name} fails even without a change")
             self.seconds[name] = time.monotonic() - begin
         self.library.write_bytes(b"")
         for name in self.core.tests:
             if self.passes(name):
-                raise Broken(f"{name} does not load the core from where it is told to")
+                raise Broken(f"{name} does not load the core from the given folder")
 
     def same_code(self, path):
-        """True where the optimized code is the same with the change and without it."""
+        """True if the optimized code is the same with and without the change."""
         changed = self.copy_of(path).read_text()
         for source in self.affected[path]:
             if source not in self.optimized:
@@ -183,8 +184,8 @@ class Workshop:
         return True
 
     def run_tests(self, path):
-        """The name of the first test that fails, or "". The best ones come first: quick ones that
-        have noticed much in this file."""
+        """The name of the first test that fails, or "". The most promising ones come first: quick
+        ones that have noticed many changes in this file."""
         caught = self.caught[path]
         for name in sorted(self.core.tests, key=lambda name: self.seconds[name] / (1 + caught[name])):
             if not self.passes(name):
@@ -193,7 +194,7 @@ class Workshop:
         return ""
 
     def try_change(self, path, text):
-        """What comes of a file that is changed to this text."""
+        """The result of changing a file to this text."""
         self.copy_of(path).write_text(text)
         try:
             objects = {}
