@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Which files are the project's own: those that git knows, so nothing that was built.
+# List the project's own files: those that git tracks, so no build products.
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." || exit 1
 
 die() {
@@ -8,7 +8,7 @@ die() {
     exit 1
 }
 
-# Prints all of them, each ended by a zero byte. Without git: all but those in folders of builds.
+# Print their names, each followed by a NUL byte. Without git: everything outside build directories.
 project_files() {
     local file
     if [[ -e .git ]] && git ls-files --error-unmatch README.md >/dev/null 2>&1; then
@@ -18,6 +18,6 @@ project_files() {
             -type d \( -name .git -o -exec test -e '{}/CMakeCache.txt' ';' \) -prune -o \
             -type f -print0
     fi | while IFS= read -r -d '' file; do
-        [[ ! -f $file ]] || printf '%s\0' "$file" # git names deleted ones
+        [[ ! -f $file ]] || printf '%s\0' "$file" # git also lists deleted files
     done
 }
