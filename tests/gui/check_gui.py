@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Look at the real Wireshark with the profile: are its columns, colours, buttons and graphs there?
+"""Check that the real Wireshark shows the profile's columns, colours, buttons and graphs.
 
-What the window has to show is what tshark says of the same capture. Needs Wireshark, Xvfb, xdotool
-and tesseract; without them it ends with status 77: skipped.
+The expected contents of the window come from tshark and the same capture. Needs Wireshark, Xvfb,
+xdotool and tesseract; without them it exits with status 77 (skipped).
 """
 
 import argparse
@@ -21,22 +21,22 @@ import window  # noqa: E402
 SKIPPED = 77
 FIELDS = ("tcpstate.phase.text", "tcpstate.client.state", "tcpstate.server.state",
           "tcpstate.ecn.mode")
-# Captures with the frame to select, and the name of the picture for the README.
+# (capture, frame to select, file name of the screenshot for the README).
 VIEWS = (("half-close", 9, "half-close.png"),
          ("forged-resets", 9, "forged-resets.png"))
 HEADINGS = ("No.", "Time", "Source", "Destination", "Protocol", "Length", "Phase", "Client",
             "Server", "ECN", "Info")
 BUTTONS = ("Open", "Close", "Resets", "ECN", "Anomalies")
-# The capture whose I/O graphs are looked at, and the phases that it has.
+# The capture whose I/O graphs are checked, and its phases.
 GRAPHED = "half-close"
 PHASES = ("Handshake", "Data transfer", "Teardown")
 LAYOUT = ("-o", "gui.layout_content_3:NONE", "-o", "gui.geometry_main_upper_pane:330")
-SCROLL_DOWN = 5  # the button of the mouse
-BAR = 10000  # pixels that a bar has at least
+SCROLL_DOWN = 5  # mouse button
+BAR = 10000  # minimum number of pixels in a bar
 
 
 def frames(capture):
-    """What tshark says of each frame: (colour of its rule, its phase, states and ECN mode)."""
+    """Return tshark's (colour of its rule, phase, states and ECN mode) of each frame."""
     backgrounds = {name: background for name, _, background, _ in profile_files.rules()}
     rules = tshark.read(capture, "-C", profile_files.NAME, "--color", "-T", "fields", "-e",
                         "frame.coloring_rule.name").splitlines()
@@ -45,7 +45,7 @@ def frames(capture):
 
 
 def details(capture, frame):
-    """The first lines below the title of the plugin's part of the packet details, but long ones."""
+    """Return the first lines of the plugin's tree for a frame, without its title and long lines."""
     text = tshark.read(capture, "-O", "tcpstate", "-Y", f"frame.number == {frame}")
     lines = [line.strip() for line in text.splitlines()]
     start = next(at for at, line in enumerate(lines) if "TCP Connection State" in line)
@@ -53,21 +53,21 @@ def details(capture, frame):
 
 
 def unread(wanted, picture):
-    """A complaint about the first of these texts that cannot be read in the picture."""
+    """Return a complaint about the first text that cannot be read in the picture, or ""."""
     lines = picture.text()
     read = "\n".join(map(screen.essence, lines))
     for text in wanted:
         if screen.essence(text) not in read:
-            return f"{text} cannot be read in:\n" + "\n".join(lines)
+            return f"{text!r} cannot be found in:\n" + "\n".join(lines)
     return ""
 
 
 def look_at_list(shown, expected, selected):
-    """A complaint about filter buttons, headings, colours or texts of the packet list."""
+    """Return a complaint about filter buttons, headings, colours or texts of the packet list."""
     colours = [None if at == selected - 1 else colour for at, (colour, _) in enumerate(expected)]
     place = shown.rows(colours)
     if not place:
-        return f"the packet list has other colours than {colours}"
+        return f"the packet list does not have the colours {colours}"
     top, height = place
     picture = shown.picture
     return (unread(BUTTONS, picture.part(picture.width // 2, top - 4 * height, picture.width,
@@ -78,7 +78,7 @@ def look_at_list(shown, expected, selected):
 
 
 def look_at_details(shown, wanted):
-    """A complaint about the packet details or the status bar, which names what is selected."""
+    """Return a complaint about the packet details or the status bar, which names the selection."""
     picture = shown.picture
     bar = picture.height - window.STATUS_BAR * window.SCALE
     return (unread(wanted, picture.part(0, picture.height // 2, picture.width, bar)) or
@@ -87,9 +87,9 @@ def look_at_details(shown, wanted):
 
 
 def open_details():
-    """For xdotool: open the plugin's tree, the last one in the packet details, and nothing else.
+    """Return xdotool actions that expand only the plugin's tree, the last in the packet details.
 
-    A click below the trees gives the keys to the details.
+    A click below the trees moves the keyboard focus to the details.
     """
     width, height = window.WIDTH * window.SCALE, window.HEIGHT * window.SCALE
     return (("mousemove", width // 2, height * 9 // 10), ("click", 1), ("key", "ctrl+Left"),
@@ -98,7 +98,7 @@ def open_details():
 
 
 def check_view(name, selected, path):
-    """Look at the packet list and the details of a frame, and keep the picture in `path`."""
+    """Check the packet list and the details of a frame; save a screenshot in `path` if given."""
     capture = tshark.CAPTURES / f"{name}.pcapng"
     expected, opened = frames(capture), details(capture, selected)
     with window.Window(capture, "-g", str(selected), *LAYOUT) as shown:
@@ -109,7 +109,7 @@ def check_view(name, selected, path):
 
 
 def check_graphs():
-    """Look at the I/O graphs: there is a bar in the colour of each phase of the capture."""
+    """Check that the I/O graphs have a bar in the colour of each phase of the capture."""
     capture = tshark.CAPTURES / f"{GRAPHED}.pcapng"
     graphs = {name: tuple(bytes.fromhex(colour[1:]))
               for name, _, colour, _ in profile_files.graphs()}
@@ -124,14 +124,14 @@ def check_graphs():
 
 
 def main():
-    """Look at everything."""
+    """Run all checks."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pictures", type=pathlib.Path, metavar="DIRECTORY",
-                        help="keep the pictures for the README there")
+                        help="save the screenshots for the README there")
     options = parser.parse_args()
     missing = window.missing_packages()
     if missing:
-        print(f"SKIPPED: nothing to look at: {' '.join(missing)} not installed")
+        print(f"SKIPPED: not installed: {' '.join(missing)}")
         return SKIPPED
     profile_files.install()
     for name, selected, picture in VIEWS:

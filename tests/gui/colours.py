@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How far two colours are apart, for all kinds of eyes. Colours are (red, green, blue), 0 to 255.
+"""Contrast and difference of two colours, also for the colour-blind.
 
-Colour blindness is that of Machado, Oliveira and Fernandes (2009), severity 1, in linear RGB.
+Colours are (red, green, blue), 0 to 255. Colour blindness is simulated by the matrices of Machado,
+Oliveira and Fernandes (2009), severity 1, in linear RGB.
 """
 
 EYES = {
@@ -19,24 +20,24 @@ WHITE = (0.95047, 1.0, 1.08883)
 
 
 def apply(matrix, vector):
-    """Their product."""
+    """Return the product of a matrix and a vector."""
     return [sum(a * b for a, b in zip(row, vector)) for row in matrix]
 
 
 def linear(colour):
-    """Without sRGB's gamma, 0 to 1."""
+    """Convert an sRGB colour to linear RGB, 0 to 1."""
     return [value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
             for value in (part / 255 for part in colour)]
 
 
 def contrast(one, other):
-    """WCAG 2's contrast ratio, 1 to 21."""
+    """Return the contrast ratio of two colours (WCAG 2), 1 to 21."""
     dark, light = sorted(apply(XYZ, linear(colour))[1] for colour in (one, other))
     return (light + 0.05) / (dark + 0.05)
 
 
 def lab(colour, eyes):
-    """In CIE 1976 L*a*b*, as these eyes see it."""
+    """Convert a colour, as seen with these eyes, to CIE 1976 L*a*b*."""
     seen = [min(1, max(0, part)) for part in apply(EYES[eyes], linear(colour))]
     x, y, z = (part ** (1 / 3) if part > 216 / 24389 else (24389 / 27 * part + 16) / 116
                for part in (value / white for value, white in zip(apply(XYZ, seen), WHITE)))
@@ -44,5 +45,5 @@ def lab(colour, eyes):
 
 
 def distance(one, other, eyes):
-    """The CIE 1976 difference of two colours, as these eyes see them."""
+    """Return the CIE 1976 difference of two colours as seen with these eyes."""
     return sum((a - b) ** 2 for a, b in zip(lab(one, eyes), lab(other, eyes))) ** 0.5

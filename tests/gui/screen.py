@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A screen that nobody sees: an X server that draws into a file, and the pictures in that file.
+"""A virtual screen: an X server that draws into a file, and screenshots taken from that file.
 
-Xvfb keeps what it shows in a file in the format of xwd, so that nothing has to ask it for a
-picture. Text is read by tesseract, keys and mouse are xdotool's.
+Xvfb keeps its framebuffer in a file in xwd format, so a screenshot needs no X client. tesseract
+reads text; xdotool sends keys and moves the mouse.
 """
 
 import collections
@@ -19,23 +19,23 @@ import tshark
 
 PROGRAMS = {"Xvfb": "xvfb", "xdotool": "xdotool", "tesseract": "tesseract-ocr"}
 PALETTE = 256
-# Characters that are easily taken for each other, or not seen.
+# Characters that tesseract confuses, or overlooks.
 LOOK_ALIKES = str.maketrans({"o": "0", "@": "0", "l": "1", "i": "1", "|": "1", "—": "-",
                              "–": "-"} | dict.fromkeys("[](){}'`‘’.,"))
 
 
 def missing_packages():
-    """The Debian packages of those programs that are not here."""
+    """Return the Debian packages of the programs that are not installed."""
     return [package for program, package in PROGRAMS.items() if not shutil.which(program)]
 
 
 def essence(text):
-    """A text without what its reader may get wrong: spaces, brackets, 0 and O, 1 and l."""
+    """Normalize what tesseract may misread in a text: spaces, brackets, 0 and O, 1 and l."""
     return "".join(text.lower().split()).translate(LOOK_ALIKES)
 
 
 class Picture:
-    """Pixels: one bytes object a row, three bytes (red, green, blue) a pixel."""
+    """A screenshot: a list of rows, each a bytes object with red, green, blue per pixel."""
 
     def __init__(self, rows):
         self.rows = rows
@@ -43,12 +43,12 @@ class Picture:
 
     @classmethod
     def of_xwd(cls, content):
-        """From a file as xwd writes it, with 32 bits a pixel."""
+        """Read the contents of an xwd file with 32 bits per pixel."""
         header = struct.unpack_from(">25I", content)
         size, width, height, order, bits, line, colours = (header[i] for i in
                                                            (0, 4, 5, 7, 11, 12, 19))
         if bits != 32:
-            raise tshark.Failure(f"the screen has {bits} bits a pixel, not 32")
+            raise tshark.Failure(f"the screen has {bits} bits per pixel, not 32")
         planes = (1, 2, 3) if order else (2, 1, 0)
         rows = []
         for y in range(height):
@@ -60,22 +60,22 @@ class Picture:
         return cls(rows)
 
     def pixel(self, x, y):
-        """(red, green, blue)"""
+        """Return (red, green, blue) of one pixel."""
         return tuple(self.rows[y][x * 3:x * 3 + 3])
 
     def part(self, left, top, right, bottom):
-        """A rectangle of it."""
+        """Return a rectangle of the picture."""
         return Picture([row[left * 3:right * 3] for row in self.rows[top:bottom]])
 
     def colours(self):
-        """{colour: how many pixels have it}"""
+        """Return {colour: number of pixels}."""
         count = collections.Counter()
         for row in self.rows:
             count.update(struct.iter_unpack("3s", row))
         return {tuple(colour): number for (colour,), number in count.items()}
 
     def write(self, path):
-        """As PNG, with a palette of the colours that occur most often."""
+        """Write a PNG file with a palette of the most frequent colours."""
         count = self.colours()
         palette = sorted(count, key=lambda colour: (-count[colour], colour))[:PALETTE]
         index = {bytes(colour): at for at, colour in enumerate(palette)}
@@ -93,7 +93,7 @@ class Picture:
             for kind, data in chunks))
 
     def text(self):
-        """The lines of text in it, as tesseract reads them: better from a palette than from RGB."""
+        """Read the lines of text with tesseract, which reads palette images better than RGB."""
         with tempfile.NamedTemporaryFile(suffix=".png") as file:
             self.write(file.name)
             done = subprocess.run(["tesseract", file.name, "stdout", "--psm", "6"],
@@ -105,7 +105,7 @@ class Picture:
 
 
 class Screen:
-    """An X server of its own; a context manager."""
+    """Context manager: a private X server."""
 
     def __init__(self, width, height):
         self.size = width, height
@@ -117,7 +117,7 @@ class Screen:
         reader, writer = os.pipe()
         width, height = self.size
         self.server = subprocess.Popen(
-            ["setpriv", "--pdeathsig", "KILL",  # whatever becomes of the test
+            ["setpriv", "--pdeathsig", "KILL",  # the server must not outlive the test
              "Xvfb", "-displayfd", str(writer), "-screen", "0", f"{width}x{height}x24",
              "-nolisten", "tcp", "-noreset", "-nocursor", "-fbdir", self.directory],
             pass_fds=[writer], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
@@ -132,7 +132,7 @@ class Screen:
         os.close(reader)
         if not number.endswith(b"\n"):
             self.server.kill()
-            raise tshark.Failure("Xvfb does not start:\n" +
+            raise tshark.Failure("Xvfb did not start:\n" +
                                  self.server.communicate()[1].decode(errors="replace"))
         self.display = f":{number.decode().strip()}"
         return self
@@ -142,11 +142,11 @@ class Screen:
         self.server.communicate()
 
     def picture(self):
-        """What it shows now."""
+        """Take a screenshot."""
         return Picture.of_xwd((self.directory / "Xvfb_screen0").read_bytes())
 
     def do(self, *words):
-        """Let xdotool move the mouse or press keys."""
+        """Run an xdotool command: move the mouse, click or press keys."""
         subprocess.run(["xdotool", *map(str, words)], env=os.environ | {"DISPLAY": self.display},
                        stdin=subprocess.DEVNULL, capture_output=True, timeout=tshark.HANGS,
                        check=False)

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The real Wireshark on a screen that nobody sees, with the profile, on one capture.
+"""The real Wireshark on a virtual screen, showing one capture with the profile.
 
-Where things stand in its window is learned from the picture: rows by their colours, words by
-reading them. Nothing waits for a fixed time: a look is repeated until it is content, or until it
-has been at it for so long that something must be wrong.
+Positions in its window are found in a screenshot: rows by their colours, words by text recognition.
+There are no fixed delays: a check is repeated until it passes or times out.
 """
 
 import os
@@ -16,14 +15,14 @@ import profile_files
 import screen
 import tshark
 
-# Pixels of a window as its user counts them, and how many of the screen's pixels each of them
-# takes: large letters are easy to read, for people too.
+# The window's size in logical pixels, and screen pixels per logical pixel: large letters are easier
+# to read, for people too.
 WIDTH, HEIGHT, SCALE = 1280, 800, 2
-SECONDS = 600  # until the window must show what it should; usually some seconds
-PAUSE = 1  # between two pictures
-PICTURES = 10  # after so many it is not waited any longer until nothing changes
-AT_LEFT = 25  # within the first column, left of the numbers and right of the line in it
-STATUS_BAR = 24  # its height
+SECONDS = 600  # timeout of a check; a few seconds are usually enough
+PAUSE = 1  # seconds between two screenshots
+PICTURES = 10  # screenshots to wait for the window to stop changing
+AT_LEFT = 25  # x within the first column: left of the numbers, right of the line drawn there
+STATUS_BAR = 24  # height
 SETTINGS = f"""\
 gui.geometry_main_x: 0
 gui.geometry_main_y: 0
@@ -35,13 +34,13 @@ sys.warn_if_no_capture: FALSE
 
 
 def missing_packages():
-    """The Debian packages without which there is no window."""
+    """Return the Debian packages that are needed and not installed."""
     wireshark = [] if shutil.which("wireshark") else ["wireshark"]
     return wireshark + screen.missing_packages()
 
 
 class Window:
-    """Wireshark and its screen; a context manager."""
+    """Context manager: Wireshark on a screen of its own."""
 
     def __init__(self, capture, *arguments):
         self.capture, self.arguments = capture, arguments
@@ -68,9 +67,9 @@ class Window:
         self.screen.__exit__()
 
     def until(self, complaint, *actions):
-        """Act and look again and again until there is no complaint: the words of `complaint()`.
+        """Repeat the actions and take screenshots until `complaint()` returns "".
 
-        Each action is a tuple of words for xdotool.
+        Each action is a tuple of arguments for xdotool.
         """
         end = time.monotonic() + SECONDS
         words, looked_at = "", None
@@ -79,17 +78,17 @@ class Window:
                 self.screen.do(*action)
             self.wait_for_rest()
             if self.program.poll() is not None:
-                raise tshark.Failure("Wireshark has ended:\n" +
+                raise tshark.Failure("Wireshark exited:\n" +
                                      self.program.communicate()[1].decode(errors="replace"))
             if self.picture.rows != looked_at:
                 words, looked_at = complaint(), self.picture.rows
             if not words:
                 return
             if time.monotonic() > end:
-                raise tshark.Failure(f"{self.capture.stem}: {words}\nThe window: {self.keep()}")
+                raise tshark.Failure(f"{self.capture.stem}: {words}\nScreenshot: {self.keep()}")
 
     def wait_for_rest(self):
-        """Take pictures until two of them are the same: all that was to be drawn was."""
+        """Take screenshots until two in a row are the same: drawing has finished."""
         self.picture = self.screen.picture()
         for _ in range(PICTURES):
             time.sleep(PAUSE)
@@ -98,16 +97,16 @@ class Window:
                 break
 
     def keep(self):
-        """Write the picture into the build directory; its path."""
+        """Save the screenshot in the build directory; return its path."""
         path = pathlib.Path(os.environ.get("TCPSTATE_BUILD_DIR", tshark.PROJECT / "build"))
         self.picture.write(path / "wrong-window.png")
         return path / "wrong-window.png"
 
     def rows(self, colours):
-        """(top, height) of the first row of the packet list, if its rows are of these colours.
+        """Return (top, height) of the packet list's first row, None if the colours do not match.
 
-        One colour a frame; None for the selected frame, which has another one. The rows of the
-        first frames, until the colour changes, tell how high a row is.
+        There is one colour per frame; None stands for the selected frame, whose colour differs.
+        The height of a row is measured on the first frames, up to the first change of colour.
         """
         x = AT_LEFT * SCALE
         column = [self.picture.pixel(x, y) for y in range(self.picture.height)]
