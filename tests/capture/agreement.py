@@ -1,16 +1,17 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Check that every way to look at the captures gives the same tcpstate fields.
+"""Check that every way of viewing the captures gives the same tcpstate fields.
 
-Everything is decided once, on the first pass in capture order. So one pass with visible trees is
-the reference, and these must agree with it on every occurrence of every tcpstate field: two
-passes (-2), a display filter's view (-Y), and the frames that a read filter keeps (-2 -R), each
-with trees, with -T fields and with custom columns. The fields that sum up a whole connection are
-the exception: in one pass they are right on its last segment, with two passes on all.
+Everything is decided once, on the first pass in capture order. The reference is therefore one pass
+with visible trees. Two passes (-2), a display filter (-Y) and a read filter (-2 -R), with -T fields
+and with custom columns, must agree with it on every occurrence of every tcpstate field. The
+exceptions are the fields that sum up a whole connection: with one pass they are final on its last
+segment only, with two passes on every segment.
 
-`agreement.py filters`: these views, through filters of many kinds.
+`agreement.py filters`: these views, with various filters.
 `agreement.py values`: for each enumerated value, `field == "text"` finds the frames that have it.
-The values of a field are tried together, but no two fields: nothing may rest on what else is asked.
+All values of one field share a run of tshark, but no two fields do: a result must not depend on
+which other fields are requested.
 """
 
 import sys
@@ -24,14 +25,14 @@ import views
 SHOWN = 20
 
 FILTERS = (
-    # By what the plugin does not decide: which frames stay is unrelated to its states. The
-    # checksum's last bit is a coin tossed for each segment.
+    # On fields that the plugin does not set: the selection is independent of its states. The last
+    # bit of the checksum is as good as random.
     "frame",
     "tcp.flags.syn == 1 || tcp.flags.fin == 1",
     "tcp.len == 0 && tcp.flags.ack == 1",
     "tcp.checksum & 1",
     "!(tcp.checksum & 1)",
-    # And by what it decides.
+    # On fields that the plugin sets.
     "!tcpstate",
     "tcpstate.direction == 2",
     "tcpstate.changed == 1",
@@ -43,24 +44,24 @@ FILTERS = (
 
 
 def differences(wanted, found, place="frame {}".format):
-    """Where two views of the same frames differ, in words; `place` names a frame by its number."""
+    """Describe where two views of the same frames differ; `place` describes a frame number."""
     numbers = [row.number for row in wanted], [row.number for row in found]
     if numbers[0] != numbers[1]:
         odd = sorted(set(numbers[0]) ^ set(numbers[1]))
-        return [f"{place(number)} is {'missing' if number in numbers[0] else 'too much'}"
-                for number in odd] or ["the frames have another order"]
+        return [f"{place(number)} is {'missing' if number in numbers[0] else 'unexpected'}"
+                for number in odd] or ["the order of the frames differs"]
     return [f"{place(old.number)}: {name} is {new.values[name]!r}, not {old.values[name]!r}"
             for old, new in zip(wanted, found)
             for name in old.values if old.values[name] != new.values[name]]
 
 
 def renumbered(rows, kept):
-    """What `-2 -R` makes of those rows whose frame numbers are in `kept`.
+    """Return the rows whose frame numbers are in `kept` as `-2 -R` must show them.
 
-    With a read filter tshark numbers frames anew while it reads: a frame that the filter drops
-    gives its number to the next one. The plugin sees these numbers, so links to frames and texts
-    that say "frame N" name the frame by the number that it had: one more than the number of
-    frames kept before it. All other values must be the same as without a filter.
+    With a read filter, tshark numbers frames while it reads: the next frame reuses the number of a
+    frame that the filter drops. The plugin sees these numbers. So links to frames and texts such as
+    "frame N" refer to a frame by one more than the number of frames kept before it. All other
+    values must be the same as without a filter.
     """
     kept = sorted(kept)
     return [views.Row(position, {name: [views.renumbered(name, show, kept) for show in shows]
@@ -69,7 +70,7 @@ def renumbered(rows, kept):
 
 
 class Check:
-    """The comparisons with the reference."""
+    """Comparisons with the reference; `failures` collects the differences."""
 
     def __init__(self):
         self.frames = pdml.dissect(merged.capture(), *pdml.ONLY_VALUES)
@@ -77,14 +78,14 @@ class Check:
         self.failures = []
 
     def compare(self, title, wanted, found, place=merged.locate):
-        """Keep what differs."""
+        """Record the differences between two views."""
         wrong = differences(wanted, found, place)
         if wrong:
             more = [f"  ... and {len(wrong) - SHOWN} more"] if len(wrong) > SHOWN else []
             self.failures += [f"{title}:", *(f"  {line}" for line in wrong[:SHOWN]), *more]
 
     def two_passes(self):
-        """The same trees in a second pass, and the same last word on each connection."""
+        """Compare trees and the final summary of each connection in two passes and in one."""
         frames = pdml.dissect(merged.capture(), "-2")
         self.compare("-2", self.reference, views.rows_of(frames))
         so_far = expected.last_summaries(pdml.dissect(merged.capture()))
@@ -96,16 +97,16 @@ class Check:
                           if so_far.get(key) != final.get(key)]
 
     def keep_odd(self, text, wanted, found):
-        """Keep the frames that a filter should find and does not, or the other way round."""
+        """Record the frames that a filter wrongly misses or finds."""
         self.failures += [f"-Y '{text}': {merged.locate(number)} is "
-                          f"{'missing' if number in wanted else 'too much'}"
+                          f"{'missing' if number in wanted else 'unexpected'}"
                           for number in sorted(wanted ^ found)]
 
     def filtered(self, text, tapped):
-        """A display filter's view, and what a read filter keeps, in fields and in columns."""
+        """Compare the views with a display filter and a read filter, as fields and as columns."""
         found = views.fields(merged.capture(), "-Y", text)
         frames = {row.number for row in found}
-        self.keep_odd(text, frames, tapped)  # the other tests rely on these taps
+        self.keep_odd(text, frames, tapped)  # other tests rely on tshark.matching()
         wanted = [row for row in self.reference if row.number in frames]
         self.compare(f"-Y '{text}'", wanted, found)
         self.compare(f"-Y '{text}' in columns", views.as_columns(wanted),
@@ -123,11 +124,11 @@ class Check:
                      views.columns(merged.capture(), "-2", "-R", text), place)
 
     def values(self):
-        """The frames with each enumerated value are those that a filter for its text finds."""
+        """Check that a filter for each enumerated value's text finds the frames that have it."""
         having = {}
         for frame in self.frames:
             for value in frame.values():
-                # An enumerated value reads "ESTABLISHED (5)".
+                # The text of an enumerated value looks like "ESTABLISHED (5)".
                 text = value.text.removesuffix(f" ({value.show})")
                 if text != value.text:
                     filters = having.setdefault(value.name, {})
@@ -141,7 +142,7 @@ class Check:
 
 
 def main():
-    """Run one of the two checks."""
+    """Run the check named on the command line; return the exit status."""
     check = Check()
     if sys.argv[1] == "values":
         check.values()

@@ -2,11 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Check the anomalies: their names, severities and groups, where they occur and where they do not.
 
-Names, severities and groups are an interface, like the fields of contract.py. Each anomaly has to
-occur in a capture, or to stand in anomalies_in_core_tests beside the core test in which it occurs.
-Captures of ordinary traffic have none that is worse than a Note. And however tshark looks at a
-capture, it counts the same expert infos: with one pass or two, with a tree or without, through a
-filter or not.
+Names, severities and groups are an interface, like the fields in contract.py. Each anomaly must
+occur in a capture or be listed in anomalies_in_core_tests with a core test in which it occurs.
+Captures of ordinary traffic have none worse than a Note. tshark must count the same expert infos
+with one pass and with two, with a tree and without, with a filter and without.
 """
 
 import collections
@@ -80,13 +79,13 @@ CONTRACT = {
 }
 
 
-# What the description of a capture says if it shows more than ordinary traffic.
-TROUBLE = re.compile(r"forged|changed by the wire|crash|lost|probe|router|something|reflected|bits of"
-                     r"|another offer", re.IGNORECASE)
+# Matches the description of a capture that shows more than ordinary traffic.
+TROUBLE = re.compile(r"forged|changed by the wire|crash|lost|probe|router|something|reflected"
+                     r"|bits of|another offer", re.IGNORECASE)
 
 
 def occurrences():
-    """(capture, frame, name, severity, group) of every expert info of the captures."""
+    """Return (capture, frame, name, severity, group) of every expert info in the captures."""
     found = []
     for frame in pdml.dissect(merged.capture(), "-2", *pdml.ONLY_VALUES):
         capture, number = merged.locate(frame.number).split(" frame ")
@@ -96,22 +95,22 @@ def occurrences():
 
 
 def assumed(severity):
-    """What is left of a severity where missing packets could explain it."""
+    """Return the severity of an anomaly that missing packets could explain."""
     return SEVERITIES[max(0, SEVERITIES.index(severity) - 1)]
 
 
 def names():
-    """What is wrong with the names that tshark lists."""
+    """Yield the names that tshark or CONTRACT lacks."""
     listed = {field.name.removeprefix(PREFIX) for field in tshark.fields()
               if field.type == "FT_NONE" and field.name.startswith(PREFIX)}
     for name in sorted(listed - set(CONTRACT)):
         yield f"tests/capture/anomalies.py, CONTRACT: the anomaly {name} is missing"
     for name in sorted(set(CONTRACT) - listed):
-        yield f"tcpstate registers no anomaly {name}"
+        yield f"the plugin does not register the anomaly {name}"
 
 
 def severities(found):
-    """What is wrong with severities and groups."""
+    """Yield occurrences with a wrong severity or group."""
     for capture, number, name, severity, group in found:
         plain = CONTRACT.get(name)
         if plain and (severity, group) not in (plain, (assumed(plain[0]), ASSUMPTION)):
@@ -119,7 +118,7 @@ def severities(found):
 
 
 def where(found):
-    """What is wrong with the places where each anomaly occurs; prints the table."""
+    """Print where each anomaly occurs; yield those that occur nowhere and outdated exceptions."""
     lines = (line.split("#")[0].split() for line in ALLOWED.read_text().splitlines())
     exceptions = {line[0]: line[1] for line in lines if line}
     seen, tests = {}, coverage.core_tests()
@@ -129,16 +128,16 @@ def where(found):
         test = exceptions.pop(name, None)
         print(f"{name:28} {seen.get(name) or test or '-'}")
         if name in seen and test:
-            yield f"{name} occurs in {seen[name]}: take it out of {ALLOWED.name}"
+            yield f"{name} occurs in {seen[name]}: remove it from {ALLOWED.name}"
         elif test and test not in tests:
             yield f"{name}: there is no core test {test}"
         elif name not in seen and not test:
             yield f"{name} occurs in no capture and in no core test"
-    yield from (f"{ALLOWED.name} names {name}, which there is not" for name in exceptions)
+    yield from (f"{ALLOWED.name} lists {name}, which does not exist" for name in exceptions)
 
 
 def false_alarms(found):
-    """Anomalies worse than a Note in captures of ordinary traffic."""
+    """Yield anomalies worse than a Note in captures of ordinary traffic."""
     captures = listing.captures(tshark.CAPTURES)
     for capture, number, name, severity, _ in found:
         if (SEVERITIES.index(severity) >= SEVERITIES.index("Warning")
@@ -147,7 +146,7 @@ def false_alarms(found):
 
 
 def counted(*arguments):
-    """How often each sentence of ours stands in tshark's summary of expert infos."""
+    """Return how often each of the plugin's sentences occurs in tshark's expert info summary."""
     counts = collections.Counter()
     for line in tshark.read(merged.capture(), "-q", "-z", "expert", *arguments).splitlines():
         row = re.match(r" +(\d+) +(\w+) +TCPSTATE +(.*)$", line)
@@ -157,18 +156,18 @@ def counted(*arguments):
 
 
 def counts(found):
-    """What is wrong with tshark's summary: it has to count what the trees show."""
+    """Yield errors in tshark's summary, which must count what the trees show."""
     wanted = counted()
     if sum(wanted.values()) != len(found):
         yield f"-z expert counts {sum(wanted.values())} anomalies, not {len(found)}"
     for arguments in (["-2"], ["-Y", "frame"], ["-2", "-Y", "tcp.flags.syn == 1"], ["-V"],
                       ["-2", "-R", "frame"]):
         if counted(*arguments) != wanted:
-            yield f"-z expert counts something else with {' '.join(arguments)}"
+            yield f"-z expert counts differently with {' '.join(arguments)}"
 
 
 def filters(found):
-    """What is wrong with the frames that filters find: one for each name, and the names' field."""
+    """Yield frames that an anomaly's filter wrongly misses or finds; check tcpstate.anomaly."""
     frames, named = collections.defaultdict(set), collections.defaultdict(set)
     for capture, number, name, *_ in found:
         frames[name].add(f"{capture} frame {number}")
@@ -182,11 +181,11 @@ def filters(found):
         odd = wanted ^ set(map(merged.locate, tapped[PREFIX + name]))
         yield from (f"-Y {PREFIX}{name}: {place}" for place in sorted(odd))
     if named != frames:
-        yield "tcpstate.anomaly has other names than the expert infos"
+        yield "tcpstate.anomaly does not have the same names as the expert infos"
 
 
 def main():
-    """Print the table, and what is wrong at its end."""
+    """Print the table, then the errors; return the exit status."""
     found = occurrences()
     wrong = [*names(), *severities(found), *where(found), *false_alarms(found), *counts(found),
              *filters(found)]

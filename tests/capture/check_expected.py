@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Compare what the plugin says of captures with their NAME.expected; a difference is printed."""
+"""Compare the plugin's output for captures with their NAME.expected, and print the differences."""
 
 import argparse
 import difflib
@@ -12,14 +12,14 @@ import tshark
 
 
 def difference(old, new, name):
-    """A unified diff, "" if the texts are the same."""
+    """Return a unified diff, "" if the texts are equal."""
     return "".join(difflib.unified_diff(
         old.splitlines(keepends=True), new.splitlines(keepends=True),
         f"{name} (expected)", f"{name} (found)"))
 
 
 def arguments(description):
-    """The command line, which update_expected.py shares."""
+    """Parse the command line, which update_expected.py shares."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("names", nargs="*", metavar="NAME", help="capture (default: all)")
     parser.add_argument("--captures", type=pathlib.Path, default=tshark.CAPTURES, metavar="DIR",
@@ -28,28 +28,28 @@ def arguments(description):
 
 
 def chosen_captures(options):
-    """The captures that the command line names."""
-    there = listing.captures(options.captures)
-    missing = set(options.names) - set(there)
+    """Return the captures named on the command line."""
+    known = listing.captures(options.captures)
+    missing = set(options.names) - set(known)
     if missing:
         raise tshark.Failure(f"no such capture: {', '.join(sorted(missing))}")
-    return {name: there[name] for name in options.names or there}
+    return {name: known[name] for name in options.names or known}
 
 
 def main():
-    """How many captures differ."""
+    """Print the differences; return the exit status."""
     failed = 0
     for name, capture in chosen_captures(arguments(__doc__)).items():
         wanted = capture.with_suffix(".expected")
         if not wanted.exists():
-            raise tshark.Failure(f"{wanted.name} is missing; tests/capture/update_expected.py "
-                                 f"{name} writes it")
+            raise tshark.Failure(f"{wanted.name} is missing; write it with "
+                                 f"tests/capture/update_expected.py {name}")
         found = difference(wanted.read_text(), expected.expected_text(capture), wanted.name)
         if found:
             failed += 1
             print(found)
     if failed:
-        print("If the new text is right: tests/capture/update_expected.py, and review its diff.")
+        print("If the new text is right, run tests/capture/update_expected.py and review its diff.")
     return 1 if failed else 0
 
 

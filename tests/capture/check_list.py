@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Check that the captures, their NAME.expected and LIST belong together: none missing or left."""
+"""Check that captures, NAME.expected files and LIST match: none is missing, none is left over."""
 
 import sys
 
@@ -10,7 +10,7 @@ import tshark
 
 
 def main():
-    """Print what does not fit."""
+    """Print what does not match; return the exit status."""
     captures = set(listing.captures(tshark.CAPTURES))
     expected = {path.stem for path in tshark.CAPTURES.glob("*.expected")}
     listed = tshark.CAPTURES / "LIST"
@@ -20,7 +20,7 @@ def main():
                                            listing.list_text(tshark.CAPTURES), "LIST"))
     if not any(wrong):
         return 0
-    print("\n".join(wrong), "Write LIST and the missing files: tests/capture/update_expected.py",
+    print("\n".join(wrong), "Run tests/capture/update_expected.py to write LIST and missing files.",
           sep="\n", file=sys.stderr)
     return 1
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Check the checker: a wrong word in a NAME.expected must make check_expected.py fail and show it.
+"""Check that check_expected.py notices and shows a wrong line in a NAME.expected.
 
 Works on a copy of one capture.
 """
@@ -17,19 +17,19 @@ HERE = pathlib.Path(__file__).resolve().parent
 
 
 def call(program, directory):
-    """Run one of the programs on a directory of captures."""
+    """Run a program of this directory on a directory of captures."""
     return subprocess.run([sys.executable, HERE / program, "--captures", directory],
                           capture_output=True, text=True, check=False)
 
 
 def demand(condition, message, done):
-    """Fail with what a program printed unless the condition holds."""
+    """Fail with a program's output unless the condition holds."""
     if not condition:
         raise tshark.Failure(f"{message}\n{done.stdout}{done.stderr}")
 
 
 def main():
-    """Write an expectation, break it, and mend it again."""
+    """Write an expected file, corrupt it, and restore it."""
     directory = tshark.scratch() / "captures"
     directory.mkdir()
     name, capture = next(iter(listing.captures(tshark.CAPTURES).items()))
@@ -37,20 +37,20 @@ def main():
     expected = directory / f"{name}.expected"
 
     done = call("update_expected.py", directory)
-    demand(done.returncode == 0 and expected.exists(), "the expectation was not written", done)
+    demand(done.returncode == 0 and expected.exists(), "the expected file was not written", done)
     right = expected.read_text()
     done = call("check_expected.py", directory)
-    demand(done.returncode == 0, "a right expectation was refused", done)
+    demand(done.returncode == 0, "a correct expected file was rejected", done)
 
     line = next(line for line in right.split("\n") if line.startswith("  tcpstate.phase: "))
     wrong = f"{line.split(':')[0]}: Nonsense (99)"
     expected.write_text(right.replace(line, wrong, 1))
     done = call("check_expected.py", directory)
-    demand(done.returncode == 1, "a wrong expectation was not noticed", done)
+    demand(done.returncode == 1, "a wrong expected file was not noticed", done)
     demand(f"-{wrong}\n+{line}\n" in done.stdout, "the wrong line is not shown", done)
 
     done = call("update_expected.py", directory)
-    demand(expected.read_text() == right, "the expectation was not put right", done)
+    demand(expected.read_text() == right, "the expected file was not restored", done)
 
 
 if __name__ == "__main__":

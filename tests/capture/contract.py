@@ -1,10 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Check the fields that users type: names, types, value texts and numbers.
+"""Check the interface of the fields: names, types, value texts and numbers.
 
-These are an interface. A new field is added here; a change of what stands here already breaks
-somebody's filters, columns and scripts. Each field occurs in a capture. The anomalies' own fields
-are held to their names by anomalies.py.
+Add new fields here. Any other change breaks users' filters, columns and scripts. Each field must
+occur in a capture. anomalies.py checks the anomalies' own fields.
 """
 
 import re
@@ -18,7 +17,7 @@ UINT8, UINT16, UINT24, UINT32 = "FT_UINT8", "FT_UINT16", "FT_UINT24", "FT_UINT32
 
 
 def numbered(first, *texts):
-    """Texts by number, counted from the first one's."""
+    """Number texts consecutively from `first`."""
     return dict(enumerate(texts, first))
 
 
@@ -29,7 +28,7 @@ ECN_MODES = numbered(0, "Unknown", "Not offered", "Offered", "Refused", "Classic
 WHO = numbered(1, "Client", "Server", "Both")
 BASES = numbered(0, "Unknown", "Sent", "Presumed", "Guessed", "Timer")
 
-# Name: (type, values), values None where the field has no texts.
+# Name: (type, values); values is None if the field has no value texts.
 CONTRACT = {
     "tcpstate.flags": (STRING, None),
     "tcpstate.flags.meaning": (STRING, None),
@@ -134,12 +133,12 @@ CONTRACT = {
     "tcpstate.anomaly.severity": (UINT8, numbered(1, "Chat", "Note", "Warn", "Error")),
 }
 
-# Steps are plain numbers to a filter; whether they have texts too is free.
+# Filters use steps as plain numbers; they may or may not have texts.
 FREE_TEXTS = ("tcpstate.handshake.step", "tcpstate.teardown.step")
 
 
 def breaches(name, kind, values, types):
-    """What is wrong with one field."""
+    """Yield every deviation of one field from the contract."""
     if name not in types:
         yield f"{name} is missing"
         return
@@ -151,8 +150,10 @@ def breaches(name, kind, values, types):
 
 
 def occurring():
-    """The names of all fields that occur in a capture; the expected texts show first_frame in a
-    heading."""
+    """Return the names of all fields that occur in a capture.
+
+    NAME.expected shows first_frame in a heading.
+    """
     texts = [path.read_text() for path in tshark.CAPTURES.glob("*.expected")]
     found = {name for text in texts
              for name in re.findall(r"^  (tcpstate\.[\w.]+): ", text, re.MULTILINE)}
@@ -162,7 +163,7 @@ def occurring():
 
 
 def forgotten(types):
-    """Fields that are registered but not kept here, or that no capture shows."""
+    """Yield the registered fields that CONTRACT lacks or that occur in no capture."""
     own = {anomalies.PREFIX + name for name in anomalies.CONTRACT}
     for name in sorted(set(types) - set(CONTRACT) - own):
         yield f"tests/capture/contract.py, CONTRACT: the field {name} is missing"
@@ -171,7 +172,7 @@ def forgotten(types):
 
 
 def main():
-    """Print what breaks the contract."""
+    """Print what breaks the contract; return the exit status."""
     types = {}
     for field in tshark.fields():
         types.setdefault(field.name, set()).add(field.type)

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Check that captures that were cut off lose what is missing and nothing else.
+"""Check that truncated captures show the same as complete ones, up to the cut.
 
-The frames before the cut must show exactly what they show in the whole capture, in one pass and in
-two: a frame never depends on a later one. `cut_file.py [NAME...]` cuts these captures, or all. What
-is left of each goes into one file, which ends in the middle of a frame.
+The frames before the cut must show exactly what they show in the whole capture, with one pass and
+with two: a frame never depends on a later one. `cut_file.py [NAME...]` cuts these captures, or all.
+The remains are merged into one file, which ends in the middle of a frame.
 """
 
 import dataclasses
@@ -20,15 +20,15 @@ import pdml
 import tshark
 import views
 
-# tshark's status for a capture that ends early.
+# tshark's exit status for a truncated capture.
 CUT_SHORT = 2
 
-# Where a capture of so many bytes is cut, and how it is looked at then.
+# (function from a capture's size to the cut, tshark arguments).
 CUTS = ((lambda size: size * 5 // 8, ()), (lambda size: size - 1, ("-2",)))
 
 
 def shortened(captures, cut):
-    """Copies of captures without the block that a cut goes through, and all behind it."""
+    """Copy captures, without the block that contains the cut and everything after it."""
     directory = pathlib.Path(tempfile.mkdtemp(dir=tshark.scratch()))
     copies = {}
     for name, path in captures.items():
@@ -43,50 +43,50 @@ def shortened(captures, cut):
 
 
 def dissect_cut(path, *arguments):
-    """The frames of a file before another one, of which the last bytes are missing."""
+    """Append an incomplete copy of a file's last block; return the frames before it."""
     *_, (_, block, _) = listing.blocks(path)
     with path.open("ab") as file:
         file.write(block[:-3])
     done = tshark.start("-n", "-r", path, "-T", "pdml", *pdml.ONLY_VALUES, *arguments)
     if done.returncode != CUT_SHORT or "Dissector bug" in done.stderr:
-        raise tshark.Failure(f"a file that is cut short: tshark ended with {done.returncode}, not "
+        raise tshark.Failure(f"truncated file: tshark exited with status {done.returncode}, not "
                              f"{CUT_SHORT}\n{done.stderr}")
     return pdml.parse(done.stdout)
 
 
 def settled(frame):
-    """The values that no later frame may change."""
+    """Return the values that no later frame may change."""
     return [value for value in frame.values() if not value.name.startswith(views.FINAL_ONLY)]
 
 
 def as_numbered(values, kept):
-    """Values as they are where only the frames `kept` are left."""
+    """Renumber the frames in values for a file that has only the frames `kept`."""
     return [dataclasses.replace(value, text=views.renumbered(value.name, value.text, kept))
             for value in values]
 
 
 def differences(captures, cut, arguments, whole, frames):
-    """What captures show up to a cut instead of what their `frames` show in the `whole` file."""
+    """Yield where cut captures differ from their `frames` in the `whole` file."""
     copies = shortened(captures, cut)
     kept = [number for name, path in copies.items()
             for number in whole.numbers(name)[:listing.frame_count(path)]]
     found = dissect_cut(merged.Merged(copies).path, *arguments)
     if len(found) != len(kept):
-        raise tshark.Failure(f"{len(found)} frames are left before a cut, not {len(kept)}")
+        raise tshark.Failure(f"{len(found)} frames before the cut, not {len(kept)}")
     for number, new in zip(kept, found):
         wanted = as_numbered(settled(frames[number - 1]), kept)
         for was, now in itertools.zip_longest(map(str, wanted), map(str, settled(new)),
                                               fillvalue="nothing"):
             if was != now:
-                yield f"{whole.locate(number)}, cut off behind it: {now!r}, not {was!r}"
+                yield f"{whole.locate(number)}, in a truncated capture: {now!r}, not {was!r}"
                 break
 
 
 def main():
-    """Cut the captures."""
-    there = listing.captures(tshark.CAPTURES)
+    """Cut the captures; print the differences; return the exit status."""
+    known = listing.captures(tshark.CAPTURES)
     wrong = []
-    for group in merged.groups({name: there[name] for name in sys.argv[1:] or there}):
+    for group in merged.groups({name: known[name] for name in sys.argv[1:] or known}):
         whole = merged.Merged(group)
         frames = pdml.dissect(whole.path, *pdml.ONLY_VALUES)
         for cut, arguments in CUTS:

@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""NAME.expected: all that the plugin says of a capture, as text to be read and reviewed.
+"""NAME.expected: everything the plugin shows for a capture, as text for review.
 
-Per TCP segment one headline, then the tree's top line and every field, one occurrence a line:
+For each TCP segment a headline, then the tree's top line and one line per field occurrence:
 
     1  0.000000  192.0.2.1:40001 -> 192.0.2.2:80  SYN  Handshake 1/3  SYN-SENT / SYN-RECEIVED
       TCP Connection State: Handshake 1/3, client SYN-SENT, server SYN-RECEIVED
       tcpstate.flags: SYN
       tcpstate.phase: Handshake (1)
 
-It is made with two passes (-2), where the fields that sum up a whole connection are final. They
-are the same on each of its segments and stand once for each connection, at the end:
+It is made with two passes (-2), so the fields that sum up a whole connection are final. They are
+the same on each of its segments and are listed once per connection, at the end:
 
     Connection from frame 1, 11 segments
       tcpstate.conn.outcome: Closed (2)
@@ -27,19 +27,19 @@ FIRST_FRAME = views.FINAL_ONLY + "first_frame"
 
 
 def is_final_only(value):
-    """Whether a value sums up the whole connection."""
+    """Return whether a value sums up the whole connection."""
     return value.name.startswith(views.FINAL_ONLY)
 
 
 def headline(frame, segment):
-    """Frame, time, ends, flags, phase and states on one line."""
+    """Return frame number, time, endpoints, flags, phase and states on one line."""
     texts = (segment.first(name) for name in HEADLINE_FIELDS)
     return "  ".join([str(frame.number), frame.time[:-3],
                       f"{segment.source} -> {segment.destination}", *filter(None, texts)])
 
 
 def frame_lines(frame):
-    """All lines of a frame."""
+    """Yield all lines for a frame."""
     if not frame.segments:
         yield f"\n{frame.number}  {frame.time[:-3]}  no TCP segment ({frame.protocols})"
     for segment in frame.segments:
@@ -49,7 +49,7 @@ def frame_lines(frame):
 
 
 def summaries(frames):
-    """(frame number, (first frame, its two ends), values) of each segment of a connection."""
+    """Yield (frame number, (first frame, endpoints), values) of each segment of a connection."""
     for frame in frames:
         for segment in frame.segments:
             values = tuple(filter(is_final_only, segment.values))
@@ -59,24 +59,23 @@ def summaries(frames):
 
 
 def last_summaries(frames):
-    """What the last segment of each connection says of it: {(first frame, its two ends): values}.
-    """
+    """Return each connection's summary on its last segment: {(first frame, endpoints): values}."""
     return {key: values for _, key, values in summaries(frames)}
 
 
 def connections(frames):
-    """The same where all segments say the same, and the number of segments of each connection."""
+    """Return the summaries, which must be the same on all segments, and the segment counts."""
     found, counts = {}, {}
     for number, key, values in summaries(frames):
         if found.setdefault(key, values) != values:
-            raise tshark.Failure(f"frame {number}: its connection's summary is not that of the "
-                                 f"segment before: {', '.join(map(str, values))}")
+            raise tshark.Failure(f"frame {number}: the connection's summary differs from that on "
+                                 f"earlier segments: {', '.join(map(str, values))}")
         counts[key] = counts.get(key, 0) + 1
     return found, counts
 
 
 def connection_lines(frames):
-    """What is said of each connection as a whole."""
+    """Yield the lines that sum up each connection."""
     found, counts = connections(frames)
     for key, values in found.items():
         plural = "" if counts[key] == 1 else "s"
@@ -85,12 +84,12 @@ def connection_lines(frames):
 
 
 def text_of(capture, frames):
-    """What NAME.expected has to contain by the frames of a capture."""
+    """Return the text of NAME.expected for dissected frames."""
     head = textwrap.fill(f"{capture.stem}: {listing.description(capture)}", 100)
     lines = [line for frame in frames for line in frame_lines(frame)]
     return "\n".join([head, *lines, *connection_lines(frames)]) + "\n"
 
 
 def expected_text(capture):
-    """What NAME.expected has to contain by what the plugin says now."""
+    """Return the text of NAME.expected for a capture as this build dissects it."""
     return text_of(capture, pdml.dissect(capture, "-2"))

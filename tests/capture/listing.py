@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The captures of a directory, and captures/LIST: what each of them shows.
+"""The captures of a directory, and captures/LIST, which describes each of them.
 
-What a capture shows stands in the capture itself, as the comment of its first block; LIST is
-made from these comments and repeats nothing by hand.
+The description of a capture is the comment in its section header block. LIST is generated from
+these comments.
 """
 
 import struct
@@ -12,7 +12,7 @@ import tshark
 
 SECTION_HEADER = 0x0A0D0D0A
 BYTE_ORDER_MAGIC = 0x1A2B3C4D
-FRAMES = (2, 3, 6)  # the types of blocks that hold one
+FRAMES = (2, 3, 6)  # block types that hold a frame
 COMMENT = 1
 HEADING = """\
 # The captures of this directory and what each of them shows, from the comments in the captures.
@@ -21,12 +21,12 @@ HEADING = """\
 
 
 def captures(directory):
-    """All captures of a directory by name."""
+    """Return all captures of a directory, by name."""
     return {path.stem: path for path in sorted(directory.glob("*.pcapng"))}
 
 
 def blocks(capture):
-    """(type, content, byte order as in struct) of each block of a pcapng file."""
+    """Yield (type, content, byte order as in struct) of each block of a pcapng file."""
     content = capture.read_bytes()
     order, at = "<", 0
     while at + 12 <= len(content):
@@ -41,12 +41,12 @@ def blocks(capture):
 
 
 def frame_count(capture):
-    """How many frames a capture holds."""
+    """Return the number of frames in a capture."""
     return sum(kind in FRAMES for kind, _, _ in blocks(capture))
 
 
 def comments(block, order):
-    """The comments among the options at the end of a section header block."""
+    """Yield the comments among the options of a section header block."""
     at = 24
     while at + 4 <= len(block) - 4:
         code, length = struct.unpack_from(order + "HH", block, at)
@@ -56,17 +56,17 @@ def comments(block, order):
 
 
 def description(capture):
-    """What a capture shows, in its own words."""
+    """Return the description of a capture."""
     for kind, block, order in blocks(capture):
         if kind == SECTION_HEADER:
             for comment in comments(block, order):
                 return " ".join(comment.split())
-    raise tshark.Failure(f"{capture.name} does not say what it shows; give it a comment: "
+    raise tshark.Failure(f"{capture.name} has no description; add a comment: "
                          "editcap --capture-comment 'What it shows.'")
 
 
 def list_text(directory):
-    """What LIST has to contain."""
+    """Return the text of LIST."""
     lines = (f"{name}: {description(path)}" for name, path in captures(directory).items())
     wrapped = (textwrap.fill(line, 100, subsequent_indent="    ", break_on_hyphens=False)
                for line in lines)

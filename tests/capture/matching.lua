@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- For tshark.py: which frames each of many display filters finds, in one run of tshark.
+-- For tshark.py: list the frames that match each of many display filters, in one run of tshark.
 --
--- The argument names a file with one filter a line. For each it prints one line: the numbers of the
--- frames, or "! " and why the filter is wrong.
+-- The argument is the name of a file with one filter per line. For each filter, print one line: the
+-- numbers of the matching frames, or "! " and the error.
 local results = {}
 
 local function watch(filter)

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Many captures in one file, one after the other, to look at them in many ways in a short time.
+"""Concatenate captures, so that one run of tshark reads them all.
 
-Starting tshark takes far longer than reading a capture of ours. Each scenario has a client port of
-its own, so that the connections stay apart; where two captures share one, their segments mix, and
-the views have to agree on that as well. Who must not have that takes groups().
+Starting tshark takes far longer than reading one of these captures. Each scenario has a client port
+of its own, which keeps the connections apart. If two captures share a port, their segments mix, and
+the views must agree on that, too. Use groups() if segments must not mix.
 """
 
 import bisect
@@ -18,7 +18,7 @@ import tshark
 
 
 class Merged:
-    """A file of all frames of some captures: {name: path}."""
+    """A file with all frames of the given captures, {name: path}."""
 
     def __init__(self, captures):
         self.names = list(captures)
@@ -30,34 +30,34 @@ class Merged:
         self.path.chmod(0o644)
 
     def numbers(self, name):
-        """The numbers that the frames of a capture have in the file."""
+        """Return the frame numbers of a capture in the merged file."""
         position = self.names.index(name)
         return range(self.before[position] + 1, self.before[position + 1] + 1)
 
     def locate(self, number):
-        """Which frame of which capture a frame of the file is, in words."""
+        """Return "CAPTURE frame N" for a frame of the merged file."""
         position = bisect.bisect_left(self.before, number) - 1
         return f"{self.names[position]} frame {number - self.before[position]}"
 
 
 @functools.cache
 def everything():
-    """All captures."""
+    """Return all captures, merged."""
     return Merged(listing.captures(tshark.CAPTURES))
 
 
 def capture():
-    """The path of the file with all captures."""
+    """Return the path of the file with all captures."""
     return everything().path
 
 
 def locate(number):
-    """Which frame of which capture a frame of that file is, in words."""
+    """Return "CAPTURE frame N" for a frame of that file."""
     return everything().locate(number)
 
 
 def groups(captures):
-    """The captures, {name: path}, in a few groups: in none do two share a pair of ports."""
+    """Split captures, {name: path}, into groups in which no two share a pair of ports."""
     merged = Merged(captures)
     listed = tshark.read(merged.path, "-T", "fields", "-e", "tcp.srcport", "-e", "tcp.dstport")
     pairs = [{frozenset(pair) for pair in zip(*(cell.split(",") for cell in line.split("\t")))}

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Every tcpstate field of a capture, from tshark's PDML.
+"""Parse every tcpstate field of a capture from tshark's PDML.
 
-PDML is the one output that has it all: a field's text beside its raw value, hidden fields, a
-field that occurs several times, and the trees of several TCP headers apart from each other. No
-field is named here, so that new ones appear by themselves.
+Only PDML has everything: a field's text and its raw value, hidden fields, repeated fields, and a
+separate tree for each TCP header. No tcpstate field is named here, so new ones need no change.
 """
 
 import dataclasses
@@ -19,13 +18,13 @@ FRAME_FIELDS = "num", "frame.time_relative", "frame.protocols"
 IP_FIELDS = {"ip.src": 0, "ip.dst": 1, "ipv6.src": 0, "ipv6.dst": 1}
 TCP_FIELDS = {"tcp.srcport": 0, "tcp.dstport": 1}
 
-# All that the comparison of views needs: of large captures the rest takes long to parse.
+# Enough for comparing views; for large captures, the rest takes long to parse.
 ONLY_VALUES = ("-J", "tcpstate")
 
 
 @dataclasses.dataclass(frozen=True)
 class Value:
-    """One occurrence of a field: `show` is the raw value, `text` what a person reads."""
+    """One occurrence of a field: `show` is the raw value, `text` the displayed one."""
 
     name: str
     show: str
@@ -38,7 +37,7 @@ class Value:
 
 @dataclasses.dataclass(frozen=True)
 class Expert:
-    """One expert info of the plugin: the name of its field, its severity and its group."""
+    """One of the plugin's expert infos: field name, severity and group."""
 
     name: str
     severity: str
@@ -47,7 +46,7 @@ class Expert:
 
 @dataclasses.dataclass(frozen=True)
 class Segment:
-    """What the plugin says of one TCP header: the tree's top line, its fields, its anomalies."""
+    """What the plugin shows for one TCP header: the tree's top line, fields and expert infos."""
 
     title: str
     source: str
@@ -56,17 +55,17 @@ class Segment:
     experts: tuple
 
     def first(self, name):
-        """The text of a field's first occurrence, "" if it has none."""
+        """Return the text of a field's first occurrence, or ""."""
         return next((value.text for value in self.values if value.name == name), "")
 
     def word(self, name):
-        """The same without the number behind it: what a column shows."""
+        """Return the same without the number after it, as a column shows it."""
         return re.sub(r" \(\d+\)$", "", self.first(name))
 
 
 @dataclasses.dataclass(frozen=True)
 class Frame:
-    """One frame with the segments in it: none, one, or several (tunnels, quoted headers)."""
+    """One frame and its segments: none, one, or several (tunnels, quoted headers)."""
 
     number: int
     time: str
@@ -74,20 +73,20 @@ class Frame:
     segments: tuple
 
     def values(self):
-        """Every tcpstate value of the frame, in order."""
+        """Return every tcpstate value of the frame, in order."""
         return [value for segment in self.segments for value in segment.values]
 
     def experts(self):
-        """Every expert info of the plugin, in order."""
+        """Return every expert info of the plugin, in order."""
         return [expert for segment in self.segments for expert in segment.experts]
 
     def shows(self, name):
-        """The raw values of a field, in order."""
+        """Return the raw values of a field, in order."""
         return [value.show for value in self.values() if value.name == name]
 
 
 def text_of(showname, show):
-    """A field's display text without its label; an expert info is all text and no label."""
+    """Return a field's displayed text without its label; an expert info has no label."""
     if not show:
         return showname
     if showname.endswith(show):
@@ -97,22 +96,22 @@ def text_of(showname, show):
 
 
 class Reader:
-    """Takes the elements of PDML in their order, and makes a Frame of each packet.
+    """Reads the elements of PDML in order and makes a Frame of each packet.
 
-    No element's end is needed: what follows a header belongs to it, up to the next header.
+    End tags are not needed: what follows a header belongs to it, up to the next header.
     """
 
     def __init__(self):
         self.frames = []
-        self.facts = None        # {field: its raw value} of the frame, None before the first one
+        self.facts = None        # {field: raw value} of the frame, None before the first frame
         self.addresses = None    # of the last IP header
-        self.ends = []           # of each TCP header: (addresses, ports)
+        self.endpoints = []      # of each TCP header: (addresses, ports)
         self.trees = []          # of each tree of the plugin: (title, values, experts)
         self.in_tree = False
-        self.expert = None       # severity and group of an expert info whose field comes next
+        self.expert = None       # (severity, group) of an expert info whose field comes next
 
     def take(self, element, attributes):
-        """The start of an element."""
+        """Handle the start of an element."""
         name, show = attributes.get("name", ""), attributes.get("show", "")
         if element == "field":
             self.take_field(name, show, attributes)
@@ -121,20 +120,20 @@ class Reader:
         elif element == "packet":
             self.finish()
             self.facts = {}
-            self.addresses, self.ends, self.trees = [MISSING, MISSING], [], []
+            self.addresses, self.endpoints, self.trees = [MISSING, MISSING], [], []
 
     def take_protocol(self, name, attributes):
-        """A header, or the plugin's tree."""
+        """Handle a header, or the plugin's tree."""
         self.in_tree = name == "tcpstate"
         if self.in_tree:
             self.trees.append((attributes.get("showname", ""), [], []))
         elif name in ("ip", "ipv6"):
             self.addresses = [MISSING, MISSING]
         elif name == "tcp":
-            self.ends.append((self.addresses, [MISSING, MISSING]))
+            self.endpoints.append((self.addresses, [MISSING, MISSING]))
 
     def take_field(self, name, show, attributes):
-        """A field; what is wanted of a header is what it has first."""
+        """Handle a field; of an IP or TCP field only the first occurrence per header counts."""
         expert, self.expert = self.expert, None
         if self.in_tree and name.startswith(tshark.PREFIX):
             text = text_of(attributes.get("showname", ""), show)
@@ -149,30 +148,30 @@ class Reader:
             self.facts.setdefault(name, show)
         elif name in IP_FIELDS:
             keep_first(self.addresses, IP_FIELDS[name], show)
-        elif name in TCP_FIELDS and self.ends:
-            keep_first(self.ends[-1][1], TCP_FIELDS[name], show)
+        elif name in TCP_FIELDS and self.endpoints:
+            keep_first(self.endpoints[-1][1], TCP_FIELDS[name], show)
 
     def finish(self):
-        """The frame is complete."""
+        """Add the frame that is now complete."""
         if self.facts is None:
             return
-        ends = [[f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
-                 for address, port in zip(*end)] for end in self.ends]
-        ends += [(MISSING, MISSING)] * (len(self.trees) - len(ends))
+        pairs = [[f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
+                  for address, port in zip(*pair)] for pair in self.endpoints]
+        pairs += [(MISSING, MISSING)] * (len(self.trees) - len(pairs))
         number, time, protocols = (self.facts.get(name, MISSING) for name in FRAME_FIELDS)
         self.frames.append(Frame(int(number), time, protocols, tuple(
-            Segment(title, *end, tuple(values), tuple(experts))
-            for (title, values, experts), end in zip(self.trees, ends))))
+            Segment(title, *pair, tuple(values), tuple(experts))
+            for (title, values, experts), pair in zip(self.trees, pairs))))
 
 
 def keep_first(pair, position, value):
-    """Keep one of two values, unless it is known."""
+    """Set one of two values, unless it is already known."""
     if pair[position] == MISSING:
         pair[position] = value
 
 
 def parse(text):
-    """PDML as a list of Frames; PDML that stops between two frames, too, as far as it goes."""
+    """Return the Frames of PDML, which may end after any frame."""
     if not text:
         return []
     if END not in text:
@@ -186,5 +185,5 @@ def parse(text):
 
 
 def dissect(capture, *arguments):
-    """Every frame of a capture, as tshark with these further arguments shows it."""
+    """Run tshark on a capture with these further arguments; return its Frames."""
     return parse(tshark.read(capture, "-T", "pdml", *arguments))

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Check that tshark loads the plugin of this build; every other test of captures rests on it."""
+"""Check that tshark loads this build's plugin; every other capture test depends on that."""
 
 import tshark
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Check scripts/report, the connections of many captures, as its users meet it.
+"""Check scripts/report, the table of connections of many captures, from the command line.
 
 `report_connections.py KIND`: table, damage, interruption or options.
 """
@@ -22,25 +22,25 @@ import report_runner
 import tshark
 from report_runner import demand, same
 
-# In odd order; what is no UTF-8 is shown as \xff.
+# Not in alphabetical order; bytes that are not UTF-8 are shown as \xff.
 ODD_NAMES = ("with a space.pcapng", "two\nlines.pcapng", "it's, \"quoted\".pcapng", "ünïcode.pcapng",
              b"\xff.pcapng", "$(touch hit) `touch hit` {} {#} &;.pcapng", "-o.pcapng", "*.pcapng")
 
 
 def shown(name):
-    """A name as the report shows it."""
+    """Return a name as the report shows it."""
     return name if isinstance(name, str) else name.decode(errors="backslashreplace")
 
 
 @functools.cache
 def of_tshark(capture, form, *arguments):
-    """The report that tshark itself gives of one capture."""
+    """Return tshark's own report on one capture."""
     return tshark.read(capture, "-q", "-o", f"tcpstate.report_format:{form}",
                        *(arguments or ("-z", "tcpstate,conv")))
 
 
 def odd_captures(script):
-    """Captures with odd names. {name: the capture that was copied}."""
+    """Make captures with odd names; return {name: capture that was copied}."""
     found = dict(zip(ODD_NAMES, itertools.cycle(script.captures[10:12])))
     for name, capture in found.items():
         script.copy(name, capture.read_bytes())
@@ -50,7 +50,7 @@ def odd_captures(script):
 # -- table ---------------------------------------------------------------------------------------
 
 def formats(script):
-    """Every format has tshark's rows in the order of the arguments, whatever a name looks like."""
+    """Every format has tshark's rows in the order of the arguments, with odd names, too."""
     copies = odd_captures(script)
     names = ["--", *copies]
     output, messages = script("--format", "json", *names)
@@ -60,16 +60,16 @@ def formats(script):
          [list(row.items()) for row in wanted], "JSON")
     same([line[line.index('"stream"'):] for line in output.splitlines()],
          [line[1:] for capture in copies.values()
-          for line in of_tshark(capture, "json").splitlines()], "what follows the name in JSON")
+          for line in of_tshark(capture, "json").splitlines()], "JSON after the name")
     if "captures could not" in messages or (script.directory / "hit").exists():
-        raise tshark.Failure(f"names confuse it:\n{messages}")
+        raise tshark.Failure(f"an odd name is not handled:\n{messages}")
 
     output, _ = script.run("--format=csv", *names)
     table = list(csv.reader(io.StringIO(output.decode(), newline="")))
     rows = [[shown(name), *row] for name, capture in copies.items()
             for row in csv.reader(of_tshark(capture, "csv").splitlines()[1:])]
     same(table, [list(wanted[0]), *rows], "CSV")
-    same(output.count(b"\r\n"), len(table), "ends of lines in CSV")
+    same(output.count(b"\r\n"), len(table), "line ends in CSV")
 
     lines = script(*names)[0].splitlines()
     same(lines[0].split(), list(wanted[0]), "heading")
@@ -84,7 +84,7 @@ def formats(script):
 
 
 def jobs(script):
-    """Neither the number of jobs nor the host changes the table."""
+    """The table does not depend on the number of jobs or on the host."""
     captures = [str(path) for path in script.captures[:4]]
     one = script.run("--jobs=1", "--format=csv", *captures)[0]
     same(script.run("--jobs", "2", "--format=csv", *captures)[0], one, "two jobs")
@@ -95,7 +95,7 @@ def jobs(script):
 
 
 def names_from_a_file(script):
-    """Names in a file or on standard input, after those of the command line; a capture there."""
+    """Names from a file or standard input follow those on the command line; "-" is a capture."""
     script.copy("a.pcapng")
     script.copy("two\nlines.pcapng")
     wanted = script.run("--format=csv", "a.pcapng", "two\nlines.pcapng", "a.pcapng")[0]
@@ -105,14 +105,14 @@ def names_from_a_file(script):
     same(script.run("--format=csv", "--files0-from", "-", "a.pcapng", given=given)[0], wanted,
          "names on standard input")
     same(len(script("--format=csv", "--files0-from", "-", given=b"")[0].splitlines()), 1,
-         "no capture: a heading")
+         "no capture: only a heading")
     piped = script.run("--format=csv", "-", given=script.capture.read_bytes())[0]
     same(piped.replace(b"\r\n-,", b"\r\na.pcapng,"), script.run("--format=csv", "a.pcapng")[0],
          "a capture on standard input")
 
 
 def private_captures(script):
-    """A capture that only its owner may read, in one pass and in two."""
+    """A capture that only its owner may read is read, with one pass and with two."""
     home = script.directory / "home"
     home.mkdir(mode=0o700)
     capture = home / "mine.pcapng"
@@ -126,7 +126,7 @@ def private_captures(script):
 # -- damage --------------------------------------------------------------------------------------
 
 def damaged_captures(script):
-    """What cannot be read is listed at the end, with a status; the rest is in the table."""
+    """Unreadable captures are listed at the end, with the reason; the others are in the table."""
     damaged = script.damaged()
     script.copy("good.pcapng")
     for passes in ((), ("--filter=tcp",)):
@@ -141,8 +141,8 @@ def damaged_captures(script):
         same([row["outcome"] for row in rows], ["Open", "Closed"], "outcomes")
 
 
-def nobody_reads(script):
-    """A reader that goes away is no reason for words."""
+def broken_pipe(script):
+    """No message is printed if the reader of the output goes away."""
     with script.start("--format=csv", *script.captures[:2]) as process:
         process.stdout.close()
         _, messages = process.communicate(timeout=tshark.HANGS)
@@ -154,45 +154,45 @@ def nobody_reads(script):
 # -- interruption --------------------------------------------------------------------------------
 
 def results_kept(script):
-    """How many results lie in the cache."""
+    """Return the number of results in the cache."""
     return len(list(script.cache.glob("tcpstate/report/done-*")))
 
 
 def interrupt(script, number, whole_group, captures):
-    """Start it, and end it with a signal when something is done but not all; its messages."""
+    """Start the report, kill it when some results are done but not all; return its messages."""
     with script.start("--jobs=1", *captures, start_new_session=True) as process:
-        patience = time.monotonic() + tshark.HANGS
+        deadline = time.monotonic() + tshark.HANGS
         while not results_kept(script) and process.poll() is None:
-            if time.monotonic() > patience:
-                raise tshark.Failure("nothing is kept of what was read")
+            if time.monotonic() > deadline:
+                raise tshark.Failure("no result was kept")
             time.sleep(0.01)
         (os.killpg if whole_group else os.kill)(process.pid, number)
         output, messages = process.communicate(timeout=tshark.HANGS)
-    same(output, b"", "a table in spite of the signal")
+    same(output, b"", "table despite the signal")
     wanted = -number if number == signal.SIGKILL else 128 + number
     same(process.returncode, wanted, "status after the signal")
     return messages.decode()
 
 
 def resume(script, captures, wanted):
-    """Go on; the table has to be the same, nothing may be left, and something was done before."""
+    """Resume; the table must be complete, some results reused, and none left in the cache."""
     kept = results_kept(script)
     if not 0 < kept < len(captures):
-        raise tshark.Failure(f"{kept} results of {len(captures)} were kept")
+        raise tshark.Failure(f"{kept} of {len(captures)} results were kept")
     output, messages = script.run("--resume", *captures, status=1)
     demand(messages, f"{kept} of {len(captures)} captures had been read before", "cut short")
     same(output, wanted, "the table after the interruption")
-    same(results_kept(script), 0, "results that nobody needs")
+    same(results_kept(script), 0, "results left after resuming")
 
 
 def interruptions(script):
-    """Ctrl-C, a request to end, and an end without a last word: nothing is lost."""
+    """Nothing is lost by SIGINT (Ctrl-C), SIGTERM or SIGKILL."""
     captures = [script.copy(f"{number}.pcapng", capture.read_bytes())
                 for number, capture in enumerate(script.captures[20:25])]
     content = (script.directory / captures[0]).read_bytes()
     script.copy(captures[0], content[:len(content) * 2 // 3])
     wanted = script.run(*captures, status=1)[0]
-    same(results_kept(script), 0, "results of a report that came to its end")
+    same(results_kept(script), 0, "results left by a finished report")
     for number, whole_group in ((signal.SIGINT, True), (signal.SIGTERM, False),
                                 (signal.SIGKILL, True)):
         messages = interrupt(script, number, whole_group, captures)
@@ -204,7 +204,7 @@ def interruptions(script):
 
 
 def changed_captures(script):
-    """A capture that was changed after an interruption is read again; other options, too."""
+    """After an interruption, a changed capture or other options make results invalid."""
     captures = [script.copy(f"{number}.pcapng", script.capture.read_bytes())
                 for number in range(4)]
     whole = (script.directory / captures[0]).read_bytes()
@@ -213,13 +213,13 @@ def changed_captures(script):
     script.copy(captures[0], whole)
     demand(script("--resume", "--filter=tcp", *captures)[1], "0 of 4 captures had been read before")
     backwards = script("--resume", *captures[::-1])[0]
-    same(backwards, script(*captures[::-1])[0], "the table of captures that were changed")
+    same(backwards, script(*captures[::-1])[0], "the table of changed captures")
 
 
 # -- options -------------------------------------------------------------------------------------
 
 def usage(script):
-    """Help, and what it refuses before it reads anything."""
+    """Help, and wrong options, which are rejected before any capture is read."""
     demand(script("--help")[0], "Usage: report", "--help")
     demand(script("-h")[0], "Usage: report")
     for arguments, complaint in (
@@ -234,12 +234,12 @@ def usage(script):
             (("-o", "no.such:1"), "no.such:1"),
             (("-d", "nonsense"), "nonsense")):
         output, messages = script(*arguments, status=2)
-        same(output, "", "a table in spite of wrong options")
+        same(output, "", "table despite wrong options")
         demand(messages, complaint)
 
 
 def filters(script):
-    """A filter finds what it finds in two passes; tshark's options reach it."""
+    """A filter matches as with two passes; tshark's options are passed on."""
     many = merged.Merged({path.stem: path for path in script.captures[:20]})
     captures = [*script.captures[:2], many.path, script.capture]
     wanted = "".join(of_tshark(capture, "json", "-2", "-z",
@@ -251,7 +251,7 @@ def filters(script):
     same([line[line.index('"stream"'):] for line in found.splitlines()],
          [line[1:] for line in wanted.splitlines()], "filter")
 
-    # With TIME-WAIT at its shortest the port is closed when it is used again.
+    # With the shortest TIME-WAIT, the endpoint is CLOSED when the port is reused.
     option = ("-o", "tcpstate.time_wait:1")
     wanted = "".join(of_tshark(capture, "json", *option, "-z", "tcpstate,conv")
                      for capture in captures)
@@ -264,14 +264,14 @@ def filters(script):
 
 KINDS = {
     "table": (formats, jobs, names_from_a_file, private_captures),
-    "damage": (damaged_captures, nobody_reads),
+    "damage": (damaged_captures, broken_pipe),
     "interruption": (interruptions, changed_captures),
     "options": (usage, filters),
 }
 
 
 def main():
-    """Run the checks of one kind, each in a directory of its own."""
+    """Run the checks of one kind, each in its own directory."""
     for check in KINDS[sys.argv[1]]:
         check(report_runner.Script())
 

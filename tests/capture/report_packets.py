@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Check scripts/report --packets as its users meet it: odd names, damaged captures."""
+"""Check scripts/report --packets from the command line: odd names, damaged captures."""
 
 import gzip
 import shutil
@@ -23,12 +23,12 @@ class Listing(report_runner.Script):
 
 
 def frame_lines(output):
-    """The lines of segments: those that begin with a number."""
+    """Return the lines for segments: those that begin with a number."""
     return [line for line in output.split("\n") if line.split() and line.split()[0].isdigit()]
 
 
 def whole_captures(script):
-    """Names with a space, with a dash in front, compressed, by an absolute path: all are read."""
+    """Names with a space or a leading dash, a compressed file, an absolute path: all are read."""
     script.copy("with a space.pcapng")
     script.copy("-dash.pcapng")
     script.copy("packed.pcapng.gz", gzip.compress(script.capture.read_bytes()))
@@ -43,7 +43,7 @@ def whole_captures(script):
 
 
 def damaged_captures(script):
-    """What cannot be read is said, the rest is reported all the same."""
+    """Unreadable captures are listed; the others are still reported."""
     damaged = script.damaged()
     script.copy("good.pcapng")
     output, messages = script(*damaged, "good.pcapng", status=1)
@@ -54,17 +54,17 @@ def damaged_captures(script):
     demand(output, "cut short.pcapng\nframe ", "good.pcapng\nframe ")
     lines = len(frame_lines(output))
     if not script.frames < lines < 2 * script.frames:
-        raise tshark.Failure(f"{lines} lines of segments in:\n{output}")
+        raise tshark.Failure(f"{lines} lines for segments in:\n{output}")
 
 
 def usage(script):
-    """Options that it does not go with."""
+    """--packets rejects most other options."""
     demand(script("--format=csv", status=2)[1], "--packets can be combined with --files0-from only")
     demand(script("-N", "m", status=2)[1], "--packets can be combined with --files0-from only")
 
 
 def private_captures(script):
-    """A capture that only its owner may read, in a directory only its owner may enter."""
+    """A capture that only its owner may read, in a directory that only its owner may enter."""
     home = script.directory / "home"
     home.mkdir(mode=0o700)
     capture = home / "mine.pcapng"
@@ -75,7 +75,7 @@ def private_captures(script):
 
 
 def main():
-    """Run them all."""
+    """Run all checks."""
     script = Listing()
     for scenario in (usage, whole_captures, damaged_captures, private_captures):
         scenario(script)

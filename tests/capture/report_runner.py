@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""scripts/report, as its tests run it: in a directory of its own, with a cache of its own."""
+"""Run scripts/report for its tests, in its own directory and with its own cache."""
 
 import os
 import subprocess
@@ -13,25 +13,25 @@ REPORT = tshark.PROJECT / "scripts" / "report"
 
 
 class Script:
-    """scripts/report, started in a directory with captures of every kind."""
+    """scripts/report, run in a temporary directory."""
 
     def __init__(self):
         self.directory = pathlib.Path(tempfile.mkdtemp(dir=tshark.scratch()))
         captures = listing.captures(tshark.CAPTURES)
-        # Those of ECN are like each other to a report, and they come first.
+        # The ECN captures come first, and their reports are all alike.
         self.captures = [path for name, path in captures.items() if "ecn" not in name]
         self.capture = captures["close-by-client"]
         self.cache = self.directory / "cache"
         self.environment = os.environ | {"XDG_CACHE_HOME": str(self.cache)}
 
     def copy(self, name, content=None):
-        """A file of the directory, by default a copy of a closed connection. Returns its name."""
+        """Write a file, by default a capture of a closed connection; return its name."""
         content = self.capture.read_bytes() if content is None else content
         (self.directory / os.fsdecode(name)).write_bytes(content)
         return name
 
     def damaged(self):
-        """Captures that cannot be read to their end, and what is said of each."""
+        """Make captures that cannot be read to the end; return {name: expected complaint}."""
         content = self.capture.read_bytes()
         found = {
             self.copy("cut short.pcapng", content[:len(content) * 2 // 3]): "cut short; ",
@@ -46,15 +46,17 @@ class Script:
         return found
 
     def start(self, *arguments, **options):
-        """Start it; a process with pipes to its output and messages."""
+        """Start the script; return the process, with pipes for its output and messages."""
         options = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE,
                    "stderr": subprocess.PIPE} | options
         return subprocess.Popen([REPORT, *arguments], cwd=self.directory, env=self.environment,
                                 **options)
 
     def run(self, *arguments, status=0, given=None):
-        """Run it, `given` on its standard input; its output in bytes, and its messages. A wrong
-        exit status is a failure."""
+        """Run the script with `given` on standard input; return its output (bytes) and messages.
+
+        A wrong exit status is a failure.
+        """
         options = {} if given is None else {"stdin": subprocess.PIPE}
         with self.start(*arguments, **options) as process:
             output, messages = process.communicate(given, timeout=tshark.HANGS)
@@ -65,19 +67,19 @@ class Script:
         return output, messages.decode()
 
     def __call__(self, *arguments, **options):
-        """The same, with output that is text."""
+        """Like run(), but return the output as text."""
         output, messages = self.run(*arguments, **options)
         return output.decode(), messages
 
 
 def demand(text, *parts):
-    """Every part must be in the text."""
+    """Fail unless every part occurs in the text."""
     for part in parts:
         if part not in text:
             raise tshark.Failure(f"{part!r} is missing in:\n{text}")
 
 
 def same(one, other, what):
-    """Two texts, or lists, must not differ."""
+    """Fail if two values differ."""
     if one != other:
         raise tshark.Failure(f"{what}:\n{one}\nis not\n{other}")

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Check the reports on all captures in one file.
+"""Check the plugin's reports on all captures, merged into one file.
 
-`reports.py conv`: -z tcpstate,conv says the same as text, CSV and JSON, in one pass and in two, and
-the same as the fields; a filter picks whole connections; a wrong one is refused.
-`reports.py tree`: every number of -z tcpstate,tree is what a display filter counts.
-`reports.py info`: the preference that puts the states into the Info column; the table.
+`reports.py conv`: -z tcpstate,conv has the same content as text, CSV and JSON, with one pass and
+with two, and agrees with the fields; a filter selects whole connections; a wrong one is rejected.
+`reports.py tree`: every number in -z tcpstate,tree is what a display filter counts.
+`reports.py info`: the preference that adds the states to the Info column; the table.
 """
 
 import csv
@@ -25,7 +25,7 @@ KEYS = ("stream", "client", "server", "start", "handshake", "rtt", "client_state
 TIMES = ("rtt", "duration")
 HANDSHAKES = {"Completed", "Refused", "Unanswered", "Unfinished", "Bad ACK", "Not captured"}
 
-# A frame with two connections counts for each of them, and a filter counts it once.
+# Excludes frames with two connections: the tree counts them twice, a filter once.
 ONE_SEGMENT_A_FRAME = "!wlan"
 
 
@@ -36,25 +36,25 @@ def demand(condition, message):
 
 
 def same(one, other, message):
-    """Fail where two lists differ, and show the first difference."""
+    """Fail if two lists differ, and show the first difference."""
     for number, (left, right) in enumerate(zip(one, other)):
         demand(left == right, f"{message}, row {number}: {left!r}, not {right!r}")
     demand(len(one) == len(other), f"{message}: {len(one)} rows, not {len(other)}")
 
 
 def report(form, *arguments, option="tcpstate,conv"):
-    """What -z prints in one of the formats."""
+    """Return what -z prints in one of the formats."""
     return tshark.read(merged.capture(), "-q", "-o", f"tcpstate.report_format:{form}",
                        "-z", option, *arguments)
 
 
 def rows(*arguments, option="tcpstate,conv"):
-    """The rows of the JSON report."""
+    """Return the rows of the JSON report."""
     return [json.loads(line) for line in report("json", *arguments, option=option).splitlines()]
 
 
 def as_text(key, value, empty, decimals):
-    """A JSON value as CSV and text have to show it."""
+    """Return a JSON value as CSV and text must show it."""
     if value is None:
         return empty
     if key in TIMES:
@@ -63,17 +63,17 @@ def as_text(key, value, empty, decimals):
 
 
 def check_formats(wanted):
-    """CSV and text against JSON."""
+    """Compare CSV and text with JSON."""
     for row in wanted:
         demand(tuple(row) == KEYS, f"JSON has the keys {tuple(row)}")
         demand(row["handshake"] in HANDSHAKES, f"handshake is {row['handshake']!r}")
         demand(all(isinstance(row[key], (int, float, type(None))) for key in TIMES),
-               f"a time is no number: {row}")
+               f"a time is not a number: {row}")
 
     text = report("csv")
     table = list(csv.reader(io.StringIO(text, newline="")))
     demand(tuple(table[0]) == KEYS, f"CSV has the columns {table[0]}")
-    demand(text.count("\r\n") == len(table), "CSV has not one CRLF a line")
+    demand(text.count("\r\n") == len(table), "CSV does not have one CRLF per line")
     same([row[1:5] + row[6:17] for row in table[1:]],
          [[as_text(key, row[key], "", 9) for key in KEYS[1:5] + KEYS[6:17]] for row in wanted],
          "CSV")
@@ -90,7 +90,7 @@ def check_formats(wanted):
 
 
 def check_fields(wanted):
-    """The report against the fields of the second pass."""
+    """Compare the report with the fields of the second pass."""
     final, _ = expected.connections(pdml.dissect(merged.capture(), "-2"))
     fields = ("start", "client_state", "server_state", "outcome", "closed_by", "ecn")
     found = []
@@ -112,7 +112,7 @@ def check_fields(wanted):
 
 
 def check_conv():
-    """All of the report on connections."""
+    """Check the connection report."""
     wanted = rows()
     same(rows("-2"), wanted, "-2")
     check_formats(wanted)
@@ -120,7 +120,7 @@ def check_conv():
 
     refused = rows(option='tcpstate,conv,tcpstate.event == "Refused"')
     same(refused, [row for row in wanted if row["outcome"] == "Refused"], "filter")
-    demand(refused, "no connection is refused")
+    demand(refused, "no connection was refused")
     closed = rows("-2", option='tcpstate,conv,tcpstate.conn.outcome == "Closed"')
     same(closed, [row for row in wanted if row["outcome"] == "Closed"], "filter with -2")
     same(rows("-Y", "frame.number == 1"), wanted, "-Y")
@@ -128,21 +128,21 @@ def check_conv():
     for option in ("tcpstate,conv,tcp.port ==", "tcpstate,conv,no.such.field", "tcpstate,convent"):
         done = tshark.start("-n", "-q", "-r", merged.capture(), "-z", option)
         demand(done.returncode != 0 and done.stderr and not done.stdout,
-               f"-z '{option}' ended with {done.returncode} and said {done.stderr!r}")
+               f"-z '{option}' exited with status {done.returncode}: {done.stderr!r}")
 
 
 def check_names():
-    """Names of hosts where the user wants them."""
+    """Check that the report shows host names if name resolution is on."""
     hosts = tshark.scratch() / "hosts"
     hosts.write_text("192.0.2.1 client.example\n")
     hosts.chmod(0o644)
     found = tshark.run("-r", merged.capture(), "-q", "-N", "n", "-H", hosts,
                        "-z", "tcpstate,conv")
-    demand("client.example:" in found, "the report does not name the hosts")
+    demand("client.example:" in found, "the report does not show host names")
 
 
 def tree(*arguments, option=f"tcpstate,tree,{ONE_SEGMENT_A_FRAME}"):
-    """{group: {leaf: count}} of the counts; the group's own count is that of the leaf ""."""
+    """Return the counts as {group: {leaf: count}}; leaf "" is the group's own count."""
     found, group = {}, None
     for line in tshark.read(merged.capture(), "-q", "-z", option, *arguments).splitlines():
         match = re.match(r"( ?)(\S.*?)  +(\d+) ", line)
@@ -156,12 +156,12 @@ def tree(*arguments, option=f"tcpstate,tree,{ONE_SEGMENT_A_FRAME}"):
 
 
 def check_leaves(found):
-    """Every number beside a value of a field against what a display filter for it finds."""
+    """Compare the count of every field value with what a display filter for it finds."""
     fields = {field.name for field in tshark.fields()}
     wanted = [(title, leaf, f'{field} == "{leaf}" && {ONE_SEGMENT_A_FRAME}', number)
               for title, leaves in found.items() for leaf, number in leaves.items()
               if leaf and (field := title[title.index("(") + 1:-1]) in fields]
-    demand(wanted, "no title of the tree names a field")
+    demand(wanted, "no heading of the tree names a field")
     frames = tshark.matching(merged.capture(), {text for _, _, text, _ in wanted}, "-2")
     listed = tshark.read(merged.capture(), "-2", "-T", "fields", "-e", "frame.number", "-e",
                          "tcpstate.conn.first_frame")
@@ -174,7 +174,7 @@ def check_leaves(found):
 
 
 def check_tree():
-    """All of the counts."""
+    """Check the counts."""
     found = tree()
     demand(len(found) == 9, f"the tree has the groups {list(found)}")
     same([tree("-2")], [found], "-2")
@@ -188,7 +188,7 @@ def check_tree():
         if leaf:
             same([number], [reasons.count(leaf)], f"reset reason {leaf}")
 
-    # What a connection is in the end shows on frames that do not pass this filter.
+    # The final outcome shows on frames that this filter does not pass.
     first = tree(option="tcpstate,tree,tcpstate.event == 1")
     outcomes = [row["outcome"] for row in rows(option="tcpstate,conv,tcpstate.event == 1")]
     for leaf, number in first["Connections by outcome (tcpstate.conn.outcome)"].items():
@@ -196,11 +196,11 @@ def check_tree():
             same([number], [outcomes.count(leaf)], f"filtered, outcome {leaf}")
 
     done = tshark.start("-n", "-q", "-r", merged.capture(), "-z", "tcpstate,tree,tcp.port ==")
-    demand("tcp.port ==" in done.stderr, "a wrong filter of the tree is not refused")
+    demand("tcp.port ==" in done.stderr, "the tree does not reject a wrong filter")
 
 
 def check_info():
-    """The Info column and the table."""
+    """Check the Info column and the table."""
     for passes in ((), ("-2",)):
         lines = tshark.read(merged.capture(), "-o", "tcpstate.info_column:TRUE", *passes)
         states = tshark.read(merged.capture(), "-T", "fields", "-e", "tcpstate.phase.text",
@@ -208,15 +208,16 @@ def check_info():
         for line, texts in zip(lines.splitlines(), states.splitlines(), strict=True):
             phase, pair = texts.split("\t")
             if pair and "," not in pair:
-                demand(line.endswith(f" [{phase}, {pair}]"), f"Info does not end so: {line}")
-    demand(" [Handshake" not in tshark.read(merged.capture()), "the preference is not off")
+                demand(line.endswith(f" [{phase}, {pair}]"),
+                       f"Info does not end with [{phase}, {pair}]: {line}")
+    demand(" [Handshake" not in tshark.read(merged.capture()), "the preference is on by default")
     table = tshark.read(merged.capture(), "-q", "-z", "tcpstate,table").splitlines()
     cells = [line.split(" |") for line in table if line.count(" |") == len(KEYS)][1:]
     same([row[8] for row in cells], [row["outcome"] for row in rows()], "table")
 
 
 def main():
-    """Run one of the checks."""
+    """Run the check named on the command line."""
     if sys.argv[1] == "conv":
         check_conv()
         check_names()

@@ -1,9 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Check that captures in one file show what NAME.expected says of each: no connection changes what
-is said of another one.
+"""Check that merged captures still match each NAME.expected: connections do not affect each other.
 
-This is also the quick look at all captures: it starts tshark a few times.
+This is also the quick test of all captures: it runs tshark only a few times.
 """
 
 import dataclasses
@@ -20,7 +19,7 @@ import views
 
 
 def alone(frames):
-    """Frames of a file as they are in a file of their own: numbered from 1, the first at time 0."""
+    """Return frames as in a file of their own: numbered from 1, the first at time 0."""
     kept = [frame.number for frame in frames]
     start = decimal.Decimal(frames[0].time)
 
@@ -35,7 +34,7 @@ def alone(frames):
 
 
 def differences(captures):
-    """What captures in one file show instead of what they should, as one diff each."""
+    """Yield the diff of each capture in a merged file from its NAME.expected."""
     together = merged.Merged(captures)
     frames = pdml.dissect(together.path, "-2")
     for name, path in captures.items():
@@ -46,7 +45,7 @@ def differences(captures):
 
 
 def main():
-    """Print what differs."""
+    """Print the differences; return the exit status."""
     wrong = [text for group in merged.groups(listing.captures(tshark.CAPTURES))
              for text in differences(group) if text]
     print(*wrong, sep="\n", file=sys.stderr)

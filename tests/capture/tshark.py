@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The one place where the tests run tshark.
+"""Run tshark; all tests run it through this module.
 
-As user or group 0 Wireshark ignores WIRESHARK_PLUGIN_DIR without a word, so root runs tshark as
-nobody, on copies of the plugin and the captures that nobody may read. The user's preferences are
-out of sight: HOME is an empty directory. A "Dissector bug" ends tshark at once.
+Wireshark silently ignores WIRESHARK_PLUGIN_DIR if the user or group ID is 0. So root runs tshark as
+the user nobody, on copies of the plugin and the captures that this user can read. HOME is an empty
+directory, which hides the user's preferences. A "Dissector bug" aborts tshark.
 
 Environment: TCPSTATE_PLUGIN_DIR, the directory that holds <X.Y>/epan/tcpstate.so (set by CTest;
-by default that of build/).
+build/plugins by default).
 """
 
 import atexit
@@ -23,22 +23,22 @@ import tempfile
 HERE = pathlib.Path(__file__).resolve().parent
 PROJECT = HERE.parents[1]
 CAPTURES = PROJECT / "captures"
-NOBODY = 65534
+NOBODY = 65534  # user and group ID
 PREFIX = "tcpstate."
 
-# Seconds after which a program hangs: many times what any takes on a machine with much other work.
+# Seconds after which a program counts as hanging, with a large margin for a busy machine.
 HANGS = 1800
 
-# Most of a run of tshark is its start, and a tenth of that are page faults that this spares.
+# tshark spends most of its time starting up; this avoids page faults that are a tenth of that time.
 LARGE_PAGES = "glibc.malloc.hugetlb=1"
 
-# For sanitizers and Wireshark's memory checks; nothing else of the environment reaches tshark.
+# Variables for sanitizers and Wireshark's memory checks; tshark inherits nothing else.
 PASSED_ON = ("PATH", "LD_PRELOAD", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS",
              "WIRESHARK_DEBUG_WMEM_OVERRIDE")
 
 
 class Failure(Exception):
-    """What a test found, in words for the developer."""
+    """A test failure; the message is for the developer."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Field:
 
 
 def run_main(main):
-    """Run a test program's main function; a Failure is its message and exit status 1."""
+    """Run a test program's main function and exit; a Failure prints its message, with status 1."""
     try:
         sys.exit(main())
     except Failure as failure:
@@ -61,7 +61,7 @@ def run_main(main):
 
 @functools.cache
 def scratch():
-    """A directory for temporary files that tshark may read, gone when this process ends."""
+    """Return a temporary directory that tshark can read; it is removed when this process exits."""
     directory = pathlib.Path(tempfile.mkdtemp(prefix="tcpstate-test-"))
     atexit.register(shutil.rmtree, directory, ignore_errors=True)
     directory.chmod(0o755)
@@ -70,7 +70,7 @@ def scratch():
 
 @functools.cache
 def plugin_directory():
-    """Where tshark finds the plugin."""
+    """Return the directory where tshark finds the plugin."""
     built = pathlib.Path(os.environ.get("TCPSTATE_PLUGIN_DIR", PROJECT / "build" / "plugins"))
     if not list(built.glob("*/epan/tcpstate.so")):
         raise Failure(f"no plugin in {built}: build it first, or set TCPSTATE_PLUGIN_DIR")
@@ -85,7 +85,7 @@ def plugin_directory():
 
 @functools.cache
 def command():
-    """tshark with what has to stand before its arguments."""
+    """Return the command line that starts tshark, without its arguments."""
     if not shutil.which("tshark"):
         raise Failure("tshark is not installed (Debian: apt-get install tshark)")
     if os.geteuid() != 0:
@@ -95,7 +95,7 @@ def command():
 
 @functools.cache
 def environment():
-    """All that tshark sees of the environment."""
+    """Return tshark's environment."""
     home = scratch() / "home"
     home.mkdir()
     if os.geteuid() == 0:
@@ -107,7 +107,7 @@ def environment():
 
 @functools.cache
 def readable(capture):
-    """The path of a capture for tshark: a copy, if nobody may be unable to read it."""
+    """Return a path of the capture that tshark can read: a copy, if the test runs as root."""
     capture = pathlib.Path(capture).resolve()
     if os.geteuid() != 0 or capture.is_relative_to(scratch()):
         return capture
@@ -119,7 +119,7 @@ def readable(capture):
 
 
 def start(*arguments):
-    """Run tshark; whatever comes of it, with the ends of lines as they are."""
+    """Run tshark; return the completed process, whatever its status, with line ends unchanged."""
     done = subprocess.run([*command(), *arguments], env=environment(), cwd=scratch(),
                           stdin=subprocess.DEVNULL, capture_output=True, timeout=HANGS,
                           check=False)
@@ -129,31 +129,31 @@ def start(*arguments):
 
 
 def run(*arguments):
-    """Run tshark; what it prints, if it is content."""
+    """Run tshark; return its output; fail if it reports an error."""
     done = start(*arguments)
     if done.returncode != 0 or "Dissector bug" in done.stderr:
         raise Failure(f"tshark {' '.join(map(str, arguments))}\n"
-                      f"ended with status {done.returncode} and said:\n{done.stderr}")
+                      f"exited with status {done.returncode}:\n{done.stderr}")
     return done.stdout
 
 
 def read(capture, *arguments):
-    """Run tshark on a capture without name resolution; what it prints."""
+    """Run tshark on a capture without name resolution; return its output."""
     return run("-n", "-r", readable(capture), *arguments)
 
 
 def try_filter(capture, text, *arguments):
-    """What comes of a display filter: (the numbers of the frames that it finds, complaint)."""
+    """Try a display filter; return (numbers of the matching frames, error message or "")."""
     done = start("-n", "-r", readable(capture), "-Y", text, "-T", "fields", "-e", "frame.number",
                  *arguments)
     return set(map(int, done.stdout.split())), done.stderr if done.returncode else ""
 
 
 def try_filters(capture, filters, *arguments):
-    """The same of many filters: {filter: (frames, complaint)}.
+    """Try many display filters; return {filter: (frames, error message or "")}.
 
-    Starting tshark takes far longer than looking for frames, so that Lua puts all of them on taps
-    in one run; without Lua there is a run for each.
+    Starting tshark takes far longer than filtering, so a Lua script registers a tap for each filter
+    and one run is enough. Without Lua, there is one run per filter.
     """
     listed = scratch() / "filters"
     listed.write_text("".join(f"{text}\n" for text in filters))
@@ -167,7 +167,7 @@ def try_filters(capture, filters, *arguments):
 
 
 def matching(capture, filters, *arguments):
-    """The numbers of the frames that each display filter finds: {filter: numbers}."""
+    """Return the numbers of the frames that each display filter finds: {filter: numbers}."""
     found = try_filters(capture, filters, *arguments)
     wrong = [f"{text}: {complaint}" for text, (_, complaint) in found.items() if complaint]
     if wrong:
@@ -176,7 +176,7 @@ def matching(capture, filters, *arguments):
 
 
 def assert_plugin_loaded():
-    """Fail unless tshark lists the plugin, from the directory where this build put it."""
+    """Fail unless tshark lists the plugin, loaded from plugin_directory()."""
     loaded = [line for line in run("-G", "plugins").splitlines()
               if line.startswith("tcpstate.so") and str(plugin_directory()) in line]
     if len(loaded) != 1:
@@ -185,20 +185,20 @@ def assert_plugin_loaded():
 
 @functools.cache
 def fields():
-    """The fields of the plugin that tshark has loaded; it is an error if there are none."""
+    """Return the plugin's fields; fail if tshark knows none."""
     rows = (row.split("\t") for row in re.findall(rf"^F\t.*\t{PREFIX}.*", run("-G", "fields"),
                                                   re.MULTILINE))
     found = [Field(label, name, kind) for _, label, name, kind, *_ in rows
              if name.startswith(PREFIX)]
     if not found:
         raise Failure(f"tshark does not load the plugin in {plugin_directory()}: "
-                      f"it knows no {PREFIX}* field")
+                      f"it has no {PREFIX}* fields")
     return found
 
 
 @functools.cache
 def values():
-    """The values of each enumerated field: {name: {number: text}}."""
+    """Return the values of each enumerated field: {name: {number: text}}."""
     enumerations = {}
     for row in re.findall(rf"^V\t{PREFIX}.*", run("-G", "values"), re.MULTILINE):
         _, name, number, text = row.split("\t")

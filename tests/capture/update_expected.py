@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Write NAME.expected of captures, and LIST, and print what changed, for review."""
+"""Write the NAME.expected of captures, and LIST; print the changes for review."""
 
 import check_expected
 import expected
@@ -9,7 +9,7 @@ import tshark
 
 
 def write(path, text):
-    """Write a file if its text is another one; the difference."""
+    """Write a file if its text has changed; return the diff."""
     old = path.read_text() if path.exists() else ""
     if old != text:
         path.write_text(text)
@@ -17,7 +17,7 @@ def write(path, text):
 
 
 def main():
-    """Write the files."""
+    """Write the files and print the changes."""
     tshark.assert_plugin_loaded()
     options = check_expected.arguments(__doc__)
     changes = [write(capture.with_suffix(".expected"), expected.expected_text(capture))

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A capture's tcpstate fields as tshark's different views show them, each in the same form.
+"""The tcpstate fields of a capture in tshark's different views, in a common form.
 
 A view is a list of Rows, one per frame shown: the frame's number and, for every field, its raw
-values in order. That is what makes views comparable, whatever way they came.
+values in order. This makes views comparable, whatever output they were read from.
 """
 
 import bisect
@@ -16,8 +16,8 @@ import tshark
 VALUE_SEPARATOR = "\x1f"
 FIELD_SEPARATOR = "\x1e"
 
-# Fields that sum up the whole connection are final only with two passes (and in the GUI): in a
-# single pass they say "so far", and no two views need to agree on them.
+# Prefix of the fields that sum up the whole connection. They are final only with two passes (and in
+# the GUI); with one pass they show what is known so far, and views need not agree on them.
 FINAL_ONLY = "tcpstate.conn."
 
 
@@ -31,9 +31,9 @@ class Row:
 
 @functools.cache
 def names():
-    """The fields on which all views have to agree, as tshark lists them.
+    """Return the fields on which all views must agree, as tshark lists them.
 
-    Expert infos have no value that every view could show; tcpstate.anomaly says the same.
+    Expert infos have no value that every view could show; tcpstate.anomaly has their names.
     """
     return list(dict.fromkeys(field.name for field in tshark.fields()
                               if not field.name.startswith(FINAL_ONLY)
@@ -42,14 +42,14 @@ def names():
 
 @functools.cache
 def links():
-    """The fields that name a frame by its number."""
+    """Return the fields that hold a frame number."""
     return {field.name for field in tshark.fields() if field.type == "FT_FRAMENUM"}
 
 
 def renumbered(name, text, kept):
-    """What a field says where only the frames with the numbers `kept`, sorted, are left.
+    """Return a field's text as in a file that has only the frames `kept` (sorted numbers).
 
-    They are numbered anew, and so are links to frames and texts that say "frame N".
+    Those frames are renumbered, and so are links to frames and texts such as "frame N".
     """
     def number(match):
         return str(1 + bisect.bisect_left(kept, int(match[0])))
@@ -58,7 +58,7 @@ def renumbered(name, text, kept):
 
 
 def row_of(frame):
-    """One frame of PDML as a Row."""
+    """Convert a pdml.Frame to a Row."""
     row = Row(frame.number, {name: [] for name in names()})
     for value in frame.values():
         if value.name in row.values:
@@ -67,17 +67,17 @@ def row_of(frame):
 
 
 def rows_of(frames):
-    """The view of the packet details: the visible tree, from PDML."""
+    """Return the packet details view of dissected frames: the visible tree, from PDML."""
     return [row_of(frame) for frame in frames]
 
 
 def trees(capture, *arguments):
-    """The same, straight from a capture."""
+    """Return the packet details view of a capture."""
     return rows_of(pdml.dissect(capture, *pdml.ONLY_VALUES, *arguments))
 
 
 def fields(capture, *arguments):
-    """The view of -T fields: the values that scripts get."""
+    """Return the view of -T fields: the values that scripts get."""
     output = tshark.read(capture, "-T", "fields", "-E", "occurrence=a",
                          "-E", f"aggregator={VALUE_SEPARATOR}",
                          "-E", f"separator={FIELD_SEPARATOR}",
@@ -92,9 +92,9 @@ def fields(capture, *arguments):
 
 
 def columns(capture, *arguments):
-    """The view of custom columns: the tree is there, with just these fields, but not visible.
+    """Return the view of custom columns: the tree has only these fields and is not visible.
 
-    A cell joins the values with commas, so that here a field has one text and not a list.
+    A cell joins the values with commas, so here a field has one text, not a list.
     """
     layout = ['"Number","%m"'] + [f'"{name}","%Cus:{name}:0:U"' for name in names()]
     output = tshark.read(capture, "-T", "tabs", "-o", f"gui.column.format:{','.join(layout)}",
@@ -107,6 +107,6 @@ def columns(capture, *arguments):
 
 
 def as_columns(rows):
-    """Rows as custom columns have to show them."""
+    """Return rows as custom columns must show them."""
     return [Row(row.number, {name: ",".join(shows) for name, shows in row.values.items()})
             for row in rows]
