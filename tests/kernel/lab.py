@@ -1,4 +1,4 @@
-"""What a scenario works with: a client, a server, the wire between them and hand-made segments."""
+"""The tools of a scenario: a client, a server, the wire between them and hand-made segments."""
 
 import contextlib
 import dataclasses
@@ -11,30 +11,30 @@ import wire as wires
 
 IPV4 = "192.0.2.1", "198.51.100.1"
 IPV6 = "2001:db8::1", "2001:db8::2"
-SERVER_PORT = 1021   # for experiments (RFC 4727): no dissector takes it for its own
+SERVER_PORT = 1021   # for experiments (RFC 4727): no dissector claims it
 
-# Tail loss probes would depend on how fast this wire is.
+# No tail loss probes: they would depend on the speed of the wire.
 SYSCTLS = {"tcp_early_retrans": 0}
 
-# Linux's numbers that Python's socket module does not have.
+# Linux constants that Python's socket module lacks.
 TCP_REPAIR, TCP_REPAIR_QUEUE, TCP_QUEUE_SEQ = 19, 20, 21
 REPAIR_ON, REPAIR_OFF, SEND_QUEUE = 1, -1, 2
 
 
-class Surprise(Exception):
-    """The kernels did something else than the scenario says."""
+class Unexpected(Exception):
+    """The kernels did not do what the scenario expects."""
 
 
 @dataclasses.dataclass
 class Rule:
-    """An action for the first frames that match."""
+    """An action for the first `times` frames that match; -1: for all."""
 
     match: object
     action: object
     times: int
 
     def applies(self, frame):
-        """Whether this frame is one of them."""
+        """Return whether the rule applies to this frame, and count it."""
         if not self.times or not frame.segment or not self.match(frame.segment):
             return False
         self.times -= 1
@@ -42,7 +42,7 @@ class Rule:
 
 
 class Lab:
-    """Two kernels, one capture."""
+    """Two hosts, a wire between them, and a capture of what it carries."""
 
     wire_class = wires.Wire
 
@@ -71,7 +71,7 @@ class Lab:
     # What happens on the wire
 
     def choose(self, frame):
-        """The policy: the first rule that applies, else nothing special."""
+        """The wire's policy: return the action of the first rule that applies, else pass_on."""
         if frame.segment:
             self.last[frame.sender] = frame.segment
         for rule in self.rules:
@@ -80,11 +80,11 @@ class Lab:
         return wires.pass_on
 
     def rule(self, match, action, times=1):
-        """Do action to the first frames whose segment matches; times -1: to all."""
+        """Apply an action to the first `times` frames whose segment matches; -1: to all."""
         self.rules.append(Rule(match, action, times))
 
     def sent_by(self, host, flags=0, without=0, payload=None):
-        """A match: segments of a host with all of these flags, none of those, with(out) payload."""
+        """Return a match for a host's segments: flags set, flags clear, with(out) payload."""
         return lambda segment: (
             segment.source == host.address and segment.has(flags)
             and not segment.flags & without
@@ -93,40 +93,40 @@ class Lab:
     def run(self, quiet=0.1):
         """Carry packets until the wire is quiet."""
         if not self.wire.run(quiet):
-            raise Surprise("the kernels do not stop sending")
+            raise Unexpected("the kernels keep sending")
 
     def carry(self, *hosts):
-        """Carry one packet of each host, in this order."""
+        """Carry one packet from each host, in this order."""
         for host in hosts:
             if not self.wire.carry(host, timeout=2.5):
-                raise Surprise(f"the {host.name} sent nothing")
+                raise Unexpected(f"the {host.name} sent nothing")
 
     def run_until(self, client, server, timeout=6.0):
-        """Carry packets until the ends have these states."""
+        """Carry packets until client and server are in these states."""
         deadline = time.monotonic() + timeout
         while self.states() != (client, server):
             if time.monotonic() > deadline:
-                raise Surprise(f"not {client} / {server} but {' / '.join(self.states())}")
+                raise Unexpected(f"expected {client} / {server}, found {' / '.join(self.states())}")
             self.wire.carry(timeout=0.05)
 
     def states(self):
-        """The states of client and server."""
+        """Return the states of client and server."""
         return self.wire.between(self.client_port, self.server_port).states(
             self.wire.resets_wait())
 
     def expect(self, client, server):
-        """Make sure that the kernels are in these states."""
+        """Fail unless client and server are in these states."""
         if self.states() != (client, server):
-            raise Surprise(f"expected {client} / {server}, found {' / '.join(self.states())}")
+            raise Unexpected(f"expected {client} / {server}, found {' / '.join(self.states())}")
 
-    def later(self, seconds):
-        """Let the capture's clock jump."""
+    def advance_clock(self, seconds):
+        """Advance the capture's clock."""
         self.wire.shift += int(seconds * 10**9)
 
     # What the applications do
 
     def listen(self, backlog=5, port=None, **options):
-        """A listening socket of the server; options: TCP_* names and their values."""
+        """Open a listening socket on the server; options: TCP_* names and their values."""
         self.listener = self.server.socket()
         set_options(self.listener, options)
         self.listener.bind((self.server.address, port or self.server_port))
@@ -134,7 +134,7 @@ class Lab:
         return self.listener
 
     def connect(self, host=None, isn=None, port=None, server_port=None, **options):
-        """A socket that has begun to connect; isn: its initial sequence number."""
+        """Start to connect; return the socket; isn: its initial sequence number."""
         host = host or self.client
         if host is self.client:
             here, there = port or self.client_port, server_port or self.server_port
@@ -149,11 +149,11 @@ class Lab:
         return connecting
 
     def accept(self):
-        """The server's socket of the oldest connection that waits."""
+        """Accept the oldest waiting connection; return the server's socket."""
         return self.server.keep(self.listener.accept()[0])
 
     def open(self, **options):
-        """A connection after its three-way handshake: the client's and the server's socket."""
+        """Complete a three-way handshake; return the client's and the server's socket."""
         if self.listener is None:
             self.listen()
         client = self.connect(**options)
@@ -162,7 +162,7 @@ class Lab:
         return client, self.accept()
 
     def exchange(self, client, server):
-        """A question and its answer."""
+        """Send a question and its answer."""
         client.send(b"question\n")
         self.run(0.05)
         read(server)
@@ -171,7 +171,7 @@ class Lab:
         read(client)
 
     def close(self, *sockets):
-        """Close sockets that have read all, carrying what each has to say before the next."""
+        """Read, then close each socket, and carry what it sends before closing the next."""
         for closing in sockets:
             read(closing)
             closing.close()
@@ -180,17 +180,17 @@ class Lab:
     # What no kernel would send
 
     def forge(self, sender, **fields):
-        """Send a segment in the name of a host.
+        """Send a segment that seems to come from a host; return it.
 
-        It continues the last segment of that host that the wire carried (sequence number,
-        acknowledgment, window, timestamps) except for the given fields.
+        Except for the given fields, it continues that host's last segment on the wire (sequence
+        number, acknowledgment, window, timestamps).
         """
         segment = self.next_segment(sender).with_(**fields)
         self.inject(sender, segment.pack())
         return segment
 
     def next_segment(self, sender):
-        """The pure ACK that a host would send next."""
+        """Return the pure ACK that a host would send next."""
         last, answer = self.last.get(sender), self.last.get(self.wire.peer(sender))
         if last is None:
             return self.first_segment(sender)
@@ -204,25 +204,25 @@ class Lab:
                           options=options, payload=b"", urgent=0, tos=0)
 
     def first_segment(self, sender):
-        """A segment of the scenario's 4-tuple from a host that has sent nothing yet."""
+        """Return a segment of the scenario's 4-tuple from a host that has sent nothing yet."""
         ports = self.client_port, self.server_port
         if sender is self.server:
             ports = ports[::-1]
         return packets.Segment(sender.address, self.wire.peer(sender).address, *ports)
 
     def inject(self, sender, data):
-        """Send bytes in the name of a host."""
+        """Send a packet that seems to come from a host."""
         self.wire.inject(wires.Frame(sender, self.wire.peer(sender), data))
 
 
 def set_options(target, options):
-    """Set TCP options by their name in the socket module."""
+    """Set TCP socket options by their names in the socket module."""
     for name, value in options.items():
         target.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
 
 
 def set_isn(target, isn):
-    """Choose the initial sequence number of a socket that is still closed."""
+    """Set the initial sequence number of a socket that is still CLOSED."""
     target.setsockopt(socket.IPPROTO_TCP, TCP_REPAIR, REPAIR_ON)
     target.setsockopt(socket.IPPROTO_TCP, TCP_REPAIR_QUEUE, SEND_QUEUE)
     target.setsockopt(socket.IPPROTO_TCP, TCP_QUEUE_SEQ, struct.pack("=I", isn))
@@ -230,14 +230,14 @@ def set_isn(target, isn):
 
 
 def read(target):
-    """Read all that a socket has received (else its close() would be a reset)."""
+    """Read everything that a socket has received (otherwise its close() would send a RST)."""
     with contextlib.suppress(BlockingIOError, ConnectionError):
         while target.recv(65536):
             pass
 
 
 def vanish(target):
-    """Remove a socket from its kernel without a word to the other end, as a crash would."""
+    """Remove a socket from its kernel without sending anything, as a crash would."""
     target.setsockopt(socket.IPPROTO_TCP, TCP_REPAIR, REPAIR_ON)
     target.close()
 

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Which live runs were ordinary traffic, and what the plugin finds wrong with them.
+"""Find the live runs with ordinary traffic only, and the false alarms that the plugin raises there.
 
-Ordinary is a run in which everything that was captured is what a kernel had sent, arrived once and
-undamaged, and nothing else arrived; no rule looks at a scenario's name. A host that has lost its
-memory, and so sends a SYN on a connection that the other one still has, is not ordinary.
+A run is ordinary if every captured segment was sent by a kernel and arrived once and undamaged, and
+nothing else arrived. This never depends on the scenario's name. A run is not ordinary if a host has
+lost a connection and sends a SYN that meets the peer's half-open connection.
 """
 
 import pathlib
@@ -22,23 +22,24 @@ WORSE_THAN_NOTE = "Warning", "Error"
 
 
 def undisturbed(journal):
-    """Whether the wire carried what the kernels sent, and nothing else."""
+    """Return whether the wire carried exactly what the kernels sent."""
     sent = sum(isinstance(event, Emitted) for event in journal)
     captured = [event for event in journal if isinstance(event, Captured)]
     arrived = [event for event in journal if isinstance(event, Delivered)]
     return (len(captured) == len(arrived) == sent
             and all(event.emitted and not event.note and not event.damaged for event in captured)
-            and all(event.number and not event.again for event in arrived))
+            and all(event.number and not event.repeated for event in arrived))
 
 
 def ordinary(run):
-    """Whether a run was ordinary traffic."""
-    return run.undisturbed and not any(
-        live_truth.RESTART in end.excuses for row in run.rows.values() for end in row.ends.values())
+    """Return whether a run was ordinary traffic."""
+    return run.undisturbed and not any(live_truth.RESTART in endpoint.excuses
+                                       for row in run.rows.values()
+                                       for endpoint in row.endpoints.values())
 
 
 def alarms(runs):
-    """How many of the runs were ordinary, and the false alarms in them: (run, in words) each."""
+    """Return the number of ordinary runs, and (run, description) of each false alarm in them."""
     runs = [run for run in runs if run.frames and ordinary(run)]
     if not runs:
         return 0, []
@@ -48,7 +49,7 @@ def alarms(runs):
     found = []
     for frame in pdml.dissect(path, *pdml.ONLY_VALUES, "-Y", "tcpstate.anomaly"):
         run, row = rows[frame.number - 1]
-        found += [(run, f"{run.name}, seed {run.seed}: a false alarm, {expert.name} "
+        found += [(run, f"{run.name}, seed {run.seed}: false alarm {expert.name} "
                         f"({expert.severity})"
                         + ("" if row is None else f"\n{live_compare.row_text(run, row, True)}"))
                   for expert in frame.experts() if expert.severity in WORSE_THAN_NOTE]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The laboratory of the live test: every choice that a scenario leaves open is made by a seed."""
+"""The live test's Lab: a seed determines every choice that a scenario leaves open."""
 
 import contextlib
 import dataclasses
@@ -23,7 +23,7 @@ MSG_FASTOPEN = 0x20000000
 
 @dataclasses.dataclass(frozen=True)
 class Scenario:
-    """A scenario and what it cannot leave to chance."""
+    """A scenario and the settings that it needs."""
 
     name: str
     function: object
@@ -31,16 +31,16 @@ class Scenario:
 
     @property
     def description(self):
-        """Its docstring on one line."""
+        """The docstring on one line."""
         return " ".join(self.function.__doc__.split())
 
 
-class Enough(Exception):
-    """The wire was too bad for the scenario to go on; what was captured so far counts."""
+class ScenarioAborted(Exception):
+    """The disturbed wire did not let the scenario continue; what was captured so far counts."""
 
 
 def live(**fixed):
-    """Register a function of a LiveLab; fixed: settings that it needs."""
+    """Register a function of a LiveLab as a scenario; fixed: settings that it needs."""
     def register(function):
         name = function.__name__.replace("_", "-")
         SCENARIOS[name] = Scenario(name, function, fixed)
@@ -50,7 +50,7 @@ def live(**fixed):
 
 @dataclasses.dataclass(frozen=True)
 class Settings:
-    """What the seed has chosen for a run."""
+    """The settings of a run, chosen by its seed."""
 
     ipv6: bool
     timestamps: int
@@ -67,7 +67,7 @@ class Settings:
 
 
 def choose_settings(dice, fixed):
-    """The settings of one run."""
+    """Choose the settings of one run."""
     chosen = {"ipv6": dice.random() < 0.4, "timestamps": int(dice.random() < 0.6),
               "sack": int(dice.random() < 0.7), "scaling": int(dice.random() < 0.7),
               "mtu": dice.choice((1280, 1500, 1500, 9000)), "order": dice.choice(live_wire.ORDERS),
@@ -76,18 +76,18 @@ def choose_settings(dice, fixed):
 
 
 class Sink:
-    """Counts frames where a Writer would write them."""
+    """Stands in for a pcapng.Writer: counts frames and writes nothing."""
 
     count = 0
 
     def write(self, _frame, _time):
-        """The next frame number."""
+        """Return the next frame number."""
         self.count += 1
         return self.count
 
 
 class LiveLab(labs.Lab):
-    """A Lab with dice."""
+    """A Lab with random choices."""
 
     wire_class = live_wire.LiveWire
 
@@ -105,39 +105,39 @@ class LiveLab(labs.Lab):
         for host in (self.client, self.server):
             host.namespace.ip(f"link set wire mtu {self.settings.mtu}")
 
-    # Dice
+    # Random choices
 
     def chance(self, probability):
-        """True with a probability."""
+        """Return True with this probability."""
         return self.dice.random() < probability
 
     def either(self, *choices):
-        """One of them."""
+        """Return one of the choices."""
         return self.dice.choice(choices)
 
     def some_bytes(self, most=6000):
-        """Data of a random size."""
+        """Return data of random size."""
         return b"x" * self.dice.choice((1, 9, 100, self.dice.randint(1, most)))
 
     def hosts(self):
-        """Both hosts in random order."""
+        """Return both hosts in random order."""
         return self.dice.sample((self.client, self.server), 2)
 
     def connect(self, host=None, isn=None, **options):
-        """Like Lab.connect(), but the client's numbers may soon pass 2^32."""
+        """Like Lab.connect(), but the client's sequence numbers may soon wrap."""
         if isn is None and host in (None, self.client) and self.chance(0.25):
             isn = packets.MODULUS - self.dice.randint(1, 3000)
         return super().connect(host, isn, **options)
 
-    # Applications that do not mind errors
+    # Applications that ignore errors
 
     def pair(self, **options):
-        """An open connection: {host: its socket}."""
+        """Open a connection; return {host: its socket}."""
         client, server = self.open(**options)
         return {self.client: client, self.server: server}
 
     def open_somehow(self, quiet=0.05):
-        """Like pair(), with whatever the wire does to the handshake."""
+        """Like pair(), but the wire may disturb the handshake."""
         if self.listener is None:
             self.listen()
         client = self.connect()
@@ -146,15 +146,15 @@ class LiveLab(labs.Lab):
             self.run(quiet)
             with contextlib.suppress(BlockingIOError):
                 return {self.client: client, self.server: self.accept()}
-        raise Enough("the handshake takes too long")
+        raise ScenarioAborted("the handshake takes too long")
 
     def say(self, socket_, data=None, flags=0):
-        """Send something if the connection still allows it."""
+        """Send data if the connection still allows it."""
         with contextlib.suppress(OSError):
             socket_.send(self.some_bytes() if data is None else data, flags)
 
     def talk(self, ends, rounds=2, most=4000, quiet=0.03):
-        """Both ends send now and then, and read what comes."""
+        """Let a random host send, and both read, for a random number of rounds."""
         for _ in range(self.dice.randint(0, rounds)):
             host = self.either(self.client, self.server)
             self.say(ends[host], self.some_bytes(most))
@@ -165,18 +165,18 @@ class LiveLab(labs.Lab):
 
     @staticmethod
     def read(end):
-        """Read all that has come."""
+        """Read everything that has arrived."""
         with contextlib.suppress(OSError):
             while end.recv(65536):
                 pass
 
     def shut(self, end):
-        """Close one direction."""
+        """Shut down the sending direction."""
         with contextlib.suppress(OSError):
             end.shutdown(socket.SHUT_WR)
 
     def finish(self, ends, quiet=0.05, gap=True):
-        """Both ends close, one of them first."""
+        """Close both sockets, in random order."""
         for host in self.hosts():
             self.read(ends[host])
             ends[host].close()
@@ -185,14 +185,14 @@ class LiveLab(labs.Lab):
         self.run(quiet)
 
     def settle(self, seconds=1.5, quiet=0.25):
-        """Carry packets for a while: until it is quiet for longer than a retransmission takes."""
+        """Carry packets until none comes for `quiet` seconds, but not longer than `seconds`."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             if self.wire.carry(timeout=min(quiet, max(0.0, deadline - time.monotonic()))) is None:
                 return
 
     def wait_for(self, done, seconds=6.0):
-        """Carry packets until something is so; False if it takes too long."""
+        """Carry packets until done() is true; return False on timeout."""
         deadline = time.monotonic() + seconds
         while not done():
             if time.monotonic() > deadline:
@@ -201,14 +201,14 @@ class LiveLab(labs.Lab):
         return True
 
     def step(self, *hosts):
-        """Carry one packet of each host, if it has one."""
+        """Carry one packet from each host, if it has one."""
         for host in hosts:
             self.wire.carry(host, timeout=0.3)
 
     # What the wire does
 
-    def weather(self, chances, only=lambda frame: True):
-        """Do things to random frames; chances: {action: probability}."""
+    def disturb(self, chances, only=lambda frame: True):
+        """Apply actions to random frames; chances: {action: probability}."""
         calm = self.wire.policy
 
         def policy(frame):
@@ -223,8 +223,8 @@ class LiveLab(labs.Lab):
             return wires.pass_on
         self.wire.policy = policy
 
-    def later_action(self, most=3):
-        """An action: captured now, delivered a few frames later."""
+    def deliver_late(self, most=3):
+        """Return an action: capture now, deliver a few frames later."""
         def action(wire, frame):
             wire.capture(frame, live_wire.HELD)
             wire.late.append([self.dice.randint(1, most), frame])
@@ -237,7 +237,7 @@ class LiveLab(labs.Lab):
         self.wire.deliver(again)
 
     def reset_of(self, sender, offset=0, **fields):
-        """Forge a RST in a host's name, offset bytes from the exact number."""
+        """Forge a RST from a host, offset bytes from the exact sequence number."""
         exact = self.next_segment(sender).seq
         fields = {"flags": packets.RST, "ack": 0, "options": b"", "window": 0} | fields
         return self.forge(sender, seq=exact + offset, **fields)

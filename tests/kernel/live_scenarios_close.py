@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Random scenarios: how connections close."""
+"""Random scenarios: closing connections."""
 
 import socket
 
@@ -11,7 +11,7 @@ from live_lab import live
 
 @live()
 def plain(lab):
-    """Open, talk, close: nothing special."""
+    """An ordinary connection: open, exchange data, close."""
     ends = lab.pair()
     lab.talk(ends, rounds=5)
     lab.finish(ends)
@@ -19,7 +19,7 @@ def plain(lab):
 
 @live()
 def large(lab):
-    """Much data in both directions, then a close in the middle of it."""
+    """Much data in both directions, and a close before it is all delivered."""
     ends = lab.pair()
     for end in ends.values():
         lab.say(end, b"x" * lab.dice.randint(20000, 60000))
@@ -39,7 +39,7 @@ def large(lab):
 
 @live()
 def three_segments(lab):
-    """The second closer is so quick that its FIN acknowledges the first one's."""
+    """The second closer is so quick that its FIN acknowledges the first FIN."""
     ends = lab.pair()
     lab.talk(ends)
     first, second = lab.hosts()
@@ -51,7 +51,7 @@ def three_segments(lab):
 
 @live()
 def half_close(lab):
-    """One side closes its direction, the other goes on, then closes or aborts."""
+    """One endpoint half-closes; the other continues to send, then closes or aborts."""
     ends = lab.pair()
     lab.talk(ends)
     first, second = lab.hosts()
@@ -67,7 +67,7 @@ def half_close(lab):
 
 @live()
 def fin_with_data(lab):
-    """Data rides on the first FIN, and perhaps on the second."""
+    """Both endpoints send their FINs with data."""
     ends = lab.pair()
     for host in lab.hosts():
         lab.say(ends[host], flags=socket.MSG_MORE)
@@ -80,7 +80,7 @@ def fin_with_data(lab):
 
 
 def crossing(lab, ends):
-    """Both ends close before either FIN arrives."""
+    """Close both endpoints before either FIN arrives."""
     for host in (lab.client, lab.server):
         lab.rule(lab.sent_by(host, packets.FIN), wires.hold)
     for host in lab.hosts():
@@ -110,7 +110,7 @@ def simultaneous_close_with_data(lab):
 
 @live()
 def simultaneous_close_in_order(lab):
-    """Both close at once; the wire carries what it has; an ACK may be lost."""
+    """Both endpoints close at once; no packet is held back; an ACK may be lost."""
     ends = lab.pair()
     lab.talk(ends)
     for host in lab.hosts():
@@ -125,7 +125,7 @@ def simultaneous_close_in_order(lab):
 
 @live()
 def fin_lost(lab):
-    """A FIN is lost, of the first or the second closer."""
+    """The FIN of the first or the second closer is lost."""
     ends = lab.pair()
     lab.talk(ends)
     lab.rule(lab.sent_by(lab.either(lab.client, lab.server), packets.FIN),
@@ -141,7 +141,7 @@ def fin_lost(lab):
 
 @live()
 def ack_of_fin_lost(lab):
-    """An ACK in the close is lost: of the first FIN or the second."""
+    """The ACK of the first or the second FIN is lost."""
     ends = lab.pair()
     lab.talk(ends)
     first, second = lab.hosts()
@@ -159,11 +159,11 @@ def ack_of_fin_lost(lab):
 
 @live()
 def fin_before_data(lab):
-    """Data before a FIN is lost or late, so that the FIN comes too early."""
+    """Data before a FIN is lost or late, so the FIN arrives out of order."""
     ends = lab.pair()
     first, second = lab.hosts()
     lab.rule(lab.sent_by(first, payload=True),
-             lab.either(wires.lose_before_tap, wires.lose_after_tap, lab.later_action()))
+             lab.either(wires.lose_before_tap, wires.lose_after_tap, lab.deliver_late()))
     lab.say(ends[first], lab.some_bytes(3000))
     if lab.chance(0.5):
         lab.say(ends[first])
@@ -176,7 +176,7 @@ def fin_before_data(lab):
 
 @live()
 def fin_late(lab):
-    """A FIN or the ACK of one is captured but arrives late."""
+    """A FIN or its ACK is captured but arrives late."""
     ends = lab.pair()
     lab.talk(ends)
     first, second = lab.hosts()
@@ -197,7 +197,7 @@ def fin_late(lab):
 
 @live(sysctls={"tcp_fin_timeout": 1})
 def fin_wait_2_timeout(lab):
-    """The second closer waits too long: FIN-WAIT-2 of an application that is gone times out."""
+    """The second closer waits so long that the orphaned FIN-WAIT-2 of the first times out."""
     ends = lab.pair()
     lab.talk(ends)
     first, second = lab.hosts()
@@ -213,7 +213,7 @@ def fin_wait_2_timeout(lab):
 
 @live()
 def last_ack_copied(lab):
-    """The last ACK arrives twice, seen by the capture or not."""
+    """The last ACK arrives twice; the copy may not be captured."""
     ends = lab.pair()
     lab.talk(ends)
     first, second = lab.hosts()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Random scenarios: segments that no kernel sent."""
+"""Random scenarios: forged segments."""
 
 import contextlib
 
@@ -10,8 +10,8 @@ from live_lab import live
 FAR = 10_000_000
 
 
-def go_on_and_finish(lab, ends):
-    """What comes after the forgery."""
+def continue_and_finish(lab, ends):
+    """Continue after the forgery, then close."""
     lab.run(0.05)
     if lab.chance(0.3):
         lab.run(0.3)
@@ -20,8 +20,8 @@ def go_on_and_finish(lab, ends):
     lab.settle(0.6, 0.3)
 
 
-def into(lab, ends, state):
-    """Bring the victim's connection into a state; who is in it."""
+def bring_victim_into(lab, ends, state):
+    """Bring a random host into a state; return that host, the victim."""
     first, second = lab.hosts()
     lab.talk(ends)
     if state != "ESTABLISHED":
@@ -31,36 +31,37 @@ def into(lab, ends, state):
 
 
 def forged_reset(lab, offset, flags=packets.RST):
-    """A RST in one end's name, offset bytes from the exact number."""
+    """Forge RSTs from the victim's peer, offset bytes from the exact sequence number."""
     ends = lab.pair()
-    victim = into(lab, ends, lab.either("ESTABLISHED", "ESTABLISHED", "FIN-WAIT-2", "CLOSE-WAIT"))
+    victim = bring_victim_into(lab, ends, lab.either("ESTABLISHED", "ESTABLISHED", "FIN-WAIT-2",
+                                                     "CLOSE-WAIT"))
     for _ in range(lab.dice.randint(1, 2)):
         lab.reset_of(lab.wire.peer(victim), offset, flags=flags)
         lab.run(0.05)
-    go_on_and_finish(lab, ends)
+    continue_and_finish(lab, ends)
 
 
 @live()
 def reset_exact(lab):
-    """A forged RST with the exact number ends one side."""
+    """A forged RST with the exact sequence number resets one endpoint."""
     forged_reset(lab, 0, lab.either(packets.RST, packets.RST | packets.ACK))
 
 
 @live()
 def reset_in_window(lab):
-    """A forged RST in the window, but not exact, draws a challenge ACK."""
+    """A forged RST in the window, but not exact, elicits a challenge ACK."""
     forged_reset(lab, lab.dice.randint(1, 10000))
 
 
 @live()
 def reset_out_of_window(lab):
-    """A forged RST out of the window is ignored."""
+    """A forged RST outside the window is ignored."""
     forged_reset(lab, lab.either(FAR, -FAR, -1, -1000))
 
 
 @live()
 def reset_in_syn_sent(lab):
-    """A forged RST in SYN-SENT: it acknowledges the SYN, or not."""
+    """A forged RST in SYN-SENT, which may or may not acknowledge the SYN."""
     lab.listen()
     slow = lab.chance(0.5)
     if slow:
@@ -78,14 +79,14 @@ def reset_in_syn_sent(lab):
 
 @live()
 def reset_in_syn_received(lab):
-    """A forged RST in SYN-RECEIVED: exact, in window or out of it."""
+    """A forged RST in SYN-RECEIVED: exact, in the window or outside it."""
     lab.listen()
     client = lab.connect()
     lab.step(lab.client)
     if lab.chance(0.5):
         lab.step(lab.server)
     offset = lab.either(0, 0, 100, FAR, -1)
-    syn = lab.wire.keep_alive[0].segment
+    syn = lab.wire.captured_frames[0].segment
     lab.forge(lab.client, seq=syn.end + offset, flags=packets.RST, ack=0, options=b"", window=0)
     lab.settle(1.5, 1.1)
     with contextlib.suppress(OSError):
@@ -94,28 +95,28 @@ def reset_in_syn_received(lab):
 
 @live()
 def blind_syn(lab):
-    """A forged SYN on a live connection draws a challenge ACK."""
+    """A forged SYN on a live connection elicits a challenge ACK."""
     ends = lab.pair()
-    victim = into(lab, ends, lab.either("ESTABLISHED", "FIN-WAIT-2", "CLOSE-WAIT"))
+    victim = bring_victim_into(lab, ends, lab.either("ESTABLISHED", "FIN-WAIT-2", "CLOSE-WAIT"))
     exact = lab.next_segment(lab.wire.peer(victim)).seq
     lab.forge(lab.wire.peer(victim), seq=lab.either(123456789, exact, exact + 100, exact - 1),
               flags=packets.SYN, ack=0, options=b"")
-    go_on_and_finish(lab, ends)
+    continue_and_finish(lab, ends)
 
 
 @live()
 def blind_syn_ack(lab):
-    """A forged SYN-ACK on a live connection draws a challenge ACK."""
+    """A forged SYN-ACK on a live connection elicits a challenge ACK."""
     ends = lab.pair()
-    victim = into(lab, ends, lab.either("ESTABLISHED", "FIN-WAIT-2", "CLOSE-WAIT"))
+    victim = bring_victim_into(lab, ends, lab.either("ESTABLISHED", "FIN-WAIT-2", "CLOSE-WAIT"))
     lab.forge(lab.wire.peer(victim), seq=lab.dice.randrange(packets.MODULUS),
               flags=packets.SYN | packets.ACK, options=b"")
-    go_on_and_finish(lab, ends)
+    continue_and_finish(lab, ends)
 
 
 @live()
 def wrong_syn_ack(lab):
-    """A forged SYN-ACK acknowledges the wrong number; SYN-SENT resets it and stays."""
+    """A forged SYN-ACK acknowledges the wrong number; the client sends a RST, stays in SYN-SENT."""
     lab.listen()
     lab.rule(lab.sent_by(lab.client, packets.SYN), lab.either(wires.lose_after_tap, wires.pass_on))
     client = lab.connect()
@@ -130,7 +131,7 @@ def wrong_syn_ack(lab):
 
 @live()
 def wrong_handshake_ack(lab):
-    """The third segment has a wrong number: the server resets it and stays in SYN-RECEIVED."""
+    """The third segment has a wrong ACK: the server sends a RST and stays in SYN-RECEIVED."""
     lab.listen()
     lab.rule(lab.sent_by(lab.client, packets.ACK), wires.lose_before_tap)
     client = lab.connect()
@@ -143,55 +144,55 @@ def wrong_handshake_ack(lab):
 
 @live()
 def forged_fin(lab):
-    """A forged FIN in sequence is believed by its victim."""
+    """A forged FIN in sequence is accepted by its victim."""
     ends = lab.pair()
-    victim = into(lab, ends, lab.either("ESTABLISHED", "FIN-WAIT-2", "CLOSE-WAIT"))
+    victim = bring_victim_into(lab, ends, lab.either("ESTABLISHED", "FIN-WAIT-2", "CLOSE-WAIT"))
     lab.forge(lab.wire.peer(victim), flags=packets.FIN | packets.ACK)
-    go_on_and_finish(lab, ends)
+    continue_and_finish(lab, ends)
 
 
 @live()
 def forged_fin_out_of_window(lab):
-    """A forged FIN out of sequence or window is not taken."""
+    """A forged FIN out of sequence or outside the window is not accepted."""
     ends = lab.pair()
-    victim = into(lab, ends, "ESTABLISHED")
+    victim = bring_victim_into(lab, ends, "ESTABLISHED")
     sender = lab.wire.peer(victim)
     lab.forge(sender, seq=lab.next_segment(sender).seq + lab.either(FAR, -FAR, 1000),
               flags=packets.FIN | packets.ACK)
-    go_on_and_finish(lab, ends)
+    continue_and_finish(lab, ends)
 
 
 @live()
 def forged_data(lab):
-    """Forged data, in sequence or not, or with an ACK of what was never sent."""
+    """Forged data, in sequence or not, or with an unacceptable acknowledgment number."""
     ends = lab.pair()
-    victim = into(lab, ends, lab.either("ESTABLISHED", "FIN-WAIT-2", "CLOSE-WAIT"))
+    victim = bring_victim_into(lab, ends, lab.either("ESTABLISHED", "FIN-WAIT-2", "CLOSE-WAIT"))
     sender = lab.wire.peer(victim)
     segment = lab.next_segment(sender)
     what = lab.either({"seq": segment.seq}, {"seq": segment.seq + 500},
                       {"seq": segment.seq - 500}, {"ack": segment.ack + 3000},
                       {"ack": segment.ack - FAR})
     lab.forge(sender, flags=packets.ACK | packets.PSH, payload=b"f" * 100, **what)
-    go_on_and_finish(lab, ends)
+    continue_and_finish(lab, ends)
 
 
 @live()
 def old_ack(lab):
-    """Forged pure ACKs with old or future numbers."""
+    """Forged pure ACKs with past or future numbers."""
     ends = lab.pair()
-    victim = into(lab, ends, lab.either("ESTABLISHED", "FIN-WAIT-2", "CLOSE-WAIT"))
+    victim = bring_victim_into(lab, ends, lab.either("ESTABLISHED", "FIN-WAIT-2", "CLOSE-WAIT"))
     sender = lab.wire.peer(victim)
     segment = lab.next_segment(sender)
     for _ in range(2):
         lab.forge(sender, seq=segment.seq + lab.either(0, 0, 50, -50, FAR),
                   ack=segment.ack + lab.either(0, 1, -1, -FAR, FAR))
         lab.run(0.03)
-    go_on_and_finish(lab, ends)
+    continue_and_finish(lab, ends)
 
 
 @live(timestamps=1)
 def old_timestamp(lab):
-    """A forged FIN or data segment has a timestamp so old that PAWS rejects it."""
+    """A forged FIN or data segment with a timestamp so old that PAWS rejects it."""
     ends = lab.pair()
     lab.talk(ends)
     sender, _ = lab.hosts()
@@ -200,12 +201,12 @@ def old_timestamp(lab):
     old = packets.timestamps_option((value - 1_000_000) % packets.MODULUS, echo)
     lab.forge(sender, options=old, flags=lab.either(packets.FIN | packets.ACK, packets.ACK),
               payload=lab.either(b"", b"old"))
-    go_on_and_finish(lab, ends)
+    continue_and_finish(lab, ends)
 
 
 @live()
 def odd_flags(lab):
-    """Forged segments with flags that no segment has, on a live connection."""
+    """Forged segments with flags that no TCP sends, on a live connection."""
     ends = lab.pair()
     lab.talk(ends)
     sender, _ = lab.hosts()
@@ -213,4 +214,4 @@ def odd_flags(lab):
                                   packets.SYN | packets.FIN, packets.PSH), 2):
         lab.forge(sender, flags=flags)
         lab.run(0.03)
-    go_on_and_finish(lab, ends)
+    continue_and_finish(lab, ends)

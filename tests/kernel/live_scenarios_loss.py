@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Random scenarios: loss, reordering, duplication, delay and damage at any moment."""
+"""Random scenarios: loss, reordering, duplication, delay and damage at any time."""
 
 import lab as labs
 import live_wire
@@ -7,14 +7,14 @@ import wire as wires
 from live_lab import live
 
 
-def stormy_life(lab, chances, handshake=True):
-    """A whole connection in bad weather, with a random end."""
+def disturbed_connection(lab, chances, handshake=True):
+    """Play a whole connection on a disturbed wire, and end it at random; chances: see disturb()."""
     if handshake:
-        lab.weather(chances)
+        lab.disturb(chances)
         ends = lab.open_somehow(0.3)
     else:
         ends = lab.pair()
-        lab.weather(chances)
+        lab.disturb(chances)
     for _ in range(lab.dice.randint(2, 5)):
         for host in lab.hosts():
             if lab.chance(0.7):
@@ -28,7 +28,7 @@ def stormy_life(lab, chances, handshake=True):
 
 
 def random_end(lab, ends):
-    """One closes, half-closes or aborts, then the other; or both at once."""
+    """Let each endpoint close, half-close or abort, one after the other or at once."""
     for host in lab.hosts():
         lab.read(ends[host])
         draw = lab.dice.random()
@@ -44,49 +44,49 @@ def random_end(lab, ends):
 
 @live()
 def lossy_before_tap(lab):
-    """Losses before the capture point."""
-    stormy_life(lab, {wires.lose_before_tap: 0.12})
+    """Loss before the capture point."""
+    disturbed_connection(lab, {wires.lose_before_tap: 0.12})
 
 
 @live()
 def lossy_after_tap(lab):
-    """Losses behind the capture point."""
-    stormy_life(lab, {wires.lose_after_tap: 0.12})
+    """Loss after the capture point."""
+    disturbed_connection(lab, {wires.lose_after_tap: 0.12})
 
 
 @live()
 def lossy_close_after_tap(lab):
-    """Heavy losses behind the capture point, but the handshake is spared."""
-    stormy_life(lab, {wires.lose_after_tap: 0.25}, handshake=False)
+    """Heavy loss after the capture point, but not in the handshake."""
+    disturbed_connection(lab, {wires.lose_after_tap: 0.25}, handshake=False)
 
 
 @live()
 def lossy_close_before_tap(lab):
-    """Heavy losses before the capture point, but the handshake is spared."""
-    stormy_life(lab, {wires.lose_before_tap: 0.25}, handshake=False)
+    """Heavy loss before the capture point, but not in the handshake."""
+    disturbed_connection(lab, {wires.lose_before_tap: 0.25}, handshake=False)
 
 
 @live()
 def duplicates(lab):
     """Many segments are captured and delivered twice."""
-    stormy_life(lab, {wires.duplicate: 0.3})
+    disturbed_connection(lab, {wires.duplicate: 0.3})
 
 
 @live()
 def duplicates_after_tap(lab):
     """Many segments are captured once and delivered twice."""
-    stormy_life(lab, {live_wire.duplicate_after_tap: 0.3})
+    disturbed_connection(lab, {live_wire.duplicate_after_tap: 0.3})
 
 
 @live()
 def late_delivery(lab):
-    """Segments are captured, but arrive after later ones."""
-    stormy_life(lab, {lab.later_action(): 0.2})
+    """Segments are captured in order but arrive after later ones."""
+    disturbed_connection(lab, {lab.deliver_late(): 0.2})
 
 
 @live()
 def reordered(lab):
-    """Segments pass each other before the capture point."""
+    """Segments are reordered before the capture point."""
     swapped = []
 
     def swap(wire, frame):
@@ -96,40 +96,41 @@ def reordered(lab):
             return
         if swapped:
             wires.pass_on(wire, swapped.pop())
-    stormy_life(lab, {swap: 0.2})
+    disturbed_connection(lab, {swap: 0.2})
 
 
 @live()
 def damaged(lab):
-    """Segments arrive with a checksum that is wrong."""
-    stormy_life(lab, {live_wire.corrupt: 0.15}, handshake=False)
+    """Segments arrive with a wrong checksum, but not in the handshake."""
+    disturbed_connection(lab, {live_wire.corrupt: 0.15}, handshake=False)
 
 
 @live()
 def damaged_handshake(lab):
-    """Segments of the handshake may be damaged too."""
-    stormy_life(lab, {live_wire.corrupt: 0.2})
+    """Segments arrive with a wrong checksum, also in the handshake."""
+    disturbed_connection(lab, {live_wire.corrupt: 0.2})
 
 
 @live()
 def all_weathers(lab):
     """A little of everything."""
-    stormy_life(lab, {wires.lose_before_tap: 0.04, wires.lose_after_tap: 0.04,
-                      wires.duplicate: 0.05, lab.later_action(): 0.05, live_wire.corrupt: 0.03})
+    disturbed_connection(lab, {
+        wires.lose_before_tap: 0.04, wires.lose_after_tap: 0.04,
+        wires.duplicate: 0.05, lab.deliver_late(): 0.05, live_wire.corrupt: 0.03})
 
 
 @live()
 def old_copies(lab):
-    """Copies of old segments turn up at random moments."""
+    """Copies of old segments arrive at random times."""
     ends = lab.open_somehow()
     for _ in range(lab.dice.randint(2, 5)):
         lab.talk(ends)
         for _ in range(2):
-            lab.replay(lab.dice.choice(lab.wire.keep_alive))
+            lab.replay(lab.dice.choice(lab.wire.captured_frames))
             lab.run(0.03)
     for host in lab.hosts():
         lab.read(ends[host])
         ends[host].close()
         lab.run(0.05)
-        lab.replay(lab.dice.choice(lab.wire.keep_alive))
+        lab.replay(lab.dice.choice(lab.wire.captured_frames))
         lab.run(0.05)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Random scenarios: how connections open, or do not."""
+"""Random scenarios: opening connections, successfully or not."""
 
 import contextlib
 
@@ -12,7 +12,7 @@ from live_lab import COOKIE_NEEDED, MSG_FASTOPEN, NO_COOKIE_NEEDED, live
 
 @live()
 def refused(lab):
-    """Nobody listens; perhaps the client tries again."""
+    """No socket listens; the client may try twice."""
     for _ in range(lab.dice.randint(1, 2)):
         client = lab.connect()
         lab.run(0.05)
@@ -21,7 +21,7 @@ def refused(lab):
 
 @live(client_sysctls={"tcp_syn_linear_timeouts": 0})
 def unanswered(lab):
-    """Every SYN is lost; the client gives up, or the application does."""
+    """Every SYN is lost; the client's kernel or application gives up."""
     if lab.chance(0.5):
         lab.listen()
     lab.rule(lab.sent_by(lab.client, packets.SYN),
@@ -36,7 +36,7 @@ def unanswered(lab):
 
 @live()
 def syn_lost(lab):
-    """A SYN or two are lost before or behind the capture point."""
+    """One or two SYNs are lost before or after the capture point."""
     lab.listen()
     for _ in range(lab.dice.randint(1, 2)):
         lab.rule(lab.sent_by(lab.client, packets.SYN),
@@ -48,7 +48,7 @@ def syn_lost(lab):
 
 @live()
 def syn_ack_lost(lab):
-    """A SYN-ACK or two are lost before or behind the capture point."""
+    """One or two SYN-ACKs are lost before or after the capture point."""
     lab.listen()
     for _ in range(lab.dice.randint(1, 2)):
         lab.rule(lab.sent_by(lab.server, packets.SYN),
@@ -60,7 +60,7 @@ def syn_ack_lost(lab):
 
 @live()
 def handshake_ack_lost(lab):
-    """The third segment is lost; data, a FIN or the SYN-ACK again follows."""
+    """The third segment is lost; data, a FIN, a RST or a retransmitted SYN-ACK follows."""
     lab.listen()
     client = lab.connect()
     lab.step(lab.client, lab.server)
@@ -80,7 +80,7 @@ def handshake_ack_lost(lab):
 
 @live()
 def syn_late(lab):
-    """The SYN or the SYN-ACK arrives late, after its retransmission was sent or arrived."""
+    """The SYN or the SYN-ACK arrives late, perhaps after its retransmission."""
     lab.listen()
     host = lab.either(lab.client, lab.server)
     lab.rule(lab.sent_by(host, packets.SYN), wires.hold)
@@ -96,9 +96,9 @@ def syn_late(lab):
 
 @live()
 def handshake_duplicated(lab):
-    """Segments of the handshake arrive twice, some copies unseen by the capture."""
+    """Segments of the handshake arrive twice; some copies are not captured."""
     lab.listen()
-    lab.weather({wires.duplicate: 0.4, live_wire.duplicate_after_tap: lab.either(0, 0.3)})
+    lab.disturb({wires.duplicate: 0.4, live_wire.duplicate_after_tap: lab.either(0, 0.3)})
     ends = lab.open_somehow(0.1)
     lab.wire.policy = lab.choose
     lab.talk(ends)
@@ -107,7 +107,7 @@ def handshake_duplicated(lab):
 
 @live()
 def client_gone_in_handshake(lab):
-    """The client gives up before the SYN-ACK comes."""
+    """The client closes or aborts before the SYN-ACK arrives."""
     lab.listen()
     client = lab.connect()
     lab.step(lab.client)
@@ -117,7 +117,7 @@ def client_gone_in_handshake(lab):
 
 @live()
 def client_gone_after_handshake(lab):
-    """The client closes or aborts at once, before or after its third segment is carried."""
+    """The client closes or aborts before or after its third segment is carried."""
     lab.listen()
     client = lab.connect()
     lab.step(lab.client, lab.server)
@@ -132,7 +132,7 @@ def client_gone_after_handshake(lab):
 
 @live(server_sysctls={"tcp_syncookies": 2})
 def syn_cookies(lab):
-    """The server keeps nothing of the SYN; perhaps the third segment or its data is lost."""
+    """SYN cookies: the server stores nothing; the third segment may be lost."""
     lab.listen()
     client = lab.connect()
     lab.step(lab.client, lab.server)
@@ -149,7 +149,7 @@ def syn_cookies(lab):
 
 @live()
 def deferred_accept(lab):
-    """The server ignores the pure third segment until data comes, or time is up."""
+    """The server ignores a third segment without data until data arrives or a timer expires."""
     lab.listen(TCP_DEFER_ACCEPT=lab.either(1, 5))
     client = lab.connect()
     lab.run(lab.either(0.05, 0.05, 1.3))
@@ -189,7 +189,7 @@ def backlog_overflow(lab):
 
 @live()
 def listener_closed_in_handshake(lab):
-    """The server stops to listen between its SYN-ACK and the third segment."""
+    """The server closes its listener before the third segment arrives."""
     lab.listen()
     client = lab.connect()
     lab.step(lab.client)
@@ -203,7 +203,7 @@ def listener_closed_in_handshake(lab):
 
 @live()
 def listener_closed_before_accept(lab):
-    """The server stops to listen before it has accepted; the client may have sent or closed."""
+    """The server closes its listener before accept(); the client may have sent data or a FIN."""
     lab.listen()
     client = lab.connect()
     lab.run(0.05)
@@ -219,7 +219,7 @@ def listener_closed_before_accept(lab):
 
 @live()
 def simultaneous_open(lab):
-    """Both ends connect at once; perhaps something is lost or sent at once."""
+    """Both endpoints connect at once and their SYNs cross; one may be lost."""
     carried = lab.either(wires.hold, wires.hold, wires.lose_after_tap)
     lab.rule(lab.sent_by(lab.client, packets.SYN, without=packets.ACK), wires.hold)
     lab.rule(lab.sent_by(lab.server, packets.SYN, without=packets.ACK), carried)
@@ -238,7 +238,7 @@ def simultaneous_open(lab):
 
 @live()
 def simultaneous_open_in_order(lab):
-    """Both ends connect at once and the wire carries what it has."""
+    """Both endpoints connect at once; no packet is held back."""
     first, second = lab.hosts()
     ends = {first: lab.connect(first), second: lab.connect(second)}
     lab.settle(0.5)
@@ -250,7 +250,7 @@ def simultaneous_open_in_order(lab):
 
 
 def fast_open(lab, port=None, data=None):
-    """A client socket that connects with data in its SYN if it may."""
+    """Connect with data in the SYN, if allowed; return the client's socket."""
     client = lab.client.socket()
     client.bind((lab.client.address, port or lab.client_port))
     with contextlib.suppress(BlockingIOError):
@@ -260,7 +260,7 @@ def fast_open(lab, port=None, data=None):
 
 
 def end_of_fast_open(lab, client):
-    """Talk and close, if the server has the connection."""
+    """Exchange data and close, if the server has the connection."""
     lab.settle(1.6, 0.3)
     with contextlib.suppress(OSError):
         ends = {lab.client: client, lab.server: lab.accept()}
@@ -270,7 +270,7 @@ def end_of_fast_open(lab, client):
 
 @live(sysctls=COOKIE_NEEDED)
 def fast_open_with_cookie(lab):
-    """One connection fetches a cookie, the next one's SYN carries data."""
+    """One connection gets a cookie; the SYN of the next one carries data."""
     lab.listen(TCP_FASTOPEN=5)
     first = fast_open(lab, lab.client_port + 1, b"")
     lab.run(0.05)
@@ -281,7 +281,7 @@ def fast_open_with_cookie(lab):
 
 @live(sysctls=NO_COOKIE_NEEDED)
 def fast_open_without_cookie(lab):
-    """The SYN carries data; no cookie is needed; the SYN-ACK or its ACK may be lost."""
+    """The SYN carries data without a cookie; the SYN-ACK or its ACK may be lost."""
     lab.listen(TCP_FASTOPEN=5)
     if lab.chance(0.5):
         lab.rule(lab.sent_by(lab.either(lab.client, lab.server), packets.ACK),
@@ -291,7 +291,7 @@ def fast_open_without_cookie(lab):
 
 @live(client_sysctls=NO_COOKIE_NEEDED, server_sysctls={"tcp_fastopen": 0})
 def fast_open_refused_data(lab):
-    """The server acknowledges the SYN alone; its data is sent again."""
+    """The server acknowledges the SYN but not its data, which is retransmitted; or it refuses."""
     if lab.chance(0.8):
         lab.listen()
     client = fast_open(lab)
@@ -303,7 +303,7 @@ def fast_open_refused_data(lab):
 
 @live(sysctls=NO_COOKIE_NEEDED)
 def fast_open_server_first(lab):
-    """The server answers, closes or aborts before the handshake has ended."""
+    """The server sends data, closes or aborts before the handshake is complete."""
     lab.listen(TCP_FASTOPEN=5)
     client = fast_open(lab)
     lab.step(lab.client)

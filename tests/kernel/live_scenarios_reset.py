@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Random scenarios: connections that end by a RST, or without a word."""
+"""Random scenarios: connections that end with a RST, or without any segment."""
 
 import socket
 
@@ -10,7 +10,7 @@ from live_lab import live
 
 
 def bring_into(lab, ends, state):
-    """Bring the first host into a state; (that host, the other one)."""
+    """Bring a random host into a state; return (that host, its peer)."""
     first, second = lab.hosts()
     lab.talk(ends)
     if state == "FIN-WAIT-1":
@@ -38,7 +38,7 @@ def bring_into(lab, ends, state):
 
 
 def abort_in(lab, state):
-    """A host aborts in a state; what was held arrives afterwards."""
+    """Let a host abort in a state; held segments arrive afterwards."""
     ends = lab.pair()
     first, second = bring_into(lab, ends, state)
     if lab.chance(0.2):
@@ -98,7 +98,7 @@ def abort_in_time_wait(lab):
 
 @live()
 def abort_with_data_on_the_way(lab):
-    """Both send much, one aborts in the middle of it."""
+    """Both endpoints send much data; one aborts while it is in flight."""
     ends = lab.pair()
     for end in ends.values():
         lab.say(end, b"x" * lab.dice.randint(3000, 30000))
@@ -110,7 +110,7 @@ def abort_with_data_on_the_way(lab):
 
 @live()
 def close_with_unread_data(lab):
-    """A side closes with data unread and so sends a RST in place of a FIN."""
+    """An endpoint closes with unread data and so sends a RST instead of a FIN."""
     ends = lab.pair()
     first, second = lab.hosts()
     if lab.chance(0.3):
@@ -128,7 +128,7 @@ def close_with_unread_data(lab):
 
 @live()
 def data_after_close(lab):
-    """Data, perhaps with a FIN, reaches a FIN-WAIT-2 whose application is gone."""
+    """Data, perhaps with a FIN, reaches an endpoint in FIN-WAIT-2 without an application."""
     ends = lab.pair()
     lab.talk(ends)
     first, second = lab.hosts()
@@ -143,7 +143,7 @@ def data_after_close(lab):
 
 @live()
 def crash(lab):
-    """An end vanishes without a word; the other sends data, a FIN or nothing."""
+    """An endpoint vanishes silently; its peer sends data or a FIN."""
     ends = lab.pair()
     lab.talk(ends)
     first, second = lab.hosts()
@@ -154,7 +154,7 @@ def crash(lab):
 
 @live()
 def crash_and_return(lab):
-    """The client vanishes and connects again; the server still has the old connection."""
+    """The client vanishes and reconnects; the server still has the old connection."""
     ends = lab.pair()
     lab.talk(ends)
     labs.vanish(ends[lab.client])
@@ -183,12 +183,12 @@ def sock_destroy(lab):
 
 @live()
 def reset_lost(lab):
-    """The RST of an abort is lost; the other side goes on and learns it later, or not."""
+    """The RST of an abort is lost; the peer then sends data or a FIN."""
     ends = lab.pair()
     lab.talk(ends)
     first, second = lab.hosts()
     lab.rule(lab.sent_by(first, packets.RST), lab.either(wires.lose_before_tap,
-                                                        wires.lose_after_tap))
+                                                         wires.lose_after_tap))
     labs.abort(ends[first])
     lab.run(0.2)
     lab.either(lab.say, lab.shut)(ends[second])

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Random scenarios: the same addresses and ports again."""
+"""Random scenarios: a 4-tuple is reused."""
 
 import contextlib
 
@@ -10,8 +10,8 @@ from live_lab import live
 MAY_REUSE = {"tcp_tw_reuse": 1, "tcp_tw_reuse_delay": 100}
 
 
-def second_life(lab, host=None, **options):
-    """Another connection of the same ports."""
+def reconnect(lab, host=None, **options):
+    """Open another connection with the same ports, exchange data and close it."""
     again = lab.connect(host, **options)
     lab.settle(1.6, 1.1)
     with contextlib.suppress(OSError):
@@ -22,7 +22,7 @@ def second_life(lab, host=None, **options):
 
 @live()
 def after_time_wait_of_server(lab):
-    """The server holds TIME-WAIT; the client's new SYN may be acceptable or not."""
+    """The server is in TIME-WAIT; the client's new SYN may or may not be acceptable."""
     lab.listen()
     if lab.chance(0.5):
         client = lab.connect(isn=2_000_000)
@@ -36,12 +36,12 @@ def after_time_wait_of_server(lab):
     lab.run(0.05)
     ends[lab.client].close()
     lab.run(0.05)
-    second_life(lab, **options)
+    reconnect(lab, **options)
 
 
 @live(client_sysctls=MAY_REUSE)
 def after_time_wait_of_client(lab):
-    """The client connects again from the port that it holds in TIME-WAIT."""
+    """The client reconnects from a port that is in TIME-WAIT."""
     ends = lab.pair()
     lab.talk(ends)
     ends[lab.client].close()
@@ -49,12 +49,12 @@ def after_time_wait_of_client(lab):
     ends[lab.server].close()
     lab.run(0.3)
     with contextlib.suppress(OSError):
-        second_life(lab)
+        reconnect(lab)
 
 
 @live(server_sysctls=MAY_REUSE)
 def server_calls_back(lab):
-    """After the close the old server connects to the old client's port."""
+    """After the close, the former server connects to the former client's port."""
     ends = lab.pair()
     lab.talk(ends)
     lab.listener.close()
@@ -75,19 +75,19 @@ def server_calls_back(lab):
 
 @live()
 def after_reset(lab):
-    """A connection is reset by either side; the next one has the same ports."""
+    """A connection is reset by either endpoint; the next one has the same ports."""
     ends = lab.pair()
     lab.talk(ends)
     labs.abort(ends[lab.either(lab.client, lab.server)])
     lab.run(0.05)
     for end in ends.values():
         end.close()
-    second_life(lab)
+    reconnect(lab)
 
 
 @live()
 def after_refusal(lab):
-    """A SYN is refused; once the server listens, a SYN of the same ports is accepted."""
+    """A SYN is refused; once the server listens, a SYN with the same ports is accepted."""
     for _ in range(lab.dice.randint(1, 2)):
         client = lab.connect()
         if lab.chance(0.7):
@@ -95,12 +95,12 @@ def after_refusal(lab):
         client.close()
         lab.run(0.05)
     lab.listen()
-    second_life(lab)
+    reconnect(lab)
 
 
 @live()
 def time_wait_over(lab):
-    """TIME-WAIT runs out (its socket is removed, the clock moved); something old comes then."""
+    """TIME-WAIT ends (the clock is advanced); then an old FIN arrives, or the ports are reused."""
     ends = lab.pair()
     lab.talk(ends)
     first, second = lab.hosts()
@@ -111,18 +111,18 @@ def time_wait_over(lab):
     for entry in first.sockets():
         if entry.state == "TIME-WAIT":
             first.diagnosis.destroy(entry)
-    lab.later(lab.either(61, 100))
+    lab.advance_clock(lab.either(61, 100))
     if lab.chance(0.5):
-        lab.replay(lab.dice.choice([frame for frame in lab.wire.keep_alive
+        lab.replay(lab.dice.choice([frame for frame in lab.wire.captured_frames
                                     if frame.segment.has(packets.FIN)]))
         lab.run(0.1)
     else:
-        second_life(lab)
+        reconnect(lab)
 
 
 @live()
 def time_wait_killed(lab):
-    """A forged exact RST, an old FIN or an old ACK meets TIME-WAIT."""
+    """A forged RST or SYN, or an old copy, reaches an endpoint in TIME-WAIT."""
     ends = lab.pair()
     lab.talk(ends)
     first, second = lab.hosts()
@@ -134,10 +134,10 @@ def time_wait_killed(lab):
     if what == "reset":
         lab.reset_of(second, lab.either(0, 0, 5, 1000))
     elif what == "copy":
-        lab.replay(lab.dice.choice(lab.wire.keep_alive))
+        lab.replay(lab.dice.choice(lab.wire.captured_frames))
     elif lab.chance(0.5):
         lab.forge(second, seq=lab.next_segment(second).seq - 5000, flags=packets.SYN, ack=0,
                   options=b"")
     lab.run(0.1)
     if lab.chance(0.4) and second is lab.client:
-        second_life(lab)
+        reconnect(lab)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Random scenarios: what happens between handshake and close."""
+"""Random scenarios: data transfer between handshake and close."""
 
 import socket
 
@@ -11,7 +11,7 @@ TCP_USER_TIMEOUT = 18
 
 @live()
 def keep_alive(lab):
-    """One end or both probe an idle connection."""
+    """An endpoint sends keep-alives on an idle connection."""
     ends = lab.pair(TCP_KEEPIDLE=1, TCP_KEEPINTVL=1)
     lab.talk(ends)
     prober = lab.either(lab.client, lab.client, lab.server)
@@ -26,7 +26,7 @@ def keep_alive(lab):
 
 @live()
 def keep_alive_timeout(lab):
-    """Keep-alives or their answers are lost; the prober gives up with a RST."""
+    """Keep-alives or their answers are lost; the client gives up with a RST."""
     ends = lab.pair(TCP_KEEPIDLE=1, TCP_KEEPINTVL=1, TCP_KEEPCNT=1)
     lab.talk(ends, rounds=1)
     lab.rule(lab.sent_by(lab.either(lab.client, lab.server)),
@@ -39,7 +39,7 @@ def keep_alive_timeout(lab):
 
 
 def small_window(lab, **options):
-    """A connection whose server can take little: {host: socket}."""
+    """Open a connection with a small receive buffer in the server; return {host: socket}."""
     lab.listen().setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2500)
     return lab.pair(**options)
 
@@ -55,7 +55,7 @@ def fill(lab, ends):
 
 @live()
 def zero_window(lab):
-    """The window closes, is probed and opens again; perhaps a FIN waits behind it."""
+    """The window closes, is probed and opens again; a FIN may be waiting."""
     ends = small_window(lab)
     fill(lab, ends)
     lab.say(ends[lab.client], b"waits")
@@ -74,7 +74,7 @@ def zero_window(lab):
 
 @live()
 def zero_window_death(lab):
-    """The window stays closed until the sender gives up, or the receiver aborts."""
+    """The window stays closed until the sender gives up or the receiver closes unread data."""
     ends = small_window(lab)
     ends[lab.client].setsockopt(socket.IPPROTO_TCP, TCP_USER_TIMEOUT, 700)
     fill(lab, ends)
@@ -89,7 +89,7 @@ def zero_window_death(lab):
 
 @live()
 def user_timeout(lab):
-    """Data is not acknowledged in time: the sender gives up without a word."""
+    """Data or a FIN is not acknowledged in time; the sender gives up silently."""
     ends = lab.pair()
     first, second = lab.hosts()
     ends[first].setsockopt(socket.IPPROTO_TCP, TCP_USER_TIMEOUT, 400)
@@ -118,7 +118,7 @@ def urgent(lab):
 
 @live()
 def both_talk(lab):
-    """Both send at once, many times, in an order that changes."""
+    """Both endpoints send at once, many times, in random order."""
     ends = lab.pair()
     for _ in range(lab.dice.randint(3, 8)):
         for host in lab.hosts():

@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What both ends of a connection were at every captured frame, and where no capture can show it.
+"""Derive both endpoints' true states at every captured frame, and where no capture can show them.
 
-The truth is the kernel's own word, pulled back to what the wire shows: a kernel that has its FIN
-or RST ready is not there yet before that segment was captured.
+The truth is the kernel's own state, pulled back to what the wire has shown: a kernel may already
+have a FIN or RST queued, but the state changes only when that segment is captured.
 
-An excuse says why the captured packets do not determine a state. It is derived from the journal of
-the wire: from what was captured but did not arrive, what arrived but was not captured, what no
-kernel sent, and what a kernel did without a word. Every excuse has a beginning and an end that are
-events on the wire; it ends, at the latest, when the endpoint itself says something that settles
-the question. Nothing here knows which scenario it looks at.
+An excuse says why the captured packets do not determine a state. It is derived from the wire's
+journal: from segments that were captured but not delivered, delivered but not captured, or forged,
+and from what a kernel did silently. An excuse begins and ends with events on the wire; it ends at
+the latest when the endpoint sends a segment that settles the question. Nothing here depends on the
+scenario.
 """
 
 import copy
@@ -19,26 +19,26 @@ import packets
 import sockdiag
 from live_wire import Captured, Delivered, Emitted, Sampled
 
-# Far longer than a round trip of this wire, on a busy machine too: what an endpoint says so long
-# after a segment was captured, it says knowing that segment, if it ever got it.
+# Nanoseconds, far longer than this wire's round trip, even on a busy machine. What an endpoint
+# sends so long after a segment was captured takes that segment into account, if it ever arrived.
 SETTLED = 100 * 10**6
 SETTLED_ROUND_TRIPS = 8
-# What keeps an acknowledged segment from being sent again is shorter than any retransmission timer.
+# Nanoseconds; no retransmission timer is shorter.
 SHORTEST_TIMER = 200 * 10**6
 TIME_WAIT = 60 * 10**9
 
 UNDELIVERED = "captured but not delivered"
-FORGED = "forged in its name"
-FORGED_SYN = "SYN forged in its name"
-SILENT = "closed without a word"
-UNCAPTURED = "moved by a copy that was not captured"
-NO_SOCKET = "no socket behind a SYN that arrived"
+FORGED = "a segment from it was forged"
+FORGED_SYN = "a SYN from it was forged"
+SILENT = "closed without sending anything"
+UNCAPTURED = "changed state on a copy that was not captured"
+NO_SOCKET = "no socket for a SYN that arrived"
 IGNORED = "ignored the ACK of its SYN"
 RESTART = "restart or blind SYN"
-OLD_COPY = "old copy of what was acknowledged"
+OLD_COPY = "old copy of an acknowledged segment"
 RST_WAITS = "its RST is not captured yet"
-QUEUED = "sent before, captured more than a round trip after what moved it"
-LISTENER = "whether a listener is left behind it"
+QUEUED = "sent before its last change of state, captured more than a round trip after it"
+LISTENER = "whether a listener remains"
 CROSSED_UNSEEN = "crossing FIN not captured"
 
 OPENING = "SYN-SENT", "SYN-RECEIVED"
@@ -46,18 +46,18 @@ BEFORE_FIN = {"FIN-WAIT-1": "ESTABLISHED", "LAST-ACK": "CLOSE-WAIT", "CLOSING": 
 
 
 @dataclasses.dataclass(frozen=True)
-class End:
-    """One end at one frame: its state, and why the packets alone cannot give it."""
+class Endpoint:
+    """One endpoint at one frame: its state, and why the packets alone may not determine it."""
 
     state: str
     raw: str
     excuses: tuple
-    ecn: sockdiag.Ecn    # what its kernel says of ECN, None where it says nothing
+    ecn: sockdiag.Ecn    # its kernel's ECN information, None if there is none
 
 
 @dataclasses.dataclass(frozen=True)
 class Row:
-    """Both ends at one frame."""
+    """Both endpoints at one frame."""
 
     number: int
     time: int
@@ -65,28 +65,28 @@ class Row:
     segment: packets.Segment
     note: str
     ports: tuple
-    ends: dict
+    endpoints: dict
 
 
 def distance(start, number):
-    """How far a sequence number is behind another one (negative: before it)."""
+    """Return how far a sequence number is after `start` (negative: before it)."""
     return (number - start + 2**31) % packets.MODULUS - 2**31
 
 
 class Inbox:
-    """What has come for an endpoint, as far as it can matter for a state."""
+    """What segments to an endpoint have told it, as far as it matters for its state."""
 
     def __init__(self):
         self.isn = None
         self.start()
 
     def start(self, isn=None):
-        """A new incarnation of the sender."""
+        """Start a new incarnation of the sender."""
         self.isn, self.next, self.ranges, self.fin = isn, 1, [], None
         self.acks, self.reset = [], False
 
     def note(self, segment, may_open):
-        """Take in one segment; may_open: a new SYN is no attack on a live connection."""
+        """Record a segment; may_open: a new SYN may open a connection."""
         if segment.has(packets.RST):
             self.reset |= segment.seq == self.expected or self.isn is None
             return
@@ -100,7 +100,7 @@ class Inbox:
             self.note_data(segment)
 
     def note_data(self, segment):
-        """Take in the sequence numbers of a segment."""
+        """Record the sequence numbers of a segment."""
         begin = distance(self.isn, segment.seq) + bool(segment.has(packets.SYN))
         end = begin + len(segment.payload)
         if segment.payload:
@@ -114,30 +114,30 @@ class Inbox:
 
     @property
     def expected(self):
-        """The sequence number after all that came in sequence, the FIN included."""
+        """RCV.NXT: the sequence number after everything received in sequence, including the FIN."""
         if self.isn is None:
             return None
         return (self.isn + self.next + (self.fin == self.next)) % packets.MODULUS
 
     def acked(self, number, limit):
-        """Whether some acknowledgment covers a number and nothing behind limit."""
+        """Return whether an acknowledgment covers a number and nothing beyond limit."""
         return number is not None and any(
             distance(number, ack) > 0 and distance(ack, limit) >= 0 for ack in self.acks)
 
     def view(self, own):
-        """All that matters for the state of the endpoint that this is the inbox of."""
+        """Return everything that matters for the state of this inbox's endpoint."""
         return (self.isn, self.acked(own.isn, own.limit), self.fin == self.next,
                 self.acked(own.fin, own.limit), self.reset)
 
 
 class Numbers:
-    """What an endpoint's kernel has sent in this incarnation, captured or not."""
+    """The sequence numbers that a kernel has sent in this incarnation, captured or not."""
 
     def __init__(self):
         self.isn = self.fin = self.limit = None
 
     def note(self, segment):
-        """Take note of an emitted segment."""
+        """Record an emitted segment."""
         if segment.has(packets.RST):
             return
         if segment.has(packets.SYN) and segment.seq != self.isn:
@@ -148,8 +148,8 @@ class Numbers:
             self.limit = segment.end
 
 
-class EndTruth:
-    """One end of one connection while the journal is read."""
+class EndpointTruth:
+    """One endpoint while the journal is read."""
 
     def __init__(self, name, port, peer_port):
         self.name = name
@@ -163,21 +163,21 @@ class EndTruth:
         self.seen = {}
         self.excuses = {}
         self.good_checksum = False
-        self.moved = 0               # when a delivery last changed its state, and when that
-        self.moved_by = 0            # segment was captured
-        self.fresh = True            # without a socket it is its listener's
-        self.behind_since = None     # since when not all that was captured had arrived
+        self.moved = 0               # when a delivery last changed its state
+        self.moved_by = 0            # when that segment was captured
+        self.fresh = True            # without a socket, LISTEN if there is a listener, else CLOSED
+        self.behind_since = None     # since when a captured segment has not arrived
         self.time_wait_since = None
-        self.reset_waits = False     # gone, but the RST that says so is still to be captured
+        self.reset_waits = False     # its socket is gone; its RST is not captured yet
         self.reset_time = 0          # when its kernel last sent a RST
-        self.reset_due = 0           # when it sent the one that waits
+        self.reset_due = 0           # when it sent the RST that is not captured yet
         self.fin_sent = 0            # when its kernel sent the FIN that was captured first
-        self.crossing_shown = False  # a FIN that does not acknowledge the other one was captured
+        self.crossing_shown = False  # a FIN that does not acknowledge the peer's was captured
 
-    # The kernel's own word
+    # The kernel's own state
 
     def sample(self, sockets):
-        """The raw state in a sample: a change is (before, after), else None."""
+        """Take the raw state from a sample; return (before, after) if it has changed, else None."""
         mine = [entry for entry in sockets
                 if (entry.port, entry.peer_port) == self.identity and entry.state != "LISTEN"]
         mine.sort(key=lambda entry: entry.state == "TIME-WAIT")
@@ -201,7 +201,7 @@ class EndTruth:
         return before, self.raw
 
     def pulled_back(self):
-        """The raw state as far as captured segments of this end show it."""
+        """Return the raw state as far as this endpoint's captured segments show it."""
         if self.raw == "SYN-SENT" and not self.captured_flags & packets.SYN:
             return self.shown or "CLOSED"
         if self.raw in BEFORE_FIN and not self.captured_flags & packets.FIN:
@@ -211,7 +211,7 @@ class EndTruth:
         return self.raw
 
     def state(self):
-        """The state to compare with."""
+        """Return the state to compare with the plugin's."""
         if self.raw:
             self.shown = self.pulled_back()
         elif not (self.reset_waits and self.shown):
@@ -220,59 +220,59 @@ class EndTruth:
 
     # Excuses
 
-    def excuse(self, why, time):
-        """An excuse begins."""
-        self.excuses[why] = time
+    def excuse(self, reason, time):
+        """Begin an excuse."""
+        self.excuses[reason] = time
 
-    def settle(self, *whys, before=None):
-        """Excuses end, if they began before a time."""
-        for why in whys:
-            if why in self.excuses and (before is None or self.excuses[why] <= before):
-                del self.excuses[why]
+    def settle(self, *reasons, before=None):
+        """End excuses; before: only those that began by that time."""
+        for reason in reasons:
+            if reason in self.excuses and (before is None or self.excuses[reason] <= before):
+                del self.excuses[reason]
 
     def is_behind(self):
-        """Whether something was captured that would matter, had it arrived."""
+        """Return whether a captured segment that matters has not arrived."""
         return self.captured_in.view(self.own) != self.delivered_in.view(self.own)
 
     def compare_inboxes(self, time):
-        """Keep when it was that not all had arrived."""
+        """Keep since when a captured segment that matters has not arrived."""
         if not self.is_behind():
             self.behind_since = None
         elif self.behind_since is None:
             self.behind_since = time
 
     def all_excuses(self):
-        """Why the state cannot be known now."""
+        """Return why the state cannot be known now."""
         return tuple(self.excuses) + ((UNDELIVERED,) if self.is_behind() else ())
 
-    def acknowledges_nothing_sent(self, segment):
-        """Whether it must be dropped, as it acknowledges what this end has not sent."""
+    def acknowledges_unsent(self, segment):
+        """Return whether a segment to this endpoint acknowledges something not yet sent."""
         return (segment.has(packets.ACK) and self.own.limit is not None
                 and not segment.flags & (packets.SYN | packets.RST)
                 and distance(self.own.limit, segment.ack) > 0)
 
     def note_captured(self, event):
-        """A segment for this end was captured."""
+        """Record that a segment to this endpoint was captured."""
         segment = event.segment
         may_open = self.raw in (None, "TIME-WAIT", *OPENING)
         if segment.has(packets.SYN) and self.raw is None and segment.seq != self.captured_in.isn:
             self.fresh = True
             self.settle(LISTENER)
-        if not self.acknowledges_nothing_sent(segment):
+        if not self.acknowledges_unsent(segment):
             self.captured_in.note(segment, may_open)
         self.compare_inboxes(event.time)
 
     def note_delivered(self, event, before):
-        """A segment arrived, as captured."""
-        if not self.acknowledges_nothing_sent(event.segment):
+        """Record that a captured segment arrived unchanged."""
+        if not self.acknowledges_unsent(event.segment):
             self.delivered_in.note(event.segment, before in (None, "TIME-WAIT", *OPENING))
         self.compare_inboxes(event.time)
 
-    def speaks(self, event, round_trip):
-        """A captured segment of its kernel settles what it contradicts or proves."""
+    def note_own_segment(self, event, round_trip):
+        """End the excuses that a captured segment from this endpoint's kernel settles."""
         segment, emitted = event.segment, event.emitted
         self.settle(SILENT, UNCAPTURED, IGNORED, OLD_COPY, QUEUED, before=emitted)
-        # Less than a round trip after a forged segment nobody knows which of the two is older.
+        # For a round trip after a forged segment, a capture cannot tell which of the two is older.
         self.settle(FORGED, before=min(emitted, event.time - round_trip))
         if emitted >= self.reset_due:
             self.reset_waits = False
@@ -291,7 +291,7 @@ class EndTruth:
             self.behind_since = None
 
     def contradicts_captured(self, event, settled):
-        """Whether it says long after that something captured has not arrived."""
+        """Return whether a segment shows, long after, that a captured segment never arrived."""
         segment, inbox = event.segment, self.captured_in
         if self.behind_since is None or event.emitted < self.behind_since + settled:
             return False
@@ -302,19 +302,18 @@ class EndTruth:
                  and distance(segment.ack, inbox.expected) > 0)
         return bool(repeats or lacks or inbox.reset)
 
-
     @staticmethod
     def key(segment):
-        """What a segment and whatever repeats it have in common."""
+        """Return what a segment has in common with its retransmissions."""
         return segment.end, segment.flags & (packets.SYN | packets.FIN)
 
     def might_be_timer(self, event):
-        """Whether a repeated segment comes so late that a timer may have sent it again."""
+        """Return whether a repeated segment is late enough to be a retransmission by a timer."""
         last = self.seen.get(self.key(event.segment))
         return last is not None and event.time - last >= SHORTEST_TIMER
 
     def seems_to_deny(self, event):
-        """Whether a segment of this end looks as if the other's FIN, RST or ACK had not come."""
+        """Return whether a segment looks as if the peer's FIN, RST or ACK had not arrived."""
         inbox, segment = self.delivered_in, event.segment
         if segment.has(packets.RST):
             return False
@@ -327,70 +326,70 @@ class EndTruth:
 
 
 class ConnectionTruth:
-    """Both ends of one 4-tuple while the journal is read."""
+    """Both endpoints of one 4-tuple while the journal is read."""
 
     def __init__(self, ports):
         self.ports = ports
-        self.client = EndTruth("client", *ports)
-        self.server = EndTruth("server", *ports[::-1])
-        self.ends = {"client": self.client, "server": self.server}
+        self.client = EndpointTruth("client", *ports)
+        self.server = EndpointTruth("server", *ports[::-1])
+        self.endpoints = {"client": self.client, "server": self.server}
         self.rows = {}
         self.last = None
         self.syn_time = 0
         self.captured_at = {}    # {frame number: time}
-        self.news = False        # whether the last delivery was one that moves an endpoint
-        self.brought = 0         # when the segment that was just delivered was captured
-        self.round_trip = None   # SYN to the handshake's ACK, as captured
+        self.news = False        # whether the last delivery told its receiver something new
+        self.delivered_captured = 0         # when the segment that was just delivered was captured
+        self.round_trip = None   # time from the SYN to the handshake's ACK, as captured
 
     def other(self, name):
-        """The other end."""
+        """Return the other endpoint."""
         return self.server if name == "client" else self.client
 
     # The events of the journal
 
     def sampled(self, event):
-        """Both kernels' states; a change without a delivery is the application's or a timer's."""
-        for end in self.ends.values():
-            listened = end.shown == "LISTEN" and end.listening
-            change = end.sample(event.sockets[end.name])
+        """Handle a sample; an application or a timer causes a change without a delivery."""
+        for endpoint in self.endpoints.values():
+            listened = endpoint.shown == "LISTEN" and endpoint.listening
+            change = endpoint.sample(event.sockets[endpoint.name])
             if change:
-                self.changed(end, change, event)
-            elif listened and not end.listening:
-                end.excuse(SILENT, event.time)
+                self.changed(endpoint, change, event)
+            elif listened and not endpoint.listening:
+                endpoint.excuse(SILENT, event.time)
         if self.last:
             self.write_row()
 
-    def changed(self, end, change, event):
-        """A kernel's state has changed."""
-        end.settle(NO_SOCKET)
+    def changed(self, endpoint, change, event):
+        """Handle a change of a kernel's state."""
+        endpoint.settle(NO_SOCKET)
         if change[1] == "TIME-WAIT":
-            end.time_wait_since = event.time
+            endpoint.time_wait_since = event.time
         elif change[0] != "TIME-WAIT" or change[1]:
-            end.time_wait_since = None
-        end.reset_waits = (change[1] is None and end.reset_time > 0
-                           and end.reset_time + SETTLED > event.time)
-        end.reset_due = end.reset_time
-        if end.reset_waits:
-            end.fresh = False
-        if event.delivered == end.name:
-            end.moved, end.moved_by = event.time, self.brought
-            if end.reset_waits and self.news:
-                end.excuse(RST_WAITS, event.time)
-        elif change[1] is None and not end.reset_waits:
-            end.excuse(SILENT, event.time)
+            endpoint.time_wait_since = None
+        endpoint.reset_waits = (change[1] is None and endpoint.reset_time > 0
+                                and endpoint.reset_time + SETTLED > event.time)
+        endpoint.reset_due = endpoint.reset_time
+        if endpoint.reset_waits:
+            endpoint.fresh = False
+        if event.delivered == endpoint.name:
+            endpoint.moved, endpoint.moved_by = event.time, self.delivered_captured
+            if endpoint.reset_waits and self.news:
+                endpoint.excuse(RST_WAITS, event.time)
+        elif change[1] is None and not endpoint.reset_waits:
+            endpoint.excuse(SILENT, event.time)
 
     def emitted(self, event):
-        """A kernel sent something."""
-        end = self.ends[event.host]
-        end.own.note(event.segment)
+        """Handle a segment that a kernel sent."""
+        endpoint = self.endpoints[event.host]
+        endpoint.own.note(event.segment)
         if event.segment.has(packets.RST):
-            end.reset_time = event.time
+            endpoint.reset_time = event.time
 
     def captured(self, event):
-        """The capture saw a segment."""
-        sender, receiver = self.ends[event.host], self.other(event.host)
-        for end in self.ends.values():
-            self.note_time_wait_over(end, event.time)
+        """Handle a captured segment."""
+        sender, receiver = self.endpoints[event.host], self.other(event.host)
+        for endpoint in self.endpoints.values():
+            self.note_time_wait_over(endpoint, event.time)
         if not event.emitted:
             self.note_forgery(sender, event)
         elif not (event.damaged and sender.good_checksum):
@@ -401,11 +400,11 @@ class ConnectionTruth:
         self.write_row()
 
     def note_speech(self, sender, event):
-        """What its kernel sent was captured, and nobody can tell that it is damaged if it is."""
+        """Handle a kernel's captured segment, unless a capture shows that it is damaged."""
         segment = event.segment
         self.note_restart(sender, event)
         self.note_old_copy(sender, event)
-        sender.speaks(event, self.round_trip or 0)
+        sender.note_own_segment(event, self.round_trip or 0)
         self.note_queued(sender, event)
         sender.seen[sender.key(segment)] = event.time
         sender.captured_flags |= segment.flags
@@ -422,7 +421,7 @@ class ConnectionTruth:
             self.round_trip = event.time - self.syn_time
 
     def note_queued(self, sender, event):
-        """It contradicts what moved the sender, but only waited on the wire, if for very long."""
+        """Excuse a segment that was sent before the sender's state changed and captured late."""
         since = event.time - sender.moved_by
         if (event.emitted < sender.moved and since >= (self.round_trip or 0)
                 and sender.seems_to_deny(event)):
@@ -430,7 +429,7 @@ class ConnectionTruth:
 
     @staticmethod
     def note_crossing(sender, segment):
-        """Whether a FIN shows that it was sent before the other one came."""
+        """Handle a FIN: does it show that it was sent before the peer's FIN arrived?"""
         inbox = sender.captured_in
         if inbox.expected is None or distance(segment.ack, inbox.expected) > 0:
             sender.crossing_shown = True
@@ -438,14 +437,14 @@ class ConnectionTruth:
             sender.excuse(CROSSED_UNSEEN, 0)
 
     @staticmethod
-    def note_time_wait_over(end, time):
-        """Everybody knows how long TIME-WAIT lasts."""
-        if (end.raw is None and end.time_wait_since is not None
-                and time - end.time_wait_since >= TIME_WAIT):
-            end.settle(SILENT)
+    def note_time_wait_over(endpoint, time):
+        """End the excuse when TIME-WAIT has lasted its full time, which the plugin knows."""
+        if (endpoint.raw is None and endpoint.time_wait_since is not None
+                and time - endpoint.time_wait_since >= TIME_WAIT):
+            endpoint.settle(SILENT)
 
     def note_captured_for(self, receiver, sender, event):
-        """The receiver has it, an observer must presume (but rejects a damaged one if he can)."""
+        """Record a segment that a capture presumes to arrive; not if it is visibly damaged."""
         if not event.damaged:
             sender.good_checksum = True
         elif sender.good_checksum:
@@ -454,7 +453,7 @@ class ConnectionTruth:
         self.captured_at[event.number] = event.time
 
     def note_restart(self, sender, event):
-        """A SYN with a new number where the old connection is not known to be over."""
+        """Excuse a SYN with a new number while the old connection may still exist."""
         segment = event.segment
         if (not segment.has(packets.SYN) or segment.has(packets.ACK)
                 or sender.captured_isn in (None, segment.seq)):
@@ -465,14 +464,14 @@ class ConnectionTruth:
 
     @staticmethod
     def note_answer_to_restart(receiver, event):
-        """A SYN-ACK settles that the SYN before was a restart."""
+        """End the excuse: a SYN-ACK shows that the SYN was a restart."""
         segment = event.segment
         if segment.has(packets.SYN | packets.ACK) and event.emitted:
             receiver.settle(RESTART)
 
     @staticmethod
     def note_forgery(sender, event):
-        """A segment in an end's name that says of its state what is not true."""
+        """Excuse a forged segment that misrepresents the state of its alleged sender."""
         segment = event.segment
         unheard = (segment.has(packets.ACK) and sender.delivered_in.expected is not None
                    and distance(sender.delivered_in.expected, segment.ack) > 0)
@@ -483,10 +482,10 @@ class ConnectionTruth:
 
     @staticmethod
     def note_old_copy(sender, event):
-        """A copy that nobody can tell from a segment that was sent now.
+        """Excuse a late copy that a capture cannot tell from a segment that was sent just now.
 
-        It comes later than any timer and repeats what was acknowledged since; or it
-        was sent before the FIN that it now denies.
+        It may be a retransmission by a timer and repeats what was acknowledged since; or it was
+        sent before the FIN that it seems to contradict.
         """
         segment = event.segment
         if packets.timestamps(segment.options):
@@ -497,49 +496,50 @@ class ConnectionTruth:
             sender.excuse(OLD_COPY, sender.fin_sent)
 
     def delivered(self, event, before, after):
-        """A kernel received a segment; before and after: its raw state."""
-        end = self.ends[event.host]
-        if (not event.number or event.again) and before != after:
-            end.excuse(UNCAPTURED, event.time)
+        """Handle a segment that a kernel received; before and after: its raw states."""
+        endpoint = self.endpoints[event.host]
+        if (not event.number or event.repeated) and before != after:
+            endpoint.excuse(UNCAPTURED, event.time)
         if event.damaged or not event.number:
             return
-        view = end.delivered_in.view(end.own)
-        end.note_delivered(event, before)
-        self.news = end.delivered_in.view(end.own) != view
-        if end.reset_waits and self.news:
-            end.excuse(RST_WAITS, event.time)
-        self.brought = self.captured_at.get(event.number, event.time)
+        view = endpoint.delivered_in.view(endpoint.own)
+        endpoint.note_delivered(event, before)
+        self.news = endpoint.delivered_in.view(endpoint.own) != view
+        if endpoint.reset_waits and self.news:
+            endpoint.excuse(RST_WAITS, event.time)
+        self.delivered_captured = self.captured_at.get(event.number, event.time)
         segment = event.segment
         if segment.has(packets.RST):
-            end.settle(NO_SOCKET, IGNORED)
+            endpoint.settle(NO_SOCKET, IGNORED)
         elif segment.has(packets.SYN) and not segment.has(packets.ACK) and after is None:
-            end.excuse(NO_SOCKET, event.time)
+            endpoint.excuse(NO_SOCKET, event.time)
         elif (before == "SYN-RECEIVED" and after in (None, "SYN-RECEIVED")
-              and self.completes(end, segment)):
-            end.excuse(IGNORED, event.time)
+              and self.completes(endpoint, segment)):
+            endpoint.excuse(IGNORED, event.time)
 
     @staticmethod
-    def completes(end, segment):
-        """Whether it acknowledges the end's SYN as the third segment of a handshake does."""
-        own = end.own
+    def completes(endpoint, segment):
+        """Return whether a segment acknowledges the SYN as a handshake's third segment does."""
+        own = endpoint.own
         return (segment.has(packets.ACK) and not segment.has(packets.SYN) and own.isn is not None
                 and distance(own.isn, segment.ack) > 0 and distance(segment.ack, own.limit) >= 0
-                and end.delivered_in.isn is not None
-                and 0 < distance(end.delivered_in.isn, segment.seq) < 65536)
+                and endpoint.delivered_in.isn is not None
+                and 0 < distance(endpoint.delivered_in.isn, segment.seq) < 65536)
 
     # Rows
 
     def write_row(self):
-        """What is known now of the last captured frame."""
+        """Write the row of the last captured frame, as far as it is known."""
         event = self.last
-        ends = {end.name: End(end.state(), end.raw or "-", end.all_excuses(), end.ecn)
-                for end in self.ends.values()}
+        endpoints = {endpoint.name: Endpoint(endpoint.state(), endpoint.raw or "-",
+                                             endpoint.all_excuses(), endpoint.ecn)
+                     for endpoint in self.endpoints.values()}
         self.rows[event.number] = Row(event.number, event.time, event.host, event.segment,
-                                      event.note, self.ports, ends)
+                                      event.note, self.ports, endpoints)
 
 
 def ports_of(event):
-    """(client port, server port) of an event."""
+    """Return (client port, server port) of an event."""
     segment = event.segment
     ports = segment.source_port, segment.destination_port
     sent_by_client = event.host == ("server" if isinstance(event, Delivered) else "client")
@@ -547,7 +547,7 @@ def ports_of(event):
 
 
 class Reader:
-    """Reads a journal from its beginning to its end."""
+    """Reads a journal from beginning to end."""
 
     def __init__(self, journal):
         self.journal = journal
@@ -557,7 +557,7 @@ class Reader:
                 self.connections.setdefault(ports_of(event), ConnectionTruth(ports_of(event)))
 
     def read(self):
-        """The rows of all captured segments, by frame number."""
+        """Return the rows of all captured segments, by frame number."""
         for position, event in enumerate(self.journal):
             self.take(position, event)
         rows = {}
@@ -566,7 +566,7 @@ class Reader:
         return rows
 
     def take(self, position, event):
-        """One event of the journal."""
+        """Handle one event of the journal."""
         if isinstance(event, Sampled):
             for connection in self.connections.values():
                 connection.sampled(event)
@@ -581,19 +581,19 @@ class Reader:
                 other.last = None
             connection.captured(event)
         else:
-            before = connection.ends[event.host].raw
+            before = connection.endpoints[event.host].raw
             connection.delivered(event, before, self.raw_after(position, connection, event.host))
 
     def raw_after(self, position, connection, host):
-        """A kernel's state in the next sample."""
+        """Return a kernel's state in the next sample."""
         for event in itertools.islice(self.journal, position, None):
             if isinstance(event, Sampled):
-                probe = copy.copy(connection.ends[host])
+                probe = copy.copy(connection.endpoints[host])
                 probe.sample(event.sockets[host])
                 return probe.raw
-        return connection.ends[host].raw
+        return connection.endpoints[host].raw
 
 
 def read(journal):
-    """The rows of a journal, by frame number."""
+    """Return the rows of a journal, by frame number."""
     return Reader(journal).read()

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Parts of a live capture that a worse capture would have been: begun late, or one-way.
+"""Incomplete views of a live capture: one that begins late, or is one-way.
 
-Only rows are counted from which on each captured direction has been seen twice.
+Rows count only after two frames of each captured direction.
 """
 
 import random
@@ -11,11 +11,11 @@ import packets
 WHOLE, LATE, CLIENT_ONLY, SERVER_ONLY = "whole", "late", "client-only", "server-only"
 NAMES = WHOLE, LATE, CLIENT_ONLY, SERVER_ONLY
 ENOUGH = 2
-FIN_BEFORE = "a FIN came before the capture began"
+FIN_BEFORE = "a FIN was sent before the capture began"
 
 
 class View:
-    """Which frames of which run are captured, and which of these count."""
+    """Selects the frames of a run that are captured, and those that count."""
 
     def __init__(self, name):
         self.name = name
@@ -23,24 +23,24 @@ class View:
 
     @property
     def whole(self):
-        """Whether everything is captured."""
+        """Whether all frames are captured."""
         return self.name == WHOLE
 
     def first(self, run):
-        """The number of the first frame of a capture that began late."""
+        """Return the number of the first captured frame."""
         if self.name != LATE:
             return 1
         frames = max(2, len(run.frames) * 2 // 3)
         return random.Random(f"{run.name} {run.seed}").randint(2, frames)
 
     def captured(self, run, row):
-        """Whether a frame is in the capture."""
+        """Return whether a frame is captured."""
         if self.name == LATE:
             return row.number >= self.first(run)
         return self.name == WHOLE or row.sender == self.name.partition("-")[0]
 
     def counted(self, run, row):
-        """Whether a captured frame counts; to be asked in the order of the capture."""
+        """Return whether a captured frame counts; call this in capture order."""
         if self.name == WHOLE:
             return True
         key = run.name, run.seed, row.ports
@@ -50,7 +50,7 @@ class View:
         return all(seen[host] >= ENOUGH for host in wanted)
 
     def excuse(self, run, row):
-        """Why what is missing in this capture makes both states impossible to know, or nothing."""
+        """Return the excuses for both states, because of what this capture lacks."""
         if self.name != LATE:
             return ()
         missing = set()

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A wire that keeps a journal: what each kernel sent, what was captured, what arrived and when.
+"""A wire with a journal of what each kernel sent, what was captured, and what arrived when.
 
-The journal is all that live_truth needs to say which state each end was in, and where the captured
-packets alone cannot show it.
+live_truth derives each endpoint's state from the journal, and where the captured packets alone
+cannot show it.
 """
 
 import dataclasses
@@ -15,12 +15,12 @@ FIFO, RANDOM, CLIENT_FIRST, SERVER_FIRST = "fifo", "random", "client first", "se
 ORDERS = FIFO, RANDOM, CLIENT_FIRST, SERVER_FIRST
 
 FORGED, LOST, HELD, DUPLICATE, DAMAGED = "forged", "lost", "held", "duplicate", "bad checksum"
-SEVERAL = "twice behind the capture point"
+SEVERAL = "twice after the capture point"
 
 
 @dataclasses.dataclass(frozen=True)
 class LiveFrame(wires.Frame):
-    """A packet that a kernel sent; `emitted` is when it came out of that kernel, nanoseconds."""
+    """A packet that a kernel sent, and when (nanoseconds)."""
 
     emitted: int = 0
 
@@ -36,7 +36,7 @@ class Emitted:
 
 @dataclasses.dataclass(frozen=True)
 class Captured:
-    """The capture saw a segment; emitted is 0 where no kernel had sent it."""
+    """A segment was captured; emitted is 0 if no kernel sent it."""
 
     time: int
     number: int
@@ -49,19 +49,19 @@ class Captured:
 
 @dataclasses.dataclass(frozen=True)
 class Delivered:
-    """A kernel received a segment; number is the captured frame's, 0 where it was not captured."""
+    """A kernel received a segment; number is its frame number, 0 if it was not captured."""
 
     time: int
     host: str
     segment: packets.Segment
     number: int
-    again: bool
+    repeated: bool
     damaged: bool
 
 
 @dataclasses.dataclass(frozen=True)
 class Sampled:
-    """All sockets of both kernels; `delivered` says that a packet had just arrived there."""
+    """All sockets of both kernels; `delivered`: the host that has just received a packet, or ""."""
 
     time: int
     sockets: dict
@@ -69,30 +69,30 @@ class Sampled:
 
 
 class LiveWire(wires.Wire):
-    """A Wire with a journal, and with an order in which the two directions take turns."""
+    """A Wire with a journal and a configurable order of the two directions."""
 
     def __init__(self, tap, client, server, delay=0.0):
         super().__init__(tap, client, server, delay)
         self.journal = []
         self.packets = []
         self.captured = {}
-        self.keep_alive = []
+        self.captured_frames = []
         self.delivered = set()
         self.late = []
         self.order = FIFO
         self.random = None
-        self.awake = None    # when this process was last seen to run
-        self.stalled = 0     # nanoseconds: the longest that it has kept the kernels waiting
+        self.awake = None    # when this process last ran
+        self.stalled = 0     # nanoseconds: the longest time for which it did not run
 
     def note_stall(self, expected=0.0):
-        """Keep by how much more time has gone than the seconds expected, if that is the longest."""
+        """Update the longest stall; expected: seconds that were meant to pass."""
         now = time.monotonic_ns()
         if self.awake is not None:
             self.stalled = max(self.stalled, now - self.awake - int(expected * 10**9))
         self.awake = now
 
     def collect(self, timeout=0.0):
-        """Fetch what the kernels have sent and write down when."""
+        """Fetch what the kernels have sent, with the time."""
         known = len(self.pending)
         self.note_stall()
         super().collect(timeout)
@@ -105,12 +105,12 @@ class LiveWire(wires.Wire):
                 self.journal.append(Emitted(frame.emitted, frame.sender.name, frame.segment))
 
     def take(self, host=None, timeout=0.1):
-        """The next packet: the oldest one of the host whose turn it is."""
+        """Return the oldest packet from the host whose turn it is."""
         self.collect()
         return super().take(host or self.turn(), timeout)
 
     def turn(self):
-        """Whose packet is carried next, where both have sent some; None: the oldest."""
+        """Return the host whose packet is carried next; None: the oldest packet."""
         if len({frame.sender for frame in self.pending}) < 2 or self.order == FIFO:
             return None
         if self.order == RANDOM:
@@ -118,7 +118,7 @@ class LiveWire(wires.Wire):
         return self.client if self.order == CLIENT_FIRST else self.server
 
     def carry(self, host=None, timeout=0.1):
-        """Carry one packet; what was to come late comes when enough others have passed it."""
+        """Carry one packet; deliver late packets when enough others have passed them."""
         frame = super().carry(host, timeout)
         due, kept = [], []
         for entry in self.late:
@@ -129,31 +129,31 @@ class LiveWire(wires.Wire):
             self.deliver(held)
         return frame
 
-    def look(self, delivered=""):
-        """Ask both kernels for all sockets."""
+    def sample_sockets(self, delivered=""):
+        """Record all sockets of both kernels in the journal."""
         self.collect()
         self.journal.append(Sampled(
             self.now(), {host.name: host.sockets() for host in (self.client, self.server)},
             delivered))
 
     def capture(self, frame, note=""):
-        """Capture a frame and write that down."""
-        self.look()
+        """Capture a frame and record it in the journal."""
+        self.sample_sockets()
         time, segment = self.now(), frame.segment
         super().capture(frame, note)
         number = self.rows[-1].number
         self.packets.append((time, frame.data))
         self.captured[id(frame)] = number
-        self.keep_alive.append(frame)
+        self.captured_frames.append(frame)
         if segment:
             self.journal.append(Captured(time, number, frame.sender.name, segment,
                                          getattr(frame, "emitted", 0), note == DAMAGED, note))
-            self.look()
+            self.sample_sockets()
 
     def deliver(self, frame):
-        """Deliver a frame and write down what that changed."""
+        """Deliver a frame and record it, and the states before and after, in the journal."""
         number = self.captured.get(id(frame), 0)
-        self.look()
+        self.sample_sockets()
         time, segment = self.now(), frame.segment
         super().deliver(frame)
         if segment:
@@ -161,18 +161,18 @@ class LiveWire(wires.Wire):
             self.journal.append(Delivered(time, frame.receiver.name, segment, number,
                                           number in self.delivered, damaged))
         self.delivered.add(number)
-        self.look(frame.receiver.name)
+        self.sample_sockets(frame.receiver.name)
 
 
 def duplicate_after_tap(wire, frame):
-    """Captured once, delivered twice."""
+    """Capture once, deliver twice."""
     wire.capture(frame, SEVERAL)
     wire.deliver(frame)
     wire.deliver(frame)
 
 
 def corrupt(wire, frame):
-    """Captured and delivered with a checksum that is wrong."""
+    """Capture and deliver with a wrong checksum."""
     data = packets.damaged(frame.data)
     changed = dataclasses.replace(frame, data=data)
     wire.capture(changed, DAMAGED)
@@ -180,9 +180,9 @@ def corrupt(wire, frame):
 
 
 def mark_ce_unseen(wire, frame):
-    """Captured as it is, delivered with a mark."""
+    """Capture unchanged, deliver with a CE mark."""
     wire.capture(frame)
     marked = frame.with_segment(wires.congested(frame.segment))
     wire.captured[id(marked)] = wire.captured[id(frame)]
-    wire.keep_alive.append(marked)
+    wire.captured_frames.append(marked)
     wire.deliver(marked)

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Make the scenario captures: TCP between two kernels of this machine, over a wire in user space,
-and some that are written segment by segment, for what no kernel here does.
+"""Make the scenario captures: TCP between two kernels on this machine, over a wire in user space.
 
-Needs root (network namespaces, TUN devices) and iproute2; touches nothing outside its own
-namespaces. A rerun gives the same packets apart from sequence numbers and times.
+Some are written segment by segment, where the kernel lacks a behaviour. Needs root (network
+namespaces, TUN devices) and iproute2; touches nothing outside its own namespaces. A rerun makes the
+same packets except for sequence numbers and times.
 """
 
 import argparse
@@ -23,42 +23,42 @@ AT_ONCE = 4
 
 
 def arguments():
-    """The command line."""
+    """Parse the command line."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("names", nargs="*", metavar="NAME", help="scenario (default: all)")
-    parser.add_argument("--list", action="store_true", help="list the scenarios and stop")
+    parser.add_argument("--list", action="store_true", help="list the scenarios and exit")
     parser.add_argument("--output", type=pathlib.Path, default=CAPTURES, metavar="DIR",
-                        help="where NAME.pcapng goes (default: %(default)s)")
+                        help="directory for NAME.pcapng (default: %(default)s)")
     parser.add_argument("--states", action="store_true",
-                        help="print each frame with the states that the kernels were in after it")
+                        help="print each frame with the kernels' states after it")
     return parser.parse_args()
 
 
 def table(rows):
-    """Captured frames and the kernels' states after them, as text."""
+    """Format captured frames and the kernels' states after them."""
     return "\n".join(f"  {row.number:3} {row.sender:6} {row.flags:12} {row.note:9} "
                      f"{' / '.join(row.states)}" for row in rows)
 
 
 def play(chosen, tap):
-    """Let two kernels play a scenario; its rows. A surprise shows what led to it."""
+    """Play a scenario with two kernels; return its rows. An error message includes the rows."""
     with lab.Lab(tap, chosen.client_port, **chosen.lab) as laboratory:
         try:
             chosen.function(laboratory)
-        except lab.Surprise as surprise:
-            raise lab.Surprise(f"{surprise}\n{table(laboratory.wire.rows)}") from surprise
+        except lab.Unexpected as error:
+            raise lab.Unexpected(f"{error}\n{table(laboratory.wire.rows)}") from error
         return laboratory.wire.rows
 
 
 def write(chosen, tap):
-    """Write a scenario that no kernel plays; its rows."""
+    """Write a scenario segment by segment; return its rows."""
     page = sheet.Sheet(tap, chosen.client_port)
     chosen.function(page)
     return page.rows
 
 
 def make(name, directory):
-    """Make one capture; what was captured as text."""
+    """Make one capture; return its table."""
     chosen = scenarios.load()[name]
     unfinished = directory / f".{name}.unfinished"
     tap = pcapng.Writer(unfinished, chosen.description, chosen.link_type, chosen.snap_length)
@@ -72,7 +72,7 @@ def make(name, directory):
 
 
 def make_all(names, directory, show_states):
-    """Make captures, several at once; how many failed."""
+    """Make captures, several in parallel; return how many failed."""
     failed = 0
     with concurrent.futures.ProcessPoolExecutor(AT_ONCE) as pool:
         work = {name: pool.submit(make, name, directory) for name in names}
@@ -80,22 +80,22 @@ def make_all(names, directory, show_states):
             try:
                 rows = future.result()
                 print(name + (f"\n{rows}" if show_states else ""))
-            except (lab.Surprise, namespaces.Unavailable, OSError) as error:
+            except (lab.Unexpected, namespaces.Unavailable, OSError) as error:
                 failed += 1
                 print(f"{name}: {error}", file=sys.stderr)
     return failed
 
 
 def main():
-    """The command."""
+    """Run the command; return the exit status."""
     options = arguments()
     known = scenarios.load()
     unknown = [name for name in options.names if name not in known]
     if unknown:
         return f"no such scenario: {', '.join(unknown)} (see --list)"
     if options.list:
-        for made in known.values():
-            print(f"{made.name}\n    {made.description}")
+        for scenario in known.values():
+            print(f"{scenario.name}\n    {scenario.description}")
         return 0
     try:
         namespaces.require()

@@ -1,4 +1,4 @@
-"""Network namespaces without names: they end with the process that made them, however it ends."""
+"""Unnamed network namespaces: they vanish with the process that made them, however it ends."""
 
 import contextlib
 import ctypes
@@ -12,51 +12,51 @@ import subprocess
 CLONE_NEWNET = 0x40000000
 TUNSETIFF = 0x400454CA
 IFF_TUN, IFF_NO_PI = 0x0001, 0x1000
-CONNECTIONS = 64   # entries of the table of connections: more than any scenario has at a time
+HASH_ENTRIES = 64   # size of the table of connections: more than any scenario has at a time
 
 LIBC = ctypes.CDLL(None, use_errno=True)
 
 
 class Unavailable(Exception):
-    """This machine or this user cannot do what is needed."""
+    """This machine or user lacks something that is needed."""
 
 
 def check(result, what):
-    """Raise Unavailable for a system call that failed."""
+    """Raise Unavailable if a system call failed."""
     if result < 0:
         raise Unavailable(f"{what}: {os.strerror(ctypes.get_errno())}")
 
 
 def current():
-    """A descriptor of the network namespace that this process is in."""
+    """Return a descriptor of this process's network namespace."""
     return os.open("/proc/self/ns/net", os.O_RDONLY | os.O_CLOEXEC)
 
 
 def require():
-    """Raise Unavailable, saying what is missing, unless namespaces and TUN devices can be made."""
+    """Raise Unavailable, with the reason, unless namespaces and TUN devices can be made."""
     if os.geteuid() != 0:
-        raise Unavailable("only root can make network namespaces and TUN devices: use sudo")
+        raise Unavailable("only root can make network namespaces and TUN devices; use sudo")
     if not shutil.which("ip"):
-        raise Unavailable("ip is missing: install iproute2")
+        raise Unavailable("ip is missing; install iproute2")
     if not os.path.exists("/dev/net/tun"):
-        raise Unavailable("/dev/net/tun is missing: load the kernel module tun")
+        raise Unavailable("/dev/net/tun is missing; load the kernel module tun")
     namespace = Namespace()
     os.close(namespace.tun("probe"))
     namespace.close()
 
 
 @functools.cache
-def nursery():
-    """A descriptor of the namespace whose children have a small table of TCP connections.
+def parent_namespace():
+    """Return a descriptor of a namespace whose children have a small table of TCP connections.
 
-    Whoever lists a namespace's sockets looks into every entry of that table, and by default all
-    namespaces share one of some 100000 entries. Before Linux 6.1 they always do.
+    Listing a namespace's sockets scans the whole table. By default, and always before Linux 6.1,
+    all namespaces share one with some 100000 entries.
     """
     outside = current()
     try:
         check(LIBC.unshare(CLONE_NEWNET), "cannot make a network namespace")
         with contextlib.suppress(FileNotFoundError):
-            write_sysctl("ipv4.tcp_child_ehash_entries", CONNECTIONS)
+            write_sysctl("ipv4.tcp_child_ehash_entries", HASH_ENTRIES)
         return current()
     finally:
         LIBC.setns(outside, CLONE_NEWNET)
@@ -64,7 +64,7 @@ def nursery():
 
 
 def write_sysctl(name, value):
-    """Set net.NAME, written with dots, of the namespace that this process is in."""
+    """Set net.NAME, written with dots, in this process's namespace."""
     with open("/proc/sys/net/" + name.replace(".", "/"), "w", encoding="ascii") as file:
         file.write(str(value))
 
@@ -75,7 +75,7 @@ class Namespace:
     def __init__(self):
         outside = current()
         try:
-            check(LIBC.setns(nursery(), CLONE_NEWNET), "cannot enter a network namespace")
+            check(LIBC.setns(parent_namespace(), CLONE_NEWNET), "cannot enter a network namespace")
             check(LIBC.unshare(CLONE_NEWNET), "cannot make a network namespace")
             self.descriptor = current()
         finally:
@@ -84,7 +84,7 @@ class Namespace:
 
     @contextlib.contextmanager
     def inside(self):
-        """Sockets, devices and settings made in this context belong to the namespace."""
+        """Enter the namespace: sockets, devices and settings made in this context belong to it."""
         outside = current()
         check(LIBC.setns(self.descriptor, CLONE_NEWNET), "cannot enter a network namespace")
         try:
@@ -94,7 +94,7 @@ class Namespace:
             os.close(outside)
 
     def ip(self, *commands):
-        """Let iproute2's ip do these commands inside."""
+        """Run commands of iproute2's ip in the namespace."""
         with self.inside():
             subprocess.run(["ip", "-batch", "-"], input="\n".join(commands), text=True, check=True)
 
@@ -104,7 +104,7 @@ class Namespace:
             write_sysctl(name, value)
 
     def tun(self, name):
-        """A new TUN device's descriptor: one read or write is one IP packet."""
+        """Make a TUN device; return its descriptor: one read or write is one IP packet."""
         with self.inside():
             try:
                 device = os.open("/dev/net/tun", os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -115,5 +115,5 @@ class Namespace:
         return device
 
     def close(self):
-        """Let go of the namespace; it ends when its last socket is closed."""
+        """Release the namespace; it vanishes when its last socket is closed."""
         os.close(self.descriptor)

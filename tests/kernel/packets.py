@@ -1,4 +1,4 @@
-"""Build and take apart the bytes of packets: IP, TCP, ICMP and the layers that may carry them."""
+"""Build and parse packets: IP, TCP, ICMP and the layers that may carry them."""
 
 import dataclasses
 import ipaddress
@@ -12,14 +12,14 @@ ETHERTYPE_IPV4, ETHERTYPE_IPV6, ETHERTYPE_VLAN = 0x0800, 0x86DD, 0x8100
 
 NOT_ECT, ECT1, ECT0, CE = range(4)
 
-# What a TCP checksum may be; unfinished: the pseudo header's sum, which hardware was to finish.
+# Kinds of TCP checksums; unfinished: only the pseudo header's sum, as left to the hardware.
 GOOD, BAD, UNFINISHED = "good", "bad", "unfinished"
 
 MODULUS = 1 << 32
 
 
 def checksum(data):
-    """Internet checksum (RFC 1071) of data."""
+    """Return the Internet checksum (RFC 1071) of data."""
     if len(data) % 2:
         data += b"\0"
     total = sum(struct.unpack(f"!{len(data) // 2}H", data))
@@ -29,17 +29,17 @@ def checksum(data):
 
 
 def is_ipv6(address):
-    """Whether a written address is an IPv6 one."""
+    """Return whether an address in text form is an IPv6 address."""
     return ":" in address
 
 
 def packed(address):
-    """The bytes of a written address."""
+    """Convert an address from text to bytes."""
     return ipaddress.ip_address(address).packed
 
 
 def ip(source, destination, payload, protocol=PROTOCOL_TCP, ttl=64, tos=0, ident=0, offset=0x4000):
-    """An IP packet of the addresses' version; offset is IPv4's flags and fragment offset field."""
+    """Make an IPv4 or IPv6 packet; offset is IPv4's flags and fragment offset field."""
     if is_ipv6(source):
         start = struct.pack("!IHBB", 6 << 28 | tos << 20, len(payload), protocol, ttl)
         return start + packed(source) + packed(destination) + payload
@@ -49,7 +49,7 @@ def ip(source, destination, payload, protocol=PROTOCOL_TCP, ttl=64, tos=0, ident
 
 
 def tcp_checksum(source, destination, segment, kind=GOOD):
-    """Checksum of a TCP segment (its checksum field being zero) with its pseudo header."""
+    """Return the checksum of a TCP segment whose checksum field is zero."""
     pseudo = packed(source) + packed(destination) + struct.pack("!II", len(segment), PROTOCOL_TCP)
     if kind == UNFINISHED:
         return ~checksum(pseudo) & 0xFFFF
@@ -58,7 +58,7 @@ def tcp_checksum(source, destination, segment, kind=GOOD):
 
 @dataclasses.dataclass(frozen=True)
 class Segment:
-    """One TCP segment in one IP packet, with everything needed to write it again."""
+    """One TCP segment in one IP packet, with everything needed to rebuild it."""
 
     source: str
     destination: str
@@ -74,16 +74,16 @@ class Segment:
     tos: int = 0
     ttl: int = 64
     ident: int = 0
-    header_words: int = 0   # zero: as long as the header is
+    header_words: int = 0   # data offset; 0: the actual header length
     checksum: str = GOOD
 
     def has(self, flags):
-        """Whether all these flags are set."""
+        """Return whether all these flags are set."""
         return self.flags & flags == flags
 
     @property
     def length(self):
-        """Sequence numbers that the segment occupies (SEG.LEN)."""
+        """The number of sequence numbers that the segment occupies (SEG.LEN)."""
         return len(self.payload) + bool(self.flags & SYN) + bool(self.flags & FIN)
 
     @property
@@ -93,19 +93,19 @@ class Segment:
 
     @property
     def four_tuple(self):
-        """Addresses and ports, as sent."""
+        """Source and destination, address and port each."""
         return self.source, self.source_port, self.destination, self.destination_port
 
     def flag_names(self):
-        """The flags in words, low bit first."""
+        """Return the names of the flags, lowest bit first."""
         return "+".join(name for bit, name in enumerate(FLAG_NAMES) if self.flags >> bit & 1)
 
     def with_(self, **fields):
-        """The same segment with other fields."""
+        """Return a copy with other fields."""
         return dataclasses.replace(self, **fields)
 
     def tcp(self):
-        """The TCP header and payload."""
+        """Return the TCP header and payload."""
         options = self.options + b"\0" * (-len(self.options) % 4)
         words = self.header_words or 5 + len(options) // 4
         header = struct.pack("!HHIIHHHH", self.source_port, self.destination_port,
@@ -116,13 +116,13 @@ class Segment:
         return segment[:16] + struct.pack("!H", value) + segment[18:]
 
     def pack(self):
-        """The IP packet."""
+        """Return the IP packet."""
         return ip(self.source, self.destination, self.tcp(), ttl=self.ttl, tos=self.tos,
                   ident=self.ident)
 
 
 def parse(packet):
-    """The Segment in an IP packet, or None where there is no whole TCP segment in it."""
+    """Return the Segment in an IP packet, or None if it does not hold a complete TCP segment."""
     if packet[0] >> 4 == 6:
         protocol, start = packet[6], 40
         tos, ttl, ident, offset = struct.unpack_from("!I", packet)[0] >> 20 & 0xFF, packet[7], 0, 0
@@ -142,7 +142,7 @@ def parse(packet):
 
 
 def timestamps(options):
-    """The two values of the timestamps option (RFC 7323), or None."""
+    """Return (TSval, TSecr) of the timestamps option (RFC 7323), or None."""
     position = 0
     while position < len(options):
         kind = options[position]
@@ -158,12 +158,12 @@ def timestamps(options):
 
 
 def timestamps_option(value, echo):
-    """The timestamps option, aligned as kernels send it."""
+    """Make a timestamps option, aligned as kernels send it."""
     return struct.pack("!BBBBII", 1, 1, 8, 10, value, echo)
 
 
 def fragments(packet, size):
-    """An IPv4 packet cut into fragments with at most size bytes (a multiple of 8) of payload."""
+    """Split an IPv4 packet into fragments of at most size bytes (a multiple of 8) of payload."""
     source, destination = (str(ipaddress.ip_address(packet[at:at + 4])) for at in (12, 16))
     ident, payload = struct.unpack_from("!H", packet, 4)[0], packet[20:]
     pieces = []
@@ -175,31 +175,31 @@ def fragments(packet, size):
 
 
 def icmp_unreachable(source, destination, quoted, code):
-    """ICMP destination unreachable (0 net, 1 host, 3 port) that quotes a packet (RFC 1812)."""
+    """Make an ICMP destination unreachable (0 net, 1 host, 3 port), quoting a packet (RFC 1812)."""
     message = struct.pack("!BBHI", 3, code, 0, 0) + quoted[:576 - 20 - 8]
     message = message[:2] + struct.pack("!H", checksum(message)) + message[4:]
     return ip(source, destination, message, PROTOCOL_ICMP, tos=0xC0)
 
 
 def ethernet(packet, source, destination, vlan=None):
-    """An Ethernet frame around an IP packet, tagged (IEEE 802.1Q) if there is a VLAN number."""
+    """Wrap an IP packet in an Ethernet frame, tagged (IEEE 802.1Q) if a VLAN is given."""
     ethertype = ETHERTYPE_IPV6 if packet[0] >> 4 == 6 else ETHERTYPE_IPV4
     tag = b"" if vlan is None else struct.pack("!HH", ETHERTYPE_VLAN, vlan)
     return destination + source + tag + struct.pack("!H", ethertype) + packet
 
 
 def gre(packet, source, destination):
-    """A GRE tunnel packet (RFC 2784) around an IPv4 packet."""
+    """Wrap an IPv4 packet in a GRE tunnel packet (RFC 2784)."""
     return ip(source, destination, struct.pack("!HH", 0, ETHERTYPE_IPV4) + packet, PROTOCOL_GRE)
 
 
 def ip_in_ip(packet, source, destination, tos=0):
-    """An IP-in-IP tunnel packet (RFC 2003) around an IPv4 packet; tos: of the outer header."""
+    """Wrap an IPv4 packet in an IP-in-IP packet (RFC 2003); tos: of the outer header."""
     return ip(source, destination, packet, PROTOCOL_IPIP, tos=tos)
 
 
 def a_msdu(packets, sequence, station, access_point, to_access_point):
-    """An IEEE 802.11 QoS data frame with one A-MSDU that holds several IPv4 packets."""
+    """Make an IEEE 802.11 QoS data frame with one A-MSDU that holds several IPv4 packets."""
     sender, receiver = (station, access_point) if to_access_point else (access_point, station)
     direction = 0x01 if to_access_point else 0x02
     header = struct.pack("!BBH", 0x88, direction, 0) + receiver + sender + access_point
@@ -213,12 +213,12 @@ def a_msdu(packets, sequence, station, access_point, to_access_point):
 
 
 def tcp_start(packet):
-    """Where the TCP header of an unfragmented IP packet begins."""
+    """Return the offset of the TCP header in an unfragmented IP packet."""
     return 40 if packet[0] >> 4 == 6 else (packet[0] & 15) * 4
 
 
 def is_damaged(packet):
-    """Whether the TCP checksum of an unfragmented IP packet is wrong."""
+    """Return whether the TCP checksum of an unfragmented IP packet is wrong."""
     segment, start = parse(packet), tcp_start(packet)
     if segment is None:
         return False
@@ -228,7 +228,7 @@ def is_damaged(packet):
 
 
 def damaged(packet):
-    """The packet with a wrong TCP checksum."""
+    """Return the packet with a wrong TCP checksum."""
     position = tcp_start(packet) + 16
     wrong = struct.unpack_from("!H", packet, position)[0] ^ 0x5555
     return packet[:position] + struct.pack("!H", wrong) + packet[position + 2:]

@@ -1,4 +1,4 @@
-"""Write small pcapng files (draft-ietf-opsawg-pcapng) with nanosecond times."""
+"""Write small pcapng files (draft-ietf-opsawg-pcapng) with timestamps in nanoseconds."""
 
 import struct
 
@@ -10,23 +10,23 @@ NANOSECONDS = b"\x09"
 
 
 def padded(data):
-    """data up to a multiple of four bytes."""
+    """Pad data to a multiple of four bytes."""
     return data + b"\0" * (-len(data) % 4)
 
 
 def option(code, value):
-    """One option of a block."""
+    """Make one option of a block."""
     return struct.pack("<HH", code, len(value)) + padded(value)
 
 
 def block(kind, body):
-    """One block, its length on both ends."""
+    """Make one block, with its length at both ends."""
     length = struct.pack("<I", len(body) + 12)
     return struct.pack("<I", kind) + length + body + length
 
 
 class Writer:
-    """A pcapng file with one interface and one sentence that describes it."""
+    """A pcapng file with one interface and a comment."""
 
     def __init__(self, path, comment, link_type=RAW_IP, snap_length=0):
         self.file = open(path, "wb")
@@ -39,7 +39,7 @@ class Writer:
                               + option(OPTION_TIME_RESOLUTION, NANOSECONDS) + end))
 
     def write(self, frame, nanoseconds):
-        """Append a frame, cut to the snapshot length if there is one; its number from 1."""
+        """Append a frame, cut to the snapshot length if any; return its number, from 1."""
         captured = frame[:self.snap_length] if self.snap_length else frame
         self.file.write(block(ENHANCED_PACKET, struct.pack(
             "<IIIII", 0, nanoseconds >> 32, nanoseconds & 0xFFFFFFFF, len(captured), len(frame))
@@ -48,5 +48,5 @@ class Writer:
         return self.count
 
     def close(self):
-        """Finish the file."""
+        """Close the file."""
         self.file.close()

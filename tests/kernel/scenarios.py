@@ -1,5 +1,6 @@
-"""The register of scenarios: each is a function of a Lab or a Sheet, named and described by
-itself.
+"""The register of scenarios: functions of a Lab or a Sheet.
+
+A capture's name is its function's name, its description the docstring.
 """
 
 import dataclasses
@@ -38,28 +39,28 @@ class Scenario:
 
     @property
     def client_port(self):
-        """A port of its own that depends on nothing but the name."""
+        """The client's port, derived from the name alone, to keep captures apart."""
         return FIRST_DYNAMIC_PORT + zlib.crc32(self.name.encode()) % (65536 - FIRST_DYNAMIC_PORT)
 
 
 def scenario(link_type=pcapng.RAW_IP, snap_length=0, **lab):
-    """Register the function as a scenario; lab: what to set in its Lab."""
+    """Register a function as a scenario; lab: arguments of its Lab."""
     def register(function):
-        made = Scenario(function, link_type, snap_length, lab)
-        SCENARIOS[made.name] = made
+        entry = Scenario(function, link_type, snap_length, lab)
+        SCENARIOS[entry.name] = entry
         return function
     return register
 
 
 def written(function):
-    """Register a function of a Sheet: a scenario that no kernel plays."""
-    made = Scenario(function, written=True)
-    SCENARIOS[made.name] = made
+    """Register a function of a Sheet as a scenario that is written, not played by kernels."""
+    entry = Scenario(function, written=True)
+    SCENARIOS[entry.name] = entry
     return function
 
 
 def load():
-    """All scenarios by name."""
+    """Import all scenarios; return them by name."""
     for theme in THEMES:
         importlib.import_module(theme)
     return SCENARIOS

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What is not as it should be, one anomaly each; most of it no kernel would send."""
+"""One anomaly per scenario; most of the segments that cause it are forged."""
 
 import socket
 import time
@@ -10,8 +10,8 @@ from lab import abort
 from scenarios import scenario
 
 
-def goes_on(lab, client, server):
-    """The connection has survived; close it."""
+def exchange_and_close(lab, client, server):
+    """Check that the connection has survived, use it and close it."""
     lab.expect("ESTABLISHED", "ESTABLISHED")
     lab.exchange(client, server)
     lab.close(client, server)
@@ -25,16 +25,17 @@ def data_without_ack(lab):
     lab.exchange(client, server)
     lab.forge(lab.client, flags=packets.PSH, ack=0, payload=b"nobody takes this\n")
     lab.run()
-    goes_on(lab, client, server)
+    exchange_and_close(lab, client, server)
 
 
 @scenario()
 def push_without_data(lab):
     """The client's pure ACKs have PSH (changed by the wire); nobody minds."""
     lab.rule(lab.sent_by(lab.client, packets.ACK, packets.SYN | packets.FIN, False),
-             wires.rewrite(lambda segment: segment.with_(flags=segment.flags | packets.PSH)), times=-1)
+             wires.rewrite(lambda segment: segment.with_(flags=segment.flags | packets.PSH)),
+             times=-1)
     client, server = lab.open()
-    goes_on(lab, client, server)
+    exchange_and_close(lab, client, server)
 
 
 @scenario()
@@ -43,7 +44,7 @@ def urgent_syn(lab):
     lab.rule(lab.sent_by(lab.client, packets.SYN),
              wires.rewrite(lambda segment: segment.with_(flags=segment.flags | packets.URG)))
     client, server = lab.open()
-    goes_on(lab, client, server)
+    exchange_and_close(lab, client, server)
 
 
 @scenario()
@@ -52,7 +53,7 @@ def reserved_bits(lab):
     lab.rule(lab.sent_by(lab.server, payload=True),
              wires.rewrite(lambda segment: segment.with_(flags=segment.flags | 0x800)), times=-1)
     client, server = lab.open()
-    goes_on(lab, client, server)
+    exchange_and_close(lab, client, server)
 
 
 @scenario()
@@ -62,7 +63,7 @@ def syn_ack_from_client(lab):
     lab.exchange(client, server)
     lab.forge(lab.client, flags=packets.SYN | packets.ACK)
     lab.run()
-    goes_on(lab, client, server)
+    exchange_and_close(lab, client, server)
 
 
 @scenario()
@@ -72,7 +73,7 @@ def another_syn_ack(lab):
     lab.exchange(client, server)
     lab.forge(lab.server, seq=123456789, flags=packets.SYN | packets.ACK)
     lab.run()
-    goes_on(lab, client, server)
+    exchange_and_close(lab, client, server)
 
 
 @scenario()
@@ -85,7 +86,7 @@ def another_syn(lab):
     first.close()
     client = lab.connect(isn=2000000000)
     lab.run()
-    goes_on(lab, client, lab.accept())
+    exchange_and_close(lab, client, lab.accept())
 
 
 @scenario()
@@ -96,7 +97,7 @@ def data_before_uncaptured_ack(lab):
     client, server = lab.open()
     server.send(b"greeting\n")
     lab.run()
-    goes_on(lab, client, server)
+    exchange_and_close(lab, client, server)
 
 
 @scenario()
@@ -117,7 +118,7 @@ def ack_of_nothing(lab):
     number = lab.next_segment(lab.client).ack
     lab.forge(lab.client, ack=number + 100000000)
     lab.run()
-    goes_on(lab, client, server)
+    exchange_and_close(lab, client, server)
 
 
 @scenario()
@@ -126,7 +127,7 @@ def ack_of_uncaptured_data(lab):
     lab.rule(lab.sent_by(lab.server, payload=True), wires.leave_out)
     client, server = lab.open()
     lab.exchange(client, server)
-    goes_on(lab, client, server)
+    exchange_and_close(lab, client, server)
 
 
 @scenario()
@@ -165,7 +166,7 @@ def shrunk_window(lab):
     lab.exchange(client, server)
     lab.rule(lab.sent_by(lab.server, packets.ACK, payload=False),
              wires.rewrite(lambda segment: segment.with_(window=segment.window // 2)))
-    goes_on(lab, client, server)
+    exchange_and_close(lab, client, server)
 
 
 @scenario()

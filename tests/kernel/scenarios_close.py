@@ -1,4 +1,4 @@
-"""How connections close."""
+"""Closing connections."""
 
 import socket
 
@@ -69,7 +69,7 @@ def close_with_data_on_fin(lab):
 
 
 def cross_fins(lab, client, server):
-    """Let both ends close at once."""
+    """Close both endpoints at once, so that their FINs cross."""
     for host in (lab.client, lab.server):
         lab.rule(lab.sent_by(host, packets.FIN), wires.hold)
     client.close()

@@ -1,4 +1,4 @@
-"""Classic ECN (RFC 3168) between two kernels: offer and answer, marks, echoes and CWR."""
+"""Classic ECN (RFC 3168) between two kernels: negotiation, marks, echoes and CWR."""
 
 import itertools
 
@@ -8,36 +8,35 @@ from lab import abort, read, set_options
 from scenarios import scenario
 from scenarios_layers import TUNNEL
 
-# Reno is in every kernel; what is the default differs.
+# Every kernel has Reno; the default differs.
 ECN = {"tcp_ecn": 1, "tcp_congestion_control": "reno"}
 
 
 def nth(match, *numbers):
-    """A match: only these of the matching segments, counted from 1."""
+    """Return a match for only these of the matching segments, counted from 1."""
     count = itertools.count(1)
     return lambda segment: match(segment) and next(count) in numbers
 
 
 def on_data(lab, host, action, *numbers):
-    """Do an action to these data segments of a host, counted from 1."""
+    """Apply an action to these data segments of a host, counted from 1."""
     lab.rule(nth(lab.sent_by(host, payload=True), *numbers), action, times=-1)
 
 
 def mark(lab, host, *numbers):
-    """Let the wire mark these data segments of a host, counted from 1."""
+    """Mark these data segments of a host CE, counted from 1."""
     on_data(lab, host, wires.mark_ce, *numbers)
 
 
 def open_without_delay(lab):
-    """A connection that sends small pieces of data at once: the client's and the server's socket.
-    """
+    """Open a connection with TCP_NODELAY; return the client's and the server's socket."""
     client, server = lab.open(TCP_NODELAY=1)
     set_options(server, {"TCP_NODELAY": 1})
     return client, server
 
 
 def send(lab, *sockets, rounds=1, each=3):
-    """Rounds of data segments from these sockets; all of a round are sent at once."""
+    """Send rounds of data segments from these sockets; those of a round are sent at once."""
     for _ in range(rounds):
         for _ in range(each):
             for sender in sockets:
@@ -46,7 +45,7 @@ def send(lab, *sockets, rounds=1, each=3):
 
 
 def one_way_transfer(lab, *marked, rounds=2):
-    """A whole connection; the client sends three segments a round, some of them are marked."""
+    """Play a whole connection; the client sends three segments per round, some are marked."""
     mark(lab, lab.client, *marked)
     client, server = open_without_delay(lab)
     send(lab, client, rounds=rounds)
@@ -54,7 +53,7 @@ def one_way_transfer(lab, *marked, rounds=2):
     lab.expect("TIME-WAIT", "CLOSED")
 
 
-# Offer and answer
+# Negotiation
 
 
 @scenario(sysctls=ECN)
@@ -227,7 +226,7 @@ def ecn_lost_mark(lab):
 
 
 def mark_and_lose(wire, frame):
-    """Captured with a mark, not delivered."""
+    """Capture with a CE mark, do not deliver."""
     wires.lose_after_tap(wire, frame.with_segment(wires.congested(frame.segment)))
 
 
@@ -262,7 +261,7 @@ def ecn_reset_in_episode(lab):
     read(server)
 
 
-# What was not captured
+# Incomplete captures, and a tunnel
 
 
 @scenario(sysctls=ECN)
@@ -296,7 +295,7 @@ def ecn_server_to_client_only(lab):
 
 
 def mark_and_leave_out(wire, frame):
-    """Delivered with a mark, not captured."""
+    """Deliver with a CE mark, do not capture."""
     wires.leave_out(wire, frame.with_segment(wires.congested(frame.segment)))
 
 

@@ -1,4 +1,4 @@
-"""Accurate ECN (RFC 9768) with a client that is a kernel and a server that the wire plays."""
+"""Accurate ECN (RFC 9768): the client is a kernel, the wire simulates the server."""
 
 import struct
 
@@ -12,27 +12,27 @@ OFFER = 0b111
 SAW_NOT_ECT, SAW_ECT_1, SAW_ECT_0, SAW_CE = 0b010, 0b011, 0b100, 0b110
 START, COUNTER_MASK = 5, 7
 
-# The options (RFC 9768 3.2.3): ECT(0), CE and ECT(1) bytes, or in the other order.
+# Option kinds (RFC 9768 3.2.3): counters for ECT(0), CE and ECT(1), or in the reverse order.
 FIRST_ORDER, SECOND_ORDER = 172, 174
 
 
 def option(kind, *counters):
-    """Accurate ECN's option with up to three byte counters."""
+    """Make an AccECN option with up to three byte counters."""
     return struct.pack("!BB", kind, 2 + 3 * len(counters)) + b"".join(
         counter.to_bytes(3, "big") for counter in counters)
 
 
 def with_ecn(segment, bits, **fields):
-    """The segment with these bits for AE, CWR and ECE."""
+    """Return the segment with these bits for AE, CWR and ECE."""
     return segment.with_(flags=segment.flags & ~ecn_flags(7) | ecn_flags(bits), **fields)
 
 
 class AccurateServer:
-    """Makes the client's kernel believe that the server does Accurate ECN.
+    """Makes the client's kernel believe that the server supports Accurate ECN.
 
-    Linux here offers classic ECN only, but takes each of Accurate ECN's answers for agreement. So
-    the wire turns its SYN into Accurate ECN's, answers like a server and counts like one; what the
-    client says after its SYN is its kernel's own. The server's kernel knows nothing of ECN.
+    This Linux offers only classic ECN, but accepts each answer of Accurate ECN. So the wire changes
+    the SYN to offer Accurate ECN, and answers and counts like a server. The client's other segments
+    are unchanged. The server's kernel does not use ECN.
     """
 
     def __init__(self, lab, syn_ack_tos=packets.NOT_ECT, options=b"", to_server=(), to_client=()):
@@ -45,14 +45,14 @@ class AccurateServer:
         lab.wire.policy = lambda frame: self.action
 
     def action(self, wire, frame):
-        """What the wire does to every segment."""
+        """Handle every segment on the wire."""
         if frame.sender is self.client:
             self.from_client(wire, frame)
         else:
             wires.rewrite(self.from_server)(wire, frame)
 
     def from_client(self, wire, frame):
-        """Captured as Accurate ECN has it, delivered without ECN."""
+        """Capture a client's segment with Accurate ECN, deliver it without ECN."""
         segment = frame.segment
         if segment.has(packets.SYN):
             segment = with_ecn(segment, OFFER)
@@ -63,7 +63,7 @@ class AccurateServer:
         wire.deliver(frame.with_segment(with_ecn(segment, 0, tos=packets.NOT_ECT)))
 
     def from_server(self, segment):
-        """The server's segment as Accurate ECN has it."""
+        """Return the server's segment with Accurate ECN."""
         if segment.has(packets.SYN):
             return with_ecn(segment, SAW_NOT_ECT, options=segment.options + self.options,
                             **self.syn_ack)
@@ -74,7 +74,7 @@ class AccurateServer:
 
 
 def exchange_with_accurate_ecn(lab, **how):
-    """A whole connection: both sides send two rounds of three data segments."""
+    """Play a whole connection: both endpoints send two rounds of three data segments."""
     AccurateServer(lab, **how)
     client, server = open_without_delay(lab)
     for _ in range(2):

@@ -1,4 +1,4 @@
-"""Classic ECN on a wire that does what it should not: clears bits, sets them, sends them back."""
+"""Classic ECN on a misbehaving wire, which clears, sets or reflects bits."""
 
 import socket
 
@@ -10,27 +10,27 @@ from scenarios_ecn import ECN, mark, on_data, one_way_transfer, open_without_del
 
 
 def with_flags(segment, to_set=0, to_clear=0):
-    """The segment with some flags set and others cleared."""
+    """Return the segment with some flags set and others cleared."""
     return segment.with_(flags=(segment.flags | to_set) & ~to_clear)
 
 
 def setting(flags):
-    """An action: these flags are set."""
+    """Return an action that sets these flags."""
     return wires.rewrite(lambda segment: with_flags(segment, to_set=flags))
 
 
 def clearing(flags):
-    """An action: these flags are cleared."""
+    """Return an action that clears these flags."""
     return wires.rewrite(lambda segment: with_flags(segment, to_clear=flags))
 
 
 def clearing_unseen(flags):
-    """An action: these flags are cleared behind the capture point."""
+    """Return an action that clears these flags after the capture point."""
     return wires.rewrite_unseen(lambda segment: with_flags(segment, to_clear=flags))
 
 
 def with_ip_ecn(code):
-    """An action: the IP header gets this code point."""
+    """Return an action that sets the ECN field in the IP header."""
     return wires.rewrite(lambda segment: segment.with_(tos=segment.tos & ~packets.CE | code))
 
 

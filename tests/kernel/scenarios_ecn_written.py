@@ -1,6 +1,6 @@
-"""ECN by RFC 3168 and RFC 9768 that no kernel here does, written segment by segment.
+"""ECN (RFC 3168, RFC 9768) that this kernel does not implement, written segment by segment.
 
-Three bits are AE CWR ECE, as in the tables of RFC 9768. Connections are separate, a second apart.
+Three bits are AE CWR ECE, as in the tables of RFC 9768. Connections are one second apart.
 """
 
 import struct
@@ -16,27 +16,27 @@ CODE_OF = {NOT_ECT: SAW_NOT_ECT, ECT1: SAW_ECT_1, ECT0: SAW_ECT_0, CE: SAW_CE}
 EXPERIMENT = 254
 
 
-def handshake(talk, offer, answer, third=0, **how):
-    """SYN, SYN-ACK and the pure third ACK."""
-    talk.client("SYN", ecn=offer)
-    talk.server("SYN+ACK", ecn=answer, **how)
-    talk.client(ecn=third)
+def handshake(connection, offer, answer, third=0, **how):
+    """Write a SYN, a SYN-ACK and a pure third ACK."""
+    connection.client("SYN", ecn=offer)
+    connection.server("SYN+ACK", ecn=answer, **how)
+    connection.client(ecn=third)
 
 
 def open_accurate(sheet):
-    """A connection after the handshake of Accurate ECN."""
-    talk = sheet.talk()
-    handshake(talk, OFFER, SAW_NOT_ECT, SAW_NOT_ECT)
-    return talk
+    """Start a connection with a handshake of Accurate ECN."""
+    connection = sheet.connection()
+    handshake(connection, OFFER, SAW_NOT_ECT, SAW_NOT_ECT)
+    return connection
 
 
-def question(talk, client=0, server=0, tos=NOT_ECT):
-    """One segment of data and its ACK, with the counters of both sides where they have any."""
-    talk.client("PSH+ACK", ecn=client, size=10, tos=tos)
-    talk.server(ecn=server)
+def question(connection, client=0, server=0, tos=NOT_ECT):
+    """Write a data segment and its ACK, with the counter of each endpoint, if any."""
+    connection.client("PSH+ACK", ecn=client, size=10, tos=tos)
+    connection.server(ecn=server)
 
 
-# Offers and answers
+# Negotiation
 
 
 @written
@@ -46,21 +46,21 @@ def accurate_ecn_answers(sheet):
     reflected.
     """
     for arrived, code in CODE_OF.items():
-        talk = sheet.talk()
-        talk.client("SYN", ecn=OFFER, tos=arrived)
-        talk.server("SYN+ACK", ecn=code)
-        talk.client(ecn=SAW_NOT_ECT)
-        question(talk, START, START, ECT0)
-    talk = sheet.talk()
-    handshake(talk, OFFER, CLASSIC_ANSWER)
-    question(talk, tos=ECT0)
-    talk = sheet.talk()
-    handshake(talk, OFFER, 0b101, SAW_NOT_ECT)
-    question(talk, START, START, ECT0)
+        connection = sheet.connection()
+        connection.client("SYN", ecn=OFFER, tos=arrived)
+        connection.server("SYN+ACK", ecn=code)
+        connection.client(ecn=SAW_NOT_ECT)
+        question(connection, START, START, ECT0)
+    connection = sheet.connection()
+    handshake(connection, OFFER, CLASSIC_ANSWER)
+    question(connection, tos=ECT0)
+    connection = sheet.connection()
+    handshake(connection, OFFER, 0b101, SAW_NOT_ECT)
+    question(connection, START, START, ECT0)
     for answer in 0b000, 0b111:
-        talk = sheet.talk()
-        handshake(talk, OFFER, answer)
-        question(talk)
+        connection = sheet.connection()
+        handshake(connection, OFFER, answer)
+        question(connection)
 
 
 @written
@@ -69,22 +69,22 @@ def classic_ecn_answers(sheet):
     refuses it, 011 is reflected; the others answer what was not asked.
     """
     for answer in 0b001, 0b101:
-        talk = sheet.talk()
-        handshake(talk, CLASSIC_OFFER, answer)
-        question(talk, tos=ECT0)
+        connection = sheet.connection()
+        handshake(connection, CLASSIC_OFFER, answer)
+        question(connection, tos=ECT0)
     for answer in 0b000, 0b011, 0b010, 0b100, 0b110, 0b111:
-        talk = sheet.talk()
-        handshake(talk, CLASSIC_OFFER, answer)
-        question(talk)
+        connection = sheet.connection()
+        handshake(connection, CLASSIC_OFFER, answer)
+        question(connection)
 
 
 @written
 def ecn_answers_without_offer(sheet):
     """Every answer to a SYN without an offer of ECN, one connection each: only 000 is one."""
     for answer in range(8):
-        talk = sheet.talk()
-        handshake(talk, 0b000, answer)
-        question(talk)
+        connection = sheet.connection()
+        handshake(connection, 0b000, answer)
+        question(connection)
 
 
 @written
@@ -94,9 +94,9 @@ def ecn_reserved_offers(sheet):
     """
     for offer in 0b001, 0b010, 0b100, 0b101, 0b110:
         for answer, third, counter in (SAW_NOT_ECT, SAW_NOT_ECT, START), (0b000, 0b000, 0):
-            talk = sheet.talk()
-            handshake(talk, offer, answer, third)
-            question(talk, counter, counter)
+            connection = sheet.connection()
+            handshake(connection, offer, answer, third)
+            question(connection, counter, counter)
 
 
 @written
@@ -104,18 +104,18 @@ def ecn_mixed_offers(sheet):
     """The SYN comes again with another offer. Without any it is a fallback; the other of classic
     and Accurate ECN must not follow, and the server resets such a connection (RFC 9768 3.1.5).
     """
-    talk = sheet.talk()
-    syn = talk.client("SYN", ecn=OFFER, arrives=False)
-    talk.again(syn, arrives=False)
-    talk.again(syn, ecn=0b000)
-    talk.server("SYN+ACK")
-    talk.client()
-    question(talk)
+    connection = sheet.connection()
+    syn = connection.client("SYN", ecn=OFFER, arrives=False)
+    connection.repeat(syn, arrives=False)
+    connection.repeat(syn, ecn=0b000)
+    connection.server("SYN+ACK")
+    connection.client()
+    question(connection)
     for first, second in (OFFER, CLASSIC_OFFER), (CLASSIC_OFFER, OFFER):
-        talk = sheet.talk()
-        syn = talk.client("SYN", ecn=first)
-        talk.again(syn, ecn=second)
-        talk.server("RST+ACK", window=0)
+        connection = sheet.connection()
+        syn = connection.client("SYN", ecn=first)
+        connection.repeat(syn, ecn=second)
+        connection.server("RST+ACK", window=0)
 
 
 @written
@@ -131,24 +131,25 @@ def ecn_mixed_answers(sheet):
     for first, second, arrives, third in (
             (SAW_NOT_ECT, 0b000, True, SAW_NOT_ECT), (SAW_NOT_ECT, 0b000, False, 0b000),
             (CLASSIC_ANSWER, 0b000, True, 0b000), (SAW_NOT_ECT, CLASSIC_ANSWER, True, SAW_NOT_ECT)):
-        talk = sheet.talk()
-        talk.client("SYN", ecn=OFFER, options=stamped(100))
-        syn_ack = talk.server("SYN+ACK", ecn=first, arrives=arrives, options=stamped(700, 100))
-        talk.again(syn_ack, ecn=second, options=stamped(1700, 100))
-        talk.client(ecn=third, options=stamped(1120, 700 if arrives else 1700))
+        connection = sheet.connection()
+        connection.client("SYN", ecn=OFFER, options=stamped(100))
+        syn_ack = connection.server("SYN+ACK", ecn=first, arrives=arrives,
+                                    options=stamped(700, 100))
+        connection.repeat(syn_ack, ecn=second, options=stamped(1700, 100))
+        connection.client(ecn=third, options=stamped(1120, 700 if arrives else 1700))
         counter = START if third else 0
-        talk.client("PSH+ACK", ecn=counter, size=10, options=stamped(1130, 1700))
-        talk.server(ecn=counter, options=stamped(1740, 1130))
+        connection.client("PSH+ACK", ecn=counter, size=10, options=stamped(1130, 1700))
+        connection.server(ecn=counter, options=stamped(1740, 1130))
 
 
 @written
 def accurate_ecn_simultaneous_open(sheet):
     """Both ends offer Accurate ECN at once and answer each other."""
-    talk = sheet.talk()
-    opened = talk.client("SYN", ecn=OFFER), talk.server("SYN", ecn=OFFER)
-    talk.client("SYN+ACK", ecn=SAW_NOT_ECT, seq=opened[0].seq)
-    talk.server("SYN+ACK", ecn=SAW_NOT_ECT, seq=opened[1].seq)
-    question(talk, START, START, ECT0)
+    connection = sheet.connection()
+    opened = connection.client("SYN", ecn=OFFER), connection.server("SYN", ecn=OFFER)
+    connection.client("SYN+ACK", ecn=SAW_NOT_ECT, seq=opened[0].seq)
+    connection.server("SYN+ACK", ecn=SAW_NOT_ECT, seq=opened[1].seq)
+    question(connection, START, START, ECT0)
 
 
 # The third ACK
@@ -160,13 +161,13 @@ def accurate_ecn_third_acks(sheet):
     three that nobody uses, and one that something has cleared.
     """
     for arrived, code in CODE_OF.items():
-        talk = sheet.talk()
-        handshake(talk, OFFER, SAW_NOT_ECT, code, tos=arrived)
-        question(talk, START + (arrived == CE), START, ECT0)
+        connection = sheet.connection()
+        handshake(connection, OFFER, SAW_NOT_ECT, code, tos=arrived)
+        question(connection, START + (arrived == CE), START, ECT0)
     for code in 0b001, 0b101, 0b111, 0b000:
-        talk = sheet.talk()
-        handshake(talk, OFFER, SAW_NOT_ECT, code)
-        question(talk, START, START)
+        connection = sheet.connection()
+        handshake(connection, OFFER, SAW_NOT_ECT, code)
+        question(connection, START, START)
 
 
 @written
@@ -174,18 +175,18 @@ def accurate_ecn_lost_third_ack(sheet):
     """The third ACK is lost, the next segment has data and so the counter; a SYN-ACK that comes
     again is acknowledged by the code once more.
     """
-    talk = sheet.talk()
-    talk.client("SYN", ecn=OFFER)
-    syn_ack = talk.server("SYN+ACK", ecn=SAW_NOT_ECT)
-    talk.client(ecn=SAW_NOT_ECT, arrives=False, captured=False)
-    question(talk, START, START, ECT0)
-    talk = sheet.talk()
-    talk.client("SYN", ecn=OFFER)
-    syn_ack = talk.server("SYN+ACK", ecn=SAW_NOT_ECT)
-    third = talk.client(ecn=SAW_NOT_ECT, arrives=False)
-    talk.again(syn_ack)
-    talk.again(third)
-    question(talk, START, START, ECT0)
+    connection = sheet.connection()
+    connection.client("SYN", ecn=OFFER)
+    syn_ack = connection.server("SYN+ACK", ecn=SAW_NOT_ECT)
+    connection.client(ecn=SAW_NOT_ECT, arrives=False, captured=False)
+    question(connection, START, START, ECT0)
+    connection = sheet.connection()
+    connection.client("SYN", ecn=OFFER)
+    syn_ack = connection.server("SYN+ACK", ecn=SAW_NOT_ECT)
+    third = connection.client(ecn=SAW_NOT_ECT, arrives=False)
+    connection.repeat(syn_ack)
+    connection.repeat(third)
+    question(connection, START, START, ECT0)
 
 
 @written
@@ -194,11 +195,11 @@ def accurate_ecn_syn_cookies(sheet):
     Accurate ECN was agreed on; after a third ACK without a code nobody knows (RFC 9768 5.1).
     """
     for third, counter in (SAW_NOT_ECT, START), (0b000, 0):
-        talk = sheet.talk()
-        talk.client("SYN", ecn=OFFER)
-        talk.server("SYN+ACK", ecn=third, captured=False)
-        talk.client(ecn=third)
-        question(talk, counter, counter)
+        connection = sheet.connection()
+        connection.client("SYN", ecn=OFFER)
+        connection.server("SYN+ACK", ecn=third, captured=False)
+        connection.client(ecn=third)
+        question(connection, counter, counter)
 
 
 # The counter
@@ -207,12 +208,12 @@ def accurate_ecn_syn_cookies(sheet):
 @written
 def accurate_ecn_overflow(sheet):
     """The server's counter passes 7 and begins anew; one ACK reports three marks at once."""
-    talk = open_accurate(sheet)
+    connection = open_accurate(sheet)
     for counter in 6, 7, 8, 9:
-        question(talk, START, counter & 7, CE)
+        question(connection, START, counter & 7, CE)
     for tos in CE, CE, CE, ECT0:
-        talk.client("PSH+ACK", ecn=START, size=10, tos=tos)
-    talk.server(ecn=12 & 7)
+        connection.client("PSH+ACK", ecn=START, size=10, tos=tos)
+    connection.server(ecn=12 & 7)
 
 
 @written
@@ -220,15 +221,15 @@ def accurate_ecn_superseded_acks(sheet):
     """An ACK arrives after a later one, an ACK comes twice, and data are sent again: neither
     reports anything new.
     """
-    talk = open_accurate(sheet)
-    first = talk.client("PSH+ACK", ecn=START, size=10, tos=CE)
-    old = talk.server(ecn=6, captured=False)
-    talk.client("PSH+ACK", ecn=START, size=10, tos=CE)
-    new = talk.server(ecn=7)
-    talk.again(old)
-    talk.again(new)
-    talk.again(first, tos=ECT0)
-    talk.server(ecn=7)
+    connection = open_accurate(sheet)
+    first = connection.client("PSH+ACK", ecn=START, size=10, tos=CE)
+    old = connection.server(ecn=6, captured=False)
+    connection.client("PSH+ACK", ecn=START, size=10, tos=CE)
+    new = connection.server(ecn=7)
+    connection.repeat(old)
+    connection.repeat(new)
+    connection.repeat(first, tos=ECT0)
+    connection.server(ecn=7)
 
 
 @written
@@ -236,17 +237,17 @@ def accurate_ecn_zeroed(sheet):
     """Something clears the three bits behind the handshake: the first counters are 0 on both
     sides.
     """
-    talk = open_accurate(sheet)
+    connection = open_accurate(sheet)
     for _ in range(2):
-        question(talk, 0, 0, ECT0)
+        question(connection, 0, 0, ECT0)
 
 
 @written
 def accurate_ecn_all_marked(sheet):
     """The first ten data segments are all marked CE: something rewrites the field."""
-    talk = open_accurate(sheet)
+    connection = open_accurate(sheet)
     for number in range(1, 12):
-        question(talk, START, (START + number) & 7, CE)
+        question(connection, START, (START + number) & 7, CE)
 
 
 @written
@@ -257,16 +258,17 @@ def accurate_ecn_byte_counters(sheet):
     def experiment(magic, *counters):
         body = b"".join(counter.to_bytes(3, "big") for counter in counters)
         return struct.pack("!BBH", EXPERIMENT, 4 + len(body), magic) + body
-    talk = sheet.talk()
-    talk.client("SYN", ecn=OFFER)
-    talk.server("SYN+ACK", ecn=SAW_NOT_ECT, options=option(FIRST_ORDER, 1, 0, 1))
-    talk.client(ecn=SAW_NOT_ECT, options=option(FIRST_ORDER, 1, 0, 1))
+    connection = sheet.connection()
+    connection.client("SYN", ecn=OFFER)
+    connection.server("SYN+ACK", ecn=SAW_NOT_ECT, options=option(FIRST_ORDER, 1, 0, 1))
+    connection.client(ecn=SAW_NOT_ECT, options=option(FIRST_ORDER, 1, 0, 1))
     forms = (option(FIRST_ORDER, 1, 10, 1), option(SECOND_ORDER, 1, 20, 1),
              option(FIRST_ORDER, 1, 30), option(FIRST_ORDER, 1), option(SECOND_ORDER),
              experiment(0xACC0, 1, 60, 1), experiment(0xACC1, 1, 70, 1))
     for number, form in enumerate(forms, 1):
-        talk.client("PSH+ACK", ecn=START, size=10, tos=CE, options=option(FIRST_ORDER, 1, 0, 1))
-        talk.server(ecn=(START + number) & 7, options=form)
+        connection.client("PSH+ACK", ecn=START, size=10, tos=CE,
+                          options=option(FIRST_ORDER, 1, 0, 1))
+        connection.server(ecn=(START + number) & 7, options=form)
 
 
 # Without the handshake
@@ -277,28 +279,28 @@ def accurate_ecn_mid_stream(sheet):
     """The capture begins after three handshakes: Accurate ECN is known by AE on several segments,
     or by its option; until either is seen, ECE and ECN-capable data look like classic ECN.
     """
-    talk = sheet.talk()
-    talk.leave_out_handshake()
+    connection = sheet.connection()
+    connection.leave_out_handshake()
     for _ in range(3):
-        question(talk, START, START, ECT0)
-    talk = sheet.talk()
-    talk.leave_out_handshake()
+        question(connection, START, START, ECT0)
+    connection = sheet.connection()
+    connection.leave_out_handshake()
     for counter in 2, 3:
-        talk.client("PSH+ACK", ecn=2, size=10, tos=CE if counter == 3 else ECT0)
-        talk.server(ecn=counter, options=option(FIRST_ORDER, 1, counter, 1))
-    talk = sheet.talk()
-    talk.leave_out_handshake()
+        connection.client("PSH+ACK", ecn=2, size=10, tos=CE if counter == 3 else ECT0)
+        connection.server(ecn=counter, options=option(FIRST_ORDER, 1, counter, 1))
+    connection = sheet.connection()
+    connection.leave_out_handshake()
     for counter in 1, 4, 4:
-        question(talk, 0, counter, ECT0)
+        question(connection, 0, counter, ECT0)
 
 
 @written
 def accurate_ecn_one_way(sheet):
     """Only what the server sends was captured: its counter tells of marks that nobody saw."""
-    talk = sheet.talk()
-    talk.client("SYN", ecn=OFFER, captured=False)
-    talk.server("SYN+ACK", ecn=SAW_NOT_ECT)
-    talk.client(ecn=SAW_NOT_ECT, captured=False)
+    connection = sheet.connection()
+    connection.client("SYN", ecn=OFFER, captured=False)
+    connection.server("SYN+ACK", ecn=SAW_NOT_ECT)
+    connection.client(ecn=SAW_NOT_ECT, captured=False)
     for counter in 5, 6, 8:
-        talk.client("PSH+ACK", ecn=START, size=10, captured=False)
-        talk.server(ecn=counter & 7)
+        connection.client("PSH+ACK", ecn=START, size=10, captured=False)
+        connection.server(ecn=counter & 7)

@@ -1,4 +1,4 @@
-"""Segments that no honest end sent, and what kernels make of them."""
+"""Forged segments, and how kernels respond to them."""
 
 import packets
 import wire as wires
@@ -83,7 +83,7 @@ def wrong_handshake_ack(lab):
 
 
 def probe(lab, port, flags):
-    """A segment with odd flags from a port of its own."""
+    """Send a segment with these flags from an unused port."""
     lab.inject(lab.client, packets.Segment(
         lab.client.address, lab.server.address, port, lab.server_port, seq=1000000,
         flags=flags, window=1024).pack())
@@ -91,9 +91,9 @@ def probe(lab, port, flags):
 
 
 def probe_all(lab):
-    """NULL, ACK, FIN, XMAS, SYN+FIN, SYN+RST and FIN+RST probes."""
-    kinds = (0, packets.ACK, packets.FIN, XMAS, packets.SYN | packets.FIN, packets.SYN | packets.RST,
-             packets.FIN | packets.RST)
+    """Send NULL, ACK, FIN, XMAS, SYN+FIN, SYN+RST and FIN+RST probes."""
+    kinds = (0, packets.ACK, packets.FIN, XMAS, packets.SYN | packets.FIN,
+             packets.SYN | packets.RST, packets.FIN | packets.RST)
     for port, flags in zip(STRANGER_PORTS, kinds):
         probe(lab, port, flags)
 

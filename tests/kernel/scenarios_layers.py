@@ -1,4 +1,4 @@
-"""TCP below and beside other protocols: Ethernet, VLAN, tunnels, 802.11, ICMP."""
+"""TCP in and beside other protocols: Ethernet, VLAN, tunnels, 802.11, ICMP."""
 
 import packets
 import pcapng
@@ -12,7 +12,7 @@ VLAN = 42
 
 
 def whole_connection(lab):
-    """Open, exchange, close by the client."""
+    """Open a connection, exchange data, close it by the client."""
     client, server = lab.open()
     lab.exchange(client, server)
     lab.close(client, server)
@@ -20,7 +20,7 @@ def whole_connection(lab):
 
 
 def in_tunnel(wrap):
-    """An encapsulation between the tunnel's ends."""
+    """Return an encapsulation between the tunnel's endpoints."""
     return lambda frame: wrap(frame.data, TUNNEL[frame.sender.name], TUNNEL[frame.receiver.name])
 
 
@@ -59,14 +59,14 @@ class Aggregator:
         self.wire.encapsulate = self.encapsulate
 
     def encapsulate(self, _frame):
-        """The 802.11 frame with all packets that travel together."""
+        """Return the 802.11 frame with all packets that travel together."""
         self.sequence += 1
         data = [frame.data for frame in self.together]
         return packets.a_msdu(data, self.sequence, CLIENT_MAC, SERVER_MAC,
                               self.together[0].sender is self.client)
 
     def carry(self, host):
-        """Carry the next two packets of a host together."""
+        """Carry the next two packets from a host in one frame."""
         self.together = [self.wire.take(host), self.wire.take(host)]
         self.wire.capture(self.together[0])
         for frame in self.together:
@@ -97,15 +97,15 @@ def two_segments_in_a_frame(lab):
 
 
 def expect_between(lab, port, *states):
-    """Make sure of the raw states of the connection with a client port."""
+    """Fail unless the connection with this client port has these raw states."""
     connection = lab.wire.between(port, lab.server_port)
     found = tuple(end.raw(end.host.sockets()) for end in (connection.client, connection.server))
     if found != states:
-        raise lab.Surprise(f"port {port}: expected {states}, found {found}")
+        raise lab.Unexpected(f"port {port}: expected {states}, found {found}")
 
 
 def make_unreachable(lab):
-    """Let the server's kernel treat its own TCP port as a host that cannot be reached."""
+    """Make the server answer segments to its port with ICMP host unreachable."""
     lab.server.sysctl("ip_forward", 1)
     lab.server.sysctl("tcp_early_demux", 0)
     lab.server.namespace.ip("rule add pref 10 lookup local")

@@ -1,4 +1,4 @@
-"""What loss, reordering, duplication and damage on the way do to a connection."""
+"""Loss, reordering, duplication and damage on the wire."""
 
 import packets
 import wire as wires

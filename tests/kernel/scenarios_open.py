@@ -1,4 +1,4 @@
-"""How connections open, or do not."""
+"""Opening connections, successfully or not."""
 
 import socket
 
@@ -126,7 +126,7 @@ def fin_on_third_segment(lab):
 
 
 def fast_open(lab, data, port=None):
-    """A client socket that connects with data in its SYN if it may."""
+    """Connect with data in the SYN, if allowed; return the client's socket."""
     client = lab.client.socket()
     client.bind((lab.client.address, port or lab.client_port))
     try:

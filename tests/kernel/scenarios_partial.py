@@ -1,4 +1,4 @@
-"""Captures that do not have everything: begun late, one-way, cut off."""
+"""Incomplete captures: begun late, one-way, with truncated packets."""
 
 import socket
 
@@ -11,7 +11,7 @@ HEADERS_AND_A_BIT = 20 + 20 + 8
 
 
 def whole_connection(lab):
-    """Open, exchange, close by the client."""
+    """Open a connection, exchange data, close it by the client."""
     client, server = lab.open()
     lab.exchange(client, server)
     lab.close(client, server)

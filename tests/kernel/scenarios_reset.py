@@ -1,4 +1,4 @@
-"""Connections that end by a RST."""
+"""Connections that end with a RST."""
 
 import socket
 

@@ -1,4 +1,4 @@
-"""The same addresses and ports again."""
+"""Reuse of a 4-tuple."""
 
 from lab import abort
 from scenarios import scenario
@@ -89,7 +89,7 @@ def refused_then_accepted(lab):
 
 
 def end_time_wait(host):
-    """Remove a host's TIME-WAIT as its timer would."""
+    """Remove a host's TIME-WAIT socket, as its timer would."""
     for entry in host.sockets():
         if entry.state == "TIME-WAIT":
             host.diagnosis.destroy(entry)
@@ -107,7 +107,7 @@ def time_wait_runs_out(lab):
     lab.close(client, server)
     lab.expect("TIME-WAIT", "CLOSED")
     end_time_wait(lab.client)
-    lab.later(61)
+    lab.advance_clock(61)
     lab.inject(lab.server, lab.last[lab.server].pack())
     lab.run()
     lab.expect("CLOSED", "CLOSED")

@@ -1,10 +1,10 @@
-"""What happens between handshake and close: keep-alives, windows, urgent data."""
+"""Between handshake and close: keep-alives, windows, urgent data, sequence numbers."""
 
 import socket
 
 import packets
 import wire as wires
-from lab import SERVER_PORT, Surprise, read
+from lab import SERVER_PORT, Unexpected, read
 from scenarios import scenario
 
 NEAR_THE_END = packets.MODULUS - 6
@@ -21,7 +21,7 @@ def keep_alive(lab):
 
 
 def open_with_small_window(lab, **options):
-    """A connection whose server can take little."""
+    """Open a connection with a small receive buffer in the server."""
     listener = lab.listen()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2500)
     return lab.open(**options)
@@ -34,7 +34,7 @@ def fill_window(lab, client):
         lab.run(0.06)
         if lab.last[lab.server].window == 0:
             return
-    raise Surprise("the window does not close")
+    raise Unexpected("the window did not close")
 
 
 @scenario()
@@ -81,7 +81,10 @@ def urgent_data(lab):
 
 
 def shifted(shift):
-    """A policy that adds shift[0] to what the server counts, as a firewall may; set by its SYN."""
+    """Return a function that shifts the server's sequence numbers by shift[0], like a firewall.
+
+    The server's SYN sets shift[0].
+    """
     def change(segment):
         if segment.source_port == SERVER_PORT:
             if segment.has(packets.SYN):
@@ -110,7 +113,7 @@ def sequence_wrap(lab):
 
 
 def translating(translate):
-    """Both sides of the capture point see the same numbers: the server's are shifted behind it."""
+    """Return an action that translates the server's numbers; the capture has the shifted ones."""
     def action(wire, frame):
         if frame.sender is wire.server:
             wires.rewrite(translate)(wire, frame)

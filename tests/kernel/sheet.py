@@ -1,84 +1,82 @@
-"""Captures that are written segment by segment, for what no kernel here does.
+"""Captures that are written segment by segment, for behaviour that this kernel lacks.
 
-A Sheet is a capture, a Talk is one of its connections. Each segment comes 10 ms after the one
-before and continues its sender's last one; its acknowledgment number is that of all that has
-arrived.
+A Sheet is a capture with several connections. Each segment comes 10 ms after the previous one,
+continues its sender's sequence numbers and acknowledges everything that has arrived.
 """
 
 import packets
 import wire as wires
 from lab import IPV4, SERVER_PORT
 
-TICK = 10 * 10**6
-GAP = 10**9   # between two connections
+TICK = 10 * 10**6   # nanoseconds between two segments
+GAP = 10**9         # nanoseconds between two connections
 CLIENT_ISN, SERVER_ISN = 1000000, 5000000
 
 FLAGS = {name: 1 << bit for bit, name in enumerate(packets.FLAG_NAMES)}
 
 
-
 def ecn_flags(bits):
-    """Three bits, AE being 4, CWR 2 and ECE 1, as TCP flags."""
+    """Convert three bits (AE 4, CWR 2, ECE 1) to TCP flags."""
     return (bits & 7) << 6
 
 
-class End:
-    """One end of a Talk."""
+class Endpoint:
+    """One endpoint of a connection."""
 
     def __init__(self, address, port, isn):
         self.address, self.port = address, port
-        self.next = isn         # number of what it sends next
-        self.arrived = 0        # what it acknowledges
+        self.next = isn         # SND.NXT
+        self.arrived = 0        # RCV.NXT
 
 
-class Talk:
+class Connection:
     """One connection of a Sheet."""
 
     def __init__(self, sheet, client_port, number):
         self.sheet = sheet
-        self.ends = (End(IPV4[0], client_port, CLIENT_ISN + 1000 * number),
-                     End(IPV4[1], SERVER_PORT, SERVER_ISN + 1000 * number))
+        self.endpoints = (Endpoint(IPV4[0], client_port, CLIENT_ISN + 1000 * number),
+                          Endpoint(IPV4[1], SERVER_PORT, SERVER_ISN + 1000 * number))
 
     def leave_out_handshake(self):
-        """The connection is open; nothing of how it came to that was captured."""
-        for end in self.ends:
-            end.next += 1
-        for end, peer in zip(self.ends, reversed(self.ends)):
-            end.arrived = peer.next
+        """Skip the handshake: the connection is open, and the capture begins later."""
+        for endpoint in self.endpoints:
+            endpoint.next += 1
+        for endpoint, peer in zip(self.endpoints, reversed(self.endpoints)):
+            endpoint.arrived = peer.next
 
     def client(self, flags="ACK", **how):
-        """The client sends a segment; see send()."""
+        """Send a segment from the client; see send()."""
         return self.send(0, flags, **how)
 
     def server(self, flags="ACK", **how):
-        """The server sends a segment; see send()."""
+        """Send a segment from the server; see send()."""
         return self.send(1, flags, **how)
 
     def send(self, sender, flags, ecn=0, size=0, arrives=True, captured=True, **fields):
-        """A segment: flags like "SYN+ACK", ecn the bits AE CWR ECE, size bytes of data.
+        """Send a segment: flags like "SYN+ACK", ecn the bits AE CWR ECE, size bytes of data.
 
-        arrives: whether the other end gets it; captured: whether the capture does; fields: of
-        packets.Segment, in place of what follows from the segments before (tos: the IP header's
-        ECN bits). The Segment, for again().
+        arrives: whether the peer receives it; captured: whether it is captured; fields: values for
+        packets.Segment in place of those that continue the connection (tos: the IP header's ECN
+        bits). Return the Segment, for repeat().
         """
-        end, peer = self.ends[sender], self.ends[1 - sender]
+        endpoint, peer = self.endpoints[sender], self.endpoints[1 - sender]
         bits = sum(FLAGS[name] for name in flags.split("+")) | ecn_flags(ecn)
-        known = {"seq": end.next, "ack": end.arrived if bits & packets.ACK else 0, "flags": bits,
-                 "payload": b"x" * size}
-        segment = packets.Segment(end.address, peer.address, end.port, peer.port,
+        known = {"seq": endpoint.next, "ack": endpoint.arrived if bits & packets.ACK else 0,
+                 "flags": bits, "payload": b"x" * size}
+        segment = packets.Segment(endpoint.address, peer.address, endpoint.port, peer.port,
                                   **known | fields)
-        end.next = segment.end
+        endpoint.next = segment.end
         return self.put(segment, arrives, captured)
 
-    def again(self, segment, arrives=True, captured=True, ecn=None, **fields):
-        """A segment comes once more, perhaps with other ECN bits or other fields."""
+    def repeat(self, segment, arrives=True, captured=True, ecn=None, **fields):
+        """Repeat a segment, perhaps with other ECN bits or other fields."""
         if ecn is not None:
             fields["flags"] = segment.flags & ~ecn_flags(7) | ecn_flags(ecn)
         return self.put(segment.with_(**fields), arrives, captured)
 
     def put(self, segment, arrives=True, captured=True):
-        """A segment is captured and arrives, or not."""
-        peer = self.ends[segment.source_port != SERVER_PORT]
+        """Let a segment be captured and arrive, or not."""
+        peer = self.endpoints[segment.source_port != SERVER_PORT]
         if arrives:
             peer.arrived = max(peer.arrived, segment.end)
         self.sheet.tick(TICK)
@@ -88,25 +86,25 @@ class Talk:
 
 
 class Sheet:
-    """A capture."""
+    """A capture that is written segment by segment."""
 
     def __init__(self, tap, client_port):
         self.tap = tap
         self.client_port = client_port
         self.time = wires.EPOCH
-        self.talks = 0
+        self.connections = 0
         self.rows = []
 
     def tick(self, nanoseconds):
-        """Let time pass, but not before the first segment."""
+        """Advance the time, but not before the first segment."""
         if self.rows:
             self.time += nanoseconds
 
-    def talk(self):
-        """A new connection, with a client port of its own."""
+    def connection(self):
+        """Start a new connection, with its own client port."""
         self.tick(GAP)
-        self.talks += 1
-        return Talk(self, self.client_port + self.talks - 1, self.talks)
+        self.connections += 1
+        return Connection(self, self.client_port + self.connections - 1, self.connections)
 
     def capture(self, segment):
         """Append a segment."""

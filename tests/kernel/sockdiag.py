@@ -1,4 +1,4 @@
-"""Ask a kernel for its TCP sockets (sock_diag(7)), request and TIME-WAIT mini sockets included."""
+"""List a kernel's TCP sockets (sock_diag(7)), including request and TIME-WAIT mini sockets."""
 
 import dataclasses
 import ipaddress
@@ -12,7 +12,7 @@ NLMSG_ERROR, NLMSG_DONE = 2, 3
 NO_COOKIE = b"\xff" * 8
 
 # The kernel's numbers (include/net/tcp_states.h). 12 is a request socket that has no full socket
-# yet; 7 and 13 are sockets without a connection, which nobody here asks for.
+# yet; 7 and 13, sockets without a connection, are not requested.
 STATES = {1: "ESTABLISHED", 2: "SYN-SENT", 3: "SYN-RECEIVED", 4: "FIN-WAIT-1", 5: "FIN-WAIT-2",
           6: "TIME-WAIT", 8: "CLOSE-WAIT", 9: "LAST-ACK", 10: "LISTEN", 11: "CLOSING",
           12: "SYN-RECEIVED"}
@@ -23,18 +23,19 @@ REQUEST = struct.Struct("=BBBxI")
 IDENTITY = struct.Struct("!HH16s16s4s8s")
 MESSAGE_SIZE = 72          # of struct inet_diag_msg; attributes follow
 ATTRIBUTE = struct.Struct("=HH")
-INET_DIAG_INFO = 2         # an attribute: struct tcp_info
+INET_DIAG_INFO = 2         # attribute type of struct tcp_info
 
-# In struct tcp_info (include/uapi/linux/tcp.h).
+# Offsets and flags in struct tcp_info (include/uapi/linux/tcp.h).
 OPTIONS_AT, DELIVERED_CE_AT, RECEIVED_CE_AT = 5, 196, 248
 ECN_NEGOTIATED, ECN_SEEN = 0x08, 0x10
 
 
 @dataclasses.dataclass(frozen=True)
 class Ecn:
-    """What a kernel says of ECN in one of its sockets; received_ce is None where it does not count.
+    """A kernel's ECN information on one socket.
 
-    delivered_ce: data of its own that were acknowledged with an echo; received_ce: packets with CE.
+    delivered_ce: its segments that were acknowledged with an echo; received_ce: packets received
+    with CE, None if the kernel does not count them.
     """
 
     negotiated: bool
@@ -52,11 +53,11 @@ class Entry:
     peer: str
     peer_port: int
     identity: bytes
-    ecn: Ecn = None      # None: a mini socket or a listener
+    ecn: Ecn = None      # None for a mini socket or a listener
 
 
 def attributes(message):
-    """{type: value} of what follows an inet_diag_msg."""
+    """Return {type: value} of the attributes that follow an inet_diag_msg."""
     found, position = {}, MESSAGE_SIZE
     while position + ATTRIBUTE.size <= len(message):
         length, kind = ATTRIBUTE.unpack_from(message, position)
@@ -66,7 +67,7 @@ def attributes(message):
 
 
 def read_ecn(info):
-    """The Ecn of a tcp_info, None where there is none."""
+    """Return the Ecn in a tcp_info, or None."""
     if len(info) < DELIVERED_CE_AT + 4:
         return None
     delivered = struct.unpack_from("=I", info, DELIVERED_CE_AT)[0]
@@ -78,7 +79,7 @@ def read_ecn(info):
 
 
 def read_entry(message):
-    """The Entry of one inet_diag_msg."""
+    """Parse one inet_diag_msg into an Entry."""
     family, state = message[0], message[1]
     identity = message[4:4 + IDENTITY.size]
     port, peer_port, _, peer, _, _ = IDENTITY.unpack(identity)
@@ -91,21 +92,21 @@ def read_entry(message):
 
 
 class SocketDiagnosis:
-    """A sock_diag channel to the namespace it was made in."""
+    """A sock_diag netlink socket of the namespace in which it was made."""
 
     def __init__(self, family):
         self.family = family
         self.netlink = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, NETLINK_SOCK_DIAG)
 
     def send(self, kind, flags, identity):
-        """One request about the sockets of every state."""
+        """Send one request for sockets in any state."""
         body = REQUEST.pack(self.family, socket.IPPROTO_TCP, 1 << (INET_DIAG_INFO - 1),
                             ALL_STATES) + identity
         self.netlink.send(HEADER.pack(HEADER.size + len(body), kind, NLM_F_REQUEST | flags, 0, 0)
                           + body)
 
     def answers(self):
-        """The messages of one answer, each as (type, body)."""
+        """Yield the messages of one answer as (type, body)."""
         while True:
             data = self.netlink.recv(1 << 17)
             while data:
@@ -116,7 +117,7 @@ class SocketDiagnosis:
                 data = data[(length + 3) & ~3:]
 
     def sockets(self):
-        """All TCP sockets of the namespace."""
+        """Return all TCP sockets of the namespace."""
         self.send(SOCK_DIAG_BY_FAMILY, NLM_F_DUMP, bytes(IDENTITY.size))
         return [read_entry(body) for kind, body in self.answers() if kind == SOCK_DIAG_BY_FAMILY]
 
@@ -129,5 +130,5 @@ class SocketDiagnosis:
                 raise OSError(error, "SOCK_DESTROY")
 
     def close(self):
-        """Close the channel."""
+        """Close the netlink socket."""
         self.netlink.close()

@@ -1,12 +1,12 @@
-"""The states of both ends of one connection, as far as the capture can have shown them.
+"""The states of both endpoints of a connection, as far as the capture shows them.
 
-A kernel may be ahead of the wire: it is in FIN-WAIT-1 while its FIN still waits behind data. Such a
-state is pulled back until the segment that shows it was captured.
+A kernel may be ahead of the wire: it is in FIN-WAIT-1 while its FIN is still queued behind data.
+Such a state is pulled back until the segment that shows it is captured.
 """
 
 import packets
 
-# RFC 4022's tcpConnectionState numbers of RFC 9293's names.
+# RFC 9293's names and their tcpConnectionState numbers (RFC 4022).
 NUMBERS = {"CLOSED": 1, "LISTEN": 2, "SYN-SENT": 3, "SYN-RECEIVED": 4, "ESTABLISHED": 5,
            "FIN-WAIT-1": 6, "FIN-WAIT-2": 7, "CLOSE-WAIT": 8, "LAST-ACK": 9, "CLOSING": 10,
            "TIME-WAIT": 11}
@@ -15,8 +15,8 @@ OPENING = ("SYN-SENT", "SYN-RECEIVED")
 SENT_FIN = {"FIN-WAIT-1": "ESTABLISHED", "LAST-ACK": "CLOSE-WAIT", "CLOSING": "CLOSE-WAIT"}
 
 
-class End:
-    """One end of a connection."""
+class Endpoint:
+    """One endpoint of a connection."""
 
     def __init__(self, host, port, peer, peer_port):
         self.host = host
@@ -26,24 +26,24 @@ class End:
         self.captured = 0
 
     def note(self, segment):
-        """Take note of a captured segment that this end sent."""
+        """Record a captured segment that this endpoint sent."""
         self.captured = segment.flags | (0 if segment.has(packets.SYN) else self.captured)
 
     def raw(self, sockets):
-        """The kernel's own word: the state of the socket, None if there is none."""
+        """Return the state of the kernel's socket, None if there is none."""
         mine = [entry.state for entry in sockets
                 if (entry.port, entry.peer, entry.peer_port) == self.identity]
         mine.sort(key=lambda state: state == "TIME-WAIT")
         return mine[0] if mine else None
 
     def without_socket(self, sockets):
-        """LISTEN while the listener waits for this connection, else CLOSED."""
+        """Return LISTEN if a listener waits for this connection, else CLOSED."""
         listening = any(entry.state == "LISTEN" and entry.port == self.identity[0]
                         for entry in sockets)
         return "LISTEN" if listening and not self.synchronized else "CLOSED"
 
     def follow(self, state):
-        """Keep what later samples need to know of this one."""
+        """Update what later samples need."""
         if state in OPENING:
             self.synchronized = False
         elif state:
@@ -52,7 +52,7 @@ class End:
             self.captured = 0
 
     def pulled_back(self, state):
-        """The state as far as captured segments show it."""
+        """Return the state as far as captured segments show it."""
         if state == "SYN-SENT" and not self.captured & packets.SYN:
             return self.shown or "CLOSED"
         if state in SENT_FIN and not self.captured & packets.FIN:
@@ -62,7 +62,7 @@ class End:
         return state
 
     def state(self, sockets, reset_waits):
-        """The state to show now; reset_waits: a RST of this end is still to be captured."""
+        """Return the state to show now; reset_waits: its RST is not captured yet."""
         raw = self.raw(sockets)
         self.follow(raw)
         if raw is None and reset_waits and self.shown:
@@ -72,17 +72,17 @@ class End:
 
 
 class Connection:
-    """Both ends of one 4-tuple."""
+    """Both endpoints of one 4-tuple."""
 
     def __init__(self, client, client_port, server, server_port):
-        self.client = End(client, client_port, server.address, server_port)
-        self.server = End(server, server_port, client.address, client_port)
+        self.client = Endpoint(client, client_port, server.address, server_port)
+        self.server = Endpoint(server, server_port, client.address, client_port)
 
     def note(self, sender, segment):
-        """Take note of a captured segment."""
+        """Record a captured segment."""
         (self.client if sender is self.client.host else self.server).note(segment)
 
     def states(self, resets_wait=()):
-        """The pair (client, server); resets_wait: hosts whose RST was not captured yet."""
-        return tuple(end.state(end.host.sockets(), end.host in resets_wait)
-                     for end in (self.client, self.server))
+        """Return the states (client, server); resets_wait: hosts whose RST is not captured yet."""
+        return tuple(endpoint.state(endpoint.host.sockets(), endpoint.host in resets_wait)
+                     for endpoint in (self.client, self.server))

@@ -1,4 +1,4 @@
-"""Two kernels whose only path is a wire in user space that carries one packet at a time."""
+"""Two kernels, connected only by a wire in user space that carries one packet at a time."""
 
 import collections
 import dataclasses
@@ -17,7 +17,7 @@ import states
 EPOCH = 1767225600 * 10**9   # captures begin at 2026-01-01 00:00:00 UTC
 LONGEST_PACKET = 65535
 RTF_LOCAL = 0x80000000       # include/uapi/linux/ipv6_route.h
-SECONDS_FOR_A_ROUTE = 60     # usually some milliseconds
+SECONDS_FOR_A_ROUTE = 60     # a few milliseconds are usually enough
 
 QUIET_IPV6 = {"ipv6.conf.all.router_solicitations": 0, "ipv6.conf.default.router_solicitations": 0,
               "ipv6.conf.default.addr_gen_mode": 1, "ipv6.conf.default.accept_ra": 0}
@@ -32,7 +32,7 @@ class Host:
         self.family = socket.AF_INET6 if packets.is_ipv6(address) else socket.AF_INET
         self.namespace = namespaces.Namespace()
         self.device = self.namespace.tun("wire")
-        self.applications = []
+        self.open_sockets = []
         self.connect_device(peer)
         with self.namespace.inside():
             self.diagnosis = sockdiag.SocketDiagnosis(self.family)
@@ -51,11 +51,11 @@ class Host:
         deadline = time.monotonic() + SECONDS_FOR_A_ROUTE
         while ipv6 and not self.has_local_route():
             if time.monotonic() > deadline:
-                raise namespaces.Unavailable(f"the kernel makes no route to {self.address}")
+                raise namespaces.Unavailable(f"the kernel has no local route to {self.address}")
             time.sleep(0.001)
 
     def has_local_route(self):
-        """Whether the kernel takes IPv6 packets to its address: a worker of it sees to that."""
+        """Return whether the local IPv6 route exists; a kernel worker adds it after a while."""
         address = ipaddress.ip_address(self.address).packed.hex()
         with self.namespace.inside(), open("/proc/net/ipv6_route", encoding="ascii") as routes:
             return any(destination == address and int(flags, 16) & RTF_LOCAL
@@ -66,24 +66,24 @@ class Host:
         self.namespace.sysctl("ipv4." + name, value)
 
     def socket(self):
-        """A new TCP socket of this host that never blocks and stays until it is closed."""
+        """Make a non-blocking TCP socket on this host, which stays open until closed."""
         with self.namespace.inside():
-            made = socket.socket(self.family, socket.SOCK_STREAM)
-        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        return self.keep(made)
+            sock = socket.socket(self.family, socket.SOCK_STREAM)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        return self.keep(sock)
 
-    def keep(self, made):
-        """Keep a socket from being closed by Python."""
-        made.setblocking(False)
-        self.applications.append(made)
-        return made
+    def keep(self, sock):
+        """Make a socket non-blocking, and keep Python from closing it."""
+        sock.setblocking(False)
+        self.open_sockets.append(sock)
+        return sock
 
     def sockets(self):
-        """The TCP sockets that its kernel has."""
+        """Return the kernel's TCP sockets."""
         return self.diagnosis.sockets()
 
     def read(self):
-        """The next packet that the kernel sends, or None."""
+        """Return the next packet that the kernel sent, or None."""
         try:
             return os.read(self.device, LONGEST_PACKET)
         except OSError as error:
@@ -92,13 +92,13 @@ class Host:
             return None
 
     def deliver(self, data):
-        """Let the kernel receive a packet."""
+        """Deliver a packet to the kernel."""
         os.write(self.device, data)
 
     def close(self):
         """Remove the host."""
-        for made in self.applications:
-            made.close()
+        for sock in self.open_sockets:
+            sock.close()
         self.diagnosis.close()
         os.close(self.device)
         self.namespace.close()
@@ -114,17 +114,17 @@ class Frame:
 
     @property
     def segment(self):
-        """The TCP segment in it, or None."""
+        """The TCP segment in the packet, or None."""
         return packets.parse(self.data)
 
     def with_segment(self, segment):
-        """The same frame with another segment."""
+        """Return a copy with another segment."""
         return dataclasses.replace(self, data=segment.pack())
 
 
 @dataclasses.dataclass
 class Row:
-    """What one captured frame was and what both kernels had to say before the next one."""
+    """One captured frame, and both kernels' states before the next one."""
 
     number: int
     sender: str
@@ -135,7 +135,7 @@ class Row:
 
 
 class Wire:
-    """Carries packets between two hosts; policy(frame) gives the action that is done to each."""
+    """Carries packets between two hosts; policy(frame) returns the action for each packet."""
 
     def __init__(self, tap, client, server, delay=0.0):
         self.tap = tap
@@ -152,17 +152,17 @@ class Wire:
         self.shift = 0
 
     def now(self):
-        """Time of capture in nanoseconds."""
+        """Return the capture's time in nanoseconds."""
         return EPOCH + time.monotonic_ns() - self.start + self.shift
 
     def peer(self, host):
-        """The other host."""
+        """Return the other host."""
         return self.server if host is self.client else self.client
 
     def collect(self, timeout=0.0):
-        """Fetch what the kernels have sent, waiting for it for at most timeout seconds.
+        """Fetch what the kernels have sent, waiting at most timeout seconds.
 
-        IPv6 neighbours and listeners announce themselves with ICMPv6: nobody needs to hear that.
+        ICMPv6 announcements of neighbours and multicast listeners are discarded.
         """
         hosts = {host.device: host for host in (self.client, self.server)}
         for device in select.select(list(hosts), [], [], timeout)[0]:
@@ -172,7 +172,7 @@ class Wire:
                     self.pending.append(Frame(host, self.peer(host), data))
 
     def take(self, host=None, timeout=0.1):
-        """The oldest packet that a kernel (or this one) has sent, or None after the timeout."""
+        """Return the oldest packet from any host (or this one), or None after the timeout."""
         deadline = time.monotonic() + timeout
         self.collect()
         while True:
@@ -186,18 +186,18 @@ class Wire:
             self.collect(left)
 
     def carry(self, host=None, timeout=0.1):
-        """Carry one packet as the policy says; the frame, or None where none came in time."""
+        """Carry one packet as the policy says; return the frame, or None if none came in time."""
         frame = self.take(host, timeout)
         if frame:
             self.policy(frame)(self, frame)
         return frame
 
     def run(self, quiet=0.1, most=200):
-        """Carry packets until none has come for quiet seconds; False if there are too many."""
+        """Carry packets until none comes for quiet seconds; return False if there are too many."""
         return any(self.carry(timeout=quiet) is None for _ in range(most))
 
     def connection(self, frame):
-        """The Connection that a frame belongs to, None if it is no TCP segment."""
+        """Return the Connection that a frame belongs to, None if it is not a TCP segment."""
         segment = frame.segment
         if segment is None:
             return None
@@ -207,7 +207,7 @@ class Wire:
         return self.between(*ports)
 
     def between(self, client_port, server_port):
-        """The Connection between two ports."""
+        """Return the Connection between two ports."""
         ports = client_port, server_port
         if ports not in self.connections:
             self.connections[ports] = states.Connection(self.client, client_port,
@@ -215,19 +215,19 @@ class Wire:
         return self.connections[ports]
 
     def resets_wait(self):
-        """The hosts that have sent a RST that is still to be captured."""
+        """Return the hosts that have sent a RST that is not captured yet."""
         self.collect()
         return {frame.sender for frame in self.pending
                 if frame.segment and frame.segment.has(packets.RST)}
 
     def sample(self):
-        """Ask both kernels for the states after the last captured frame."""
+        """Update the states after the last captured frame from both kernels."""
         if self.rows and self.rows[-1].ports:
             row = self.rows[-1]
             row.states = self.between(*row.ports).states(self.resets_wait())
 
     def capture(self, frame, note=""):
-        """Let the capture see a frame."""
+        """Capture a frame."""
         number = self.tap.write(self.encapsulate(frame), self.now())
         connection, segment = self.connection(frame), frame.segment
         if connection:
@@ -238,27 +238,27 @@ class Wire:
         self.sample()
 
     def ports_of(self, frame):
-        """Client and server port of a frame; what is no TCP segment concerns the last one's."""
+        """Return (client port, server port) of a frame; without TCP, those of the last frame."""
         connection = self.connection(frame)
         if connection:
             return connection.client.identity[0], connection.server.identity[0]
         return self.rows[-1].ports if self.rows else None
 
     def deliver(self, frame):
-        """Let the receiver have a frame."""
+        """Deliver a frame to its receiver."""
         if self.delay:
             time.sleep(self.delay)
         frame.receiver.deliver(frame.data)
         self.sample()
 
     def release(self):
-        """Deliver what was held back, oldest first."""
+        """Deliver the frames that were held back, oldest first."""
         held, self.held = self.held, []
         for frame in held:
             self.deliver(frame)
 
     def inject(self, frame):
-        """Capture and deliver a frame that no kernel has sent."""
+        """Capture and deliver a forged frame."""
         self.capture(frame, "forged")
         self.deliver(frame)
 
@@ -270,34 +270,34 @@ def pass_on(wire, frame):
 
 
 def lose_before_tap(_wire, _frame):
-    """Neither captured nor delivered."""
+    """Neither capture nor deliver."""
 
 
 def lose_after_tap(wire, frame):
-    """Captured, not delivered."""
+    """Capture, do not deliver."""
     wire.capture(frame, "lost")
 
 
 def leave_out(wire, frame):
-    """Delivered, not captured."""
+    """Deliver, do not capture."""
     wire.deliver(frame)
 
 
 def hold(wire, frame):
-    """Captured now, delivered by release()."""
+    """Capture now; release() delivers."""
     wire.capture(frame, "held")
     wire.held.append(frame)
 
 
 def duplicate(wire, frame):
-    """Captured and delivered twice."""
+    """Capture and deliver twice."""
     pass_on(wire, frame)
     wire.capture(frame, "duplicate")
     wire.deliver(frame)
 
 
 def rewrite(change):
-    """Captured and delivered after change(segment)."""
+    """Return an action: capture and deliver change(segment)."""
     def action(wire, frame):
         changed = frame.with_segment(change(frame.segment))
         wire.capture(changed, "rewritten")
@@ -306,7 +306,7 @@ def rewrite(change):
 
 
 def rewrite_unseen(change):
-    """Captured as it is, delivered after change(segment)."""
+    """Return an action: capture the segment unchanged, deliver change(segment)."""
     def action(wire, frame):
         wire.capture(frame)
         wire.deliver(frame.with_segment(change(frame.segment)))
@@ -314,7 +314,7 @@ def rewrite_unseen(change):
 
 
 def fragment(size):
-    """Captured and delivered in fragments of at most size bytes."""
+    """Return an action: capture and deliver in fragments of at most size bytes."""
     def action(wire, frame):
         for piece in packets.fragments(frame.data, size):
             pass_on(wire, dataclasses.replace(frame, data=piece))
@@ -322,7 +322,7 @@ def fragment(size):
 
 
 def congested(segment):
-    """The segment as a router leaves it that marks it with CE."""
+    """Return the segment with a CE mark, as a congested router sets it."""
     return segment.with_(tos=segment.tos | packets.CE)
 
 
