@@ -3,6 +3,7 @@
 import packets
 import pcapng
 import wire as wires
+from lab import Unexpected
 from scenarios import scenario
 
 # Addresses for documentation (RFC 7042, RFC 5737).
@@ -101,7 +102,7 @@ def expect_between(lab, port, *states):
     connection = lab.wire.between(port, lab.server_port)
     found = tuple(end.raw(end.host.sockets()) for end in (connection.client, connection.server))
     if found != states:
-        raise lab.Unexpected(f"port {port}: expected {states}, found {found}")
+        raise Unexpected(f"port {port}: expected {states}, found {found}")
 
 
 def make_unreachable(lab):
