@@ -381,6 +381,35 @@ static void with_a_guessed_mode_every_segment_has_a_counter(void **state)
     assert_counter(0, true, 1);
 }
 
+static void the_clients_first_counter_is_compared_with_5_too(void **state)
+{
+    begin(state);
+    client(SYN | bits(7), 0, 0, 0);
+    server(SYN | ACK | bits(2), 0, 1, 0);
+    client(ACK | bits(2), 1, 1, 0);
+    ip_ecn(IP_ECN_CE);
+    server(ACK | bits(5), 1, 1, 100);
+    client(ACK | bits(6), 1, 101, 0);
+    assert_counter(6, true, 1);
+    begin(state); /* likewise where the third segment has data */
+    client(SYN | bits(7), 0, 0, 0);
+    server(SYN | ACK | bits(2), 0, 1, 0);
+    client(ACK | bits(6), 1, 1, 100);
+    assert_counter(6, true, 1);
+}
+
+static void without_the_syn_ack_nobody_knows_where_the_counters_began(void **state)
+{
+    begin(state);
+    client(SYN | bits(7), 0, 0, 0);
+    client(ACK | bits(4), 1, 1, 0);
+    assert_mode("AccECN");
+    server(ACK | bits(7), 1, 1, 100);
+    assert_counter(7, false, 0);
+    client(ACK | bits(7), 1, 101, 100);
+    assert_counter(7, false, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -408,6 +437,8 @@ int main(void)
         ACCURATE_TEST(a_segment_that_does_not_count_reports_nothing),
         ACCURATE_TEST(timestamps_are_compared_with_those_of_the_same_side),
         ACCURATE_TEST(with_a_guessed_mode_every_segment_has_a_counter),
+        TEST(the_clients_first_counter_is_compared_with_5_too),
+        TEST(without_the_syn_ack_nobody_knows_where_the_counters_began),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

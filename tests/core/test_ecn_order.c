@@ -295,6 +295,73 @@ static void nor_with_an_unknown_window(void **state)
         acks(n + 1, ECE);
     }
 }
+/* -- What is no episode ------------------------------------------------------------------------ */
+
+static void a_cwr_without_data_answers_nothing(void **state)
+{
+    (void)state;
+    marked_data(0);
+    acks(1, ECE);
+    client(ACK | CWR, 101, 1, 0);
+    assert_true(shown_facts()->episodes.of[ECN_OF_SENDER].cwr_judged);
+    assert_false(shown_facts()->episodes.of[ECN_OF_SENDER].cwr_acknowledges);
+    assert_own_episode("none");
+    assert_true(raised(ANOMALY_ECN_CWR_ON_RETRANSMISSION));
+    data(1, CWR);
+    assert_own_episode("1 Answered");
+}
+
+static void an_echo_that_cannot_know_of_a_marked_retransmission_is_of_another_mark(void **state)
+{
+    (void)state;
+    data(0, 0);
+    data(1, 0);
+    ip_ecn(IP_ECN_CE);
+    data(1, 0);
+    acks(1, ECE);
+    assert_roles("First echo");
+    assert_links(ECN_OF_RECEIVER, 0, 0, 0);
+}
+
+/* -- Retransmissions --------------------------------------------------------------------------- */
+
+static void what_is_sent_again_may_well_be_not_ecn_capable(void **state)
+{
+    (void)state;
+    data(0, 0);
+    data(0, 0);
+    assert_blameless();
+    timestamps(10, 0);
+    data(1, 0);
+    timestamps(11, 0);
+    data(1, 0);
+    assert_blameless();
+}
+
+static void where_nothing_is_agreed_on_what_is_sent_again_may_be_ecn_capable(void **state)
+{
+    begin(state);
+    for (unsigned i = 0; i < 3; i++) {
+        ip_ecn(IP_ECN_ECT_0);
+        data(0, 0);
+        assert_mode("Unknown");
+        assert_false(raised(ANOMALY_ECT_ON_RETRANSMISSION));
+    }
+}
+
+static void it_is_told_however_long_the_connection_lasts(void **state)
+{
+    (void)state;
+    for (unsigned n = 0; n <= ECN_FIRST_DATA; n++)
+        data(n, 0);
+    ip_ecn(IP_ECN_ECT_0);
+    data(ECN_FIRST_DATA, 0);
+    assert_true(raised(ANOMALY_ECT_ON_RETRANSMISSION));
+    ip_ecn(IP_ECN_ECT_0);
+    data(ECN_FIRST_DATA + 1, 0);
+    assert_blameless();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -317,6 +384,11 @@ int main(void)
         ECN_TEST(within_exactly_a_round_trip_no_answer_is_due),
         ECN_TEST(no_answer_is_due_after_the_echo_stopped),
         ECN_TEST(nor_with_an_unknown_window),
+        ECN_TEST(a_cwr_without_data_answers_nothing),
+        ECN_TEST(an_echo_that_cannot_know_of_a_marked_retransmission_is_of_another_mark),
+        ECN_TEST(what_is_sent_again_may_well_be_not_ecn_capable),
+        ECN_TEST(where_nothing_is_agreed_on_what_is_sent_again_may_be_ecn_capable),
+        ECN_TEST(it_is_told_however_long_the_connection_lasts),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -183,11 +183,14 @@ static void each_option_is_read_and_sets_nothing_else(void **state)
         const char *want;
     } cases[] = {
         {{3, 3, 7}, 3, "window scale 7"},
+        {{3, 3, 0}, 3, "window scale 0"},
         {{3, 3, 14}, 3, "window scale 14"},
         {{3, 3, 15}, 3, "window scale 14"}, /* RFC 7323 2.3 */
         {{3, 3, 255}, 3, "window scale 14"},
         {{8, 10, 0, 1, 0, 2, 0, 3, 0, 4}, 10, "timestamps 65538 196612"},
         {{8, 10, 1, 0, 0, 0, 2, 0, 0, 0}, 10, "timestamps 16777216 33554432"},
+        {{8, 10, 0, 0, 0, 0, 0, 0, 0, 0}, 10, "timestamps 0 0"},
+        {{172, 8, 0, 0, 1, 0, 0, 0}, 8, "AccECN, CE 0"},
         {{4, 2}, 2, "SACK permitted"},
         {{5, 10, 0, 0, 0, 1, 0, 0, 0, 2}, 10, "SACK"},
         {{5, 9, 0, 0, 0, 1, 0, 0, 0}, 9, ""}, /* not a whole block */

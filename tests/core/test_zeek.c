@@ -366,6 +366,92 @@ static void the_history_is_cut_off_where_it_is_full(void **state)
     assert_string_equal(zeek_conn_state(&drive.summary.zeek), "S1");
 }
 
+/* -- Seldom seen ------------------------------------------------------------------------------- */
+
+static void a_fin_that_crosses_an_early_rst_closes_nothing(void **state)
+{
+    (void)state;
+    handshake();
+    server(RST | ACK, 1, 1, 0);
+    client(FIN | ACK, 1, 1, 0);
+    assert_zeek("RSTR", "ShArF");
+}
+
+static void a_rst_of_the_one_that_has_not_closed_resets(void **state)
+{
+    (void)state;
+    handshake();
+    client(FIN | ACK, 1, 1, 0);
+    server(RST | ACK, 1, 2, 0);
+    assert_zeek("RSTR", "ShAFr");
+}
+
+static void a_gap_is_none_once_a_rst_has_counted(void **state)
+{
+    (void)state;
+    handshake();
+    client(RST, 1, 0, 0);
+    server(ACK, 1, 11, 0); /* on its way before the RST came */
+    assert_zeek("RSTO", "ShARa");
+}
+
+static void a_syn_among_segments_of_both_opens_nothing(void **state)
+{
+    (void)state;
+    client(ACK, 1, 1, 10);
+    server(ACK, 1, 11, 0);
+    client(SYN, 11, 0, 0);
+    assert_zeek("OTH", "DaS");
+}
+
+/* What is in the history after the two segments of the client, whose numbers are all zero. */
+static const char *history_of(const segment_t *one, const segment_t *other)
+{
+    static zeek_t zeek;
+    const verdict_t verdict = {.counts = true};
+    observation_t shown;
+
+    observation_clear(&shown);
+    memset(&zeek, 0xff, sizeof zeek);
+    zeek_begin(&zeek, ROLE_CLIENT);
+    zeek_observe(&zeek, one, &shown, &verdict, ROLE_CLIENT, false);
+    zeek_observe(&zeek, other, &shown, &verdict, ROLE_CLIENT, false);
+    return zeek.history;
+}
+
+static void each_letter_is_there_once_whatever_came_before(void **state)
+{
+    static const struct {
+        uint16_t flags;
+        uint32_t len;
+        char letter;
+    } kinds[] = {{SYN, 0, 'S'}, {FIN | ACK, 0, 'F'}, {RST, 0, 'R'},      {ACK, 1, 'D'},
+                 {ACK, 0, 'A'}, {FIN | RST, 0, 'I'}, {SYN | RST, 0, 'Q'}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+        for (size_t j = 0; j < sizeof kinds / sizeof kinds[0]; j++) {
+            const segment_t one = {
+                .flags = kinds[i].flags, .payload_len = kinds[i].len, .window = WINDOW};
+            const segment_t other = {
+                .flags = kinds[j].flags, .payload_len = kinds[j].len, .window = WINDOW};
+            const char both[] = {kinds[i].letter, i == j ? '\0' : kinds[j].letter, '\0'};
+
+            assert_string_equal(history_of(&one, &other), both);
+        }
+}
+
+static void after_a_thousand_million_a_count_has_no_more_letters(void **state)
+{
+    (void)state;
+    handshake();
+    client(ACK, 1, 1, 10);
+    drive.summary.zeek.repeated[ROLE_CLIENT] = (zeek_tally_t){999999999, 1000000000};
+    client(ACK, 1, 1, 10);
+    assert_zeek("S1", "ShADT");
+    assert_int_equal(drive.summary.zeek.repeated[ROLE_CLIENT].next, UINT32_MAX);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -400,6 +486,12 @@ int main(void)
         TEST(data_below_an_earlier_ack_are_retransmitted),
         TEST(a_damaged_segment_is_c_and_nothing_else),
         TEST(the_history_is_cut_off_where_it_is_full),
+        TEST(a_fin_that_crosses_an_early_rst_closes_nothing),
+        TEST(a_rst_of_the_one_that_has_not_closed_resets),
+        TEST(a_gap_is_none_once_a_rst_has_counted),
+        TEST(a_syn_among_segments_of_both_opens_nothing),
+        TEST(each_letter_is_there_once_whatever_came_before),
+        TEST(after_a_thousand_million_a_count_has_no_more_letters),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
