@@ -16,10 +16,7 @@ void connection_init(connection_t *connection, uint16_t port_0, uint16_t port_1)
 
 bool connection_closed_orderly(const connection_t *connection)
 {
-    const fin_t *one = &connection->end[0].fin;
-    const fin_t *other = &connection->end[1].fin;
-
-    return one->sent && other->sent && one->acked && other->acked;
+    return connection->end[0].fin.acked && connection->end[1].fin.acked;
 }
 
 bool connection_half_closed(const connection_t *connection)

@@ -71,7 +71,7 @@ typedef struct ecn_answer {
 typedef struct ecn_opener {
     bool offer_known; /* offer is valid: it has sent a SYN */
     bool plain_syn;   /* a copy of that SYN had no ECN bits */
-    uint8_t offer;    /* AE CWR ECE of its first SYN */
+    uint8_t offer;    /* AE CWR ECE of its first SYN; none of them where none was seen */
     ecn_answer_t first_answer;
     ecn_answer_t last_answer;
 } ecn_opener_t;

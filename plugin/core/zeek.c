@@ -153,7 +153,7 @@ static void take_rst(zeek_t *zeek, role_t role)
 static bool crosses_late_rst(const zeek_t *zeek, const segment_t *segment, role_t role)
 {
     return segment_has(segment, TCP_FLAG_FIN | TCP_FLAG_ACK) && zeek->end[!role] == ZEEK_RESET &&
-           zeek->before[!role] == ZEEK_CLOSED && zeek->end[role] < ZEEK_CLOSED;
+           zeek->before[!role] == ZEEK_CLOSED;
 }
 
 /* The first segment of an endpoint, without SYN, FIN or RST. */

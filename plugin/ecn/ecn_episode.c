@@ -50,11 +50,11 @@ static episode_facts_t *show(const ecn_step_t *step, unsigned whose, const ecn_e
     return facts;
 }
 
-static void begin_episode(ecn_flow_t *flow, ecn_episode_state_t state)
+static void begin_episode(ecn_flow_t *flow)
 {
     if (is_running(&flow->current) && flow->current.state == EPISODE_ANSWERED)
         flow->answered = flow->current;
-    flow->current = (ecn_episode_t){.number = ++flow->count, .state = (uint8_t)state};
+    flow->current = (ecn_episode_t){.number = ++flow->count, .state = EPISODE_MARKED};
 }
 
 /* -- The sender of data: marks and CWR --------------------------------------------------------- */
@@ -77,7 +77,7 @@ static void note_mark(const ecn_step_t *step, ecn_flow_t *flow)
         return;
     }
     if (is_new_congestion(&flow->current, segment)) {
-        begin_episode(flow, EPISODE_MARKED);
+        begin_episode(flow);
         flow->current.ce = mark_of(segment);
     }
     show(step, step->episodes->of[ECN_OF_SENDER].number ? ECN_NEXT_OF_SENDER : ECN_OF_SENDER,
@@ -222,7 +222,7 @@ static void begin_with_echo(const ecn_step_t *step, ecn_flow_t *flow)
 {
     const bool unsure = flow->unsure.frame && has_got(step->in, &flow->unsure);
 
-    begin_episode(flow, EPISODE_ECHOED);
+    begin_episode(flow);
     if (unsure)
         flow->current.ce = flow->unsure;
     else
@@ -234,9 +234,8 @@ static void begin_with_echo(const ecn_step_t *step, ecn_flow_t *flow)
 static void repeat_echo(const ecn_step_t *step, const ecn_episode_t *episode)
 {
     ecn_take_role(step, ECN_ROLE_REPEATED_ECHO);
-    if (episode->number)
-        show(step, ECN_OF_RECEIVER, episode)->ce_frame =
-            episode->echo_unproven ? 0 : episode->ce.frame;
+    show(step, ECN_OF_RECEIVER, episode)->ce_frame =
+        episode->echo_unproven ? 0 : episode->ce.frame;
 }
 
 /* ECE after the CWR has arrived. Where marks are set beyond the capture point it is the echo of one
@@ -267,8 +266,7 @@ static bool echoes_answered(const ecn_segment_t *in, const ecn_flow_t *flow)
 static void take_echo(const ecn_step_t *step, ecn_flow_t *flow)
 {
     ecn_episode_t *episode = &flow->current;
-    const bool acks_cwr =
-        episode->cwr.frame && !seq_before(step->in->segment->ack, episode->cwr.end);
+    const bool acks_cwr = !seq_before(step->in->segment->ack, episode->cwr.end);
 
     if (step->in->outdated) {
         repeat_echo(step, episode);

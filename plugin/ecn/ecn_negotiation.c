@@ -62,7 +62,7 @@ static void show_syn(const ecn_step_t *step)
 
     if (bits != ECN_OFFER_NONE)
         ecn_take_role(step, ECN_ROLE_OFFERS);
-    if (step->in->counts && opener->offer_known && offers_differ(opener->offer, bits))
+    if (step->in->counts && offers_differ(opener->offer, bits))
         anomaly_raise(step->anomalies, ANOMALY_ECN_MIXED_OFFER);
     if (step->in->segment->ip_ecn != IP_ECN_NOT_ECT && bits != ECN_OFFER_ACCURATE)
         anomaly_raise(step->anomalies, ANOMALY_ECT_ON_SYN);
@@ -109,7 +109,7 @@ static bool answers_differ(const ecn_opener_t *opener, uint8_t one, uint8_t othe
     const uint8_t before = ecn_negotiate(opener->offer, one);
     const uint8_t now = ecn_negotiate(opener->offer, other);
 
-    return opener->offer_known && before != now && mode_uses_ecn(before) && mode_uses_ecn(now);
+    return before != now && mode_uses_ecn(before) && mode_uses_ecn(now);
 }
 
 static void show_answer(const ecn_step_t *step, const ecn_opener_t *opener, uint8_t bits)
@@ -176,7 +176,7 @@ static void take_third_ack(const ecn_step_t *step)
 
     if (ecn->fixed)
         return;
-    if (other->first_answer.frame && other->first_answer.frame == step->in->answers_frame &&
+    if (other->first_answer.frame == step->in->answers_frame &&
         other->first_answer.when == step->in->answers_when)
         other->last_answer = other->first_answer;
     if (other->first_answer.frame)
@@ -217,7 +217,7 @@ void ecn_guess(const ecn_step_t *step)
     const segment_t *segment = step->in->segment;
     const uint8_t bits = ecn_bits(segment);
     const ecn_opener_t *client = &ecn->opener[step->in->client_side];
-    const bool offered_classic = client->offer_known && client->offer == ECN_OFFER_CLASSIC;
+    const bool offered_classic = client->offer == ECN_OFFER_CLASSIC;
 
     if (!may_guess(ecn) || !step->in->counts || !ecn_is_ordinary(segment))
         return;

@@ -507,6 +507,13 @@ static void what_the_third_ack_shows_depends_on_the_offer(void **state)
         const char *mode;
     } cases[] = {{1, 4, 0, "AccECN"},
                  {3, 2, 0, "Offered"},
+                 {7, 2, 0, "AccECN"},
+                 {7, 3, 0, "AccECN"},
+                 {7, 4, 0, "AccECN"},
+                 {7, 6, 0, "AccECN"},
+                 {7, 1, 0, "Offered"},
+                 {7, 7, 0, "Offered"},
+                 {7, 2, 1, "Offered"},
                  {7, 2, 100, "Offered"},
                  {7, 5, 0, "Offered"},
                  {2, 6, 0, "AccECN"}};
