@@ -93,10 +93,9 @@ static capture_t capture_of(const summary_t *summary, const connection_t *connec
     const role_t role = summary->spoke[ROLE_CLIENT] ? ROLE_CLIENT : ROLE_SERVER;
     const endpoint_t *sender = &connection->end[role ^ summary->client_side];
 
-    if (summary->spoke[!role] || !connection->begun || !sender->acked_known)
+    if (summary->spoke[!role] || !sender->acked_known)
         return CAPTURE_BOTH;
-    if (summary->start == START_MIDSTREAM &&
-        !(summary->first_ack_known && seq_after(sender->acked, summary->first_ack)))
+    if (summary->start == START_MIDSTREAM && !seq_after(sender->acked, summary->first_ack))
         return CAPTURE_BOTH;
     return role == ROLE_CLIENT ? CAPTURE_CLIENT_ONLY : CAPTURE_SERVER_ONLY;
 }
@@ -201,7 +200,6 @@ void summary_begin(summary_t *summary, const connection_t *connection, const seg
                            .capture = CAPTURE_BOTH,
                            .first_frame = had_early_syn ? syn->frame : segment->frame,
                            .first_time = had_early_syn ? syn->when : segment->when,
-                           .first_ack_known = segment_has(segment, TCP_FLAG_ACK),
                            .first_ack = segment->ack,
                            .rtt = NO_TIME};
     zeek_begin(&summary->zeek,

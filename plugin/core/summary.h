@@ -82,8 +82,7 @@ typedef struct summary {
     bool resets_lone_segment; /* before the RST there was one such segment only */
     bool refused;             /* a RST answered the SYN */
     bool bad_ack;             /* a step of the handshake had a wrong acknowledgment number */
-    bool first_ack_known;     /* first_ack is valid */
-    uint32_t first_ack;       /* acknowledgment number of its first segment */
+    uint32_t first_ack;       /* of its first segment; valid where a connection is midstream */
     uint8_t initiator;        /* who_t: who began to close, once that is settled */
 } summary_t;
 

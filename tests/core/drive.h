@@ -62,6 +62,7 @@ static struct {
     bool begun_before;    /* the connection had begun before the last segment */
     bool predicted;       /* the last segment went the short way */
     bool summarized;      /* summary is valid */
+    bool concluded;       /* more of it than times, counts and letters may have changed */
     summary_t summary;    /* of this incarnation, so far */
     char text[400];       /* the last text asked for */
 } drive;
@@ -167,8 +168,8 @@ static inline void summarize(unsigned side)
     drive.summarized = true;
     careful = drive.summary;
     not_steady.steady = false;
-    summary_observe(&drive.summary, &drive.connection, &drive.sent, side, &drive.shown,
-                    &drive.verdict);
+    drive.concluded = summary_observe(&drive.summary, &drive.connection, &drive.sent, side,
+                                      &drive.shown, &drive.verdict);
     summary_observe(&careful, &drive.connection, &drive.sent, side, &drive.shown, &not_steady);
     assert_memory_equal(&careful, &drive.summary, sizeof careful);
     know_more(&drive.shown, side);

@@ -505,18 +505,10 @@ static void what_the_third_ack_shows_depends_on_the_offer(void **state)
         unsigned offer, code;
         uint32_t len;
         const char *mode;
-    } cases[] = {{1, 4, 0, "AccECN"},
-                 {3, 2, 0, "Offered"},
-                 {7, 2, 0, "AccECN"},
-                 {7, 3, 0, "AccECN"},
-                 {7, 4, 0, "AccECN"},
-                 {7, 6, 0, "AccECN"},
-                 {7, 1, 0, "Offered"},
-                 {7, 7, 0, "Offered"},
-                 {7, 2, 1, "Offered"},
-                 {7, 2, 100, "Offered"},
-                 {7, 5, 0, "Offered"},
-                 {2, 6, 0, "AccECN"}};
+    } cases[] = {{1, 4, 0, "AccECN"},    {3, 2, 0, "Offered"}, {7, 2, 0, "AccECN"},
+                 {7, 3, 0, "AccECN"},    {7, 4, 0, "AccECN"},  {7, 6, 0, "AccECN"},
+                 {7, 1, 0, "Offered"},   {7, 7, 0, "Offered"}, {7, 2, 1, "Offered"},
+                 {7, 2, 100, "Offered"}, {7, 5, 0, "Offered"}, {2, 6, 0, "AccECN"}};
 
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         begin(state);

@@ -298,6 +298,12 @@ static void midstream_only_advancing_acknowledgments_prove_it(void **state)
     assert_capture("Both directions");
     server(ACK, 21, 101, 10);
     assert_capture("Server only");
+    begin(NULL);
+    client(ACK, 1, 1, 10);
+    client(ACK, 11, 1, 10);
+    assert_capture("Both directions");
+    client(ACK, 21, 101, 10);
+    assert_capture("Client only");
 }
 
 /* -- Counters ---------------------------------------------------------------------------------- */
@@ -312,10 +318,12 @@ static void ecn_bits_are_counted_without_the_syns(void **state)
     client(ACK, 1, 1, 10);
     server(ACK | ECE, 1, 11, 0);
     server(ACK | ECE, 1, 11, 0);
+    server(ACK | ECE, 1, 11, 0);
     client(ACK | CWR, 11, 1, 10);
+    client(ACK | CWR, 21, 1, 10);
     assert_int_equal(drive.summary.ce, 1);
-    assert_int_equal(drive.summary.ece, 2);
-    assert_int_equal(drive.summary.cwr, 1);
+    assert_int_equal(drive.summary.ece, 3);
+    assert_int_equal(drive.summary.cwr, 2);
 }
 
 static void the_last_ecn_mode_is_the_connections(void **state)
@@ -384,6 +392,146 @@ static void a_syn_that_is_accepted_later_belongs_to_the_new_connection(void **st
     assert_int_equal(summary_duration(&drive.summary), TICK);
 }
 
+/* -- Seldom seen ------------------------------------------------------------------------------- */
+
+static void of_lone_rsts_the_first_counts(void **state)
+{
+    (void)state;
+    client(RST, 1, 0, 0);
+    server(RST, 1, 0, 0);
+    assert_outcome("Orphan");
+    assert_string_equal(who(drive.summary.reset_by), "Client");
+}
+
+static void one_byte_without_ack_makes_a_fin_more_than_a_probe(void **state)
+{
+    (void)state;
+    client(FIN | ACK, 1, 1, 0);
+    assert_outcome("Orphan");
+    client(PSH, 1, 0, 0); /* shows nothing */
+    assert_outcome("Orphan");
+    client(PSH, 1, 0, 1);
+    assert_outcome("Half-closed");
+}
+
+static void a_probe_is_all_that_was_sent(void **state)
+{
+    (void)state;
+    client(FIN | ACK, 1, 1, 0);
+    client(ACK, 2, 1, 0);
+    assert_outcome("Half-closed");
+    begin(NULL);
+    client(ACK, 1, 1, 0);
+    client(ACK, 1, 1, 0);
+    server(RST, 1, 0, 0); /* two, and thus no lone one */
+    assert_outcome("Reset");
+    begin(NULL);
+    client(ACK, 1, 1, 0);
+    assert_outcome("Open"); /* so far nobody says that there is no connection */
+}
+
+static void either_end_may_probe(void **state)
+{
+    (void)state;
+    server(FIN | ACK, 1, 1, 0);
+    client(RST, 1, 0, 0);
+    assert_outcome("Orphan");
+    begin(NULL);
+    server(ACK, 1, 1, 0);
+    client(RST, 1, 0, 0);
+    assert_outcome("Orphan");
+}
+
+static void after_a_handshake_nothing_is_a_probe(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    client(RST, 1, 0, 0);
+    assert_outcome("Reset");
+    handshake();
+    client(RST, 1, 0, 0);
+    assert_outcome("Reset");
+}
+
+static void who_closed_is_told_before_anybody_acknowledges_it(void **state)
+{
+    (void)state;
+    for (unsigned side = CLIENT; side <= SERVER; side++) {
+        begin(NULL);
+        handshake();
+        send_from(side, FIN | ACK, 1, 1, 0);
+        assert_closed_by(side == CLIENT ? "Client" : "Server");
+        begin_between(80, 40000); /* the caller's other side is the client */
+        drive.isn[CLIENT] = drive.isn[SERVER] = 1000;
+        server(SYN, 0, 0, 0);
+        client(SYN | ACK, 0, 1, 0);
+        server(ACK, 1, 1, 0);
+        send_from(side, FIN | ACK, 1, 1, 0);
+        assert_closed_by(side == SERVER ? "Client" : "Server");
+    }
+}
+
+static void a_damaged_segment_shows_nothing_of_its_sender(void **state)
+{
+    (void)state;
+    checksum(CHECKSUM_GOOD);
+    client(ACK, 1, 1, 0);
+    checksum(CHECKSUM_BAD);
+    client(ACK, 1, 1, 10);
+    server(RST, 1, 0, 0);
+    assert_outcome("Orphan"); /* still one lone ACK */
+}
+
+static void the_anomalies_are_those_of_all_segments(void **state)
+{
+    (void)state;
+    handshake();
+    client(PSH | ACK, 1, 1, 0);
+    assert_anomalies("psh_no_data");
+    client(ACK, 1, 1, 10);
+    assert_ordinary();
+    server(0, 1, 0, 0);
+    assert_anomalies("null_flags");
+    assert_true(anomaly_is_raised(&drive.summary.anomalies, ANOMALY_PSH_NO_DATA));
+    assert_true(anomaly_is_raised(&drive.summary.anomalies, ANOMALY_NULL_FLAGS));
+    assert_int_equal(drive.summary.anomalies.assumed, 0);
+    server(ACK, 1, 2000, 0); /* of what was not captured */
+    assert_int_not_equal(drive.summary.anomalies.assumed, 0);
+}
+
+/* -- What may have changed --------------------------------------------------------------------- */
+
+static void of_steady_segments_only_the_first_of_its_kind_changes_the_summary(void **state)
+{
+    (void)state;
+    handshake();
+    client(ACK, 1, 1, 10);
+    client(ACK, 11, 1, 10);
+    assert_true(drive.verdict.steady);
+    assert_false(drive.concluded);
+    server(ACK, 1, 21, 0);
+    assert_true(drive.concluded);
+    server(ACK, 1, 21, 10);
+    assert_true(drive.concluded);
+    server(ACK | ECE, 11, 21, 10); /* counted */
+    assert_true(drive.verdict.steady);
+    assert_false(drive.concluded);
+    assert_int_equal(drive.summary.ece, 1);
+    client(FIN | ACK, 21, 21, 0);
+    assert_true(drive.concluded);
+}
+
+static void the_first_segment_of_a_silent_side_changes_the_summary(void **state)
+{
+    (void)state;
+    client(ACK, 1, 1, 10);
+    client(ACK, 11, 1, 10);
+    assert_last_states("ESTABLISHED / Unknown");
+    server(ACK, 1, 21, 0);
+    assert_true(drive.concluded);
+    assert_last_states("ESTABLISHED / ESTABLISHED");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -414,6 +562,16 @@ int main(void)
         TEST(a_new_syn_after_the_end_begins_anew),
         TEST(a_connection_after_an_orphan_begins_anew),
         TEST(a_syn_that_is_accepted_later_belongs_to_the_new_connection),
+        TEST(of_lone_rsts_the_first_counts),
+        TEST(one_byte_without_ack_makes_a_fin_more_than_a_probe),
+        TEST(a_probe_is_all_that_was_sent),
+        TEST(either_end_may_probe),
+        TEST(after_a_handshake_nothing_is_a_probe),
+        TEST(who_closed_is_told_before_anybody_acknowledges_it),
+        TEST(a_damaged_segment_shows_nothing_of_its_sender),
+        TEST(the_anomalies_are_those_of_all_segments),
+        TEST(of_steady_segments_only_the_first_of_its_kind_changes_the_summary),
+        TEST(the_first_segment_of_a_silent_side_changes_the_summary),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
