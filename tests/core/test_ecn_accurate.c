@@ -410,6 +410,24 @@ static void without_the_syn_ack_nobody_knows_where_the_counters_began(void **sta
     assert_counter(7, false, 0);
 }
 
+static void one_byte_on_the_third_segment_is_enough_for_a_counter(void **state)
+{
+    begin(state);
+    client(SYN | bits(7), 0, 0, 0);
+    server(SYN | ACK | bits(2), 0, 1, 0);
+    client(ACK | bits(6), 1, 1, 1);
+    assert_counter(6, true, 1);
+}
+
+static void a_counter_of_zero_may_be_right_where_nobody_knows_its_start(void **state)
+{
+    begin(state);
+    client(SYN | bits(7), 0, 0, 0);
+    client(ACK | bits(4), 1, 1, 0);
+    server(ACK, 1, 1, 100);
+    assert_false(raised(ANOMALY_ECN_ACE_ZEROED));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -439,6 +457,8 @@ int main(void)
         ACCURATE_TEST(with_a_guessed_mode_every_segment_has_a_counter),
         TEST(the_clients_first_counter_is_compared_with_5_too),
         TEST(without_the_syn_ack_nobody_knows_where_the_counters_began),
+        TEST(one_byte_on_the_third_segment_is_enough_for_a_counter),
+        TEST(a_counter_of_zero_may_be_right_where_nobody_knows_its_start),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

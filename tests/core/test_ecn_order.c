@@ -362,6 +362,197 @@ static void it_is_told_however_long_the_connection_lasts(void **state)
     assert_blameless();
 }
 
+/* -- Long connections -------------------------------------------------------------------------- */
+
+/* The first ten segments of data of both sides, which are looked at one by one. */
+static void first_data(void)
+{
+    for (unsigned n = 0; n < ECN_FIRST_DATA; n++) {
+        client(ACK, 1 + SIZE * n, 1 + SIZE * n, SIZE);
+        server(ACK, 1 + SIZE * n, 1 + SIZE * (n + 1), SIZE);
+    }
+}
+
+static void later_data_are_marked_like_the_first(void **state)
+{
+    (void)state;
+    first_data();
+    ip_ecn(IP_ECN_CE);
+    client(ACK, 1001, 1001, SIZE);
+    assert_own_episode("1 Marked");
+    server(ACK, 1001, 1101, 0);
+    assert_true(raised(ANOMALY_ECN_NOT_ECHOED));
+}
+
+static void episodes_of_both_directions_end_with_a_plain_ack(void **state)
+{
+    (void)state;
+    first_data();
+    ip_ecn(IP_ECN_CE);
+    client(ACK, 1001, 1001, SIZE);
+    ip_ecn(IP_ECN_CE);
+    server(ACK | ECE, 1001, 1101, SIZE);
+    client(ACK | ECE | CWR, 1101, 1101, SIZE);
+    server(ACK | CWR, 1101, 1201, SIZE);
+    assert_roles("Window reduced (CWR), Echo stopped");
+    client(ACK, 1201, 1201, 0);
+    assert_roles("Echo stopped");
+    assert_echo_episode("1 Done");
+}
+
+static void later_segments_allow_a_guess_too(void **state)
+{
+    begin(state);
+    client(SYN | bits(3), 0, 0, 0);
+    client(ACK, 1, 1, 0); /* the SYN-ACK was not captured */
+    first_data();
+    assert_mode("Offered");
+    ip_ecn(IP_ECN_ECT_0);
+    client(ACK, 1001, 1001, SIZE);
+    assert_mode("Looks classic");
+    begin(state);
+    first_data();
+    drive.next.has_accurate_ecn = true;
+    client(ACK, 1001, 1001, SIZE);
+    assert_mode("Looks AccECN");
+    begin(state);
+    first_data();
+    client(ACK | AE, 1001, 1001, SIZE);
+    client(ACK | AE, 1101, 1001, SIZE);
+    assert_mode("Looks AccECN");
+}
+
+static void a_byte_without_a_mark_is_one_of_the_first_data(void **state)
+{
+    (void)state;
+    client(ACK, 1, 1, 1);
+    for (unsigned n = 0; n <= ECN_FIRST_DATA; n++) {
+        ip_ecn(IP_ECN_CE);
+        client(ACK, 2 + SIZE * n, 1, SIZE);
+        assert_false(raised(ANOMALY_ECN_ALL_CE));
+    }
+}
+
+static void a_syn_may_not_be_ecn_capable_later_either(void **state)
+{
+    (void)state;
+    first_data();
+    ip_ecn(IP_ECN_ECT_0);
+    client(SYN, 5000, 0, 0);
+    assert_true(raised(ANOMALY_ECT_ON_SYN));
+}
+
+/* -- Echoes that go on ------------------------------------------------------------------------- */
+
+static void a_late_cwr_answers_after_all(void **state)
+{
+    (void)state;
+    send_beyond_window(2 * 2 * TICK);
+    assert_own_episode("1 Not answered");
+    small_acks(4, ECE);
+    assert_roles("Repeated echo");
+    data(4, CWR);
+    assert_own_episode("1 Answered");
+    assert_true(shown_facts()->episodes.of[ECN_OF_SENDER].cwr_acknowledges);
+    small_acks(5, 0);
+    assert_echo_episode("1 Done");
+}
+
+static void an_echo_that_was_not_answered_may_stop(void **state)
+{
+    (void)state;
+    send_beyond_window(2 * 2 * TICK);
+    small_acks(4, 0);
+    assert_roles("Echo stopped");
+    assert_echo_episode("1 Not answered");
+}
+
+static void an_echo_that_was_not_cleared_may_be_answered_once_more_or_end(void **state)
+{
+    for (unsigned again = 0; again < 2; again++) {
+        with_ecn(state);
+        marked_data(0);
+        acks(1, ECE);
+        data(1, CWR);
+        acks(2, ECE);
+        assert_echo_episode("1 Not cleared");
+        if (again) {
+            data(2, CWR);
+            assert_own_episode("1 Answered");
+            acks(2, 0); /* the second CWR has not arrived yet */
+            assert_roles("");
+        }
+        acks(2 + again, 0);
+        assert_roles("Echo stopped");
+        assert_echo_episode("1 Done");
+    }
+}
+
+static void an_episode_that_was_overtaken_by_the_next_does_not_end_any_more(void **state)
+{
+    (void)state;
+    marked_data(0);
+    acks(1, ECE);
+    data(1, CWR);
+    marked_data(2);
+    acks(3, ECE);
+    assert_echo_episode("2 Echoed");
+    data(3, CWR);
+    acks(3, 0);
+    assert_roles("");
+    with_ecn(state);
+    data(0, 0);
+    acks(1, ECE); /* of marks beyond the capture point */
+    data(1, CWR);
+    acks(2, ECE);
+    assert_echo_episode("2 Echoed");
+    data(2, CWR);
+    acks(2, 0);
+    assert_roles("");
+}
+
+static void what_does_not_count_neither_echoes_nor_fails_to(void **state)
+{
+    (void)state;
+    marked_data(0);
+    server(ACK, 1 + 3 * WINDOW, 101, 0);
+    assert_false(raised(ANOMALY_ECN_NOT_ECHOED));
+    server(ACK | ECE, 1 + 3 * WINDOW, 101, 0);
+    assert_roles("");
+    acks(1, ECE);
+    assert_roles("First echo");
+}
+
+static void the_cwr_again_after_its_ack_is_one_on_a_retransmission(void **state)
+{
+    (void)state;
+    marked_data(0);
+    acks(1, ECE);
+    data(1, CWR);
+    acks(2, 0);
+    data(1, CWR);
+    assert_true(raised(ANOMALY_ECN_CWR_ON_RETRANSMISSION));
+    assert_own_episode("none");
+}
+
+static void after_a_rst_no_answer_is_due(void **state)
+{
+    begin(state);
+    client(SYN | bits(3), 0, 0, 0);
+    window(SMALL);
+    server(SYN | ACK | bits(1), 0, 1, 0);
+    client(ACK, 1, 1, 0);
+    marked_data(0);
+    small_acks(1, ECE);
+    data(1, 0);
+    data(2, 0);
+    small_acks(3, ECE);
+    server(RST, 1, 0, 0);
+    wait_for(4 * TICK);
+    data(3, 0);
+    assert_false(raised(ANOMALY_ECN_NOT_ANSWERED));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -389,6 +580,18 @@ int main(void)
         ECN_TEST(what_is_sent_again_may_well_be_not_ecn_capable),
         ECN_TEST(where_nothing_is_agreed_on_what_is_sent_again_may_be_ecn_capable),
         ECN_TEST(it_is_told_however_long_the_connection_lasts),
+        ECN_TEST(later_data_are_marked_like_the_first),
+        ECN_TEST(episodes_of_both_directions_end_with_a_plain_ack),
+        ECN_TEST(later_segments_allow_a_guess_too),
+        ECN_TEST(a_byte_without_a_mark_is_one_of_the_first_data),
+        ECN_TEST(a_syn_may_not_be_ecn_capable_later_either),
+        ECN_TEST(a_late_cwr_answers_after_all),
+        ECN_TEST(an_echo_that_was_not_answered_may_stop),
+        ECN_TEST(an_echo_that_was_not_cleared_may_be_answered_once_more_or_end),
+        ECN_TEST(an_episode_that_was_overtaken_by_the_next_does_not_end_any_more),
+        ECN_TEST(what_does_not_count_neither_echoes_nor_fails_to),
+        ECN_TEST(the_cwr_again_after_its_ack_is_one_on_a_retransmission),
+        ECN_TEST(after_a_rst_no_answer_is_due),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -428,6 +428,10 @@ static void a_probe_is_all_that_was_sent(void **state)
     begin(NULL);
     client(ACK, 1, 1, 0);
     assert_outcome("Open"); /* so far nobody says that there is no connection */
+    server(RST, 1, 0, 0);
+    assert_outcome("Orphan");
+    client(FIN | ACK, 1, 1, 0);
+    assert_outcome("Reset");
 }
 
 static void either_end_may_probe(void **state)

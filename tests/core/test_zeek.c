@@ -452,6 +452,51 @@ static void after_a_thousand_million_a_count_has_no_more_letters(void **state)
     assert_int_equal(drive.summary.zeek.repeated[ROLE_CLIENT].next, UINT32_MAX);
 }
 
+static void a_closed_window_is_no_w_where_no_data_can_come(void **state)
+{
+    (void)state;
+    handshake();
+    server(FIN | ACK, 1, 1, 0);
+    window(0);
+    client(ACK, 1, 2, 0);
+    assert_zeek("S3", "ShAf");
+    begin(NULL);
+    handshake();
+    client(RST | ACK, 1, 1, 0);
+    window(0);
+    client(ACK, 1, 1, 0);
+    assert_zeek("RSTO", "ShAR");
+    begin(NULL);
+    handshake();
+    client(FIN | ACK, 1, 1, 0); /* the server may send on */
+    window(0);
+    client(ACK, 2, 1, 0);
+    assert_zeek("S2", "ShAFW");
+}
+
+static void a_syn_among_other_segments_is_not_taken_back(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    client(FIN | ACK, 1, 1, 0);
+    client(RST, 2, 0, 0);
+    assert_zeek("OTH", "SFR");
+    begin(NULL);
+    client(ACK, 1, 1, 10); /* no SYN */
+    client(RST, 11, 0, 0);
+    assert_zeek("OTH", "DR");
+    begin(NULL);
+    client(SYN, 0, 0, 0);
+    client(SYN | FIN, 0, 0, 0);
+    client(RST, 1, 0, 0);
+    assert_zeek("OTH", "SQR");
+    begin(NULL);
+    client(SYN, 0, 0, 0);
+    client(FIN | RST, 0, 0, 0);
+    client(RST, 1, 0, 0);
+    assert_zeek("OTH", "SIR");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -492,6 +537,8 @@ int main(void)
         TEST(a_syn_among_segments_of_both_opens_nothing),
         TEST(each_letter_is_there_once_whatever_came_before),
         TEST(after_a_thousand_million_a_count_has_no_more_letters),
+        TEST(a_closed_window_is_no_w_where_no_data_can_come),
+        TEST(a_syn_among_other_segments_is_not_taken_back),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
