@@ -232,10 +232,12 @@ bool summary_observe(summary_t *summary, const connection_t *connection, const s
     summary->anomalies.assumed |= observation->anomalies.assumed;
     zeek_observe(&summary->zeek, segment, observation, verdict, sender, is_reset(connection));
     summary->capture = (uint8_t)capture_of(summary, connection);
-    if (verdict->steady && !was_silent && kinds == summary->kinds[sender])
-        return false;
-    conclude(summary, connection, observation);
-    return true;
+
+    const bool concludes = !verdict->steady || was_silent || kinds != summary->kinds[sender];
+
+    if (concludes)
+        conclude(summary, connection, observation);
+    return concludes;
 }
 
 int64_t summary_duration(const summary_t *summary)

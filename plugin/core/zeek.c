@@ -233,7 +233,7 @@ void zeek_observe(zeek_t *zeek, const segment_t *segment, const observation_t *o
 /* A SYN of the client, then its RST, and between them nothing else of the client. */
 static bool gave_up_opening(const zeek_t *zeek)
 {
-    const char *at = zeek->history + (zeek->history[0] == '^');
+    const char *at = zeek->history;
 
     if (*at != 'S')
         return false;

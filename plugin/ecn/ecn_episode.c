@@ -156,8 +156,7 @@ static void note_retransmission(const ecn_step_t *step, ecn_flow_t *flow)
 {
     ecn_episode_t *episode = &flow->current;
 
-    if (is_running(episode) && episode->state == EPISODE_MARKED &&
-        overlaps(step->in->segment, &episode->ce))
+    if (overlaps(step->in->segment, &episode->ce))
         episode->mark_resent = true;
     if (step->in->segment->ip_ecn == IP_ECN_NOT_ECT || !ecn_mode_is_classic(step->ecn->mode))
         return;
@@ -234,8 +233,7 @@ static void begin_with_echo(const ecn_step_t *step, ecn_flow_t *flow)
 static void repeat_echo(const ecn_step_t *step, const ecn_episode_t *episode)
 {
     ecn_take_role(step, ECN_ROLE_REPEATED_ECHO);
-    show(step, ECN_OF_RECEIVER, episode)->ce_frame =
-        episode->echo_unproven ? 0 : episode->ce.frame;
+    show(step, ECN_OF_RECEIVER, episode)->ce_frame = episode->echo_unproven ? 0 : episode->ce.frame;
 }
 
 /* ECE after the CWR has arrived. Where marks are set beyond the capture point it is the echo of one
