@@ -115,8 +115,6 @@ static void parse_option(const uint8_t *option, size_t size, segment_t *segment)
     case OPTION_EXPERIMENT:
         parse_experiment(option, size, segment);
         break;
-    default:
-        break;
     }
 }
 

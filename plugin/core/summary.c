@@ -190,9 +190,8 @@ void summary_begin(summary_t *summary, const connection_t *connection, const seg
                    unsigned sender_side, const observation_t *observation)
 {
     const syn_copy_t *syn = &connection->end[observation->status.client_side].syn.copy[0];
-    const bool had_early_syn =
-        connection->begun && !connection->beginning.midstream &&
-        !(segment_has(segment, TCP_FLAG_SYN) && sender_side == observation->status.client_side);
+    const bool had_early_syn = connection->begun && !connection->beginning.midstream &&
+                               sender_side != observation->status.client_side;
 
     *summary = (summary_t){.client_side = observation->status.client_side,
                            .begun = connection->begun,

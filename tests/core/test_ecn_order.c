@@ -384,6 +384,40 @@ static void later_data_are_marked_like_the_first(void **state)
     assert_true(raised(ANOMALY_ECN_NOT_ECHOED));
 }
 
+static void later_echoes_and_cwrs_are_noted_like_the_first(void **state)
+{
+    (void)state;
+    first_data();
+    server(ACK | ECE, 1001, 1001, 0);
+    assert_roles("First echo");
+    with_ecn(state);
+    first_data();
+    client(ACK | CWR, 1001, 1001, SIZE);
+    assert_roles("Window reduced (CWR)");
+    with_ecn(state);
+    first_data();
+    ip_ecn(IP_ECN_ECT_1);
+    client(ACK, 901, 1001, SIZE);
+    assert_true(raised(ANOMALY_ECT_ON_RETRANSMISSION));
+}
+
+static void an_episode_of_either_direction_ends_with_a_plain_ack(void **state)
+{
+    for (unsigned side = CLIENT; side <= SERVER; side++) {
+        with_ecn(state);
+        first_data();
+        ip_ecn(IP_ECN_CE);
+        send_from(side, ACK, 1001, 1001, SIZE);
+        send_from(!side, ACK | ECE, 1001, 1101, 0);
+        assert_roles("First echo");
+        send_from(side, ACK | CWR, 1101, 1001, SIZE);
+        assert_own_episode("1 Answered");
+        send_from(!side, ACK, 1001, 1201, 0);
+        assert_roles("Echo stopped");
+        assert_echo_episode("1 Done");
+    }
+}
+
 static void episodes_of_both_directions_end_with_a_plain_ack(void **state)
 {
     (void)state;
@@ -581,6 +615,8 @@ int main(void)
         ECN_TEST(where_nothing_is_agreed_on_what_is_sent_again_may_be_ecn_capable),
         ECN_TEST(it_is_told_however_long_the_connection_lasts),
         ECN_TEST(later_data_are_marked_like_the_first),
+        ECN_TEST(later_echoes_and_cwrs_are_noted_like_the_first),
+        ECN_TEST(an_episode_of_either_direction_ends_with_a_plain_ack),
         ECN_TEST(episodes_of_both_directions_end_with_a_plain_ack),
         ECN_TEST(later_segments_allow_a_guess_too),
         ECN_TEST(a_byte_without_a_mark_is_one_of_the_first_data),

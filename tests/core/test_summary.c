@@ -536,6 +536,43 @@ static void the_first_segment_of_a_silent_side_changes_the_summary(void **state)
     assert_last_states("ESTABLISHED / ESTABLISHED");
 }
 
+static void steady_segments_with_something_to_count_are_counted(void **state)
+{
+    (void)state;
+    client(SYN | AE | CWR | ECE, 0, 0, 0); /* AccECN */
+    server(SYN | ACK | CWR, 0, 1, 0);
+    client(ACK | CWR, 1, 1, 0);
+    client(ACK | AE | ECE, 1, 1, 10);
+    server(ACK | AE | ECE, 1, 11, 10);
+    for (uint32_t n = 1; n < 12; n++) {
+        client(ACK | AE | ECE, 1 + 10 * n, 11, 10);
+        assert_true(drive.verdict.steady);
+    }
+    drive.next.ip_ecn = IP_ECN_CE;
+    client(ACK | AE | ECE, 121, 11, 10);
+    assert_true(drive.verdict.steady);
+    assert_int_equal(drive.summary.ce, 1);
+    assert_int_equal(drive.summary.ece, 14);
+    server(ACK | AE | CWR, 11, 131, 10);
+    server(ACK | AE | CWR, 21, 131, 10);
+    assert_true(drive.verdict.steady);
+    assert_int_equal(drive.summary.cwr, 3);
+}
+
+static void a_window_that_stays_closed_is_counted_each_time(void **state)
+{
+    (void)state;
+    handshake();
+    server(ACK, 1, 1, 10);
+    client(ACK, 1, 11, WINDOW);
+    for (uint32_t n = 1; n <= 10; n++) {
+        window(0);
+        server(ACK, 1 + 10 * n, 1 + WINDOW, 10);
+        assert_true(drive.verdict.steady);
+    }
+    assert_string_equal(drive.summary.zeek.history, "ShAdDww");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -576,6 +613,8 @@ int main(void)
         TEST(the_anomalies_are_those_of_all_segments),
         TEST(of_steady_segments_only_the_first_of_its_kind_changes_the_summary),
         TEST(the_first_segment_of_a_silent_side_changes_the_summary),
+        TEST(steady_segments_with_something_to_count_are_counted),
+        TEST(a_window_that_stays_closed_is_counted_each_time),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
