@@ -52,7 +52,7 @@ static episode_facts_t *show(const ecn_step_t *step, unsigned whose, const ecn_e
 
 static void begin_episode(ecn_flow_t *flow)
 {
-    if (is_running(&flow->current) && flow->current.state == EPISODE_ANSWERED)
+    if (flow->current.state == EPISODE_ANSWERED)
         flow->answered = flow->current;
     flow->current = (ecn_episode_t){.number = ++flow->count, .state = EPISODE_MARKED};
 }

@@ -259,6 +259,13 @@ static void a_copy_of_the_third_ack_tells_nothing_new(void **state)
     client(ACK, 1, 1, 0);
     client(ACK | bits(4), 1, 1, 0);
     assert_mode("Offered");
+    begin(NULL);
+    server(SYN | ACK | bits(3), 0, 1, 0);
+    client(ACK, 1, 1, 0);
+    server(SYN | ACK | bits(3), 0, 1, 0);
+    client(ACK | bits(4), 1, 1, 0);
+    assert_phase("Handshake 3/3 (retransmission)");
+    assert_mode("Unknown");
 }
 
 int main(void)

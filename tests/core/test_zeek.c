@@ -223,6 +223,8 @@ static void a_refuted_rst_does_not_count(void **state)
     wait_for(SECOND);
     server(ACK, 1, 21, 5);
     assert_zeek("S1", "ShADrd");
+    server(RST | ACK, 6, 21, 0); /* this one counts */
+    assert_zeek("RSTR", "ShADrdr");
 }
 
 /* -- History ----------------------------------------------------------------------------------- */
@@ -497,6 +499,31 @@ static void a_syn_among_other_segments_is_not_taken_back(void **state)
     assert_zeek("OTH", "SIR");
 }
 
+static void a_gap_may_be_in_what_comes_after_a_fin(void **state)
+{
+    (void)state;
+    handshake();
+    client(FIN | ACK, 1, 1, 0);
+    server(ACK, 1, 2, 0);
+    client(ACK, 2, 11, 0);
+    assert_zeek("S2", "ShAFag");
+    begin(NULL); /* but not where nobody saw the handshake */
+    client(ACK, 1, 1, 10);
+    server(ACK, 1, 11, 0);
+    client(FIN | ACK, 11, 1, 0);
+    server(ACK, 1, 12, 0);
+    client(ACK, 12, 11, 0);
+    assert_zeek("SH", "DaFA");
+}
+
+static void of_two_resets_the_first_counts(void **state)
+{
+    (void)state;
+    client(RST, 1, 0, 0);
+    server(RST, 1, 0, 0);
+    assert_zeek("OTH", "Rr");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -539,6 +566,8 @@ int main(void)
         TEST(after_a_thousand_million_a_count_has_no_more_letters),
         TEST(a_closed_window_is_no_w_where_no_data_can_come),
         TEST(a_syn_among_other_segments_is_not_taken_back),
+        TEST(a_gap_may_be_in_what_comes_after_a_fin),
+        TEST(of_two_resets_the_first_counts),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
