@@ -54,7 +54,7 @@ bool endpoint_syn_covered_by(const endpoint_t *opener, uint32_t ack)
 
 bool endpoint_opened_with(const endpoint_t *sender, const segment_t *syn)
 {
-    return sender->isn_known && sender->opened_first && sender->isn == syn->seq;
+    return sender->opened_first && sender->isn == syn->seq;
 }
 
 bool endpoint_has_received(const endpoint_t *receiver, uint32_t seq)

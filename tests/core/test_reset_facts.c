@@ -370,6 +370,20 @@ static void a_rst_that_answers_a_third_step_means_port_closed(void **state)
     assert_int_equal(shown_facts()->rst.reason, RST_HALF_OPEN);
 }
 
+static void who_got_an_answer_in_between_has_not_tried_in_vain(void **state)
+{
+    (void)state;
+    handshake();
+    client(ACK, 1, 1, 10);
+    for (unsigned i = 0; i < 3; i++) {
+        wait_for(10 * SECOND);
+        client(ACK, 1, 1, 10);
+        server(ACK, 1, 1, 0); /* something else is missing */
+    }
+    client(RST | ACK, 11, 1, 0);
+    assert_int_equal(shown_facts()->rst.reason, RST_ABORT);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -399,6 +413,7 @@ int main(void)
         TEST(in_syn_sent_an_old_connection_is_half_open),
         TEST(a_closed_endpoint_answers_data_after_close),
         TEST(a_rst_that_answers_a_third_step_means_port_closed),
+        TEST(who_got_an_answer_in_between_has_not_tried_in_vain),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

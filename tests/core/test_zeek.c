@@ -524,6 +524,14 @@ static void of_two_resets_the_first_counts(void **state)
     assert_zeek("OTH", "Rr");
 }
 
+static void only_a_fin_that_closes_counts(void **state)
+{
+    (void)state;
+    handshake();
+    client(FIN | ACK, 1 + 3 * WINDOW, 1, 0); /* out of the window */
+    assert_zeek("S1", "ShAF");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -568,6 +576,7 @@ int main(void)
         TEST(a_syn_among_other_segments_is_not_taken_back),
         TEST(a_gap_may_be_in_what_comes_after_a_fin),
         TEST(of_two_resets_the_first_counts),
+        TEST(only_a_fin_that_closes_counts),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
