@@ -109,6 +109,18 @@ static void only_data_show_that_an_end_uses_ecn(void **state)
     assert_mode("Looks classic");
 }
 
+static void where_nothing_is_known_any_segment_may_be_ecn_capable(void **state)
+{
+    (void)state;
+    client(ACK, 1, 1, 10);
+    ip_ecn(IP_ECN_ECT_0);
+    client(ACK, 11, 1, 0);
+    assert_blameless();
+    ip_ecn(IP_ECN_ECT_1);
+    client(ACK, 11, 1, 10);
+    assert_blameless();
+}
+
 static void ae_once_does_not_make_accecn_but_no_classic_ecn_either(void **state)
 {
     (void)state;
@@ -278,6 +290,7 @@ int main(void)
         TEST(after_an_offer_of_classic_ecn_accecn_is_not_guessed),
         TEST(the_offer_is_that_of_the_client),
         TEST(only_data_show_that_an_end_uses_ecn),
+        TEST(where_nothing_is_known_any_segment_may_be_ecn_capable),
         TEST(ae_once_does_not_make_accecn_but_no_classic_ecn_either),
         TEST(a_mark_whose_echo_was_not_awaited_is_no_fault_later),
         TEST(a_syn_offers_also_where_it_opens_nothing),
