@@ -193,8 +193,9 @@ static bool note_arrived(analysis_t *analysis)
     if (sender->rcv_known && !seq_after(ack, sender->rcv_nxt))
         return false;
 
-    const bool missing = sender->rcv_known &&
-                         (sender->range_count > 0 || seq_after(ack, analysis->receiver->snd_nxt));
+    const bool missing =
+        sender->rcv_known && (sender->range_count > 0 || !analysis->receiver->snd_known ||
+                              seq_after(ack, analysis->receiver->snd_nxt));
 
     endpoint_note_arrived(analysis_sender(analysis), ack);
     return missing;

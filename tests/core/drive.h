@@ -28,6 +28,7 @@
 #include "summary.h"
 
 #include "consistency.h"
+#include "disguise.h"
 
 enum {
     FIN = TCP_FLAG_FIN,
@@ -84,6 +85,7 @@ static inline void begin_between(uint16_t client_port, uint16_t server_port)
     memset(&drive, 0, sizeof drive);
     forget_what_is_known();
     connection_init(&drive.connection, client_port, server_port);
+    disguise_anew(client_port, server_port);
     drive.options.time_wait = 60 * SECOND;
     drive.isn[CLIENT] = UINT32_C(0xfffffffe);
     drive.isn[SERVER] = UINT32_C(0xffffff9c);
@@ -220,6 +222,7 @@ static inline void observe(unsigned side)
     check_observation(&drive.shown, &drive.before, side, &drive.sent,
                       is_new_incarnation(&drive.shown), drive.connection.begun,
                       drive.verdict.steady);
+    check_disguises(&drive.options, &drive.sent, side, &drive.shown, &drive.verdict);
     summarize(side);
 }
 
