@@ -98,6 +98,6 @@ void acceptability_note_place(analysis_t *analysis, const acceptability_t *judge
 
     if (judged->place == SEQ_OUTSIDE && !judged->late)
         endpoint_note_far(sender, analysis->segment);
-    else if (sender->far_known && judged->place != SEQ_OLD)
+    else if (judged->place != SEQ_OLD)
         endpoint_forget_far(sender);
 }

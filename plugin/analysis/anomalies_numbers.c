@@ -5,6 +5,8 @@
  */
 #include "anomalies.h"
 
+#include <assert.h>
+
 #include "round_trip.h"
 
 bool anomalies_gap_explains(const analysis_t *analysis, uint32_t beyond, uint32_t window,
@@ -96,7 +98,9 @@ static void find_one_way(const analysis_t *analysis, const acceptability_t *judg
 {
     const connection_t *connection = analysis->connection;
     const endpoint_t *sender = analysis->sender;
-    const bool from_start = !connection->beginning.midstream || connection->progress.steps_seen;
+    const bool from_start = connection->progress.steps_seen != 0;
+
+    assert(from_start || connection->beginning.midstream);
 
     if (analysis->receiver->spoke || connection->coverage.one_way_told || !judged->counts ||
         !sender->acked_known || !seq_after(analysis->segment->ack, sender->acked) ||

@@ -17,11 +17,11 @@ static segment_kind_t kind_of(const analysis_t *analysis)
         return kind;
     if (receiver->acked_known && segment->payload_len <= 1 && segment->seq + 1 == receiver->acked)
         return SEGMENT_KEEP_ALIVE;
-    if (receiver->acked_known && segment->payload_len == 1 && segment->seq == receiver->acked &&
-        receiver->window_known && receiver->window == 0)
+    if (segment->payload_len == 1 && segment->seq == receiver->acked && receiver->window_known &&
+        receiver->window == 0)
         return SEGMENT_WINDOW_PROBE;
     if (kind == SEGMENT_ACK && sender->window_known && segment->window != sender->window &&
-        sender->acked_known && segment->ack == sender->acked && segment->seq == sender->snd_nxt)
+        segment->ack == sender->acked && segment->seq == sender->snd_nxt)
         return SEGMENT_WINDOW_UPDATE;
     return kind;
 }

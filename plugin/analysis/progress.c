@@ -5,6 +5,8 @@
  */
 #include "progress.h"
 
+#include <assert.h>
+
 #include "round_trip.h"
 
 /* What the functions below need. */
@@ -99,8 +101,10 @@ static void end_handshake(const stage_t *stage)
     stage->progress->handshake_done = true;
     stage->progress->step3_side = (uint8_t)analysis->side;
     stage->progress->step3_time = analysis->segment->when;
-    if (syn && !connection->beginning.midstream)
-        round_trip_note(analysis, analysis_since(analysis, syn->when));
+    if (connection->beginning.midstream)
+        return;
+    assert(syn);
+    round_trip_note(analysis, analysis_since(analysis, syn->when));
 }
 
 /* The first ACK of the other endpoint's SYN-ACK, by whoever got one. */
@@ -355,7 +359,7 @@ static void note_revivals(const stage_t *stage)
 
 static void note_reset(const stage_t *stage)
 {
-    const bool refused = stage->analysis->connection->begun && !stage->progress->handshake_done &&
+    const bool refused = !stage->progress->handshake_done &&
                          stage->found->before.state[!stage->analysis->side] == STATE_SYN_SENT;
 
     stage->out->phase = PHASE_RESET;
@@ -398,7 +402,7 @@ static void pass_by_segment(const stage_t *stage)
         pass(stage, MILESTONE_OPEN_REQUESTED);
     if (stage->out->handshake_step == 2)
         pass(stage, MILESTONE_OPEN_ANSWERED);
-    if (is_data && !stage->progress->data_seen) {
+    if (is_data) {
         stage->progress->data_seen = true;
         if (!stage->analysis->connection->beginning.midstream)
             pass(stage, MILESTONE_FIRST_DATA);
@@ -431,8 +435,6 @@ static phase_t phase_of(const stage_t *stage)
     const phase_t before = (phase_t)stage->found->before.status.phase;
     const bool late_third_step = out->handshake_step == 3 && !out->retransmission;
 
-    if (!stage->analysis->connection->begun)
-        return PHASE_UNKNOWN;
     if (out->handshake_step && !(late_third_step && before == PHASE_TEARDOWN))
         return PHASE_HANDSHAKE;
     if (out->teardown_steps)
