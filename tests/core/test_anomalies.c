@@ -461,6 +461,63 @@ static void without_ack_only_data_are_an_anomaly_before_established(void **state
     assert_anomalies("syn_with_data");
 }
 
+/* -- SYN-ACKs in unusual places ---------------------------------------------------------------- */
+
+static void a_syn_ack_that_begins_the_capture_shows_which_one_goes_the_wrong_way(void **state)
+{
+    (void)state;
+    server(SYN | ACK, 0, 1, 0);
+    server(SYN | ACK, 0, 1, 0);
+    assert_anomalies("synack_unsolicited");
+    client(SYN | ACK, 0, 1, 0);
+    assert_anomalies("(synack_wrong_direction)");
+}
+
+static void a_single_byte_on_a_syn_ack_is_data(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 1, 1);
+    assert_anomalies("syn_with_data");
+}
+
+/* A RST in the window ends its sender but not its receiver. */
+static void while_one_end_is_there_a_syn_ack_is_not_unsolicited(void **state)
+{
+    (void)state;
+    handshake();
+    server(RST, 101, 0, 0);
+    assert_states("ESTABLISHED / CLOSED");
+    server(SYN | ACK, 5000, 50, 0);
+    assert_ordinary();
+    begin(NULL);
+    handshake();
+    client(RST, 101, 0, 0);
+    assert_states("CLOSED / ESTABLISHED");
+    server(SYN | ACK, 5000, 50, 0);
+    assert_anomalies("synack_changed");
+}
+
+static void the_only_syn_ack_of_a_simultaneous_open_changes_nothing(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    server(SYN, 0, 0, 0);
+    client(ACK, 1, 1, 0);
+    server(PSH | ACK, 1, 1, 10);
+    assert_states("ESTABLISHED / ESTABLISHED");
+    server(SYN | ACK, 5000, 1, 0);
+    assert_ordinary();
+}
+
+static void data_behind_a_syn_ack_are_not_early_where_the_client_is_silent(void **state)
+{
+    (void)state;
+    server(SYN | ACK, 0, 1, 0);
+    server(PSH | ACK, 1, 1, 100);
+    assert_ordinary();
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -495,6 +552,11 @@ int main(void)
         TEST(every_anomaly_has_a_name),
         TEST(one_anomaly_may_be_assumed_and_another_not),
         TEST(without_ack_only_data_are_an_anomaly_before_established),
+        TEST(a_syn_ack_that_begins_the_capture_shows_which_one_goes_the_wrong_way),
+        TEST(a_single_byte_on_a_syn_ack_is_data),
+        TEST(while_one_end_is_there_a_syn_ack_is_not_unsolicited),
+        TEST(the_only_syn_ack_of_a_simultaneous_open_changes_nothing),
+        TEST(data_behind_a_syn_ack_are_not_early_where_the_client_is_silent),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -605,6 +605,44 @@ static void an_old_timestamp_shows_nothing_about_the_window(void **state)
     assert_ordinary();
 }
 
+static void an_ack_that_was_reported_is_not_reported_again(void **state)
+{
+    (void)state;
+    handshake();
+    client(ACK, 1, 301, 0);
+    assert_anomalies("(ack_beyond_sent)");
+    server(PSH | ACK, 1, 1, 100); /* some of what is missing */
+    client(ACK, 1, 301, 0);
+    assert_ordinary();
+}
+
+/* Of a server whose SYN-ACK was captured alone the window is known, of its client it is not. */
+static void the_window_of_who_acknowledges_limits_what_may_be_missing(void **state)
+{
+    (void)state;
+    server(SYN | ACK, 0, 1, 0);
+    client(PSH | ACK, 1, 1, 100);
+    server(PSH | ACK, 1, 101, 100);
+    client(ACK, 101, 101, 0); /* the round trip is known */
+    server(ACK, 101, 101 + 4 * WINDOW, 0);
+    assert_anomalies("ack_beyond_sent");
+}
+
+static void a_window_of_a_single_byte_is_one(void **state)
+{
+    (void)state;
+    window(1);
+    client(SYN, 0, 0, 0);
+    window(1);
+    server(SYN | ACK, 0, 1, 0);
+    window(1);
+    client(ACK, 1, 1, 0);
+    window(1);
+    server(ACK, 1, 1, 0);
+    client(PSH | ACK, (uint32_t)-100, 1, 10);
+    assert_anomalies("out_of_window");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -647,6 +685,9 @@ int main(void)
         TEST(a_scaled_window_shrinks_by_whole_units),
         TEST(only_the_newest_segment_shows_that_the_window_shrinks),
         TEST(an_old_timestamp_shows_nothing_about_the_window),
+        TEST(an_ack_that_was_reported_is_not_reported_again),
+        TEST(the_window_of_who_acknowledges_limits_what_may_be_missing),
+        TEST(a_window_of_a_single_byte_is_one),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -442,6 +442,28 @@ static void time_wait_is_ended_by_the_other_sides_reset(void **state)
     assert_ordinary();
 }
 
+static void a_rst_without_ack_answers_no_rst_without_ack(void **state)
+{
+    (void)state;
+    handshake();
+    client(RST, 0u - drive.isn[CLIENT], 0, 0);
+    server(RST, 0u - drive.isn[SERVER], 0, 0); /* all numbers are 0 */
+    assert_ordinary();
+}
+
+/* Only a RST that was captured later than the other one may have answered it already. */
+static void rsts_of_the_same_moment_answer_nothing(void **state)
+{
+    (void)state;
+    handshake();
+    server(PSH | ACK, 1, 1, 10);
+    server(RST | ACK, 11, 1, 0);
+    wait_for(0);
+    client(RST | ACK, 1, 11, 0);
+    server(RST, 11, 0, 0);
+    assert_anomalies("rst_answers_rst");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -473,6 +495,8 @@ int main(void)
         TEST(without_timestamps_to_compare_the_time_decides),
         TEST(only_data_are_an_anomaly_after_a_reset),
         TEST(time_wait_is_ended_by_the_other_sides_reset),
+        TEST(a_rst_without_ack_answers_no_rst_without_ack),
+        TEST(rsts_of_the_same_moment_answer_nothing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

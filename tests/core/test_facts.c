@@ -425,6 +425,36 @@ static void an_ordinary_ack_is_no_challenge(void **state)
     assert_int_equal(shown_facts()->challenge_ack, 0);
 }
 
+static void step_3_counts_the_syn_acks_of_the_other_side(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    wait_for(SECOND);
+    server(SYN | ACK, 0, 1, 0);
+    client(ACK, 1, 1, 0);
+    assert_int_equal(shown_facts()->handshake.syn_retransmissions, 0);
+    assert_int_equal(shown_facts()->handshake.synack_retransmissions, 1);
+}
+
+/* The server's FIN is inferred first, and captured late. */
+static void the_first_fin_counts_from_its_capture(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    client(ACK, 1, 1, 0);
+    client(PSH | ACK, 1, 1, 100);
+    wait_for(SECOND);
+    client(ACK, 101, 2, 0);
+    assert_states("CLOSE-WAIT / FIN-WAIT-2");
+    wait_for(SECOND);
+    server(FIN | ACK, 1, 101, 0);
+    assert_phase("Teardown 1/4");
+    wait_for(2 * SECOND);
+    client(FIN | ACK, 101, 2, 0);
+    assert_int_equal(shown_facts()->close.half_closed_time, 2 * SECOND);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -456,6 +486,8 @@ int main(void)
         TEST(a_closed_endpoint_sends_no_challenge_ack),
         TEST(an_ack_with_news_is_no_challenge),
         TEST(an_ordinary_ack_is_no_challenge),
+        TEST(step_3_counts_the_syn_acks_of_the_other_side),
+        TEST(the_first_fin_counts_from_its_capture),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

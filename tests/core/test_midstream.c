@@ -510,6 +510,16 @@ static void a_rst_of_the_only_captured_side_ends_both(void **state)
     assert_shows("Reset", "CLOSED / CLOSED");
 }
 
+static void a_rst_that_ends_its_sender_alone_proves_no_guess(void **state)
+{
+    (void)state;
+    client(PSH | ACK, 1, 1, 100);
+    client(PSH | ACK, 101, 1, 100);
+    server(RST | ACK, 101, 201, 0);
+    assert_states("ESTABLISHED / CLOSED");
+    assert_bases("Guessed / Sent");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -550,6 +560,7 @@ int main(void)
         TEST(a_rst_may_answer_a_third_step_that_was_not_captured),
         TEST(a_rst_ends_a_midstream_connection),
         TEST(a_rst_of_the_only_captured_side_ends_both),
+        TEST(a_rst_that_ends_its_sender_alone_proves_no_guess),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

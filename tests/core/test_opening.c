@@ -378,6 +378,7 @@ static void with_a_silent_client_a_syn_ack_begins_anew(void **state)
     server(PSH | ACK, 1, 1, 10);
     server(SYN | ACK, 70000, 80001, 0);
     assert_shows("Handshake 2/3", "ESTABLISHED / SYN-RECEIVED");
+    assert_ordinary();
     assert_true(drive.shown.milestones & 1u << MILESTONE_REOPENED);
     assert_int_equal(shown_facts()->handshake.synack_retransmissions, 0);
     begin(NULL);
@@ -416,6 +417,36 @@ static void bad_checksums_are_rejected_after_good_ones_in_a_later_connection(voi
     }
 }
 
+static void two_syns_settle_the_scaling_without_a_syn_ack(void **state)
+{
+    (void)state;
+    window_scale(2);
+    client(SYN, 0, 0, 0);
+    window_scale(3);
+    server(SYN, 0, 0, 0);
+    client(ACK, 1, 1, 0);
+    assert_window_of(SERVER, 20000u << 3);
+    begin(NULL);
+    window_scale(2);
+    client(SYN, 0, 0, 0);
+    window_scale(3);
+    server(SYN, 0, 0, 0);
+    server(ACK, 1, 1, 0);
+    assert_window_of(CLIENT, 20000u << 2);
+}
+
+static void a_port_that_was_closed_has_answered_no_syn_before(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    client(SYN, 0, 0, 0);
+    server(RST | ACK, 0u - drive.isn[SERVER], 1, 0);
+    assert_states("CLOSED / CLOSED");
+    server(SYN | ACK, 0, 1, 0);
+    assert_states("CLOSED / CLOSED");
+    assert_unmoved();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -442,6 +473,8 @@ int main(void)
         TEST(a_syn_ack_that_does_not_answer_the_late_syn_changes_no_state),
         TEST(with_a_silent_client_a_syn_ack_begins_anew),
         TEST(bad_checksums_are_rejected_after_good_ones_in_a_later_connection),
+        TEST(two_syns_settle_the_scaling_without_a_syn_ack),
+        TEST(a_port_that_was_closed_has_answered_no_syn_before),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -602,6 +602,16 @@ static void the_checksum_of_a_rst_is_remembered_only_if_it_counts(void **state)
     assert_states("SYN-SENT / SYN-RECEIVED");
 }
 
+static void a_rst_one_below_what_was_acknowledged_ends_nobody(void **state)
+{
+    (void)state;
+    handshake();
+    client(PSH | ACK, 1, 1, 100);
+    server(ACK, 1, 101, 0);
+    client(RST, 100, 0, 0);
+    assert_states("ESTABLISHED / ESTABLISHED");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -649,6 +659,7 @@ int main(void)
         TEST(a_rst_between_closed_endpoints_is_no_reset),
         TEST(only_the_right_number_refuses_a_pending_syn),
         TEST(the_checksum_of_a_rst_is_remembered_only_if_it_counts),
+        TEST(a_rst_one_below_what_was_acknowledged_ends_nobody),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
