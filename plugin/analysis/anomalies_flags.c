@@ -131,6 +131,6 @@ void anomalies_finish(const analysis_t *analysis, const findings_t *found,
         before->status.roles != ROLES_BY_SIMULTANEOUS_OPEN)
         anomaly_raise(set, ANOMALY_SIMULTANEOUS_OPEN);
     /* Its RST did not end it: it was not its own. */
-    if (found->shown.revived_from == ENDED_BY_OWN_RST && segment->payload_len > 0)
+    if (found->shown.own_rst_refuted && segment->payload_len > 0)
         anomaly_raise(set, ANOMALY_DATA_AFTER_RESET);
 }

@@ -5,13 +5,16 @@
  */
 #include "delivery.h"
 
+#include <assert.h>
+
 static void deliver_ack(analysis_t *analysis)
 {
     endpoint_t *receiver = analysis_receiver(analysis);
     const segment_t *segment = analysis->segment;
 
-    if (receiver->state == STATE_SYN_RECEIVED && endpoint_syn_covered_by(receiver, segment->ack))
-        analysis_move(analysis, receiver, EVENT_RECEIVE_ACK_OF_SYN, BASIS_PRESUMED);
+    assert(receiver->state != STATE_SYN_RECEIVED ||
+           endpoint_syn_covered_by(receiver, segment->ack)); /* else it does not take the segment */
+    analysis_move(analysis, receiver, EVENT_RECEIVE_ACK_OF_SYN, BASIS_PRESUMED);
     if (!fin_is_acked_by(&receiver->fin, segment->ack))
         return;
     if (!receiver->fin.acked)

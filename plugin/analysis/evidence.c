@@ -61,22 +61,20 @@ static void revive_before_rst(analysis_t *analysis, const comparison_t *compared
         endpoint_note_missing(analysis_sender(analysis), analysis->segment->ack);
 }
 
-ending_t evidence_revive_sender(analysis_t *analysis, const comparison_t *compared)
+bool evidence_revive_sender(analysis_t *analysis, const comparison_t *compared)
 {
     const ending_t ending = analysis->sender->ending;
 
     if (!endpoint_gone(analysis->sender))
-        return ENDED_NOT;
-    if (ending == ENDED_BY_LAST_ACK) {
+        return false;
+    if (ending == ENDED_BY_LAST_ACK)
         evidence_revive_closed(analysis, compared);
-    } else if (ending == ENDED_BY_OWN_RST && !says_nothing_new(analysis, compared)) {
-        analysis_revive_sender(analysis);
-        return ending;
-    } else if (ending == ENDED_BY_PEER_RST && ignores_rst(analysis, compared)) {
+    else if (ending == ENDED_BY_PEER_RST && ignores_rst(analysis, compared))
         revive_before_rst(analysis, compared);
-        return ending;
-    }
-    return ENDED_NOT;
+    if (ending != ENDED_BY_OWN_RST || says_nothing_new(analysis, compared))
+        return false;
+    analysis_revive_sender(analysis);
+    return true;
 }
 
 /* -- Handshake segments that come again -------------------------------------------------------- */

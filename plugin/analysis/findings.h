@@ -39,9 +39,9 @@ typedef struct acceptability {
 
 /* What it shows of its sender. */
 typedef struct evidence {
-    ending_t revived_from; /* the ending of the sender that it refutes; ENDED_NOT: none */
-    bool fin_taken_back;   /* the FIN of the silent other side was data after all */
-    bool acks_missing;     /* it acknowledges what was not captured */
+    bool own_rst_refuted; /* the sender's RST had seemed to end it, but it was not its own */
+    bool fin_taken_back;  /* the FIN of the silent other side was data after all */
+    bool acks_missing;    /* it acknowledges what was not captured */
 } evidence_t;
 
 typedef struct findings {

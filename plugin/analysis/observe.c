@@ -114,7 +114,7 @@ static void take_ordinary(analysis_t *analysis, findings_t *found, observation_t
     if (analysis->connection->pending.side == analysis->side)
         opening_forget_pending_syn(analysis);
     round_trip_measure(analysis, &found->compared);
-    found->shown.revived_from = evidence_revive_sender(analysis, &found->compared);
+    found->shown.own_rst_refuted = evidence_revive_sender(analysis, &found->compared);
     if (endpoint_gone(analysis->sender))
         return;
     show_sender(analysis, found, out);

@@ -175,8 +175,8 @@ bool opening_answers_old_syn(const analysis_t *analysis)
     const endpoint_t *receiver = analysis->receiver;
 
     return sender->state == STATE_CLOSED && sender->isn_known &&
-           sender->isn != analysis->segment->seq && receiver->isn_known &&
-           receiver->syn.retransmissions > 0 && analysis->segment->ack == receiver->isn + 1;
+           sender->isn != analysis->segment->seq && receiver->syn.retransmissions > 0 &&
+           analysis->segment->ack == receiver->isn + 1;
 }
 
 void opening_listen_again(analysis_t *analysis)

@@ -307,7 +307,8 @@ static void an_inferred_fin_that_is_answered_by_data_was_a_byte(void **state)
     client(ACK, 101, 2, 0);
     assert_states("CLOSE-WAIT / FIN-WAIT-2");
     client(PSH | ACK, 101, 2, 100);
-    assert_states("ESTABLISHED / ESTABLISHED");
+    assert_shows("Teardown", "ESTABLISHED / ESTABLISHED"); /* it still belonged to the close */
+    assert_int_equal(drive.shown.status.phase, PHASE_DATA);
     client(ACK, 201, 3, 0);
     client(ACK, 201, 300, 0); /* likewise if more data follow */
     assert_states("ESTABLISHED / ESTABLISHED");
@@ -520,6 +521,16 @@ static void a_rst_that_ends_its_sender_alone_proves_no_guess(void **state)
     assert_bases("Guessed / Sent");
 }
 
+static void the_first_ack_of_a_side_has_not_stood_there_before(void **state)
+{
+    (void)state;
+    client(FIN | ACK, 101, 1, 0);
+    assert_states("FIN-WAIT-1 / CLOSE-WAIT");
+    wait_for(2 * SECOND);
+    server(ACK, 1, 1, 0); /* it may have been late itself */
+    assert_states("FIN-WAIT-1 / CLOSE-WAIT");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -561,6 +572,7 @@ int main(void)
         TEST(a_rst_ends_a_midstream_connection),
         TEST(a_rst_of_the_only_captured_side_ends_both),
         TEST(a_rst_that_ends_its_sender_alone_proves_no_guess),
+        TEST(the_first_ack_of_a_side_has_not_stood_there_before),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -447,6 +447,15 @@ static void a_port_that_was_closed_has_answered_no_syn_before(void **state)
     assert_unmoved();
 }
 
+static void in_syn_sent_an_ack_without_syn_is_not_accepted(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    server(ACK, 1, 1, 0);
+    assert_states("SYN-SENT / SYN-RECEIVED");
+    assert_int_equal(drive.shown.handshake_step, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -475,6 +484,7 @@ int main(void)
         TEST(bad_checksums_are_rejected_after_good_ones_in_a_later_connection),
         TEST(two_syns_settle_the_scaling_without_a_syn_ack),
         TEST(a_port_that_was_closed_has_answered_no_syn_before),
+        TEST(in_syn_sent_an_ack_without_syn_is_not_accepted),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

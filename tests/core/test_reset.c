@@ -612,6 +612,32 @@ static void a_rst_one_below_what_was_acknowledged_ends_nobody(void **state)
     assert_states("ESTABLISHED / ESTABLISHED");
 }
 
+static void beyond_a_sack_block_both_ends_have_to_offer_sack(void **state)
+{
+    (void)state;
+    sack_permitted();
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    client(ACK, 1, 1, 0);
+    server(PSH | ACK, 101, 1, 50);
+    server(RST, 151, 0, 0);
+    assert_states("ESTABLISHED / CLOSED");
+}
+
+static void the_number_of_a_forged_fin_is_no_longer_a_fins(void **state)
+{
+    (void)state;
+    handshake();
+    client(FIN | ACK, 1, 1, 0);
+    wait_for(SECOND);
+    client(PSH | ACK, 1, 1, 100); /* overwrites the FIN's number */
+    server(PSH | ACK, 1, 101, 10);
+    assert_client("ESTABLISHED");
+    client(RST, 1, 0, 0);
+    assert_client("ESTABLISHED");
+    assert_unmoved();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -660,6 +686,8 @@ int main(void)
         TEST(only_the_right_number_refuses_a_pending_syn),
         TEST(the_checksum_of_a_rst_is_remembered_only_if_it_counts),
         TEST(a_rst_one_below_what_was_acknowledged_ends_nobody),
+        TEST(beyond_a_sack_block_both_ends_have_to_offer_sack),
+        TEST(the_number_of_a_forged_fin_is_no_longer_a_fins),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -353,6 +353,21 @@ static void a_listener_answers_an_old_syn_after_the_connection(void **state)
     assert_states("CLOSED / SYN-RECEIVED");
 }
 
+static void a_listener_that_answered_an_old_syn_expects_its_rst(void **state)
+{
+    (void)state;
+    place("TIME-WAIT / CLOSED");
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 9000, 1, 0);
+    assert_server("SYN-RECEIVED");
+    client(RST, 2, 0, 0); /* the old connection's next number */
+    assert_int_equal(shown_facts()->rst.validity, RST_IN_WINDOW);
+    assert_server("SYN-RECEIVED");
+    client(RST, 1, 0, 0);
+    assert_int_equal(shown_facts()->rst.validity, RST_EXACT);
+    assert_server("LISTEN");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -381,6 +396,7 @@ int main(void)
         TEST(a_syn_of_the_server_on_a_live_connection_changes_no_state),
         TEST(a_restart_is_recognized_by_its_rst_in_every_state),
         TEST(a_listener_answers_an_old_syn_after_the_connection),
+        TEST(a_listener_that_answered_an_old_syn_expects_its_rst),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
