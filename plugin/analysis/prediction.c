@@ -17,14 +17,14 @@ static const uint32_t largest_payload = UINT32_C(1) << 16;
 
 /* -- Where it is possible ---------------------------------------------------------------------- */
 
-/* ESTABLISHED, proven, and with nothing left that its next segment or an ACK could settle. */
+/* ESTABLISHED, proven (what an endpoint has sent leaves nothing to prove), and with nothing left
+ * that its next segment or an ACK could settle. */
 static bool is_settled(const endpoint_t *endpoint)
 {
     return endpoint->state == STATE_ESTABLISHED && endpoint->basis == BASIS_SENT &&
-           endpoint->proof == PROOF_COMPLETE && endpoint->spoke && !endpoint->fin.sent &&
-           endpoint->snd_known && endpoint->acked_known && endpoint->rcv_known &&
-           endpoint->range_count == 0 && !endpoint->far_known && !endpoint->rst_survived &&
-           endpoint->disowned == 0 && endpoint->challenged_by == 0;
+           endpoint->spoke && !endpoint->fin.sent && endpoint->snd_known && endpoint->acked_known &&
+           endpoint->rcv_known && endpoint->range_count == 0 && !endpoint->far_known &&
+           !endpoint->rst_survived && endpoint->disowned == 0 && endpoint->challenged_by == 0;
 }
 
 /* All that the one has sent was captured, and has arrived. */

@@ -384,6 +384,20 @@ static void who_got_an_answer_in_between_has_not_tried_in_vain(void **state)
     assert_int_equal(shown_facts()->rst.reason, RST_ABORT);
 }
 
+static void an_ack_with_another_number_is_no_challenge_ack(void **state)
+{
+    (void)state;
+    handshake();
+    client(SYN, 5000, 0, 0);
+    server(ACK, 101, 1, 0); /* data before it were not captured */
+    assert_int_equal(shown_facts()->challenge_ack, 0);
+    begin(NULL);
+    handshake();
+    client(SYN, 5000, 0, 0);
+    server(ACK, 1, 1, 0);
+    assert_int_equal(shown_facts()->challenge_ack, 4);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -414,6 +428,7 @@ int main(void)
         TEST(a_closed_endpoint_answers_data_after_close),
         TEST(a_rst_that_answers_a_third_step_means_port_closed),
         TEST(who_got_an_answer_in_between_has_not_tried_in_vain),
+        TEST(an_ack_with_another_number_is_no_challenge_ack),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
