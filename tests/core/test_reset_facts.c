@@ -398,6 +398,18 @@ static void an_ack_with_another_number_is_no_challenge_ack(void **state)
     assert_int_equal(shown_facts()->challenge_ack, 4);
 }
 
+static void a_rst_outside_the_window_is_not_challenged(void **state)
+{
+    (void)state; /* it is dropped without an answer (RFC 5961 3) */
+    handshake();
+    client(RST, 1 + 5 * WINDOW, 0, 0);
+    server(ACK, 1, 1, 0);
+    assert_int_equal(shown_facts()->challenge_ack, 0);
+    client(RST, 101, 0, 0);
+    server(ACK, 1, 1, 0);
+    assert_int_equal(shown_facts()->challenge_ack, 6);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -429,6 +441,7 @@ int main(void)
         TEST(a_rst_that_answers_a_third_step_means_port_closed),
         TEST(who_got_an_answer_in_between_has_not_tried_in_vain),
         TEST(an_ack_with_another_number_is_no_challenge_ack),
+        TEST(a_rst_outside_the_window_is_not_challenged),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
