@@ -24,7 +24,7 @@ TESTS = "^core\\."
 INCLUDE = re.compile(r'^#include "([^"]+)"', re.MULTILINE)
 # A change may cause warnings, but what newer compilers reject is rejected.
 OPTIMIZED = ["-O2", "-fno-sanitize=all"]
-STRICT = ["-O0", "-Werror=incompatible-pointer-types", "-Werror=int-conversion",
+STRICT = ["-O1", "-Werror=incompatible-pointer-types", "-Werror=int-conversion",
           "-Werror=discarded-qualifiers", "-Werror=implicit-function-declaration",
           "-Werror=return-type"]
 # Seconds of CPU time, so that other work on the machine does not count; a test that takes this much
