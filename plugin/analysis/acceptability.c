@@ -5,12 +5,41 @@
  */
 #include "acceptability.h"
 
+#include "round_trip.h"
+
 /* An ACK older than any window that its sender has opened is no late copy but a forgery (RFC
  * 5961 5.2); nor can it be older than the connection. */
 static bool ack_too_old(const endpoint_t *sender, uint32_t ack)
 {
     return sender->acked_known && sender->scale_known && sender->max_window > 0 &&
            seq_before(ack, sender->acked - sender->max_window);
+}
+
+/* Data, an ACK of data, or a FIN of the endpoint that opened: its handshake is done, whatever the
+ * capture lacks in between. */
+static bool shows_handshake_done(const analysis_t *analysis)
+{
+    const segment_t *segment = analysis->segment;
+    const endpoint_t *sender = analysis->sender;
+
+    return (sender->opened_first || analysis->receiver->synack_sent) &&
+           seq_after(segment->ack, analysis->receiver->isn) &&
+           (segment->payload_len > 0 || segment_has(segment, TCP_FLAG_FIN) ||
+            (sender->snd_known && seq_after(segment->seq, sender->snd_nxt)));
+}
+
+/* More than the window allows may have been sent and acknowledged while the capture lacks it. */
+static bool gap_allows(const analysis_t *analysis, uint32_t ack)
+{
+    const endpoint_t *sender = analysis->sender;
+    const round_trip_t *round_trip = &analysis->connection->round_trip;
+
+    if (!sender->edge_known || !seq_after(ack, sender->right_edge) ||
+        !analysis->connection->progress.handshake_done)
+        return true;
+    return round_trip->known && round_trip->time > 0 &&
+           round_trip_explains_gap(analysis, ack - sender->right_edge, sender->max_window,
+                                   sender->last_time);
 }
 
 /* An ACK of what the receiver was not seen sending: either that was lost before the capture point,
@@ -23,13 +52,14 @@ static bool ack_plausible(const analysis_t *analysis, seq_place_t place)
     const uint32_t ack = analysis->segment->ack;
 
     if (ack_too_old(sender, ack) ||
-        (receiver->state == STATE_SYN_RECEIVED && !endpoint_syn_covered_by(receiver, ack)))
+        (receiver->state == STATE_SYN_RECEIVED && !endpoint_syn_covered_by(receiver, ack) &&
+         !shows_handshake_done(analysis)))
         return false;
     if (!receiver->snd_known || !seq_after(ack, receiver->snd_nxt))
         return true;
     if (place == SEQ_OLD || !seq_after(ack, receiver->snd_max)) /* forged data, disowned */
         return false;
-    return !sender->edge_known || !seq_after(ack, sender->right_edge);
+    return gap_allows(analysis, ack);
 }
 
 /* What came between was not captured, and both endpoints are where they say: a forger of the one
@@ -46,17 +76,22 @@ void acceptability_resume_after_gap(analysis_t *analysis)
     endpoint_resume_at(analysis_sender(analysis), ack);
 }
 
-/* The newest that the sender has said of its window: no copy, not overtaken. Whoever has closed may
- * say anything. */
+/* The newest that the sender has said of its window, as numbers or timestamps show: no copy, not
+ * overtaken. Whoever closes may say anything, and with Multipath TCP the window is that of all
+ * subflows together (RFC 8684 3.3.1). */
 static bool tells_of_window(const analysis_t *analysis, const comparison_t *compared,
                             const acceptability_t *judged)
 {
     const endpoint_t *sender = analysis->sender;
     const segment_t *segment = analysis->segment;
 
+    const bool later =
+        compared->age == AGE_NEW || (segment->payload_len > 0 && segment->seq == sender->snd_nxt);
+
     return judged->counts && !compared->repeats && sender->scale_known && !sender->fin.sent &&
+           !segment_has(segment, TCP_FLAG_FIN) && !sender->multipath && later &&
            !seq_before(segment->ack, sender->acked) && !seq_before(segment->seq, sender->snd_nxt) &&
-           compared->age != AGE_OLD && !endpoint_gone(sender);
+           !endpoint_gone(sender);
 }
 
 /* The first window after the SYN may be anything. */
@@ -70,6 +105,17 @@ static uint32_t shrinks_by(const analysis_t *analysis, const comparison_t *compa
         (sender->window_known && !tells_of_window(analysis, compared, judged)))
         return 0;
     return sender->right_edge - edge;
+}
+
+/* A FIN right behind all that its sender has sent is its own, though its receiver may have to
+ * refuse the timestamp. */
+static bool is_own_fin(const analysis_t *analysis)
+{
+    const endpoint_t *sender = analysis->sender;
+    const segment_t *segment = analysis->segment;
+
+    return segment_has(segment, TCP_FLAG_FIN) && !sender->fin.sent && sender->snd_known &&
+           segment->seq == sender->snd_nxt;
 }
 
 void acceptability_judge(const analysis_t *analysis, const comparison_t *compared,
@@ -86,8 +132,9 @@ void acceptability_judge(const analysis_t *analysis, const comparison_t *compare
 
     judged->place = place;
     judged->late = late;
-    judged->counts = place != SEQ_OUTSIDE && !late && (plausible || repeats_ack);
-    judged->accepted = judged->counts && plausible && place != SEQ_OLD;
+    judged->counts =
+        place != SEQ_OUTSIDE && (!late || is_own_fin(analysis)) && (plausible || repeats_ack);
+    judged->accepted = judged->counts && !late && plausible && place != SEQ_OLD;
     judged->ack_refused = !plausible && !late && (place == SEQ_EXACT || place == SEQ_AHEAD);
     judged->shrinks_by = shrinks_by(analysis, compared, judged);
 }

@@ -18,6 +18,7 @@ static ending_t ending_of(tcp_event_t event)
 {
     switch (event) {
     case EVENT_SEND_RST:
+    case EVENT_SHOW_NO_LISTENER:
     case EVENT_GUESS_RST:
         return ENDED_BY_OWN_RST;
     case EVENT_RECEIVE_RST:
@@ -60,8 +61,11 @@ static void enter(analysis_t *analysis, const endpoint_t *endpoint, tcp_event_t 
 
     record(&observation_add_facts(analysis->shown)->moves, analysis_role(analysis, endpoint), event,
            endpoint->state, to);
-    endpoint_enter(is_sender ? analysis_sender(analysis) : analysis_receiver(analysis), &entry,
-                   analysis->segment);
+    endpoint_t *moved = is_sender ? analysis_sender(analysis) : analysis_receiver(analysis);
+    const endpoint_t *other = is_sender ? analysis->receiver : analysis->sender;
+
+    endpoint_enter(moved, &entry, analysis->segment);
+    endpoint_note_end(moved, other->snd_nxt);
 }
 
 bool analysis_move(analysis_t *analysis, const endpoint_t *endpoint, tcp_event_t event,
@@ -99,6 +103,5 @@ void analysis_revive_sender(analysis_t *analysis)
     endpoint_t *sender = analysis_sender(analysis);
 
     assert(endpoint_gone(sender));
-    endpoint_note_rst_survived(sender, sender->ending == ENDED_BY_PEER_RST);
     enter(analysis, sender, EVENT_SHOW_ALIVE, sender->before_end, BASIS_SENT);
 }

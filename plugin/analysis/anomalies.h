@@ -15,25 +15,16 @@
 /* anomalies_opening.c: SYN; SYN-ACK; data or FIN before the handshake is done. */
 void anomalies_of_syn(const analysis_t *analysis, anomaly_set_t *set);
 void anomalies_of_syn_ack(const analysis_t *analysis, anomaly_set_t *set);
-void anomalies_before_established(const analysis_t *analysis, anomaly_set_t *set);
+void anomalies_before_established(const analysis_t *analysis, const acceptability_t *judged,
+                                  anomaly_set_t *set);
 
 /* anomalies_numbers.c: the numbers of an ordinary segment, as soon as it is known whether its
  * receiver accepts it. */
 void anomalies_of_numbers(const analysis_t *analysis, const acceptability_t *judged,
                           anomaly_set_t *set);
 
-/* True where packets that were not captured can explain that somebody is `beyond` bytes farther
- * than the other endpoint was seen to allow: there was time for the round trips that it takes, one
- * for each `window`. `then`: when it was last seen what is allowed. */
-bool anomalies_gap_explains(const analysis_t *analysis, uint32_t beyond, uint32_t window,
-                            int64_t then);
-
 /* anomalies_reset.c: a RST on a connection that has begun. */
 void anomalies_of_rst(const analysis_t *analysis, const rst_facts_t *facts, anomaly_set_t *set);
-
-/* True where the sender, which goes on after a RST (endpoint_t.rst_survived), can only have sent
- * this segment after the RST had reached it: rst_ignored. */
-bool anomalies_rst_is_ignored(const analysis_t *analysis);
 
 /* anomalies_flags.c: odd flags, and what only the whole analysis of the segment tells, that of the
  * handshake included. Last of all. */

@@ -90,13 +90,11 @@ static void find_of_beginning(const analysis_t *analysis, anomaly_set_t *set)
 /* -- What the analysis has found --------------------------------------------------------------- */
 
 /* An ACK of more than the receiver was seen sending may be of data that were not captured. */
-static void find_bad_handshake_ack(const analysis_t *analysis, segment_kind_t kind,
-                                   anomaly_set_t *set)
+static void find_bad_handshake_ack(const analysis_t *analysis, anomaly_set_t *set)
 {
     const endpoint_t *sender = analysis->sender;
     const uint32_t ack = analysis->segment->ack;
-    const bool of_uncaptured_data = kind != SEGMENT_SYN_ACK &&
-                                    seq_after(ack, analysis->receiver->snd_nxt) &&
+    const bool of_uncaptured_data = seq_after(ack, analysis->receiver->snd_nxt) &&
                                     (!sender->edge_known || !seq_after(ack, sender->right_edge));
 
     anomaly_raise_if_assumed(set, ANOMALY_BAD_HANDSHAKE_ACK, of_uncaptured_data);
@@ -125,12 +123,12 @@ void anomalies_finish(const analysis_t *analysis, const findings_t *found,
     }
     if (!before->begun)
         find_of_beginning(analysis, set);
-    if (handshake->ack_judged && !handshake->ack_ok)
-        find_bad_handshake_ack(analysis, found->compared.kind, set);
+    if (handshake->ack_judged && !handshake->ack_ok && !found->judged.accepted)
+        find_bad_handshake_ack(analysis, set);
     if (analysis->connection->roles == ROLES_BY_SIMULTANEOUS_OPEN &&
         before->status.roles != ROLES_BY_SIMULTANEOUS_OPEN)
         anomaly_raise(set, ANOMALY_SIMULTANEOUS_OPEN);
     /* Its RST did not end it: it was not its own. */
-    if (found->shown.own_rst_refuted && segment->payload_len > 0)
+    if (found->shown.revived_from == ENDED_BY_OWN_RST && segment->payload_len > 0)
         anomaly_raise(set, ANOMALY_DATA_AFTER_RESET);
 }

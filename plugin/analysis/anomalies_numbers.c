@@ -9,18 +9,6 @@
 
 #include "round_trip.h"
 
-bool anomalies_gap_explains(const analysis_t *analysis, uint32_t beyond, uint32_t window,
-                            int64_t then)
-{
-    const round_trip_t *round_trip = &analysis->connection->round_trip;
-
-    if (!round_trip->known || window == 0)
-        return true;
-    const int64_t round_trips = (int64_t)(beyond / window) + 1;
-
-    return analysis_since(analysis, then) >= round_trips * round_trip->time;
-}
-
 /* -- Window ------------------------------------------------------------------------------------ */
 
 /* No copy of anything that the sender has sent since its SYN: older than the receiver's largest
@@ -48,8 +36,8 @@ static void find_out_of_window(const analysis_t *analysis, const acceptability_t
         return;
     const uint32_t seq = analysis->segment->seq;
     const bool explained =
-        ahead && anomalies_gap_explains(analysis, seq - receiver->right_edge, receiver->max_window,
-                                        receiver->last_time);
+        ahead && round_trip_explains_gap(analysis, seq - receiver->right_edge, receiver->max_window,
+                                         receiver->last_time);
 
     if (explained && seq != analysis->sender->far.start)
         return; /* goes on behind a gap that was told already */
@@ -83,8 +71,8 @@ static void find_ack_beyond_sent(const analysis_t *analysis, anomaly_set_t *set)
         (sender->acked_known && !seq_after(ack, sender->acked)))
         return;
     const bool explained = !sender->edge_known || !seq_after(ack, sender->right_edge + 1) ||
-                           anomalies_gap_explains(analysis, ack - sender->right_edge,
-                                                  sender->max_window, sender->last_time);
+                           round_trip_explains_gap(analysis, ack - sender->right_edge,
+                                                   sender->max_window, sender->last_time);
 
     if (explained && gap_is_known(analysis))
         return;
@@ -154,7 +142,7 @@ void anomalies_of_numbers(const analysis_t *analysis, const acceptability_t *jud
     find_one_way(analysis, judged, set);
     find_after_fin(analysis, judged, set);
     if (!analysis->connection->progress.handshake_done)
-        anomalies_before_established(analysis, set);
+        anomalies_before_established(analysis, judged, set);
     if (judged->shrinks_by > 0)
         find_shrinking(analysis, judged->shrinks_by, set);
 }

@@ -26,22 +26,23 @@ void anomalies_of_syn(const analysis_t *analysis, anomaly_set_t *set)
     const endpoint_t *sender = analysis->sender;
     const endpoint_t *receiver = analysis->receiver;
 
-    if (analysis->segment->payload_len > 0 && !analysis->segment->has_fast_open)
+    if (analysis->segment->payload_len > 0 && !analysis->segment->has_fast_open &&
+        !analysis->segment->options_cut)
         anomaly_raise(set, ANOMALY_SYN_WITH_DATA);
-    if (!connection->begun || endpoint_opened_with(sender, analysis->segment))
+    if (!connection->begun || (sender->isn_known && sender->isn == analysis->segment->seq))
         return;
     if (receiver->state == STATE_TIME_WAIT || sender->state == STATE_TIME_WAIT)
         anomaly_raise(set, ANOMALY_SYN_IN_TIME_WAIT);
     else if (tcp_state_synchronized(receiver->state) && receiver->spoke)
-        anomaly_raise_if_assumed(set, ANOMALY_SYN_ON_ESTABLISHED, connection->coverage.one_way);
+        anomaly_raise_assumed(set, ANOMALY_SYN_ON_ESTABLISHED); /* its end may not be captured */
     else if (changes_isn(analysis))
         anomaly_raise(set, ANOMALY_SYN_ISN_CHANGED);
 }
 
 /* -- SYN-ACK ----------------------------------------------------------------------------------- */
 
-/* The endpoint that opens answers one that does not. A SYN that was not captured could explain it
- * only where nothing else of the other endpoint was captured. */
+/* The endpoint that opens answers one that does not; or both open, and that one's SYN was not
+ * captured. */
 static bool goes_the_wrong_way(const analysis_t *analysis)
 {
     const connection_t *connection = analysis->connection;
@@ -77,8 +78,7 @@ void anomalies_of_syn_ack(const analysis_t *analysis, anomaly_set_t *set)
     if (segment->payload_len > 0 && !beginning->fast_open)
         anomaly_raise(set, ANOMALY_SYN_WITH_DATA);
     if (goes_the_wrong_way(analysis))
-        anomaly_raise_if_assumed(set, ANOMALY_SYNACK_WRONG_DIRECTION,
-                                 beginning->midstream || !receiver->spoke);
+        anomaly_raise_assumed(set, ANOMALY_SYNACK_WRONG_DIRECTION);
     else if (!receiver->opened_first || (over && !endpoint_syn_covered_by(receiver, segment->ack)))
         anomaly_raise(set, ANOMALY_SYNACK_UNSOLICITED);
     else if (changes_answer(analysis))
@@ -90,14 +90,15 @@ void anomalies_of_syn_ack(const analysis_t *analysis, anomaly_set_t *set)
 /* What comes after a SYN-ACK is the handshake's third step whatever it carries, and Fast Open has
  * no order. Else the step that is missing may just not have been captured; but an endpoint that
  * acknowledges another number than that of the SYN-ACK has not got it. */
-void anomalies_before_established(const analysis_t *analysis, anomaly_set_t *set)
+void anomalies_before_established(const analysis_t *analysis, const acceptability_t *judged,
+                                  anomaly_set_t *set)
 {
     const endpoint_t *sender = analysis->sender;
     const endpoint_t *receiver = analysis->receiver;
     const segment_t *segment = analysis->segment;
     const bool fin = segment_has(segment, TCP_FLAG_FIN);
-    const bool unanswered = receiver->synack_sent && receiver->state == STATE_SYN_RECEIVED &&
-                            !endpoint_syn_covered_by(receiver, segment->ack);
+    const bool unanswered =
+        receiver->synack_sent && receiver->state == STATE_SYN_RECEIVED && judged->ack_refused;
     const bool early =
         sender->state == STATE_SYN_SENT || (sender->state == STATE_SYN_RECEIVED && receiver->spoke);
 

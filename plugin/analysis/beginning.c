@@ -49,6 +49,9 @@ void beginning_by_syn(analysis_t *analysis, const segment_t *syn, unsigned clien
 {
     connection_t *connection = analysis->owned;
 
+    const bool refuses = endpoint_opened_with(&connection->end[client_side], syn) &&
+                         endpoint_refuses(&connection->end[!client_side]);
+
     begin_incarnation(connection, client_side, ROLES_BY_SYN);
     connection->beginning.fast_open = syn->payload_len > 0 || syn->has_fast_open;
     connection->beginning.syn_has_data = syn->payload_len > 0;
@@ -57,11 +60,19 @@ void beginning_by_syn(analysis_t *analysis, const segment_t *syn, unsigned clien
     endpoint_t *client = &connection->end[client_side];
 
     endpoint_begin(client, STATE_CLOSED);
-    endpoint_begin(&connection->end[!client_side], STATE_LISTEN);
+    endpoint_begin(&connection->end[!client_side], refuses ? STATE_CLOSED : STATE_LISTEN);
     endpoint_note_syn(client, syn);
     endpoint_note_syn_copy(client, syn);
     ecn_take_syn(&connection->ecn, client_side, syn);
     endpoint_note_sent(client, syn);
+}
+
+void beginning_in_time_wait(analysis_t *analysis, const endpoint_t *waiting)
+{
+    connection_t *connection = analysis->owned;
+
+    connection->beginning.in_time_wait = true;
+    endpoint_keep_waiting(&connection->end[!connection->client_side], waiting);
 }
 
 void beginning_midstream(analysis_t *analysis)
@@ -76,6 +87,18 @@ void beginning_midstream(analysis_t *analysis)
     connection->beginning.time = segment->when;
     if (syn_ack)
         connection->beginning.syn_end = segment->ack;
+}
+
+void beginning_by_late_syn(analysis_t *analysis)
+{
+    connection_t *connection = analysis->owned;
+    const segment_t *syn = analysis->segment;
+
+    connection->roles = ROLES_BY_SYN;
+    connection->beginning.midstream = false;
+    connection->beginning.fast_open = syn->payload_len > 0 || syn->has_fast_open;
+    connection->beginning.syn_has_data = syn->payload_len > 0;
+    connection->beginning.syn_end = segment_end(syn);
 }
 
 void beginning_by_both(analysis_t *analysis)

@@ -20,8 +20,15 @@ void beginning_guess_roles(analysis_t *analysis);
 /* An incarnation begins with this SYN of `client_side`, in these states. */
 void beginning_by_syn(analysis_t *analysis, const segment_t *syn, unsigned client_side);
 
+/* The SYN that began it found its receiver in TIME-WAIT, where that stays until its answer shows
+ * whether it took the SYN. `waiting` is the receiver as it was. */
+void beginning_in_time_wait(analysis_t *analysis, const endpoint_t *waiting);
+
 /* An incarnation begins, for this capture, with the segment under analysis, which is no SYN. */
 void beginning_midstream(analysis_t *analysis);
+
+/* The SYN under analysis is that of the incarnation, whose SYN-ACK was captured before it. */
+void beginning_by_late_syn(analysis_t *analysis);
 
 /* Both endpoints open at once. */
 void beginning_by_both(analysis_t *analysis);

@@ -43,15 +43,20 @@ static void compare_repetition(const analysis_t *analysis, comparison_t *compare
 {
     const segment_t *segment = analysis->segment;
 
+    compared->seen_before =
+        endpoint_has_got(analysis->receiver, segment->seq, segment_end(segment));
     if (!endpoint_has_received(analysis->receiver, segment_end(segment) - 1))
         return;
     compared->resent = compared->age == AGE_NEW;
     compared->perhaps_resent = !compared->resent && !segment->has_timestamps;
 }
 
-/* A pure ACK with numbers that the other endpoint has already seen. */
+/* A pure ACK with numbers that the other endpoint has already seen, if only in the connection
+ * before, of which an endpoint in TIME-WAIT tells. */
 static bool says_nothing(const endpoint_t *sender, const segment_t *segment)
 {
+    if (sender->state == STATE_TIME_WAIT && !sender->spoke)
+        return segment_len(segment) == 0;
     return segment_len(segment) == 0 && sender->snd_known && segment->seq == sender->snd_nxt &&
            sender->acked_known && segment->ack == sender->acked;
 }

@@ -25,6 +25,8 @@ typedef struct comparison {
     age_t age;
     bool first;              /* the sender's first segment in this incarnation */
     bool repeats;            /* it takes numbers, but only such as the sender has used before */
+    bool seen_before;        /* the same, and all of these numbers were captured before: it is no
+                                first transmission that came late */
     bool resent;             /* it was sent again: what it repeats has arrived, and it is new */
     bool perhaps_resent;     /* the same, but it may be a copy that the network made */
     bool after_gap;          /* data before it were not captured */

@@ -12,43 +12,82 @@
 
 /* -- After the end ----------------------------------------------------------------------------- */
 
-/* After its own RST: true for a copy of something that was sent before. */
-static bool says_nothing_new(const analysis_t *analysis, const comparison_t *compared)
+/* It acknowledges what the other endpoint sent after the end: numbers that were in no segment
+ * before. */
+static bool acks_what_came_after(const analysis_t *analysis)
+{
+    const endpoint_t *sender = analysis->sender;
+    const uint32_t ack = analysis->segment->ack;
+
+    return seq_after(ack, sender->end_peer_nxt) && seq_after(ack, sender->end_seq) &&
+           !seq_after(ack, analysis->receiver->snd_nxt);
+}
+
+/* After its own RST: true where it cannot have been sent before. What was under way, or was
+ * overtaken by the RST, has numbers that it had used before. */
+static bool outlives_own_rst(const analysis_t *analysis, const comparison_t *compared)
 {
     const endpoint_t *sender = analysis->sender;
     const segment_t *segment = analysis->segment;
+    const uint32_t end = segment_end(segment);
 
-    if (segment->has_timestamps && sender->ts_known)
-        return compared->age != AGE_NEW;
-    if (seq_after(segment_end(segment), sender->snd_nxt))
-        return false;
-    if (!sender->acked_known || seq_after(segment->ack, sender->acked))
-        return false;
-    return !round_trip_passed(analysis, sender->end_time);
-}
-
-/* The sender has had time to get what was captured `then` and to answer. It took the answer of the
- * handshake so long to come; answers differ, so half of that is enough. */
-static bool may_answer(const analysis_t *analysis, int64_t then)
-{
-    const endpoint_t *sender = analysis->sender;
-
-    return !sender->turnaround_known || analysis_since(analysis, then) >= sender->turnaround / 2;
-}
-
-/* After the other endpoint's RST: true where that did not end the sender. It acknowledges less than
- * the RST's number, so that number was not the one that it expects (RFC 5961 3); or it sends again,
- * or goes on, when the RST must have arrived. */
-static bool ignores_rst(const analysis_t *analysis, const comparison_t *compared)
-{
-    const endpoint_t *sender = analysis->sender;
-
-    if (compared->says_nothing && seq_before(analysis->segment->ack, sender->end_seq) &&
-        may_answer(analysis, sender->end_time))
+    if (seq_after(end, sender->snd_nxt) && seq_after(end, sender->end_seq))
         return true;
-    if (compared->repeats || compared->says_nothing)
-        return round_trip_passed(analysis, sender->end_time);
-    return round_trip_sent_after(analysis, compared, sender->end_time);
+    if (segment->has_timestamps && sender->end_has_ts &&
+        seq_after(segment->ts_value, sender->end_ts))
+        return true;
+    return acks_what_came_after(analysis) ||
+           round_trip_clock_is_after(analysis, compared, sender->end_time);
+}
+
+/* A retransmission after the end may have been under way; the same once more was not. */
+static bool resends_again(analysis_t *analysis, const comparison_t *compared)
+{
+    const endpoint_t *sender = analysis->sender;
+    const uint32_t seq = analysis->segment->seq;
+
+    if (!compared->repeats || compared->kind == SEGMENT_KEEP_ALIVE)
+        return false;
+    if (sender->resent_after_end && sender->resent_seq == seq)
+        return true;
+    endpoint_note_resent_after_end(analysis_sender(analysis), seq);
+    return false;
+}
+
+/* The RST that answers it was captured before it. */
+static bool was_answered(const analysis_t *analysis)
+{
+    const endpoint_t *receiver = analysis->receiver;
+
+    return receiver->rst_known && !(receiver->rst.flags & TCP_FLAG_ACK) &&
+           receiver->rst.end == analysis->segment->ack;
+}
+
+/* It acknowledges less than the RST's number, so that was not the one that it expects (RFC 5961 3):
+ * when the RST must have arrived, or where there was nothing else to answer. */
+static bool challenges_rst(const analysis_t *analysis, const comparison_t *compared)
+{
+    const endpoint_t *sender = analysis->sender;
+    const uint32_t ack = analysis->segment->ack;
+
+    return compared->says_nothing && seq_before(ack, sender->end_seq) &&
+           (ack == sender->end_peer_nxt ||
+            (sender->turnaround_known &&
+             analysis_since(analysis, sender->end_time) >= sender->turnaround));
+}
+
+/* After the other endpoint's RST: true where it can only have been sent when the RST had arrived.
+ */
+static bool outlives_rst(analysis_t *analysis, const comparison_t *compared)
+{
+    const endpoint_t *sender = analysis->sender;
+    const segment_t *segment = analysis->segment;
+    const bool news = (segment_len(segment) > 0 && !compared->repeats) ||
+                      (sender->acked_known && seq_after(segment->ack, sender->acked));
+
+    if (acks_what_came_after(analysis) || resends_again(analysis, compared))
+        return true;
+    return news && round_trip_clock_is_after(analysis, compared, sender->end_time);
 }
 
 /* What it says of RCV.NXT now is what it is. */
@@ -61,23 +100,48 @@ static void revive_before_rst(analysis_t *analysis, const comparison_t *compared
         endpoint_note_missing(analysis_sender(analysis), analysis->segment->ack);
 }
 
-bool evidence_revive_sender(analysis_t *analysis, const comparison_t *compared)
+/* Whoever was in TIME-WAIT and still answers is there still: its timer runs for longer, or it does
+ * not take the RST (RFC 1337). */
+static bool still_waits(const endpoint_t *sender)
+{
+    return sender->before_end == STATE_TIME_WAIT &&
+           (sender->ending == ENDED_BY_TIMER || sender->ending == ENDED_BY_PEER_RST);
+}
+
+ending_t evidence_revive_sender(analysis_t *analysis, const comparison_t *compared)
 {
     const ending_t ending = analysis->sender->ending;
 
     if (!endpoint_gone(analysis->sender))
-        return false;
-    if (ending == ENDED_BY_LAST_ACK)
+        return ENDED_NOT;
+    if (still_waits(analysis->sender) && !(ending == ENDED_BY_PEER_RST && was_answered(analysis))) {
+        analysis_revive_sender(analysis);
+    } else if (ending == ENDED_BY_LAST_ACK) {
         evidence_revive_closed(analysis, compared);
-    else if (ending == ENDED_BY_PEER_RST && ignores_rst(analysis, compared))
+    } else if (ending == ENDED_BY_OWN_RST && was_answered(analysis)) {
+        return ENDED_NOT;
+    } else if (ending == ENDED_BY_OWN_RST && outlives_own_rst(analysis, compared)) {
+        analysis_revive_sender(analysis);
+        return ending;
+    } else if (ending == ENDED_BY_PEER_RST && was_answered(analysis)) {
+        return ENDED_NOT;
+    } else if (ending == ENDED_BY_PEER_RST && challenges_rst(analysis, compared)) {
         revive_before_rst(analysis, compared);
-    if (ending != ENDED_BY_OWN_RST || says_nothing_new(analysis, compared))
-        return false;
-    analysis_revive_sender(analysis);
-    return true;
+    } else if (ending == ENDED_BY_PEER_RST && outlives_rst(analysis, compared)) {
+        revive_before_rst(analysis, compared);
+        return ending;
+    }
+    return ENDED_NOT;
 }
 
 /* -- Handshake segments that come again -------------------------------------------------------- */
+
+/* Its sender has not got the other endpoint's SYN, or cannot open at both ends at once. */
+static void show_syn_sent(analysis_t *analysis)
+{
+    if (!analysis->sender->synack_sent)
+        analysis_move(analysis, analysis->sender, EVENT_SHOW_SYN_NOT_RECEIVED, BASIS_SENT);
+}
 
 /* Later than a copy would come, from an endpoint that has not acknowledged the SYN-ACK: it is still
  * waiting for it. */
@@ -86,6 +150,7 @@ void evidence_of_repeated_syn(analysis_t *analysis)
     const endpoint_t *sender = analysis->sender;
     const syn_copy_t *last = syn_copies_last(&sender->syn);
 
+    show_syn_sent(analysis);
     if (sender->basis == BASIS_PRESUMED && !sender->acked_known && last &&
         analysis_since(analysis, last->when) >= TIME_RETRANSMISSION_MIN)
         analysis_move(analysis, sender, EVENT_SHOW_SYN_ACK_NOT_RECEIVED, BASIS_SENT);
@@ -99,7 +164,10 @@ void evidence_of_syn_ack(analysis_t *analysis, const comparison_t *compared)
     const progress_t *progress = &analysis->connection->progress;
     const syn_copy_t *last = syn_copies_last(&sender->synack);
 
-    if (!last || analysis_since(analysis, last->when) < TIME_RETRANSMISSION_MIN ||
+    const bool sent_data = sender->snd_known && seq_after(sender->snd_nxt, sender->isn + 1);
+
+    if (!last || (sent_data && !analysis->connection->beginning.fast_open) ||
+        analysis_since(analysis, last->when) < TIME_RETRANSMISSION_MIN ||
         (analysis->segment->has_timestamps && compared->age != AGE_NEW))
         return;
     if (sender->synack_sent && sender->isn == analysis->segment->seq && progress->handshake_done &&
@@ -196,6 +264,8 @@ static bool note_arrived(analysis_t *analysis)
                               seq_after(ack, analysis->receiver->snd_nxt));
 
     endpoint_note_arrived(analysis_sender(analysis), ack);
+    if (analysis->receiver->snd_known && seq_after(ack, analysis->receiver->snd_nxt))
+        endpoint_note_gap(analysis_receiver(analysis));
     return missing;
 }
 

@@ -14,8 +14,8 @@
 
 /* The sender's connection seemed to be over, but it goes on. Its own RST was then not its own; a
  * RST sent to it was lost, or not acceptable; the last ACK was lost. What crossed the RST on its
- * way proves nothing. Returns true where it was the sender's own RST that is refuted. */
-bool evidence_revive_sender(analysis_t *analysis, const comparison_t *compared);
+ * way proves nothing. Returns the ending that is refuted where it was a RST; ENDED_NOT: none. */
+ending_t evidence_revive_sender(analysis_t *analysis, const comparison_t *compared);
 
 /* What the acknowledgment of an ordinary segment shows: of the handshake, of what was forged in
  * either name, of FINs, of what has arrived. Writes found->shown. */

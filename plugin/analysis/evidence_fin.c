@@ -123,12 +123,17 @@ static void take_first_fin(analysis_t *analysis)
     endpoint_t *sender = analysis_sender(analysis);
     const endpoint_t *receiver = analysis->receiver;
     const segment_t *segment = analysis->segment;
-    const bool crossing = receiver->fin.sent && !seq_after(segment->ack, receiver->fin.seq);
+    const bool behind = receiver->fin.sent && !seq_after(segment->ack, receiver->fin.seq);
 
-    if (!crossing || !analysis_move(analysis, sender, EVENT_SEND_CROSSING_FIN, BASIS_SENT))
-        analysis_move(analysis, sender, EVENT_SEND_FIN, basis_of_fin(receiver));
     fin_take_first(&sender->fin, segment);
     endpoint_clear_contradictions(sender);
+    if (fin_is_answered_by(&sender->fin, &receiver->fin) &&
+        analysis_move(analysis, sender, EVENT_SHOW_FIN_SENT_FIRST, BASIS_PRESUMED)) {
+        fin_acknowledge(&sender->fin, segment->when);
+        return;
+    }
+    if (!behind || !analysis_move(analysis, sender, EVENT_SEND_CROSSING_FIN, BASIS_SENT))
+        analysis_move(analysis, sender, EVENT_SEND_FIN, basis_of_fin(receiver));
     show_fin_acked_before(analysis);
 }
 
@@ -147,6 +152,20 @@ void evidence_of_own_fin(analysis_t *analysis, const comparison_t *compared)
 }
 
 /* -- The other endpoint's FIN ------------------------------------------------------------------ */
+
+/* An ACK of a FIN that seemed to be refused: it has counted, whatever test refused it. */
+static void show_fin_taken(analysis_t *analysis)
+{
+    endpoint_t *closer = analysis_receiver(analysis);
+    const refused_fin_t *refused = &closer->refused_fin;
+
+    if (!refused->known || closer->fin.sent || analysis->segment->ack != refused->seq + 1 ||
+        !analysis_move(analysis, closer, EVENT_SHOW_FIN_TAKEN, BASIS_SENT))
+        return;
+    fin_take_refused(&closer->fin, refused->seq, refused->frame, refused->when);
+    endpoint_set_next(closer, refused->seq + 1);
+    endpoint_forget_refused_fin(closer);
+}
 
 static void show_fin_received(analysis_t *analysis)
 {
@@ -195,6 +214,7 @@ bool evidence_of_fins(analysis_t *analysis, const comparison_t *compared)
 
     const bool taken_back = silent_take_back_fin(analysis, compared);
 
+    show_fin_taken(analysis);
     silent_infer_fin(analysis, compared);
     if (fin_is_acked_by(&analysis->receiver->fin, analysis->segment->ack))
         show_fin_received(analysis);

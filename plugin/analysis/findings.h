@@ -21,6 +21,7 @@ typedef struct before {
 /* What the segment opens. */
 typedef struct opening {
     bool reopened;      /* it begins a new incarnation of a used 4-tuple */
+    bool refused;       /* the RST that refuses this SYN, or SYN-ACK, was captured before it */
     bool first_syn;     /* it is the first SYN of its sender */
     bool first_syn_ack; /* the first SYN-ACK of its sender */
 } opening_t;
@@ -39,9 +40,9 @@ typedef struct acceptability {
 
 /* What it shows of its sender. */
 typedef struct evidence {
-    bool own_rst_refuted; /* the sender's RST had seemed to end it, but it was not its own */
-    bool fin_taken_back;  /* the FIN of the silent other side was data after all */
-    bool acks_missing;    /* it acknowledges what was not captured */
+    ending_t revived_from; /* the ending of the sender that it refutes; ENDED_NOT: none */
+    bool fin_taken_back;   /* the FIN of the silent other side was data after all */
+    bool acks_missing;     /* it acknowledges what was not captured */
 } evidence_t;
 
 typedef struct findings {

@@ -59,6 +59,14 @@ static void judge_ack(const analysis_t *analysis, const findings_t *found, obser
 
 /* -- Frames and times -------------------------------------------------------------------------- */
 
+/* None where the clock of the capture was set back in between. */
+static int64_t time_since(const analysis_t *analysis, int64_t then)
+{
+    const int64_t time = analysis_since(analysis, then);
+
+    return time < 0 ? NO_TIME : time;
+}
+
 /* Step 2. The time counts from the SYN that it answers, and only for the first SYN-ACK: a later one
  * may have waited for a timer. */
 static void time_step_2(const analysis_t *analysis, observation_t *out)
@@ -68,7 +76,7 @@ static void time_step_2(const analysis_t *analysis, observation_t *out)
 
     facts->handshake.syn_frame = facts->acked_frame;
     if (syn && analysis->sender->synack.retransmissions == 0)
-        facts->handshake.rtt_server = analysis_since(analysis, syn->when);
+        facts->handshake.rtt_server = time_since(analysis, syn->when);
 }
 
 /* Step 3, its first copy. */
@@ -84,11 +92,11 @@ static void time_step_3(const analysis_t *analysis, observation_t *out)
     if (out->retransmission)
         return;
     if (syn_ack)
-        facts->rtt_client = analysis_since(analysis, syn_ack->when);
+        facts->rtt_client = time_since(analysis, syn_ack->when);
     if (syn_ack == &syn_acks->copy[0] && syn_ack->syn_known)
-        facts->rtt = analysis_since(analysis, syn_ack->syn_time);
+        facts->rtt = time_since(analysis, syn_ack->syn_time);
     else if (syn_acks->count == 0 && own_syns->count == 1)
-        facts->rtt = analysis_since(analysis, own_syns->copy[0].when);
+        facts->rtt = time_since(analysis, own_syns->copy[0].when);
 }
 
 static void count_retransmissions(const analysis_t *analysis, observation_t *out)

@@ -50,6 +50,14 @@ static void begin_with_fin(analysis_t *analysis)
     fin_arrive(fin, segment->when);
 }
 
+bool midstream_was_answered(const analysis_t *analysis)
+{
+    const endpoint_t *receiver = analysis->receiver;
+
+    return receiver->rst_known && !(receiver->rst.flags & TCP_FLAG_ACK) &&
+           receiver->rst.seq == analysis->segment->ack;
+}
+
 void midstream_open(analysis_t *analysis, findings_t *found)
 {
     const bool syn_ack = segment_has(analysis->segment, TCP_FLAG_SYN);

@@ -10,6 +10,9 @@
 
 #include "findings.h"
 
+/* True where a lone RST was captured before the segment that it answers: there is no connection. */
+bool midstream_was_answered(const analysis_t *analysis);
+
 /* The first captured segment of a connection is no SYN, but has ACK. */
 void midstream_open(analysis_t *analysis, findings_t *found);
 

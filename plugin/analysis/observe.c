@@ -23,6 +23,7 @@
 #include "reset.h"
 #include "reset_reason.h"
 #include "round_trip.h"
+#include "shared.h"
 #include "observe_steady.h"
 
 /* TIME-WAIT has no segment at its end: the first later one of the 4-tuple shows it. */
@@ -74,16 +75,16 @@ static void take_syn_ack(analysis_t *analysis, findings_t *found, observation_t 
     if (opening_answers_pending_syn(analysis))
         opening_accept_pending_syn(analysis, found);
     anomalies_of_syn_ack(analysis, &out->anomalies);
+    if (anomaly_is_raised(&out->anomalies, ANOMALY_SYNACK_CHANGED))
+        shared_note_syn_ack(analysis);
     opening_by_syn_ack(analysis, found);
 }
 
 /* What an ordinary segment shows of its sender. */
 static void show_sender(analysis_t *analysis, findings_t *found, observation_t *out)
 {
-    if (anomalies_rst_is_ignored(analysis)) {
+    if (found->shown.revived_from == ENDED_BY_PEER_RST)
         anomaly_raise(&out->anomalies, ANOMALY_RST_IGNORED);
-        endpoint_note_rst_survived(analysis_sender(analysis), false);
-    }
     evidence_of_ack(analysis, found);
     evidence_of_own_fin(analysis, &found->compared);
     endpoint_note_sent(analysis_sender(analysis), analysis->segment);
@@ -101,6 +102,13 @@ static void note_told(analysis_t *analysis, const acceptability_t *judged,
         endpoint_note_shrunk(analysis_sender(analysis), judged->shrinks_by);
 }
 
+/* A FIN that is refused may be acknowledged all the same. */
+static void note_refused_fin(analysis_t *analysis)
+{
+    if (segment_has(analysis->segment, TCP_FLAG_FIN) && !analysis->sender->fin.sent)
+        endpoint_note_refused_fin(analysis_sender(analysis), analysis->segment);
+}
+
 /* Neither SYN nor RST. */
 static void take_ordinary(analysis_t *analysis, findings_t *found, observation_t *out)
 {
@@ -109,21 +117,34 @@ static void take_ordinary(analysis_t *analysis, findings_t *found, observation_t
     acceptability_note_place(analysis, &found->judged);
     anomalies_of_numbers(analysis, &found->judged, &out->anomalies);
     note_told(analysis, &found->judged, &out->anomalies);
-    if (!found->judged.counts)
+    if (!found->judged.counts) {
+        note_refused_fin(analysis);
         return;
+    }
     if (analysis->connection->pending.side == analysis->side)
         opening_forget_pending_syn(analysis);
     round_trip_measure(analysis, &found->compared);
-    found->shown.own_rst_refuted = evidence_revive_sender(analysis, &found->compared);
-    if (endpoint_gone(analysis->sender))
+    found->shown.revived_from = evidence_revive_sender(analysis, &found->compared);
+    if (endpoint_gone(analysis->sender)) {
+        endpoint_note_sent(analysis_sender(analysis), analysis->segment);
         return;
+    }
     show_sender(analysis, found, out);
     /* By now the sender may have shown that the receiver is further than it seemed. */
     if (endpoint_gone(analysis->receiver) || analysis->receiver->state == STATE_SYN_SENT)
         found->judged.accepted = false;
     if (found->judged.accepted)
         delivery_to_receiver(analysis);
+    else
+        delivery_of_last_ack(analysis);
     evidence_settle_basis(analysis);
+}
+
+static void refuse_without_ack(analysis_t *analysis, findings_t *found)
+{
+    found->judged.counts = false;
+    if (analysis->connection->begun)
+        note_refused_fin(analysis);
 }
 
 /* Moves both endpoints as the segment shows. */
@@ -139,6 +160,11 @@ static void take(analysis_t *analysis, findings_t *found, observation_t *out)
     found->may_be_step = !found->judged.damaged && !rst;
     if (found->judged.damaged)
         return;
+    if (shared_has(analysis)) {
+        shared_take(analysis, &out->anomalies);
+        found->judged.counts = found->may_be_step = false;
+        return;
+    }
     if (rst)
         take_rst(analysis, found, out);
     else if (illegal)
@@ -146,11 +172,15 @@ static void take(analysis_t *analysis, findings_t *found, observation_t *out)
     else if ((flags & (TCP_FLAG_SYN | TCP_FLAG_ACK)) == TCP_FLAG_SYN)
         take_syn(analysis, found, out);
     else if (!(flags & TCP_FLAG_ACK)) /* nobody synchronized takes it (RFC 9293 3.10.7.4, fifth) */
+        refuse_without_ack(analysis, found);
+    else if (!begun && midstream_was_answered(analysis))
         found->judged.counts = false;
     else if (!begun)
         midstream_open(analysis, found);
     else if (flags & TCP_FLAG_SYN)
         take_syn_ack(analysis, found, out);
+    else if (opening_is_refused_by_time_wait(analysis))
+        opening_keep_time_wait(analysis);
     else
         take_ordinary(analysis, found, out);
 }
@@ -211,7 +241,7 @@ static void explain(analysis_t *analysis, const findings_t *found, observation_t
 
 static bool is_unanswered_kind(const comparison_t *compared)
 {
-    return compared->repeats || compared->kind == SEGMENT_KEEP_ALIVE ||
+    return compared->seen_before || compared->kind == SEGMENT_KEEP_ALIVE ||
            compared->kind == SEGMENT_WINDOW_PROBE;
 }
 

@@ -29,62 +29,100 @@ static bool may_open(const analysis_t *analysis)
     const endpoint_t *receiver = analysis->receiver;
 
     return endpoint_gone(receiver) || receiver->state == STATE_UNKNOWN || !receiver->spoke ||
-           (receiver->state == STATE_TIME_WAIT && time_wait_accepts(receiver, analysis->segment));
+           receiver->state == STATE_TIME_WAIT;
 }
 
 typedef enum syn_effect {
     SYN_OPENS,
-    SYN_REPEATS,  /* it is a copy, or sent again */
-    SYN_TOO_LATE, /* a copy that comes when the connection is over */
+    SYN_REPEATS,  /* it is sent again */
+    SYN_RETRIES,  /* it was refused, and is sent again all the same */
+    SYN_TOO_LATE, /* an old one that comes when the connection is over */
+    SYN_IS_LATE,  /* its SYN-ACK was captured before it */
     SYN_CROSSES,  /* the other endpoint's SYN is on its way (RFC 9293 3.5, figure 7) */
     SYN_MUST_WAIT /* what follows shows whether it opens */
 } syn_effect_t;
 
+/* A SYN with the number that its sender has opened with before. */
+static syn_effect_t effect_of_known_syn(const analysis_t *analysis)
+{
+    const connection_t *connection = analysis->connection;
+    const endpoint_t *sender = analysis->sender;
+
+    if (!endpoint_gone(sender) || !endpoint_gone(analysis->receiver))
+        return SYN_REPEATS;
+    if (sender->ending == ENDED_BY_OWN_RST)
+        return SYN_OPENS;
+    if (sender->ending == ENDED_BY_PEER_RST && !connection->progress.handshake_done)
+        return SYN_RETRIES;
+    return round_trip_passed(analysis, sender->end_time) ? SYN_OPENS : SYN_TOO_LATE;
+}
+
 static syn_effect_t effect_of_syn(const analysis_t *analysis)
 {
     const endpoint_t *sender = analysis->sender;
-    const endpoint_t *receiver = analysis->receiver;
-    const bool over = endpoint_gone(sender) && endpoint_gone(receiver);
-    const bool repeats = endpoint_opened_with(sender, analysis->segment);
 
     if (!analysis->connection->begun)
         return SYN_OPENS;
-    if (repeats && !over)
-        return SYN_REPEATS;
-    if (repeats && !round_trip_passed(analysis, sender->end_time))
-        return SYN_TOO_LATE;
-    if (receiver->state == STATE_SYN_SENT && !sender->isn_known)
+    if (endpoint_opened_with(sender, analysis->segment))
+        return effect_of_known_syn(analysis);
+    if (analysis->connection->roles == ROLES_BY_SYN_ACK && sender->isn_known &&
+        sender->isn == analysis->segment->seq)
+        return SYN_IS_LATE;
+    if (analysis->receiver->state == STATE_SYN_SENT && !sender->isn_known)
         return SYN_CROSSES;
     return may_open(analysis) ? SYN_OPENS : SYN_MUST_WAIT;
 }
 
 /* -- SYN: doing it ----------------------------------------------------------------------------- */
 
-/* A SYN that opens, the first of its incarnation. An endpoint in TIME-WAIT takes it right there;
- * one whose new SYN is out already stays in SYN-SENT. */
+/* What the receiver does with a SYN that opens. One that has just refused goes on refusing. */
+static void deliver_syn(analysis_t *analysis, const endpoint_t *waiting)
+{
+    const segment_t *syn = analysis->segment;
+
+    if (waiting && !time_wait_accepts(waiting, syn))
+        return;
+    endpoint_note_received(analysis_receiver(analysis), syn);
+    analysis_move(analysis, analysis->receiver,
+                  waiting ? EVENT_RECEIVE_SYN_REUSE : EVENT_RECEIVE_SYN, BASIS_PRESUMED);
+}
+
+/* A RST was captured before the SYN that it refuses. */
+static bool refuses(const endpoint_t *receiver, const segment_t *syn)
+{
+    return receiver->rst_known && (receiver->rst.flags & TCP_FLAG_ACK) && receiver->rst.seq == 0 &&
+           receiver->rst.ack == segment_end(syn);
+}
+
+/* A SYN that opens, the first of its incarnation. A sender whose new SYN is out already stays in
+ * SYN-SENT. */
 static void open_connection(analysis_t *analysis, findings_t *found)
 {
     const connection_t *connection = analysis->connection;
     const segment_t *syn = analysis->segment;
-    const bool waited = analysis->receiver->state == STATE_TIME_WAIT;
+    const endpoint_t receiver = *analysis->receiver;
+    const bool waited = receiver.state == STATE_TIME_WAIT;
     const bool known = connection->pending.waiting && connection->pending.side == analysis->side &&
                        connection->pending.syn.seq == syn->seq &&
                        analysis->sender->state == STATE_SYN_SENT;
 
     found->opened.reopened = connection->begun;
     found->opened.first_syn = true;
+    found->opened.refused = !connection->begun && refuses(&receiver, syn);
     analysis_forget_moves(analysis);
     beginning_by_syn(analysis, syn, analysis->side);
     if (known)
         endpoint_begin_in_syn_sent(analysis_sender(analysis), NULL);
     if (waited)
-        endpoint_begin(analysis_receiver(analysis), STATE_TIME_WAIT);
+        beginning_in_time_wait(analysis, &receiver);
     before_begin_anew(&found->before, connection, waited ? !analysis->side : NO_SIDE);
 
     analysis_move(analysis, analysis->sender, EVENT_SEND_SYN, BASIS_SENT);
-    endpoint_note_received(analysis_receiver(analysis), syn);
-    if (!analysis_move(analysis, analysis->receiver, EVENT_RECEIVE_SYN_REUSE, BASIS_PRESUMED))
-        analysis_move(analysis, analysis->receiver, EVENT_RECEIVE_SYN, BASIS_PRESUMED);
+    deliver_syn(analysis, waited ? &receiver : NULL);
+    if (found->opened.refused) {
+        analysis_must_move(analysis, analysis->receiver, EVENT_SHOW_NO_LISTENER, BASIS_SENT);
+        analysis_must_move(analysis, analysis->sender, EVENT_RECEIVE_RST, BASIS_PRESUMED);
+    }
 }
 
 static void note_syn(analysis_t *analysis)
@@ -96,12 +134,48 @@ static void note_syn(analysis_t *analysis)
     endpoint_note_sent(sender, analysis->segment);
 }
 
+/* A RST has ended the TIME-WAIT that the first SYN found, so that a listener gets this one. */
+static bool time_wait_is_over(const analysis_t *analysis)
+{
+    const endpoint_t *receiver = analysis->receiver;
+
+    return analysis->connection->beginning.in_time_wait && receiver->state == STATE_CLOSED &&
+           receiver->before_end == STATE_TIME_WAIT;
+}
+
 static void repeat_syn(analysis_t *analysis)
 {
+    const tcp_event_t event =
+        time_wait_is_over(analysis) ? EVENT_RECEIVE_SYN_REUSE : EVENT_RECEIVE_SYN;
+
     evidence_of_repeated_syn(analysis);
     note_syn(analysis);
-    if (analysis_move(analysis, analysis->receiver, EVENT_RECEIVE_SYN, BASIS_PRESUMED))
+    if (event == EVENT_RECEIVE_SYN_REUSE)
+        endpoint_forget_numbers(analysis_receiver(analysis));
+    if (analysis_move(analysis, analysis->receiver, event, BASIS_PRESUMED))
         endpoint_note_received(analysis_receiver(analysis), analysis->segment);
+}
+
+/* The SYN that the SYN-ACK before it answers: the order of the capture is not that of sending. */
+static void take_late_syn(analysis_t *analysis)
+{
+    endpoint_t *sender = analysis_sender(analysis);
+    endpoint_t *receiver = analysis_receiver(analysis);
+
+    beginning_by_late_syn(analysis);
+    endpoint_note_syn(sender, analysis->segment);
+    endpoint_note_syn_copy(sender, analysis->segment);
+    endpoint_note_sent(sender, analysis->segment);
+    endpoint_note_answered_syn(receiver, analysis->segment);
+    endpoint_settle_scaling(sender, receiver);
+    ecn_take_late_syn(&analysis->owned->ecn, analysis->side, analysis->segment);
+}
+
+/* Some hosts try again where a port has refused; nothing says that it would not. */
+static void retry_syn(analysis_t *analysis)
+{
+    note_syn(analysis);
+    analysis_must_move(analysis, analysis->sender, EVENT_SEND_SYN, BASIS_SENT);
 }
 
 static void open_simultaneously(analysis_t *analysis)
@@ -132,7 +206,7 @@ static void let_syn_wait(analysis_t *analysis)
 
 void opening_by_syn(analysis_t *analysis, findings_t *found)
 {
-    found->opened.first_syn = found->compared.first;
+    found->opened.first_syn = !analysis->sender->opened_first;
     switch (effect_of_syn(analysis)) {
     case SYN_OPENS:
         open_connection(analysis, found);
@@ -140,7 +214,14 @@ void opening_by_syn(analysis_t *analysis, findings_t *found)
     case SYN_REPEATS:
         repeat_syn(analysis);
         break;
+    case SYN_IS_LATE:
+        take_late_syn(analysis);
+        break;
+    case SYN_RETRIES:
+        retry_syn(analysis);
+        break;
     case SYN_TOO_LATE:
+        endpoint_note_syn_copy(analysis_sender(analysis), analysis->segment);
         found->judged.counts = false;
         break;
     case SYN_CROSSES:
@@ -157,16 +238,53 @@ void opening_forget_pending_syn(analysis_t *analysis)
     analysis->owned->pending.waiting = false;
 }
 
+/* -- TIME-WAIT that refuses -------------------------------------------------------------------- */
+
+bool opening_is_refused_by_time_wait(const analysis_t *analysis)
+{
+    const connection_t *connection = analysis->connection;
+    const endpoint_t *sender = analysis->sender;
+
+    return connection->beginning.in_time_wait && analysis->side != connection->client_side &&
+           !sender->isn_known && analysis->receiver->state == STATE_SYN_SENT &&
+           (sender->state == STATE_TIME_WAIT || sender->state == STATE_SYN_RECEIVED);
+}
+
+/* It says again where it stands in the connection before. */
+void opening_keep_time_wait(analysis_t *analysis)
+{
+    endpoint_t *sender = analysis_sender(analysis);
+    const segment_t *segment = analysis->segment;
+
+    analysis_move(analysis, sender, EVENT_SHOW_TIME_WAIT, BASIS_SENT);
+    endpoint_note_sent(sender, segment);
+    endpoint_set_received(sender, segment->ack);
+}
+
 /* -- SYN-ACK ----------------------------------------------------------------------------------- */
+
+/* Both endpoints have done with the connection before, and the SYN-ACK answers none of its SYNs. */
+static bool begins_another(const analysis_t *analysis)
+{
+    const endpoint_t *sender = analysis->sender;
+    const endpoint_t *receiver = analysis->receiver;
+
+    return (endpoint_gone(sender) || sender->state == STATE_TIME_WAIT) &&
+           (endpoint_gone(receiver) || receiver->state == STATE_TIME_WAIT) && receiver->isn_known &&
+           !endpoint_syn_covered_by(receiver, analysis->segment->ack) &&
+           (!sender->isn_known || sender->isn != analysis->segment->seq);
+}
 
 bool opening_answers_unseen_syn(const analysis_t *analysis)
 {
     const endpoint_t *sender = analysis->sender;
 
-    return !analysis->receiver->spoke && !analysis->connection->pending.waiting &&
-           (sender->isn_known ? sender->isn != analysis->segment->seq
-                              : tcp_state_synchronized(sender->state) || endpoint_gone(sender)) &&
-           sender->spoke;
+    if (analysis->connection->pending.waiting)
+        return false;
+    return begins_another(analysis) ||
+           (!analysis->receiver->spoke && sender->spoke &&
+            (sender->isn_known ? sender->isn != analysis->segment->seq
+                               : tcp_state_synchronized(sender->state) || endpoint_gone(sender)));
 }
 
 bool opening_answers_old_syn(const analysis_t *analysis)
@@ -213,6 +331,15 @@ void opening_accept_pending_syn(analysis_t *analysis, findings_t *found)
     before_begin_anew(&found->before, analysis->connection, NO_SIDE);
 }
 
+/* The ACK of it was captured before it, and nothing else of its sender. */
+static bool is_late_syn_ack(const analysis_t *analysis)
+{
+    const silent_t *silent = &analysis->connection->silent;
+
+    return !analysis->sender->spoke && silent->first_known &&
+           silent->first == analysis->segment->seq + 1;
+}
+
 /* A SYN-ACK can be its sender's where it may open passively, or opens simultaneously, or says again
  * what it said. */
 static bool may_send_syn_ack(const analysis_t *analysis)
@@ -223,11 +350,15 @@ static bool may_send_syn_ack(const analysis_t *analysis)
     case STATE_LISTEN:
     case STATE_SYN_SENT:
         return true;
+    case STATE_CLOSED: /* a port that has refused before */
+    case STATE_TIME_WAIT:
+        return !sender->isn_known || sender->isn == analysis->segment->seq;
     case STATE_SYN_RECEIVED:
         return !sender->synack_sent || sender->isn == analysis->segment->seq ||
                analysis->receiver->state == STATE_SYN_SENT;
     default:
-        return sender->isn_known && sender->isn == analysis->segment->seq;
+        return sender->isn_known ? sender->isn == analysis->segment->seq
+                                 : is_late_syn_ack(analysis);
     }
 }
 
@@ -242,6 +373,26 @@ static void take_numbers(analysis_t *analysis)
     endpoint_note_syn(sender, syn_ack);
     endpoint_prove(sender);
     endpoint_set_expected(sender, syn_ack->ack);
+    endpoint_settle_scaling(sender, analysis_receiver(analysis));
+}
+
+/* Its sender answers from TIME-WAIT, or where it has refused before: it begins with new numbers. */
+static void leave_old_connection(analysis_t *analysis)
+{
+    endpoint_t *sender = analysis_sender(analysis);
+
+    if (sender->state == STATE_CLOSED)
+        analysis_move(analysis, sender, EVENT_SHOW_LISTENER, BASIS_SENT);
+    endpoint_set_next(sender, segment_end(analysis->segment));
+    endpoint_take_back_acked(sender, analysis->segment->ack);
+}
+
+/* The order of the capture is not that of sending. */
+static void note_late_syn_ack(analysis_t *analysis)
+{
+    endpoint_t *sender = analysis_sender(analysis);
+
+    endpoint_note_syn(sender, analysis->segment);
     endpoint_settle_scaling(sender, analysis_receiver(analysis));
 }
 
@@ -260,6 +411,13 @@ static void deliver_syn_ack(analysis_t *analysis)
                        BASIS_PRESUMED);
 }
 
+/* The RST that rejects it was captured before it. */
+static bool was_rejected(const endpoint_t *receiver, const segment_t *syn_ack)
+{
+    return endpoint_gone(receiver) && receiver->rst_known &&
+           !(receiver->rst.flags & TCP_FLAG_ACK) && receiver->rst.seq == syn_ack->ack;
+}
+
 void opening_by_syn_ack(analysis_t *analysis, findings_t *found)
 {
     endpoint_t *sender = analysis_sender(analysis);
@@ -272,6 +430,10 @@ void opening_by_syn_ack(analysis_t *analysis, findings_t *found)
     }
     found->opened.first_syn_ack = !sender->synack_sent;
     evidence_of_syn_ack(analysis, &found->compared);
+    if (is_late_syn_ack(analysis))
+        note_late_syn_ack(analysis);
+    else if (!sender->isn_known)
+        leave_old_connection(analysis);
     analysis_move(analysis, sender, EVENT_SEND_SYN_ACK, BASIS_SENT);
     if (sender->state == STATE_SYN_RECEIVED)
         take_numbers(analysis);
@@ -279,5 +441,9 @@ void opening_by_syn_ack(analysis_t *analysis, findings_t *found)
     /* Also where both opened and the other endpoint's SYN-ACK was here first. */
     endpoint_note_syn_ack(sender, segment, syn_copies_answered_by(&receiver->syn, segment));
     endpoint_note_sent(sender, segment);
-    deliver_syn_ack(analysis);
+    found->opened.refused = was_rejected(receiver, segment);
+    if (found->opened.refused)
+        analysis_move(analysis, sender, EVENT_RECEIVE_RST, BASIS_PRESUMED);
+    else
+        deliver_syn_ack(analysis);
 }

@@ -20,6 +20,12 @@ void opening_by_syn(analysis_t *analysis, findings_t *found);
 /* The sender of the SYN that waits goes on with the old connection: it never restarted. */
 void opening_forget_pending_syn(analysis_t *analysis);
 
+/* True for an ACK that answers a SYN into TIME-WAIT: its sender is there still, and refuses. */
+bool opening_is_refused_by_time_wait(const analysis_t *analysis);
+
+/* Such an ACK. */
+void opening_keep_time_wait(analysis_t *analysis);
+
 /* True for a SYN-ACK that answers a SYN which was not captured, nor anything else of its sender:
  * the connection before is over. */
 bool opening_answers_unseen_syn(const analysis_t *analysis);

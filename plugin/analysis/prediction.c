@@ -24,7 +24,7 @@ static bool is_settled(const endpoint_t *endpoint)
     return endpoint->state == STATE_ESTABLISHED && endpoint->basis == BASIS_SENT &&
            endpoint->spoke && !endpoint->fin.sent && endpoint->snd_known && endpoint->acked_known &&
            endpoint->rcv_known && endpoint->range_count == 0 && !endpoint->far_known &&
-           !endpoint->rst_survived && endpoint->disowned == 0 && endpoint->challenged_by == 0;
+           endpoint->disowned == 0 && endpoint->challenged_by == 0;
 }
 
 /* All that the one has sent was captured, and has arrived. */

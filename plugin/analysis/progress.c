@@ -117,7 +117,7 @@ static bool is_third_step(const stage_t *stage)
     if (stage->progress->handshake_done || !stage->found->judged.accepted)
         return false;
     if (receiver->isn_known)
-        return seq_between(receiver->isn + 1, segment->ack, receiver->snd_nxt) &&
+        return seq_after(segment->ack, receiver->isn) &&
                (receiver->synack_sent || !sender->synack_sent);
     return sender->opened_first;
 }
@@ -133,8 +133,8 @@ static bool repeats_third_step(const stage_t *stage)
 
     return (stage->progress->steps_seen & 1u << 3) &&
            stage->progress->step3_side == analysis->side &&
-           stage->found->compared.kind == SEGMENT_ACK && receiver->isn_known &&
-           segment->seq == sender->snd_nxt &&
+           stage->found->compared.kind == SEGMENT_ACK && sender->challenged_by == 0 &&
+           receiver->isn_known && segment->seq == sender->snd_nxt &&
            segment->seq == analysis->connection->beginning.syn_end &&
            segment->ack == receiver->isn + 1 && receiver->snd_nxt == receiver->isn + 1;
 }
@@ -300,21 +300,25 @@ static void step_of_fin(const stage_t *stage)
 }
 
 /* Who began the close: settled by the ACK of the first FIN, or by a second FIN that does not
- * acknowledge it, so that the two crossed (RFC 9293 3.6). */
+ * acknowledge it, so that the two crossed (RFC 9293 3.6), or that the first one acknowledges, so
+ * that it was sent before it. */
 static void settle_initiator(const stage_t *stage)
 {
     progress_t *progress = stage->progress;
     const uint8_t steps = stage->out->teardown_steps;
     const bool acknowledged = steps & 1u << 1;
-    const bool crossed = (steps & 1u << 2) && !acknowledged && !stage->out->retransmission;
+    const bool second = (steps & 1u << 2) && !stage->out->retransmission;
+    const analysis_t *analysis = stage->analysis;
+    const bool sent_first =
+        second && fin_is_answered_by(&analysis->sender->fin, &analysis->receiver->fin);
+    const unsigned first_side = sent_first ? analysis->side : progress->fin_order[0];
 
-    if (progress->initiator_settled || (!acknowledged && !crossed))
+    if (progress->initiator_settled || (!acknowledged && !second))
         return;
     progress->initiator_settled = true;
-    close_facts(stage)->initiator =
-        crossed                                                              ? WHO_BOTH
-        : progress->fin_order[0] == stage->analysis->connection->client_side ? WHO_CLIENT
-                                                                             : WHO_SERVER;
+    close_facts(stage)->initiator = second && !acknowledged && !sent_first            ? WHO_BOTH
+                                    : first_side == analysis->connection->client_side ? WHO_CLIENT
+                                                                                      : WHO_SERVER;
 }
 
 static void step_of_close(const stage_t *stage)
@@ -327,12 +331,39 @@ static void step_of_close(const stage_t *stage)
     settle_initiator(stage);
 }
 
+/* A RST has ended the connection, and the segment does not bring it back: it is no step. */
+static bool is_over(const stage_t *stage)
+{
+    const connection_t *connection = stage->analysis->connection;
+
+    return stage->progress->reset && endpoint_gone(&connection->end[0]) &&
+           endpoint_gone(&connection->end[1]);
+}
+
+/* The RST that answers the third step, and ends the connection, was captured before it. */
+static bool is_third_step_of_reset(const stage_t *stage)
+{
+    const endpoint_t *sender = stage->analysis->sender;
+    const endpoint_t *receiver = stage->analysis->receiver;
+    const segment_t *segment = stage->analysis->segment;
+
+    return sender->opened_first && receiver->synack_sent && receiver->rst_known &&
+           !(receiver->rst.flags & TCP_FLAG_ACK) && receiver->rst.seq == segment->ack &&
+           receiver->rst.when == receiver->end_time &&
+           endpoint_syn_covered_by(receiver, segment->ack);
+}
+
 int64_t progress_of_steps(analysis_t *analysis, const findings_t *found, observation_t *out)
 {
     const stage_t stage = stage_of(analysis, found, out);
 
     if (!found->judged.counts || !analysis->connection->begun)
         return 0;
+    if (is_over(&stage) && !found->opened.refused) {
+        if (is_third_step_of_reset(&stage))
+            stage.progress->handshake_done = true;
+        return 0;
+    }
 
     const int64_t answered_when = step_of_handshake(&stage);
 
@@ -352,16 +383,18 @@ static void note_revivals(const stage_t *stage)
         const uint8_t to = moves->move[i].to;
 
         if ((from == STATE_CLOSED || from == STATE_LISTEN) && to != STATE_CLOSED &&
-            to != STATE_LISTEN)
+            to != STATE_LISTEN && moves->move[i].event != EVENT_SEND_SYN)
             stage->progress->reset = false;
     }
 }
 
 static void note_reset(const stage_t *stage)
 {
-    const bool refused = !stage->progress->handshake_done &&
+    const bool refused = !stage->progress->handshake_done && stage->analysis->segment->seq == 0 &&
                          stage->found->before.state[!stage->analysis->side] == STATE_SYN_SENT;
 
+    if (shows_open(stage))
+        end_handshake(stage);
     stage->out->phase = PHASE_RESET;
     stage->progress->reset = true;
     pass(stage, refused ? MILESTONE_REFUSED : MILESTONE_RESET);
@@ -451,6 +484,10 @@ void progress_finish(analysis_t *analysis, const findings_t *found, observation_
     const stage_t stage = stage_of(analysis, found, out);
 
     note_revivals(&stage);
+    if (found->opened.refused) {
+        stage.progress->reset = true;
+        pass(&stage, out->handshake_step == 1 ? MILESTONE_REFUSED : MILESTONE_RESET);
+    }
     if (found->resets)
         note_reset(&stage);
     if (analysis->connection->begun) {

@@ -30,6 +30,18 @@ static bool answers_an_ack(const analysis_t *analysis)
     return !segment_has(analysis->segment, TCP_FLAG_ACK) && analysis->receiver->last_ack_known;
 }
 
+/* The newest segment of the receiver with this acknowledgment number, or NULL. A RST that answers
+ * it takes that number, and some stacks set ACK on it all the same. */
+static const recent_segment_t *acked_with(const endpoint_t *receiver, uint32_t ack)
+{
+    const recent_segment_t *recent;
+
+    for (unsigned i = 0; (recent = endpoint_recent(receiver, i)) != NULL; i++)
+        if ((recent->flags & TCP_FLAG_ACK) && recent->ack == ack)
+            return recent;
+    return NULL;
+}
+
 /* It answers the receiver's last segment. */
 static bool answers_last_ack(const analysis_t *analysis)
 {
@@ -67,6 +79,26 @@ static bool is_end_of_sacked(const analysis_t *analysis)
            analysis->segment->seq == receiver->range[receiver->range_count - 1].end;
 }
 
+/* It lies beyond what was captured of its sender, in a capture that lacks some of that anyhow, or
+ * has neither third step nor data: nothing tells that the number is not exact. */
+bool reset_lies_behind_gap(const analysis_t *analysis)
+{
+    const progress_t *progress = &analysis->connection->progress;
+    const endpoint_t *sender = analysis->sender;
+    const endpoint_t *receiver = analysis->receiver;
+    const segment_t *rst = analysis->segment;
+
+    if (!receiver->rcv_known || !seq_after(rst->seq, receiver->rcv_nxt) ||
+        receiver->state == STATE_SYN_SENT)
+        return false;
+    if (!segment_has(rst, TCP_FLAG_ACK) && acked_with(receiver, rst->seq))
+        return false; /* it answers an ACK that was refused */
+    if (!progress->handshake_done)
+        return segment_has(rst, TCP_FLAG_ACK) && receiver->isn_known &&
+               seq_after(rst->ack, receiver->isn);
+    return sender->has_gap || !progress->data_seen;
+}
+
 /* Exactly RCV.NXT, once all that was captured has arrived (RFC 9293 3.10.7.4). */
 static bool exact(const analysis_t *analysis)
 {
@@ -87,7 +119,7 @@ static bool receiver_takes(const analysis_t *analysis)
     case STATE_SYN_SENT:
         return answers_syn(analysis);
     default:
-        return exact(analysis);
+        return exact(analysis) || reset_lies_behind_gap(analysis);
     }
 }
 
@@ -99,16 +131,32 @@ static bool receiver_takes(const analysis_t *analysis)
 static bool rejects_late(const analysis_t *analysis)
 {
     const endpoint_t *sender = analysis->sender;
-    const endpoint_t *receiver = analysis->receiver;
-    const recent_segment_t *recent;
 
-    if (!answers_an_ack(analysis) || !sender->opened_first || sender->acked_known ||
-        !seq_after(analysis->segment->seq, sender->snd_nxt))
+    return sender->opened_first && !sender->acked_known &&
+           seq_after(analysis->segment->seq, sender->snd_nxt) &&
+           acked_with(analysis->receiver, analysis->segment->seq);
+}
+
+/* A RST from SYN-SENT, LISTEN or SYN-RECEIVED that answers a segment leaves its sender there,
+ * unless it refuses a SYN-ACK that is right (RFC 9293 3.10.7.2, 3.10.7.3). */
+static bool stays_in_opening(const analysis_t *analysis)
+{
+    const endpoint_t *sender = analysis->sender;
+    const uint32_t seq = analysis->segment->seq;
+    const recent_segment_t *answered = acked_with(analysis->receiver, seq);
+
+    switch (sender->state) {
+    case STATE_SYN_SENT:
+        return answered ? !(answered->flags & TCP_FLAG_SYN) || !endpoint_syn_covered_by(sender, seq)
+                        : !endpoint_syn_covered_by(sender, seq);
+    case STATE_LISTEN:
+        return answered != NULL;
+    case STATE_SYN_RECEIVED: /* perhaps an ACK that was not captured */
+        return seq != sender->snd_nxt && sender->synack_sent &&
+               (!segment_has(analysis->segment, TCP_FLAG_ACK) || answered);
+    default:
         return false;
-    for (unsigned i = 0; (recent = endpoint_recent(receiver, i)) != NULL; i++)
-        if (recent->ack == analysis->segment->seq)
-            return true;
-    return false;
+    }
 }
 
 /* True where the RST tells that its sender is gone. It stays in SYN-SENT when it rejects a SYN-ACK,
@@ -120,24 +168,28 @@ static bool sender_is_gone(const analysis_t *analysis)
     const endpoint_t *receiver = analysis->receiver;
     const uint32_t seq = analysis->segment->seq;
 
-    if (sender->state == STATE_SYN_SENT)
-        return endpoint_syn_covered_by(sender, seq); /* it would have taken that number */
-    if (sender->state == STATE_LISTEN && answers_an_ack(analysis))
+    if (stays_in_opening(analysis) || rejects_late(analysis))
         return false;
+    if (sender->state == STATE_SYN_SENT)
+        return true;
     if (receiver->state == STATE_SYN_SENT)
         return answers_syn(analysis) || answers_an_ack(analysis);
-    if (rejects_late(analysis))
-        return false;
-    if (sender->state == STATE_SYN_RECEIVED && answers_last_ack(analysis) && seq != sender->snd_nxt)
-        return false;
     if (endpoint_gone(receiver))
         return true;
 
     const seq_place_t place = endpoint_place(receiver, seq, 0);
-    return (place != SEQ_OLD && place != SEQ_OUTSIDE) || repeats_number_of_fin(analysis);
+    return (place != SEQ_OLD && place != SEQ_OUTSIDE) || repeats_number_of_fin(analysis) ||
+           reset_lies_behind_gap(analysis);
 }
 
 /* -- The SYN that waits ------------------------------------------------------------------------ */
+
+/* It answers an ACK of data that were not captured. */
+static bool answers_missing_ack(const analysis_t *analysis)
+{
+    return !segment_has(analysis->segment, TCP_FLAG_ACK) && analysis->receiver->rcv_known &&
+           seq_after(analysis->segment->seq, analysis->receiver->rcv_nxt);
+}
 
 /* The sender of the new SYN that waits for a decision rejects the challenge ACK: it has restarted
  * and knows nothing of the old connection (RFC 9293 3.5.1, RFC 5961 4). */
@@ -145,7 +197,8 @@ static bool decides_pending_syn(const analysis_t *analysis)
 {
     const pending_syn_t *pending = &analysis->connection->pending;
 
-    return pending->waiting && pending->side == analysis->side && answers_last_ack(analysis);
+    return pending->waiting && pending->side == analysis->side &&
+           (answers_last_ack(analysis) || answers_missing_ack(analysis));
 }
 
 /* The new SYN is refused: its receiver has no connection any more, nor a listener. */
@@ -183,15 +236,49 @@ static bool receive_rst(analysis_t *analysis)
                          BASIS_PRESUMED);
 }
 
+/* A port that answers a SYN with a RST never was in SYN-RECEIVED. */
+static bool send_rst(analysis_t *analysis)
+{
+    const endpoint_t *sender = analysis->sender;
+    const bool refuses = !sender->isn_known && sender->basis == BASIS_PRESUMED &&
+                         analysis->receiver->state == STATE_SYN_SENT && answers_syn(analysis);
+
+    return analysis_move(analysis, sender, refuses ? EVENT_SHOW_NO_LISTENER : EVENT_SEND_RST,
+                         BASIS_SENT);
+}
+
+/* The RST's numbers count data that the opener has sent: the handshake was done, though the capture
+ * lacks its end. */
+static bool shows_open(const analysis_t *analysis)
+{
+    const segment_t *rst = analysis->segment;
+    const connection_t *connection = analysis->connection;
+    const endpoint_t *sender = analysis->sender;
+    const endpoint_t *server = &connection->end[!connection->client_side];
+
+    if (connection->progress.handshake_done || !server->synack_sent ||
+        !segment_has(rst, TCP_FLAG_ACK))
+        return false;
+    return seq_after(sender->opened_first ? rst->seq : rst->ack, connection->beginning.syn_end);
+}
+
+static void show_open(analysis_t *analysis)
+{
+    analysis_move(analysis, analysis->sender, EVENT_SHOW_SYN_ACKED, BASIS_SENT);
+    analysis_move(analysis, analysis->receiver, EVENT_SHOW_SYN_ACKED, BASIS_PRESUMED);
+}
+
 bool reset_apply(analysis_t *analysis, const reset_effect_t *effect)
 {
     bool moved = false;
     bool ended = false;
 
+    if (effect->counts && shows_open(analysis))
+        show_open(analysis);
     if (effect->restart && analysis->sender->state != STATE_SYN_SENT)
         analysis_move(analysis, analysis->sender, EVENT_SHOW_RESTART, BASIS_SENT);
     if (effect->sender_goes)
-        moved = analysis_move(analysis, analysis->sender, EVENT_SEND_RST, BASIS_SENT);
+        moved = send_rst(analysis);
     if (effect->receiver_goes)
         ended = receive_rst(analysis);
     endpoint_note_rst(analysis_sender(analysis), analysis->segment, effect->counts);
@@ -203,4 +290,5 @@ void reset_by_lone_rst(analysis_t *analysis)
 {
     analysis_move(analysis, analysis->sender, EVENT_GUESS_RST, BASIS_GUESSED);
     analysis_move(analysis, analysis->receiver, EVENT_GUESS_PEER_RST, BASIS_GUESSED);
+    endpoint_note_rst(analysis_sender(analysis), analysis->segment, false);
 }

@@ -9,6 +9,10 @@
 
 #include "findings.h"
 
+/* True for a RST whose number lies beyond what was captured of its sender, where the capture lacks
+ * some of that anyhow, or what must stand before: nothing shows that it is not exact. */
+bool reset_lies_behind_gap(const analysis_t *analysis);
+
 /* What a RST does. */
 typedef struct reset_effect {
     bool counts;        /* its sender may well have sent it */

@@ -48,10 +48,23 @@ static rst_validity_t validity(const analysis_t *analysis)
         return validity_in_syn_sent(analysis);
     if (reset_rejects_answer_to_old_syn(analysis))
         return RST_EXACT;
+    if (reset_lies_behind_gap(analysis))
+        return RST_CANNOT_TELL;
     return validity_by_window(analysis->receiver, analysis->segment->seq);
 }
 
 /* -- Trigger ----------------------------------------------------------------------------------- */
+
+/* A RST that takes both numbers of a segment, turned round, and so acknowledges less than its
+ * sender has before: whoever sent it knows of the connection only that segment. */
+static bool turns_round(const analysis_t *analysis, const recent_segment_t *segment)
+{
+    const segment_t *rst = analysis->segment;
+    const endpoint_t *sender = analysis->sender;
+
+    return rst->seq == segment->ack && rst->ack == segment->seq && sender->acked_known &&
+           seq_before(rst->ack, sender->acked);
+}
 
 /* The numbers of a RST are those of the segment that it answers: the acknowledgment number of one
  * with ACK, else the end of one without (RFC 9293 3.5.2). Its own number is then 0, but whoever has
@@ -61,9 +74,11 @@ static bool could_answer(const analysis_t *analysis, const recent_segment_t *seg
     const segment_t *rst = analysis->segment;
     const bool had_ack = segment->flags & TCP_FLAG_ACK;
 
-    if (segment_has(rst, TCP_FLAG_ACK))
-        return !had_ack && rst->ack == segment->end && (rst->seq == 0 || !analysis->sender->spoke);
-    return had_ack && rst->seq == segment->ack;
+    if (!segment_has(rst, TCP_FLAG_ACK))
+        return had_ack && rst->seq == segment->ack;
+    if (had_ack)
+        return turns_round(analysis, segment);
+    return rst->ack == segment->end && (rst->seq == 0 || !analysis->sender->spoke);
 }
 
 /* The newest segment of the receiver that the RST could answer; NULL: none. */
@@ -95,16 +110,6 @@ bool reset_reason_could_answer(const analysis_t *analysis)
 
 /* -- Reason ------------------------------------------------------------------------------------ */
 
-/* The ACK that completes the handshake meets no listener any more. */
-static bool answers_third_step(const analysis_t *analysis, const recent_segment_t *trigger)
-{
-    const endpoint_t *sender = analysis->sender;
-
-    return sender->synack_sent && sender->snd_nxt == sender->isn + 1 &&
-           trigger->ack == sender->snd_nxt &&
-           analysis->receiver->snd_nxt == analysis->connection->beginning.syn_end;
-}
-
 /* A RST that answers a segment with ACK: its sender has nothing that the segment belongs to. */
 static rst_reason_t reason_of_answer(const analysis_t *analysis, const recent_segment_t *trigger)
 {
@@ -121,7 +126,7 @@ static rst_reason_t reason_of_answer(const analysis_t *analysis, const recent_se
         return RST_BAD_HANDSHAKE_ACK;
     if (sender->fin.sent || endpoint_gone(sender))
         return RST_DATA_AFTER_CLOSE;
-    return answers_third_step(analysis, trigger) ? RST_PORT_CLOSED : RST_HALF_OPEN;
+    return RST_HALF_OPEN;
 }
 
 /* A RST that answers nothing: the application, or a timer, ends the connection (RFC 9293 3.10.5).

@@ -46,10 +46,32 @@ bool round_trip_sent_after(const analysis_t *analysis, const comparison_t *compa
     return analysis_since(analysis, then) >= (queue > TIME_QUEUE_MIN ? queue : TIME_QUEUE_MIN);
 }
 
+bool round_trip_clock_is_after(const analysis_t *analysis, const comparison_t *compared,
+                               int64_t then)
+{
+    const round_trip_t *round_trip = &analysis->connection->round_trip;
+
+    return analysis->segment->has_timestamps && compared->age == AGE_NEW &&
+           analysis->sender->ts_known && round_trip->known &&
+           time_sent(analysis) - then > round_trip->time + TIME_TIMESTAMP_TICK;
+}
+
 bool round_trip_is_answer(const analysis_t *analysis)
 {
     return analysis->receiver->spoke &&
            analysis_since(analysis, analysis->receiver->last_time) < TIME_QUICK_ANSWER;
+}
+
+bool round_trip_explains_gap(const analysis_t *analysis, uint32_t beyond, uint32_t window,
+                             int64_t then)
+{
+    const round_trip_t *round_trip = &analysis->connection->round_trip;
+
+    if (!round_trip->known || window == 0)
+        return true;
+    const int64_t round_trips = (int64_t)(beyond / window) + 1;
+
+    return analysis_since(analysis, then) >= round_trips * round_trip->time;
 }
 
 /* -- Measuring it ------------------------------------------------------------------------------ */
@@ -82,6 +104,8 @@ void round_trip_note(analysis_t *analysis, int64_t nanoseconds)
 {
     round_trip_t *round_trip = &analysis->owned->round_trip;
 
+    if (nanoseconds < 0) /* the clock of the capture was set back */
+        return;
     round_trip->known = true;
     round_trip->time = nanoseconds;
 }

@@ -26,6 +26,17 @@ bool round_trip_passed(const analysis_t *analysis, int64_t then);
  * reached its sender: more than a round trip later, and not kept back in a queue. */
 bool round_trip_sent_after(const analysis_t *analysis, const comparison_t *compared, int64_t then);
 
+/* True where its timestamp shows that the segment was sent more than a round trip and a step of the
+ * clock later than what was captured `then`. False where that cannot be told. */
+bool round_trip_clock_is_after(const analysis_t *analysis, const comparison_t *compared,
+                               int64_t then);
+
+/* True where packets that were not captured can explain that somebody is `beyond` bytes farther
+ * than the other endpoint was seen to allow: there was time for the round trips that it takes, one
+ * for each `window`. `then`: when it was last seen what is allowed. */
+bool round_trip_explains_gap(const analysis_t *analysis, uint32_t beyond, uint32_t window,
+                             int64_t then);
+
 /* True where the segment comes so soon after the other endpoint's last that it answers it. */
 bool round_trip_is_answer(const analysis_t *analysis);
 

@@ -124,6 +124,8 @@ typedef enum anomaly_group {
       "The capture begins in the middle of this connection")                                       \
     X(ANOMALY_ONE_WAY, "one_way", SEVERITY_NOTE, GROUP_ASSUMPTION,                                 \
       "Only one direction was captured, although the other side sends as well")                    \
+    X(ANOMALY_SHARED_TUPLE, "shared_tuple", SEVERITY_NOTE, GROUP_ASSUMPTION,                       \
+      "Numbers of another connection under the same addresses and ports")                          \
     X(ANOMALY_ORPHAN, "orphan", SEVERITY_CHAT, GROUP_ASSUMPTION,                                   \
       "This segment belongs to no known connection")
 

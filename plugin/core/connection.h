@@ -27,6 +27,8 @@ typedef struct connection_options {
 typedef struct beginning {
     bool midstream;    /* no SYN was captured */
     int64_t time;      /* of its first segment; valid with midstream */
+    bool in_time_wait; /* the SYN found its receiver in TIME-WAIT: whether that takes it shows by
+                          its answer (RFC 9293 3.6.1) */
     bool syn_has_data; /* the first SYN carried data */
     bool fast_open;    /* the SYN had data or a Fast Open option (RFC 7413) */
     uint32_t syn_end;  /* the number after the client's SYN and its data; valid unless only data or
@@ -40,6 +42,14 @@ typedef struct pending_syn {
     uint8_t side; /* who sent it */
     segment_t syn;
 } pending_syn_t;
+
+/* Another connection at the same time under the same 4-tuple. */
+typedef struct shared {
+    bool known;   /* side and isn are valid */
+    uint8_t side; /* whose SYN-ACK showed it */
+    uint32_t isn; /* the number of that SYN-ACK */
+    bool told;    /* it was told */
+} shared_t;
 
 /* How much of the connection was captured, and what was said of that. */
 typedef struct coverage {
@@ -106,6 +116,7 @@ typedef struct connection {
     beginning_t beginning;   /* owner: beginning.c */
     endpoint_t end[2];       /* owner: endpoint.c, fin.c; by side */
     pending_syn_t pending;   /* owner: opening.c */
+    shared_t shared;         /* owner: shared.c */
     coverage_t coverage;     /* owner: coverage.c */
     silent_t silent;         /* owner: silent.c; valid while one side has not spoken */
     round_trip_t round_trip; /* owner: round_trip.c */

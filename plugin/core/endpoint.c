@@ -62,6 +62,16 @@ bool endpoint_has_received(const endpoint_t *receiver, uint32_t seq)
     return receiver->rcv_known && seq_after(receiver->rcv_nxt, seq);
 }
 
+bool endpoint_has_got(const endpoint_t *receiver, uint32_t seq, uint32_t end)
+{
+    if (!receiver->rcv_known || !seq_after(end, receiver->rcv_nxt))
+        return receiver->rcv_known;
+    for (unsigned i = 0; i < receiver->range_count; i++)
+        if (!seq_before(seq, receiver->range[i].start) && !seq_after(end, receiver->range[i].end))
+            return true;
+    return false;
+}
+
 bool endpoint_checksum_rejects(const endpoint_t *sender, const segment_t *segment)
 {
     return segment->checksum == CHECKSUM_BAD && sender->checksum_seen_good;
@@ -77,6 +87,12 @@ const recent_segment_t *endpoint_recent(const endpoint_t *endpoint, unsigned age
 bool endpoint_gone(const endpoint_t *endpoint)
 {
     return endpoint->state == STATE_CLOSED || endpoint->state == STATE_LISTEN;
+}
+
+bool endpoint_refuses(const endpoint_t *endpoint)
+{
+    return endpoint->state == STATE_CLOSED && endpoint->ending == ENDED_BY_OWN_RST &&
+           !endpoint->isn_known;
 }
 
 const syn_copy_t *syn_copies_answered_by(const syn_copies_t *copies, const segment_t *answer)
@@ -112,6 +128,20 @@ void endpoint_keep_host(endpoint_t *endpoint, const endpoint_t *before)
 void endpoint_begin(endpoint_t *endpoint, tcp_state_t state)
 {
     endpoint->state = state;
+}
+
+void endpoint_keep_waiting(endpoint_t *endpoint, const endpoint_t *before)
+{
+    endpoint->state = before->state;
+    endpoint->basis = before->basis;
+    endpoint->since_known = before->since_known;
+    endpoint->since = before->since;
+    endpoint->waiting_since = before->waiting_since;
+}
+
+void endpoint_forget_numbers(endpoint_t *endpoint)
+{
+    endpoint->snd_known = endpoint->acked_known = endpoint->rcv_known = false;
 }
 
 void endpoint_begin_in_syn_sent(endpoint_t *opener, const segment_t *syn)
@@ -150,6 +180,9 @@ void endpoint_enter(endpoint_t *endpoint, const endpoint_entry_t *entry, const s
         endpoint->before_end = from;
         endpoint->end_time = segment->when;
         endpoint->end_seq = segment->seq;
+        endpoint->end_has_ts = segment->has_timestamps;
+        endpoint->end_ts = segment->ts_value;
+        endpoint->resent_after_end = false;
     }
     expect_proof(endpoint, entry, segment);
 }
@@ -165,9 +198,15 @@ void endpoint_wait_anew(endpoint_t *endpoint, int64_t when)
     endpoint->waiting_since = when;
 }
 
-void endpoint_note_rst_survived(endpoint_t *endpoint, bool open)
+void endpoint_note_end(endpoint_t *endpoint, uint32_t peer_nxt)
 {
-    endpoint->rst_survived = open;
+    endpoint->end_peer_nxt = peer_nxt;
+}
+
+void endpoint_note_resent_after_end(endpoint_t *endpoint, uint32_t seq)
+{
+    endpoint->resent_after_end = true;
+    endpoint->resent_seq = seq;
 }
 
 /* -- What it has sent -------------------------------------------------------------------------- */
@@ -188,12 +227,18 @@ static void add_copy(syn_copies_t *copies, const segment_t *segment, const syn_c
                                                    .syn_time = answered ? answered->when : 0};
 }
 
+void endpoint_note_gap(endpoint_t *sender)
+{
+    sender->has_gap = true;
+}
+
 void endpoint_note_syn(endpoint_t *sender, const segment_t *segment)
 {
     sender->isn_known = true;
     sender->isn = segment->seq;
     sender->syn_window = segment->window;
     sender->sack_offered = segment->sack_permitted;
+    sender->multipath = segment->has_multipath;
     sender->scale_offered = segment->has_window_scale;
     sender->scale = segment->has_window_scale ? segment->window_scale : 0;
     if (segment_has(segment, TCP_FLAG_ACK))
@@ -211,6 +256,14 @@ void endpoint_note_syn_ack(endpoint_t *sender, const segment_t *syn_ack, const s
 {
     sender->synack_sent = true;
     add_copy(&sender->synack, syn_ack, answered);
+}
+
+void endpoint_note_answered_syn(endpoint_t *sender, const segment_t *syn)
+{
+    if (sender->synack.count != 1)
+        return;
+    sender->synack.copy[0].syn_known = true;
+    sender->synack.copy[0].syn_time = syn->when;
 }
 
 void endpoint_forget_syn_acks(endpoint_t *sender)
@@ -313,11 +366,25 @@ void endpoint_forget_far(endpoint_t *sender)
     sender->far_known = false;
 }
 
+void endpoint_note_refused_fin(endpoint_t *sender, const segment_t *segment)
+{
+    sender->refused_fin.known = true;
+    sender->refused_fin.seq = segment_fin_seq(segment);
+    sender->refused_fin.frame = segment->frame;
+    sender->refused_fin.when = segment->when;
+}
+
+void endpoint_forget_refused_fin(endpoint_t *sender)
+{
+    sender->refused_fin.known = false;
+}
+
 /* Member by member, which leaves padding alone: the tests compare connections byte by byte. */
 static void keep_recent(recent_segment_t *recent, const segment_t *segment, uint32_t end)
 {
     recent->frame = segment->frame;
     recent->when = segment->when;
+    recent->seq = segment->seq;
     recent->end = end;
     recent->ack = segment->ack;
     recent->flags = segment->flags;

@@ -21,7 +21,8 @@ enum {
     RANGES_MAX = 8, /* out-of-order ranges remembered for an endpoint. One more replaces none: its
                        data count as missing until the endpoint's own ACK covers them. */
     SYN_COPIES_MAX = 3, /* remembered copies of an endpoint's SYN: the first and the last ones */
-    RECENT_MAX = 4      /* remembered last segments: what a RST may answer */
+    RECENT_MAX = 10 /* remembered last segments: what a RST may answer. A host that is gone answers
+                       every segment under way, as many as an initial window (RFC 6928) */
 };
 
 /* What ended an endpoint's connection. */
@@ -60,12 +61,21 @@ typedef struct syn_copies {
 
 /* What a RST may refer to in a segment of its receiver (RFC 9293 3.5.2). */
 typedef struct recent_segment {
-    uint32_t frame;
     int64_t when;
+    uint32_t frame;
+    uint32_t seq;
     uint32_t end; /* segment_end() */
     uint32_t ack;
     uint16_t flags;
 } recent_segment_t;
+
+/* A FIN that its receiver seemed to refuse. */
+typedef struct refused_fin {
+    bool known; /* the rest is valid */
+    uint32_t seq;
+    uint32_t frame;
+    int64_t when;
+} refused_fin_t;
 
 /* Sequence numbers from `start` up to but not including `end`. */
 typedef struct seq_range {
@@ -86,10 +96,14 @@ typedef struct endpoint {
     tcp_state_t before_end; /* the state before; valid unless ENDED_NOT */
     int64_t end_time;       /* when; valid unless ENDED_NOT */
     uint32_t end_seq;       /* the number of the segment that did it; likewise */
-    bool rst_survived;      /* it goes on after the RST of end_time, and nobody was told yet, since
-                               its segments may be older than that */
+    bool end_has_ts;        /* end_ts is valid */
+    uint32_t end_ts;        /* timestamp value on that segment */
+    uint32_t end_peer_nxt;  /* SND.NXT of the other endpoint when it entered its state */
+    bool resent_after_end;  /* resent_seq is valid */
+    uint32_t resent_seq;    /* what it has sent again since a RST had seemed to end it */
 
     /* What it has sent, as captured or as the other endpoint's ACKs show. */
+    bool has_gap;          /* the other endpoint has acknowledged what was not captured of it */
     bool spoke;            /* at least one segment of it was captured in this incarnation */
     int64_t last_time;     /* of its last segment; valid if it spoke */
     bool turnaround_known; /* turnaround is valid */
@@ -121,6 +135,7 @@ typedef struct endpoint {
     bool rst_known;                      /* rst is valid */
     recent_segment_t rst;                /* its last RST; `end` is the RST's number */
     fin_t fin;                           /* its FIN */
+    refused_fin_t refused_fin;           /* another one: it counts as soon as it is acknowledged */
 
     /* What it has told the other endpoint. */
     bool acked_known;    /* acked is valid */
@@ -130,6 +145,7 @@ typedef struct endpoint {
     bool window_known;   /* window is valid */
     uint16_t window;     /* of the last segment without SYN, unscaled */
     bool sack_offered;   /* its SYN had the SACK-permitted option */
+    bool multipath;      /* its SYN had an option of Multipath TCP (RFC 8684) */
     bool scale_offered;  /* its SYN had the window scale option */
     bool scale_known;    /* window scaling is settled, and scale is what it is */
     uint8_t scale;       /* of its SYN; 0 where scaling is settled and off */
@@ -184,12 +200,19 @@ bool endpoint_opened_with(const endpoint_t *sender, const segment_t *syn);
 /* True where the number `seq` has presumably arrived in sequence. */
 bool endpoint_has_received(const endpoint_t *receiver, uint32_t seq);
 
+/* True where all numbers from `seq` up to but not including `end` were captured on their way to
+ * it, in sequence or behind a gap, or are acknowledged. */
+bool endpoint_has_got(const endpoint_t *receiver, uint32_t seq, uint32_t end);
+
 /* True where the segment's checksum is wrong and its sender is known to send right ones, so that
  * nothing of it can be believed: a host that leaves them to its network card never does. */
 bool endpoint_checksum_rejects(const endpoint_t *sender, const segment_t *segment);
 
 /* One of its last segments, RSTs aside: 0 is the newest; NULL: so many are not remembered. */
 const recent_segment_t *endpoint_recent(const endpoint_t *endpoint, unsigned age);
+
+/* True where its RST has refused a SYN, so that nobody listens at its port. */
+bool endpoint_refuses(const endpoint_t *endpoint);
 
 /* True for CLOSED and LISTEN: there is no connection at this endpoint. */
 bool endpoint_gone(const endpoint_t *endpoint);
@@ -219,6 +242,12 @@ void endpoint_keep_host(endpoint_t *endpoint, const endpoint_t *before);
  * known. */
 void endpoint_begin(endpoint_t *endpoint, tcp_state_t state);
 
+/* Keeps the TIME-WAIT of the incarnation before, with its times. */
+void endpoint_keep_waiting(endpoint_t *endpoint, const endpoint_t *before);
+
+/* Forgets what it has sent and acknowledged: that was in the connection before. */
+void endpoint_forget_numbers(endpoint_t *endpoint);
+
 /* Puts the opener of a new incarnation into SYN-SENT: its SYN was captured before. `syn` is that
  * SYN, or NULL where it does not matter when that was. */
 void endpoint_begin_in_syn_sent(endpoint_t *opener, const segment_t *syn);
@@ -232,10 +261,16 @@ void endpoint_prove(endpoint_t *endpoint);
 /* TIME-WAIT begins anew (RFC 9293 3.10.7.4, eighth check). */
 void endpoint_wait_anew(endpoint_t *endpoint, int64_t when);
 
-/* It goes on after the RST that had seemed to end it: whether it was told is still open, or not. */
-void endpoint_note_rst_survived(endpoint_t *endpoint, bool open);
+/* Notes SND.NXT of the other endpoint when this one enters a state. */
+void endpoint_note_end(endpoint_t *endpoint, uint32_t peer_nxt);
+
+/* It has sent this number again since a RST had seemed to end it. */
+void endpoint_note_resent_after_end(endpoint_t *endpoint, uint32_t seq);
 
 /* -- What it has sent -------------------------------------------------------------------------- */
+
+/* The capture lacks some of what it has sent. */
+void endpoint_note_gap(endpoint_t *sender);
 
 /* Notes the numbers and options of a SYN, or SYN-ACK, of this endpoint. */
 void endpoint_note_syn(endpoint_t *sender, const segment_t *segment);
@@ -246,6 +281,9 @@ void endpoint_note_syn_ack(endpoint_t *sender, const segment_t *syn_ack,
 
 /* Remembers a copy of its SYN without ACK. */
 void endpoint_note_syn_copy(endpoint_t *sender, const segment_t *syn);
+
+/* The SYN that its only SYN-ACK answers was captured after that. */
+void endpoint_note_answered_syn(endpoint_t *sender, const segment_t *syn);
 
 /* Forgets its SYN-ACKs: it answers in another way now. */
 void endpoint_forget_syn_acks(endpoint_t *sender);
@@ -282,6 +320,12 @@ void endpoint_note_far(endpoint_t *sender, const segment_t *segment);
 
 /* and that it has gone on within the window. */
 void endpoint_forget_far(endpoint_t *sender);
+
+/* Remembers a FIN that its receiver seems to refuse; */
+void endpoint_note_refused_fin(endpoint_t *sender, const segment_t *segment);
+
+/* and forgets it. */
+void endpoint_forget_refused_fin(endpoint_t *sender);
 
 /* Remembers one of the sender's last segments, whatever became of it. `repeats`: it is a probe or a
  * retransmission. */

@@ -21,6 +21,12 @@ void fin_take_first(fin_t *fin, const segment_t *segment)
     fin_take_copy(fin, segment);
 }
 
+void fin_take_refused(fin_t *fin, uint32_t seq, uint32_t frame, int64_t when)
+{
+    fin_infer(fin, seq, when);
+    fin->frame = frame;
+}
+
 void fin_infer(fin_t *fin, uint32_t seq, int64_t when)
 {
     fin->sent = true;

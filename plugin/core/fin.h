@@ -53,11 +53,21 @@ static inline bool fin_is_on(const fin_t *fin, const segment_t *segment)
     return fin->sent && segment_has(segment, TCP_FLAG_FIN) && segment_fin_seq(segment) == fin->seq;
 }
 
+/* True where the other endpoint's FIN, though captured before this one, acknowledges it: this one
+ * was sent first. */
+static inline bool fin_is_answered_by(const fin_t *fin, const fin_t *other)
+{
+    return fin->sent && other->sent && other->ack_known && (int32_t)(other->ack - fin->seq) > 0;
+}
+
 /* The segment is the first captured copy of it. What was acknowledged before is none of it. */
 void fin_take_first(fin_t *fin, const segment_t *segment);
 
 /* The segment is another copy of it. */
 void fin_take_copy(fin_t *fin, const segment_t *segment);
+
+/* One that seemed to be refused was sent after all: its number, frame and time. */
+void fin_take_refused(fin_t *fin, uint32_t seq, uint32_t frame, int64_t when);
 
 /* It was sent with this number, shown by a segment of the other end that was captured `when`. */
 void fin_infer(fin_t *fin, uint32_t seq, int64_t when);

@@ -17,6 +17,7 @@ enum {
     OPTION_SACK_PERMITTED = 4,
     OPTION_SACK = 5,
     OPTION_TIMESTAMPS = 8,
+    OPTION_MULTIPATH = 30,
     OPTION_FAST_OPEN = 34,
     OPTION_ACCURATE_ECN_0 = 172, /* RFC 9768 3.2.3 */
     OPTION_ACCURATE_ECN_1 = 174,
@@ -109,6 +110,9 @@ static void parse_option(const uint8_t *option, size_t size, segment_t *segment)
     case OPTION_SACK_PERMITTED:
         segment->sack_permitted = true;
         break;
+    case OPTION_MULTIPATH:
+        segment->has_multipath = true;
+        break;
     case OPTION_FAST_OPEN:
         segment->has_fast_open = true;
         break;
@@ -141,10 +145,11 @@ segment_quality_t segment_parse(const uint8_t *bytes, size_t captured, size_t re
     segment->payload_known = whole;
     segment->flags = segment->window = 0;
     segment->has_timestamps = segment->has_window_scale = segment->has_fast_open = false;
-    segment->sack_permitted = segment->has_sack = false;
+    segment->has_multipath = segment->sack_permitted = segment->has_sack = false;
     segment->has_accurate_ecn = segment->has_ce_bytes = false;
     segment->ts_value = segment->ts_echo = segment->ce_bytes = 0;
     segment->window_scale = 0;
+    segment->options_cut = false;
 
     if (captured < FLAGS_END)
         return SEGMENT_UNREADABLE;
@@ -154,6 +159,7 @@ segment_quality_t segment_parse(const uint8_t *bytes, size_t captured, size_t re
     if (captured < HEADER_SIZE || header < HEADER_SIZE || header > reported)
         return SEGMENT_FLAGS_ONLY;
 
+    segment->options_cut = header > captured;
     segment->seq = get32(bytes + 4);
     segment->ack = get32(bytes + 8);
     segment->window = get16(bytes + 14);

@@ -97,6 +97,8 @@ typedef struct segment {
     bool has_window_scale; /* window_scale is valid (RFC 7323 2) */
     uint8_t window_scale;
     bool has_fast_open;    /* a Fast Open option, with or without a cookie (RFC 7413 4.1.1) */
+    bool has_multipath;    /* an option of Multipath TCP (RFC 8684 3) */
+    bool options_cut;      /* not all options were captured */
     bool sack_permitted;   /* RFC 2018 2 */
     bool has_sack;         /* at least one block of selective acknowledgment (RFC 2018 3) */
     bool has_accurate_ecn; /* AccECN's option (RFC 9768 3.2.3) */

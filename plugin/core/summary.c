@@ -44,19 +44,35 @@ static bool is_probe(const summary_t *summary, const connection_t *connection)
     return false;
 }
 
+/* The ACK of an endpoint in TIME-WAIT is no answer to a SYN. */
+static bool refused_in_time_wait(const summary_t *summary, const connection_t *connection)
+{
+    return connection->beginning.in_time_wait &&
+           !connection->end[!summary->client_side].synack_sent;
+}
+
+/* A RST has ended the connection, or would have, if the capture did not lack something before it,
+ * and its receiver has not shown that it lives. */
+static bool rst_counts(const summary_t *summary, const connection_t *connection)
+{
+    return is_reset(connection) || (summary->first_rst.by && !summary->first_rst.outlived);
+}
+
 static outcome_t outcome_of(const summary_t *summary, const connection_t *connection)
 {
     if (!summary->begun || is_probe(summary, connection))
         return OUTCOME_ORPHAN;
     if (connection_closed_orderly(connection))
         return OUTCOME_CLOSED;
-    if (is_reset(connection))
-        return summary->refused ? OUTCOME_REFUSED : OUTCOME_RESET;
+    if (rst_counts(summary, connection))
+        return summary->first_rst.refuses ? OUTCOME_REFUSED : OUTCOME_RESET;
     if (connection->progress.fins_seen > 0)
         return OUTCOME_HALF_CLOSED;
     if (connection->progress.handshake_done)
         return OUTCOME_OPEN;
-    return summary->spoke[ROLE_SERVER] ? OUTCOME_HALF_OPEN : OUTCOME_UNANSWERED;
+    return summary->spoke[ROLE_SERVER] && !refused_in_time_wait(summary, connection)
+               ? OUTCOME_HALF_OPEN
+               : OUTCOME_UNANSWERED;
 }
 
 static handshake_result_t handshake_of(const summary_t *summary, const connection_t *connection)
@@ -119,30 +135,86 @@ static void count_ecn(summary_t *summary, const segment_t *segment)
     summary->cwr += segment_has(segment, TCP_FLAG_CWR);
 }
 
-/* A RST may turn out not to have ended the connection after all, and another one may do so. */
-static void take_reset(summary_t *summary, const connection_t *connection,
-                       const observation_t *observation)
+/* The RST was forged: whoever seemed to have sent it goes on. */
+static bool is_refuted(const first_rst_t *rst, const summary_t *summary,
+                       const connection_t *connection)
 {
-    if (!is_reset(connection)) {
-        summary->reset_by = 0;
-        summary->refused = false;
-    }
-    if (observation->phase != PHASE_RESET || summary->reset_by)
+    const unsigned side = summary->client_side ^ (rst->by == WHO_CLIENT ? 0u : 1u);
+
+    return rst->by && !is_reset(connection) && !endpoint_gone(&connection->end[side]);
+}
+
+static bool is_gone(uint8_t state)
+{
+    return state == STATE_CLOSED || state == STATE_LISTEN;
+}
+
+static bool has_moved(const facts_t *facts, uint8_t role, tcp_event_t event)
+{
+    for (unsigned i = 0; i < facts->moves.count; i++)
+        if (facts->moves.move[i].role == role && facts->moves.move[i].event == event)
+            return true;
+    return false;
+}
+
+/* A segment of the RST's receiver that it sends only if the RST has not ended it: new data, a FIN,
+ * a challenge ACK, or whatever brought it back. */
+static bool outlives(const first_rst_t *rst, role_t sender, const observation_t *observation,
+                     const verdict_t *verdict)
+{
+    const facts_t *facts = observation_facts(observation);
+    const bool sends = observation->kind == SEGMENT_DATA || observation->kind == SEGMENT_FIN;
+
+    if (!rst->by || (sender == ROLE_CLIENT) == (rst->by == WHO_CLIENT))
+        return false;
+    return has_moved(facts, (uint8_t)sender, EVENT_SHOW_ALIVE) || facts->challenge_ack != 0 ||
+           (sends && verdict->counts && !verdict->repeats &&
+            !is_gone(observation->status.state[sender]));
+}
+
+/* A connection was reset by the RST that ended it first, whatever closed endpoints answer to
+ * segments that were under way. */
+static void take_reset(summary_t *summary, const connection_t *connection, role_t sender,
+                       const observation_t *observation, const verdict_t *verdict)
+{
+    const facts_t *facts = observation_facts(observation);
+    first_rst_t *first = &summary->first_rst;
+
+    if (is_refuted(first, summary, connection))
+        *first = (first_rst_t){0};
+    first->outlived |= outlives(first, sender, observation, verdict);
+    if (first->by || !facts->rst.by ||
+        (observation->phase != PHASE_RESET && !has_moved(facts, (uint8_t)sender, EVENT_SEND_RST)))
         return;
-    summary->reset_by = observation_facts(observation)->rst.by;
-    summary->reset_reason = observation_facts(observation)->rst.reason;
-    summary->refused = observation->milestones & 1u << MILESTONE_REFUSED;
+    *first = (first_rst_t){.by = facts->rst.by,
+                           .reason = facts->rst.reason,
+                           .refuses = observation->milestones & 1u << MILESTONE_REFUSED};
     summary->resets_lone_segment = summary->segments == 1;
 }
 
+/* Where the RST counts, both endpoints are closed. */
+static void show_reset(summary_t *summary, const connection_t *connection)
+{
+    const bool counts = summary->first_rst.by && rst_counts(summary, connection);
+
+    summary->reset_by = counts ? summary->first_rst.by : 0;
+    summary->reset_reason = counts ? summary->first_rst.reason : 0;
+    if (counts && !is_reset(connection) && !connection_closed_orderly(connection))
+        for (unsigned role = 0; role < 2; role++)
+            if (summary->spoke[role])
+                summary->state[role] = STATE_CLOSED;
+}
+
 /* What only segments that are not steady can change. */
-static void conclude(summary_t *summary, const connection_t *connection,
-                     const observation_t *observation)
+static void conclude(summary_t *summary, const connection_t *connection, role_t sender,
+                     const observation_t *observation, const verdict_t *verdict)
 {
     const facts_t *facts = observation_facts(observation);
 
-    take_reset(summary, connection, observation);
+    take_reset(summary, connection, sender, observation, verdict);
     summary->begun = connection->begun;
+    if (start_of(connection) == START_SYN) /* it may be captured behind its SYN-ACK */
+        summary->start = START_SYN;
     if (facts->handshake.rtt != NO_TIME)
         summary->rtt = facts->handshake.rtt;
     summary->bad_ack |= facts->handshake.ack_judged && !facts->handshake.ack_ok;
@@ -152,6 +224,7 @@ static void conclude(summary_t *summary, const connection_t *connection,
     for (unsigned role = 0; role < 2; role++)
         summary->state[role] =
             summary->spoke[role] ? observation->status.state[role] : (uint8_t)STATE_UNKNOWN;
+    show_reset(summary, connection);
     summary->closed_by = closed_by(summary, connection);
     summary->outcome = (uint8_t)outcome_of(summary, connection);
     summary->handshake = (uint8_t)handshake_of(summary, connection);
@@ -179,11 +252,32 @@ static bool is_notable(const summary_t *summary, const segment_t *segment, role_
            observation->anomalies.raised;
 }
 
+/* The segment is a SYN, and the RST that refuses it was captured before it. */
+static bool is_refused_already(const connection_t *connection, const observation_t *observation)
+{
+    return observation->handshake_step == 1 && connection->progress.reset;
+}
+
+/* The lone RST of which the summary has told so far refuses the SYN that has been captured now. */
+static void join_refusal(summary_t *summary, const connection_t *connection,
+                         const segment_t *segment, const observation_t *observation)
+{
+    const summary_t before = *summary;
+
+    summary_begin(summary, connection, segment, observation->status.client_side, observation);
+    summary->first_frame = before.first_frame;
+    summary->first_time = before.first_time;
+    summary->spoke[ROLE_SERVER] = true;
+    summary->kinds[ROLE_SERVER] = 1u << SEGMENT_RST;
+    summary->first_rst =
+        (first_rst_t){.by = WHO_SERVER, .reason = RST_PORT_CLOSED, .refuses = true};
+}
+
 bool summary_begins_anew(const summary_t *summary, const connection_t *connection,
                          const observation_t *observation)
 {
     return !summary || (observation->milestones & 1u << MILESTONE_REOPENED) ||
-           (connection->begun && !summary->begun);
+           (connection->begun && !summary->begun && !is_refused_already(connection, observation));
 }
 
 void summary_begin(summary_t *summary, const connection_t *connection, const segment_t *segment,
@@ -213,11 +307,15 @@ bool summary_observe(summary_t *summary, const connection_t *connection, const s
                      unsigned sender_side, const observation_t *observation,
                      const verdict_t *verdict)
 {
+    if (connection->begun && !summary->begun && is_refused_already(connection, observation))
+        join_refusal(summary, connection, segment, observation);
+
     const role_t sender = sender_side == summary->client_side ? ROLE_CLIENT : ROLE_SERVER;
 
     summary->last_time = segment->when;
     summary->segments += !verdict->damaged && !segment_has(segment, TCP_FLAG_RST);
-    if (verdict->steady && !is_notable(summary, segment, sender, observation, verdict))
+    if (verdict->steady && !summary->first_rst.by &&
+        !is_notable(summary, segment, sender, observation, verdict))
         return false;
 
     const uint16_t kinds = summary->kinds[sender];
@@ -232,10 +330,11 @@ bool summary_observe(summary_t *summary, const connection_t *connection, const s
     zeek_observe(&summary->zeek, segment, observation, verdict, sender, is_reset(connection));
     summary->capture = (uint8_t)capture_of(summary, connection);
 
-    const bool concludes = !verdict->steady || was_silent || kinds != summary->kinds[sender];
+    const bool concludes =
+        !verdict->steady || summary->first_rst.by || was_silent || kinds != summary->kinds[sender];
 
     if (concludes)
-        conclude(summary, connection, observation);
+        conclude(summary, connection, sender, observation, verdict);
     return concludes;
 }
 

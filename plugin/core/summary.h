@@ -53,6 +53,14 @@ typedef enum capture { CAPTURE_LIST(X) } capture_t;
 typedef enum handshake_result { HANDSHAKE_RESULT_LIST(X) } handshake_result_t;
 #undef X
 
+/* The first RST by which its sender has left the connection. */
+typedef struct first_rst {
+    uint8_t by;     /* who_t; 0: there was none, or its sender has shown that it was forged */
+    uint8_t reason; /* rst_reason_t; likewise: */
+    bool refuses;   /* it answers the SYN */
+    bool outlived;  /* its receiver has shown since that it goes on */
+} first_rst_t;
+
 typedef struct summary {
     uint8_t outcome;         /* outcome_t */
     uint8_t closed_by;       /* who_t: who sent the first FIN; 0: nobody has */
@@ -80,10 +88,10 @@ typedef struct summary {
     uint16_t kinds[2];        /* by role_t: what it has sent; bit n: segment_kind_t n */
     uint32_t segments;        /* neither RST nor damaged */
     bool resets_lone_segment; /* before the RST there was one such segment only */
-    bool refused;             /* a RST answered the SYN */
-    bool bad_ack;             /* a step of the handshake had a wrong acknowledgment number */
-    uint32_t first_ack;       /* of its first segment; valid where a connection is midstream */
-    uint8_t initiator;        /* who_t: who began to close, once that is settled */
+    first_rst_t first_rst;
+    bool bad_ack;       /* a step of the handshake had a wrong acknowledgment number */
+    uint32_t first_ack; /* of its first segment; valid where a connection is midstream */
+    uint8_t initiator;  /* who_t: who began to close, once that is settled */
 } summary_t;
 
 /* True where the segment that was just observed is the first of another connection than the one

@@ -55,15 +55,22 @@ enum { STATE_COUNT = STATE_TIME_WAIT + 1 };
     X(EVENT_RECEIVE_RST_ACTIVE, "received RST, having opened actively")                            \
     X(EVENT_TIME_WAIT_OVER, "waited long enough")                                                  \
     X(EVENT_SHOW_SYN_RECEIVED, "answers a SYN that was not captured")                              \
-    X(EVENT_SHOW_LISTENER, "answers an old copy of a SYN, so it listens again")                    \
+    X(EVENT_SHOW_LISTENER, "answers a SYN, so it listens again")                                   \
+    X(EVENT_SHOW_NO_LISTENER, "refused the SYN, so nobody listened")                               \
+    X(EVENT_SHOW_TIME_WAIT, "answers the SYN with an ACK, so it is still in TIME-WAIT")            \
     X(EVENT_SHOW_SYN_ACK_RECEIVED, "acknowledges a SYN-ACK that was not captured")                 \
     X(EVENT_SHOW_SYN_ACK_NOT_RECEIVED, "repeats its SYN, so the SYN-ACK did not arrive")           \
+    X(EVENT_SHOW_SYN_NOT_RECEIVED,                                                                 \
+      "repeats its SYN without ACK, so the other side's SYN did not arrive")                       \
     X(EVENT_SHOW_SYN_ACKED, "goes on, so its SYN was acknowledged")                                \
     X(EVENT_SHOW_SYN_NOT_ACKED, "repeats its SYN-ACK, so the ACK of it did not arrive")            \
     X(EVENT_SHOW_FIN_SENT, "has a FIN acknowledged that was not captured")                         \
+    X(EVENT_SHOW_FIN_TAKEN, "has its FIN acknowledged, so it was taken after all")                 \
     X(EVENT_SHOW_FIN_RECEIVED, "acknowledges the other side's FIN, so it arrived")                 \
     X(EVENT_SHOW_FIN_RECEIVED_FIRST,                                                               \
       "acknowledged this FIN with its own, which was captured earlier")                            \
+    X(EVENT_SHOW_FIN_SENT_FIRST,                                                                   \
+      "sent this FIN first: the other side's, captured earlier, acknowledges it")                  \
     X(EVENT_SHOW_FIN_NOT_ACKED, "repeats its FIN, so the ACK of it did not arrive")                \
     X(EVENT_SHOW_FIN_NOT_RECEIVED, "does not acknowledge the FIN, so it did not arrive")           \
     X(EVENT_SHOW_FIN_NOT_SENT,                                                                     \

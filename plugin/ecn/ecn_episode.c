@@ -125,6 +125,8 @@ static void note_cwr(const ecn_step_t *step, ecn_flow_t *flow)
         return;
     if (acknowledges && sends)
         answer(step, &flow->current);
+    else if (sends && is_running(&flow->current) && flow->current.state == EPISODE_MARKED)
+        flow->current.mark_resent = true; /* it may answer an echo that was not captured */
     step->episodes->of[ECN_OF_SENDER].cwr_judged = true;
     step->episodes->of[ECN_OF_SENDER].cwr_acknowledges = acknowledges && sends;
 }
@@ -301,7 +303,8 @@ static void miss_echo(const ecn_step_t *step, ecn_episode_t *episode)
         return;
     episode->state = EPISODE_NOT_ECHOED;
     show(step, ECN_OF_RECEIVER, episode)->ce_frame = episode->ce.frame;
-    accuse(step, ANOMALY_ECN_NOT_ECHOED);
+    /* The first echo, or the loss of the marked segment, may not have been captured. */
+    anomaly_raise_assumed(step->anomalies, ANOMALY_ECN_NOT_ECHOED);
 }
 
 static void take_ack_without_echo(const ecn_step_t *step, ecn_flow_t *flow)

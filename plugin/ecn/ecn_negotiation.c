@@ -12,13 +12,6 @@ enum {
 
 /* -- The table --------------------------------------------------------------------------------- */
 
-/* What an answer shows of an offer that was not captured. A plain one may answer a plain SYN; 011,
- * 101 and 111 may be reflected. */
-static const uint8_t by_answer_alone[8] = {
-    ECN_UNKNOWN,  ECN_CLASSIC, ECN_ACCURATE, ECN_UNKNOWN,
-    ECN_ACCURATE, ECN_UNKNOWN, ECN_ACCURATE, ECN_UNKNOWN,
-};
-
 static bool mode_uses_ecn(uint8_t mode)
 {
     return ecn_mode_is_classic(mode) || ecn_mode_is_accurate(mode);
@@ -70,11 +63,17 @@ static void show_syn(const ecn_step_t *step)
 
 /* -- SYN-ACK ----------------------------------------------------------------------------------- */
 
+/* Without the offer an answer shows nothing: it may answer a SYN without ECN, or reflect the bits.
+ */
+static uint8_t mode_of(const ecn_opener_t *opener, uint8_t answer)
+{
+    return opener->offer_known ? ecn_negotiate(opener->offer, answer) : (uint8_t)ECN_UNKNOWN;
+}
+
 /* The mode that one side's offer and the other's answer of these bits negotiate. */
 static uint8_t mode_by_answer(const ecn_t *ecn, const ecn_opener_t *opener, uint8_t answer)
 {
-    const uint8_t mode =
-        opener->offer_known ? ecn_negotiate(opener->offer, answer) : by_answer_alone[answer];
+    const uint8_t mode = mode_of(opener, answer);
     const bool offered_before = mode == ECN_NOT_OFFERED && ecn->offer_was_reset;
     const bool plain_syn_won = mode == ECN_REFUSED && opener->plain_syn;
 
@@ -102,6 +101,13 @@ static void settle_mode(ecn_t *ecn, unsigned client_side)
         ecn->counter[client_side].start = 6;
 }
 
+void ecn_take_late_syn(ecn_t *ecn, unsigned side, const segment_t *syn)
+{
+    ecn_take_syn(ecn, side, syn);
+    if (ecn->opener[!side].last_answer.frame)
+        settle_mode(ecn, side);
+}
+
 /* Each of the two answers may be right; a host must not change from one to the other (RFC 9768
  * 3.1.5). */
 static bool answers_differ(const ecn_opener_t *opener, uint8_t one, uint8_t other)
@@ -114,8 +120,7 @@ static bool answers_differ(const ecn_opener_t *opener, uint8_t one, uint8_t othe
 
 static void show_answer(const ecn_step_t *step, const ecn_opener_t *opener, uint8_t bits)
 {
-    const uint8_t mode =
-        opener->offer_known ? ecn_negotiate(opener->offer, bits) : by_answer_alone[bits];
+    const uint8_t mode = mode_of(opener, bits);
 
     if (mode_uses_ecn(mode))
         ecn_take_role(step, ECN_ROLE_ACCEPTS);
@@ -165,7 +170,7 @@ static void learn_from_third_ack(ecn_t *ecn, const ecn_opener_t *client, const s
 
     if ((ecn->mode == ECN_UNKNOWN || ecn->mode == ECN_OFFERED) && may_be_accurate &&
         segment->payload_len == 0 && is_handshake_code(ecn_bits(segment)))
-        ecn->mode = ECN_ACCURATE;
+        ecn->mode = client->offer_known ? ECN_ACCURATE : ECN_LOOKS_ACCURATE;
 }
 
 /* The answer that counts is that of the SYN-ACK which the third ACK accepts. */

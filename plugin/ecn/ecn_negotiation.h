@@ -17,6 +17,9 @@ void ecn_begin(ecn_t *ecn, const ecn_t *before, bool reset_in_handshake);
  * order. */
 void ecn_take_syn(ecn_t *ecn, unsigned side, const segment_t *syn);
 
+/* Likewise, where the SYN-ACK that answers it was captured before it. */
+void ecn_take_late_syn(ecn_t *ecn, unsigned side, const segment_t *syn);
+
 /* A SYN, a SYN-ACK or the third step of a handshake. */
 void ecn_note_handshake(const ecn_step_t *step);
 

@@ -127,6 +127,10 @@ static inline void check_basis(const observation_t *shown, const observation_t *
     case EVENT_SHOW_ALIVE:
     case EVENT_SHOW_RESTART:
     case EVENT_SHOW_LISTENER:
+    case EVENT_SHOW_NO_LISTENER:
+    case EVENT_SHOW_TIME_WAIT:
+    case EVENT_SHOW_SYN_NOT_RECEIVED:
+    case EVENT_SHOW_FIN_TAKEN:
     case EVENT_SHOW_FIN_NOT_ACKED:
         assert_int_equal(basis, BASIS_SENT);
         break;

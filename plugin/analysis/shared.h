@@ -1,0 +1,27 @@
+/* shared.h
+ * Another connection at the same time under the same addresses and ports: the second leg of a proxy
+ * that keeps them, or another network of which the layers below IP tell nothing here.
+ *
+ * Knows: the numbers of a SYN-ACK that is not this connection's. Does not know: what becomes of the
+ * other connection.
+ *
+ * Owner of connection_t.shared.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef TCPSTATE_SHARED_H
+#define TCPSTATE_SHARED_H
+
+#include "findings.h"
+
+/* The SYN-ACK under analysis answers the same SYN with another number: perhaps in another
+ * connection. */
+void shared_note_syn_ack(analysis_t *analysis);
+
+/* True for a segment whose numbers fit that SYN-ACK, and do not fit this connection. */
+bool shared_has(const analysis_t *analysis);
+
+/* Such a segment says nothing of this connection; the first of them is an anomaly. */
+void shared_take(analysis_t *analysis, anomaly_set_t *set);
+
+#endif
