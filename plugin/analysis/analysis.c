@@ -65,7 +65,7 @@ static void enter(analysis_t *analysis, const endpoint_t *endpoint, tcp_event_t 
     const endpoint_t *other = is_sender ? analysis->receiver : analysis->sender;
 
     endpoint_enter(moved, &entry, analysis->segment);
-    endpoint_note_end(moved, other->snd_nxt);
+    endpoint_note_end(moved, other);
 }
 
 bool analysis_move(analysis_t *analysis, const endpoint_t *endpoint, tcp_event_t event,

@@ -17,10 +17,11 @@
 static bool acks_what_came_after(const analysis_t *analysis)
 {
     const endpoint_t *sender = analysis->sender;
+    const endpoint_t *receiver = analysis->receiver;
     const uint32_t ack = analysis->segment->ack;
 
-    return seq_after(ack, sender->end_peer_nxt) && seq_after(ack, sender->end_seq) &&
-           !seq_after(ack, analysis->receiver->snd_nxt);
+    return receiver->snd_known && !seq_after(ack, receiver->snd_nxt) &&
+           (!sender->end_peer_known || seq_after(ack, sender->end_peer_nxt));
 }
 
 /* After its own RST: true where it cannot have been sent before. What was under way, or was
@@ -85,7 +86,8 @@ static bool outlives_rst(analysis_t *analysis, const comparison_t *compared)
     const bool news = (segment_len(segment) > 0 && !compared->repeats) ||
                       (sender->acked_known && seq_after(segment->ack, sender->acked));
 
-    if (acks_what_came_after(analysis) || resends_again(analysis, compared))
+    if ((acks_what_came_after(analysis) && seq_after(segment->ack, sender->end_seq)) ||
+        resends_again(analysis, compared))
         return true;
     return news && round_trip_clock_is_after(analysis, compared, sender->end_time);
 }

@@ -198,9 +198,10 @@ void endpoint_wait_anew(endpoint_t *endpoint, int64_t when)
     endpoint->waiting_since = when;
 }
 
-void endpoint_note_end(endpoint_t *endpoint, uint32_t peer_nxt)
+void endpoint_note_end(endpoint_t *endpoint, const endpoint_t *peer)
 {
-    endpoint->end_peer_nxt = peer_nxt;
+    endpoint->end_peer_known = peer->snd_known;
+    endpoint->end_peer_nxt = peer->snd_nxt;
 }
 
 void endpoint_note_resent_after_end(endpoint_t *endpoint, uint32_t seq)
@@ -318,7 +319,7 @@ void endpoint_note_sent(endpoint_t *sender, const segment_t *segment)
     if (!sender->snd_known || seq_after(segment_end(segment), sender->snd_max))
         sender->snd_max = segment_end(segment);
     raise_seq(&sender->snd_known, &sender->snd_nxt, segment_end(segment));
-    if (segment->has_timestamps &&
+    if (segment->has_timestamps && sender->ending == ENDED_NOT &&
         (!sender->ts_known || seq_after(segment->ts_value, sender->ts_last))) {
         sender->ts_known = true;
         sender->ts_last = segment->ts_value;

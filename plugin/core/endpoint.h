@@ -98,6 +98,7 @@ typedef struct endpoint {
     uint32_t end_seq;       /* the number of the segment that did it; likewise */
     bool end_has_ts;        /* end_ts is valid */
     uint32_t end_ts;        /* timestamp value on that segment */
+    bool end_peer_known;    /* end_peer_nxt is valid */
     uint32_t end_peer_nxt;  /* SND.NXT of the other endpoint when it entered its state */
     bool resent_after_end;  /* resent_seq is valid */
     uint32_t resent_seq;    /* what it has sent again since a RST had seemed to end it */
@@ -124,7 +125,8 @@ typedef struct endpoint {
     seq_range_t far;      /* what was last captured of it beyond the other endpoint's window */
     uint8_t disowned;     /* its segments that contradict what was captured in its name, so far */
     bool ts_known;        /* ts_last and ts_last_time are valid */
-    uint32_t ts_last;     /* highest timestamp value sent */
+    uint32_t ts_last;     /* highest timestamp value sent; not raised after its end, since what
+                             comes then may have waited in a queue */
     int64_t ts_last_time; /* when that was first captured */
     bool checksum_seen_good; /* of this host at least one checksum was right */
     uint16_t unanswered;   /* its last segments that were probes or retransmissions, while the other
@@ -262,7 +264,7 @@ void endpoint_prove(endpoint_t *endpoint);
 void endpoint_wait_anew(endpoint_t *endpoint, int64_t when);
 
 /* Notes SND.NXT of the other endpoint when this one enters a state. */
-void endpoint_note_end(endpoint_t *endpoint, uint32_t peer_nxt);
+void endpoint_note_end(endpoint_t *endpoint, const endpoint_t *peer);
 
 /* It has sent this number again since a RST had seemed to end it. */
 void endpoint_note_resent_after_end(endpoint_t *endpoint, uint32_t seq);
