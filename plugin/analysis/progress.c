@@ -122,6 +122,15 @@ static bool is_third_step(const stage_t *stage)
     return sender->opened_first;
 }
 
+/* It answers something that its sender does not accept, other than a repeated SYN-ACK. */
+static bool is_challenge(const analysis_t *analysis)
+{
+    const syn_copy_t *syn_ack = syn_copies_last(&analysis->receiver->synack);
+    const uint32_t challenged_by = analysis->sender->challenged_by;
+
+    return challenged_by != 0 && !(syn_ack && syn_ack->frame == challenged_by);
+}
+
 /* The same ACK once more, before anything else was said: it answers a repeated SYN-ACK, or is a
  * copy. */
 static bool repeats_third_step(const stage_t *stage)
@@ -133,7 +142,7 @@ static bool repeats_third_step(const stage_t *stage)
 
     return (stage->progress->steps_seen & 1u << 3) &&
            stage->progress->step3_side == analysis->side &&
-           stage->found->compared.kind == SEGMENT_ACK && sender->challenged_by == 0 &&
+           stage->found->compared.kind == SEGMENT_ACK && !is_challenge(analysis) &&
            receiver->isn_known && segment->seq == sender->snd_nxt &&
            segment->seq == analysis->connection->beginning.syn_end &&
            segment->ack == receiver->isn + 1 && receiver->snd_nxt == receiver->isn + 1;
