@@ -193,6 +193,12 @@ static bool goes_on_as_established(const analysis_t *analysis)
            (to_client && seq_after(segment->ack, beginning->syn_end));
 }
 
+/* An endpoint that is gone answers a new SYN only where it has not opened before. */
+static bool may_have_answered(const endpoint_t *receiver)
+{
+    return receiver->state != STATE_CLOSED || !receiver->isn_known;
+}
+
 /* The sender is past SYN-SENT if it acknowledges a SYN, and past SYN-RECEIVED if it goes on. Where
  * the other side is silent, its part is shown with it. */
 static void show_opened(analysis_t *analysis)
@@ -200,7 +206,7 @@ static void show_opened(analysis_t *analysis)
     const endpoint_t *sender = analysis->sender;
     const endpoint_t *receiver = analysis->receiver;
 
-    if (sender->state == STATE_SYN_SENT &&
+    if (sender->state == STATE_SYN_SENT && may_have_answered(receiver) &&
         endpoint_syn_covered_by(receiver, analysis->segment->ack)) {
         analysis_move(analysis, receiver, EVENT_SHOW_SYN_RECEIVED, BASIS_PRESUMED);
         silent_note_first(analysis, analysis->segment->ack);
