@@ -240,7 +240,8 @@ static bool receive_rst(analysis_t *analysis)
 static bool send_rst(analysis_t *analysis)
 {
     const endpoint_t *sender = analysis->sender;
-    const bool refuses = !sender->isn_known && sender->basis == BASIS_PRESUMED &&
+    const bool refuses = sender->state == STATE_SYN_RECEIVED && !sender->isn_known &&
+                         sender->basis == BASIS_PRESUMED &&
                          analysis->receiver->state == STATE_SYN_SENT && answers_syn(analysis);
 
     return analysis_move(analysis, sender, refuses ? EVENT_SHOW_NO_LISTENER : EVENT_SEND_RST,
