@@ -253,12 +253,30 @@ static inline void server(unsigned flags, uint32_t seq, uint32_t ack, uint32_t l
     send_from(SERVER, flags, seq, ack, len);
 }
 
+/* The server refuses what the client has sent below `ack`, with the number that RFC 9293 3.5.2 asks
+ * for. */
+static inline void refuse(uint32_t ack)
+{
+    server(RST | ACK, 0 - drive.isn[SERVER], ack, 0);
+}
+
 /* The three segments of an ordinary handshake. */
 static inline void handshake(void)
 {
     client(SYN, 0, 0, 0);
     server(SYN | ACK, 0, 1, 0);
     client(ACK, 1, 1, 0);
+}
+
+/* After a handshake, 100 bytes in each direction, acknowledged. From here on the numbers count from
+ * the end of these: 1 is again that of each side's next byte. */
+static inline void exchange_data(void)
+{
+    client(PSH | ACK, 1, 1, 100);
+    server(PSH | ACK, 1, 101, 100);
+    client(ACK, 101, 101, 0);
+    drive.isn[CLIENT] += 100;
+    drive.isn[SERVER] += 100;
 }
 
 /* The four segments of an ordinary close by `side`, after a handshake without data. */
@@ -453,11 +471,13 @@ static inline bool has_states(const char *states, const place_t *where, bool swa
     return strcmp(states, swapped ? text : where->states) == 0;
 }
 
-static inline void go_to(const place_t *where, bool swapped)
+static inline void go_to(const place_t *where, bool swapped, bool with_data)
 {
     begin(NULL);
     if (where->after_handshake)
         handshake();
+    if (with_data)
+        exchange_data();
     for (unsigned i = 0; i < 4 && where->steps[i].flags; i++) {
         const step_t *step = &where->steps[i];
 
@@ -465,18 +485,29 @@ static inline void go_to(const place_t *where, bool swapped)
     }
 }
 
-/* Starts a new connection and brings both endpoints into these states, "FIN-WAIT-2 / CLOSE-WAIT",
- * by real segments. Fails if they do not lead there. */
-static inline void place(const char *states)
+static inline void find_place(const char *states, bool with_data)
 {
     for (unsigned i = 0; i < PLACE_COUNT; i++)
         for (unsigned swapped = 0; swapped < (places[i].after_handshake ? 2 : 1); swapped++)
             if (has_states(states, &places[i], swapped)) {
-                go_to(&places[i], swapped);
+                go_to(&places[i], swapped, with_data && places[i].after_handshake);
                 assert_states(states);
                 return;
             }
     fail_msg("no segments are known that lead to %s", states);
+}
+
+/* Starts a new connection and brings both endpoints into these states, "FIN-WAIT-2 / CLOSE-WAIT",
+ * by real segments. Fails if they do not lead there. */
+static inline void place(const char *states)
+{
+    find_place(states, false);
+}
+
+/* Likewise, with exchange_data() after the handshake if there is one. */
+static inline void place_with_data(const char *states)
+{
+    find_place(states, true);
 }
 
 #endif

@@ -193,9 +193,9 @@ static void syn_ack_of_the_client_goes_the_wrong_way(void **state)
 {
     (void)state;
     handshake();
-    client(SYN | ACK, 0, 1, 0);
-    assert_anomalies("synack_wrong_direction");
-    begin(NULL); /* a SYN of the server may not have been captured */
+    client(SYN | ACK, 0, 1, 0); /* a SYN of the server may not have been captured */
+    assert_anomalies("(synack_wrong_direction)");
+    begin(NULL);
     client(SYN, 0, 0, 0);
     client(SYN | ACK, 0, 1, 0);
     assert_anomalies("(synack_wrong_direction)");
@@ -445,8 +445,8 @@ static void one_anomaly_may_be_assumed_and_another_not(void **state)
 {
     (void)state;
     place("ESTABLISHED / SYN-RECEIVED");
-    client(FIN | ACK, 1, 500, 0);
-    assert_anomalies("(bad_handshake_ack), fin_before_established");
+    client(PSH | ACK, 1, 500, 0);
+    assert_anomalies("psh_no_data, (bad_handshake_ack)");
 }
 
 static void without_ack_only_data_are_an_anomaly_before_established(void **state)

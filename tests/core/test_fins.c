@@ -31,13 +31,16 @@ static void a_retransmitted_fin_is_no_longer_acknowledged(void **state)
     assert_phase("Teardown");
 }
 
-static void the_round_trip_is_counted_from_its_first_ack(void **state)
+static void the_round_trip_is_counted_from_its_last_ack(void **state)
 {
     (void)state;
     place("FIN-WAIT-2 / CLOSE-WAIT");
     wait_for(SECOND);
     server(ACK, 1, 2, 0);
-    client(FIN | ACK, 1, 1, 0); /* crosses this ACK, but not the first one */
+    client(FIN | ACK, 1, 1, 0); /* crosses this ACK, which may answer it */
+    assert_client("FIN-WAIT-2");
+    wait_for(2 * TICK);
+    client(FIN | ACK, 1, 1, 0);
     assert_client("FIN-WAIT-1");
 }
 
@@ -400,7 +403,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_retransmitted_fin_is_no_longer_acknowledged),
-        TEST(the_round_trip_is_counted_from_its_first_ack),
+        TEST(the_round_trip_is_counted_from_its_last_ack),
         TEST(a_fin_with_an_old_timestamp_is_a_copy),
         TEST(so_is_a_fin_whose_ack_was_captured_before_it),
         TEST(two_acks_below_a_fin_disown_it),

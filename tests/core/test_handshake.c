@@ -368,10 +368,22 @@ static void a_repeated_syn_of_either_end_is_marked_in_a_simultaneous_open(void *
 {
     (void)state;
     place("SYN-RECEIVED / SYN-RECEIVED");
-    server(SYN, 0, 0, 0);
-    assert_shows("Handshake 1/3 (retransmission)", "SYN-RECEIVED / SYN-RECEIVED");
+    server(SYN, 0, 0, 0); /* without ACK: it has not got the client's SYN */
+    assert_shows("Handshake 1/3 (retransmission)", "SYN-RECEIVED / SYN-SENT");
     client(SYN, 0, 0, 0);
-    assert_shows("Handshake 1/3 (retransmission)", "SYN-RECEIVED / SYN-RECEIVED");
+    assert_shows("Handshake 1/3 (retransmission)", "SYN-SENT / SYN-RECEIVED");
+    server(SYN | ACK, 0, 1, 0);
+    assert_shows("Handshake 2/3", "ESTABLISHED / SYN-RECEIVED");
+}
+
+static void whoever_has_answered_the_other_syn_has_received_it(void **state)
+{
+    (void)state;
+    place("SYN-RECEIVED / SYN-RECEIVED");
+    server(SYN | ACK, 0, 1, 0);
+    assert_states("ESTABLISHED / SYN-RECEIVED");
+    server(SYN, 0, 0, 0); /* an old copy */
+    assert_server("SYN-RECEIVED");
 }
 
 static void a_simultaneous_open_may_end_with_one_syn_ack_and_an_ack(void **state)
@@ -475,7 +487,7 @@ static void a_fin_without_ack_does_not_reach_a_server_in_syn_received(void **sta
 
 static void a_fin_with_a_wrong_ack_does_not_reach_a_server_in_syn_received(void **state)
 {
-    static const uint32_t wrong[] = {0, 5000, (uint32_t)-5};
+    static const uint32_t wrong[] = {0, (uint32_t)-5, (uint32_t)-5000};
 
     (void)state; /* RFC 9293 3.10.7.4, fifth check comes before the eighth */
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
@@ -483,6 +495,28 @@ static void a_fin_with_a_wrong_ack_does_not_reach_a_server_in_syn_received(void 
         client(FIN | ACK, 1, wrong[i], 0);
         assert_int_equal(drive.shown.status.state[ROLE_SERVER], STATE_SYN_RECEIVED);
     }
+}
+
+static void data_or_a_fin_of_the_opener_beyond_a_gap_end_the_handshake(void **state)
+{
+    (void)state; /* what they acknowledge was not captured */
+    place("ESTABLISHED / SYN-RECEIVED");
+    client(FIN | ACK, 1, 5000, 0);
+    assert_states("FIN-WAIT-1 / CLOSE-WAIT");
+    assert_anomalies("");
+    place("ESTABLISHED / SYN-RECEIVED");
+    client(PSH | ACK, 1, 5000, 100);
+    assert_states("ESTABLISHED / ESTABLISHED");
+    assert_phase("Handshake 3/3");
+    assert_anomalies("");
+    place("ESTABLISHED / SYN-RECEIVED");
+    client(ACK, 101, 5000, 0); /* data were sent before it */
+    assert_states("ESTABLISHED / ESTABLISHED");
+    assert_anomalies("");
+    place("ESTABLISHED / SYN-RECEIVED");
+    client(ACK, 1, 5000, 0); /* nothing shows that these were data */
+    assert_states("ESTABLISHED / SYN-RECEIVED");
+    assert_anomalies("(bad_handshake_ack)");
 }
 
 static void illegal_flags_open_nothing(void **state)
@@ -542,6 +576,7 @@ int main(void)
         TEST(a_pure_ack_in_answer_to_a_syn_leaves_the_client_in_syn_sent),
         TEST(two_syns_that_cross_open_simultaneously),
         TEST(a_repeated_syn_of_either_end_is_marked_in_a_simultaneous_open),
+        TEST(whoever_has_answered_the_other_syn_has_received_it),
         TEST(a_simultaneous_open_may_end_with_one_syn_ack_and_an_ack),
         TEST(which_side_has_the_higher_numbers_makes_no_difference),
         TEST(data_on_the_syn_may_be_taken),
@@ -551,6 +586,7 @@ int main(void)
         TEST(a_fast_open_server_may_close_in_syn_received),
         TEST(a_fin_without_ack_does_not_reach_a_server_in_syn_received),
         TEST(a_fin_with_a_wrong_ack_does_not_reach_a_server_in_syn_received),
+        TEST(data_or_a_fin_of_the_opener_beyond_a_gap_end_the_handshake),
         TEST(illegal_flags_open_nothing),
         TEST(illegal_flags_change_no_state_during_the_handshake),
     };

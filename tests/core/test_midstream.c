@@ -116,8 +116,8 @@ static void a_syn_ack_with_a_window_scale_answers_a_syn_with_one(void **state)
     window_scale(7);
     server(SYN | ACK, 0, 1, 0);
     window(100);
-    server(ACK, 1, 1, 0);
-    client(ACK, 1, 1, 0);
+    server(ACK, 1, 1, 100);
+    client(ACK, 1, 101, 0);
     client(RST, 12000, 0, 0);
     assert_int_equal(shown_facts()->rst.validity, RST_IN_WINDOW);
     client(RST, 13000, 0, 0);

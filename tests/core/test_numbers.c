@@ -144,7 +144,8 @@ static void a_pure_ack_beyond_a_gap_is_not_remembered(void **state)
 {
     (void)state;
     handshake_with_sack();
-    client(ACK, 101, 1, 0);
+    server(ACK, 1, 1, 100);
+    client(ACK, 101, 101, 0);
     client(RST, 101, 0, 0); /* SACK reports nothing there */
     assert_int_equal(shown_facts()->rst.validity, RST_IN_WINDOW);
     assert_int_equal(drive.shown.status.state[ROLE_SERVER], STATE_ESTABLISHED);
@@ -280,16 +281,36 @@ static void a_retransmission_has_a_later_timestamp_than_all_before(void **state)
 
     handshake_at(1000, 5000);
     timestamps(5300, 1000);
-    server(ACK, 1, 1, 100);
+    server(ACK, 1, 1, 0);
     timestamps(5200, 1000); /* reordered */
-    server(ACK, 1, 1, 100);
+    server(ACK, 1, 1, 0);
     assert_false(is_retransmission(5250));
     assert_false(is_retransmission(5300));
     assert_true(is_retransmission(5301));
 
     handshake_at(1000, UINT32_C(0xf0000000));
-    server(ACK, 1, 1, 100); /* no timestamp */
+    server(ACK, 1, 1, 0); /* no timestamp */
     assert_true(is_retransmission(UINT32_C(0xf0000001)));
+}
+
+static void after_its_senders_data_a_syn_ack_is_an_old_copy(void **state)
+{
+    (void)state;
+    handshake_at(1000, 5000);
+    timestamps(5010, 1000);
+    server(ACK, 1, 1, 1);
+    assert_false(is_retransmission(6000));
+
+    begin(NULL); /* but a Fast Open server sends data before the third step */
+    fast_open();
+    client(SYN, 0, 0, 10);
+    fast_open();
+    server(SYN | ACK, 0, 11, 0);
+    server(ACK, 1, 11, 10);
+    client(ACK, 11, 1, 0);
+    wait_for(SECOND);
+    server(SYN | ACK, 0, 11, 0);
+    assert_server("SYN-RECEIVED");
 }
 
 static void the_first_timestamp_of_a_side_shows_no_age(void **state)
@@ -301,27 +322,28 @@ static void the_first_timestamp_of_a_side_shows_no_age(void **state)
 
 /* -- Segments that may be answered ------------------------------------------------------------- */
 
-/* The server sends five segments, the client acknowledges each (frames 9 to 13), and the server
+/* The server sends eleven segments, the client acknowledges each (frames 15 to 25), and the server
  * answers the ACK of this many bytes with a RST. Returns the frame that the RST answers. */
 static uint32_t triggered_by_ack_of(uint32_t bytes)
 {
     begin(NULL);
-    handshake();
-    for (uint32_t at = 1; at < 501; at += 100)
+    client(SYN, 0, 0, 0);
+    wait_for(SECOND); /* the round trip */
+    server(SYN | ACK, 0, 1, 0);
+    client(ACK, 1, 1, 0);
+    for (uint32_t at = 1; at < 1101; at += 100)
         server(ACK, at, 1, 100);
-    for (uint32_t at = 101; at <= 501; at += 100)
+    for (uint32_t at = 101; at <= 1101; at += 100)
         client(ACK, 1, at, 0);
     server(RST, 1 + bytes, 0, 0);
     return shown_facts()->rst.trigger_frame;
 }
 
-static void a_rst_may_answer_any_of_the_last_four_segments(void **state)
+static void a_rst_may_answer_any_of_the_last_ten_segments(void **state)
 {
-    (void)state;
-    assert_int_equal(triggered_by_ack_of(500), 13);
-    assert_int_equal(triggered_by_ack_of(400), 12);
-    assert_int_equal(triggered_by_ack_of(300), 11);
-    assert_int_equal(triggered_by_ack_of(200), 10);
+    (void)state; /* RFC 6928: as many as an initial window */
+    for (uint32_t i = 2; i <= 11; i++)
+        assert_int_equal(triggered_by_ack_of(100 * i), 14 + i);
     assert_int_equal(triggered_by_ack_of(100), 0);
 }
 
@@ -388,8 +410,9 @@ int main(void)
         TEST(timestamps_may_begin_at_any_value_at_any_time),
         TEST(the_syn_has_the_first_timestamp),
         TEST(a_retransmission_has_a_later_timestamp_than_all_before),
+        TEST(after_its_senders_data_a_syn_ack_is_an_old_copy),
         TEST(the_first_timestamp_of_a_side_shows_no_age),
-        TEST(a_rst_may_answer_any_of_the_last_four_segments),
+        TEST(a_rst_may_answer_any_of_the_last_ten_segments),
         TEST(a_syn_ack_may_answer_the_first_or_one_of_the_last_syns),
         TEST(an_echo_of_nothing_names_no_syn),
     };

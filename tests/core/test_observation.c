@@ -172,13 +172,14 @@ static void rst_refuses_resets_or_has_no_effect(void **state)
 {
     (void)state;
     client(SYN, 0, 0, 0);
-    server(RST | ACK, 0, 1, 0);
+    refuse(1);
     assert_means(RST, "the server refuses");
     place("SYN-RECEIVED / SYN-RECEIVED");
     server(RST | ACK, 1, 1, 0);
     assert_means(RST, "resets the connection");
     begin(NULL);
     handshake();
+    exchange_data();
     client(RST, 50000, 0, 0);
     assert_means(RST, "does not take effect");
     client(RST, 1, 0, 0);

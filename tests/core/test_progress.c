@@ -170,6 +170,7 @@ static void a_rst_that_is_not_accepted_closes_nothing(void **state)
 {
     (void)state;
     handshake();
+    exchange_data();
     server(RST, 101, 0, 0);
     assert_states("ESTABLISHED / CLOSED");
     assert_int_equal(drive.shown.status.phase, PHASE_DATA);

@@ -481,9 +481,28 @@ static void time_wait_of_both_endpoints_times_out(void **state)
     (void)state;
     place("TIME-WAIT / TIME-WAIT");
     wait_for(61 * SECOND);
-    client(ACK, 2, 2, 0);
+    server(RST, 2, 0, 0);
     assert_shows("Closed", "CLOSED / CLOSED");
     assert_bases("Timer / Timer");
+}
+
+static void whoever_still_answers_is_still_in_time_wait(void **state)
+{
+    (void)state; /* it waits for longer, or does not take the RST (RFC 1337) */
+    place("TIME-WAIT / TIME-WAIT");
+    wait_for(61 * SECOND);
+    client(ACK, 2, 2, 0);
+    assert_states("TIME-WAIT / CLOSED");
+    assert_bases("Sent / Timer");
+    place("TIME-WAIT / CLOSED");
+    server(RST, 2, 0, 0);
+    assert_states("CLOSED / CLOSED");
+    client(ACK, 2, 2, 0);
+    assert_states("TIME-WAIT / CLOSED");
+    place("TIME-WAIT / CLOSED");
+    server(RST, 2, 0, 0);
+    client(RST, 2, 0, 0);
+    assert_states("CLOSED / CLOSED");
 }
 
 /* -- FINs that are not what they seem ---------------------------------------------------------- */
@@ -546,6 +565,7 @@ int main(void)
         TEST(time_wait_lasts_as_long_as_the_preference_says),
         TEST(a_fin_in_time_wait_restarts_it),
         TEST(time_wait_of_both_endpoints_times_out),
+        TEST(whoever_still_answers_is_still_in_time_wait),
         TEST(a_fin_without_ack_starts_no_close),
         TEST(a_sender_that_continues_below_the_fin_did_not_send_it),
     };

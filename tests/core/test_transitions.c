@@ -33,7 +33,7 @@ static const struct {
                         "CLOSING>CLOSED TIME-WAIT>CLOSED"},
     {EVENT_RECEIVE_RST_ACTIVE, "SYN-RECEIVED>CLOSED"},
     {EVENT_TIME_WAIT_OVER, "TIME-WAIT>CLOSED"},
-    {EVENT_SHOW_SYN_RECEIVED, "LISTEN>SYN-RECEIVED"},
+    {EVENT_SHOW_SYN_RECEIVED, "CLOSED>SYN-RECEIVED LISTEN>SYN-RECEIVED TIME-WAIT>SYN-RECEIVED"},
     {EVENT_SHOW_LISTENER, "CLOSED>SYN-RECEIVED"},
     {EVENT_SHOW_NO_LISTENER, "SYN-RECEIVED>CLOSED"},
     {EVENT_SHOW_TIME_WAIT, "SYN-RECEIVED>TIME-WAIT"},
@@ -43,8 +43,7 @@ static const struct {
     {EVENT_SHOW_SYN_ACKED, "SYN-RECEIVED>ESTABLISHED"},
     {EVENT_SHOW_SYN_NOT_ACKED, "ESTABLISHED>SYN-RECEIVED CLOSE-WAIT>SYN-RECEIVED"},
     {EVENT_SHOW_FIN_SENT, "ESTABLISHED>FIN-WAIT-1 CLOSE-WAIT>LAST-ACK"},
-    {EVENT_SHOW_FIN_TAKEN,
-     "SYN-RECEIVED>FIN-WAIT-1 ESTABLISHED>FIN-WAIT-1 CLOSE-WAIT>LAST-ACK"},
+    {EVENT_SHOW_FIN_TAKEN, "SYN-RECEIVED>FIN-WAIT-1 ESTABLISHED>FIN-WAIT-1 CLOSE-WAIT>LAST-ACK"},
     {EVENT_SHOW_FIN_RECEIVED, "ESTABLISHED>CLOSE-WAIT FIN-WAIT-1>CLOSING FIN-WAIT-2>TIME-WAIT"},
     {EVENT_SHOW_FIN_RECEIVED_FIRST, "FIN-WAIT-1>LAST-ACK FIN-WAIT-2>CLOSED"},
     {EVENT_SHOW_FIN_SENT_FIRST, "CLOSE-WAIT>TIME-WAIT"},
@@ -226,6 +225,45 @@ static void a_new_syn_moves_an_endpoint_in_time_wait(void **state)
     place("CLOSED / TIME-WAIT");
     client(SYN, 70000, 0, 0);
     assert_moved(SERVER, RECEIVE_SYN_REUSE, TIME_WAIT, SYN_RECEIVED);
+    server(ACK, 2, 2, 0);
+    assert_moved(SERVER, SHOW_TIME_WAIT, SYN_RECEIVED, TIME_WAIT);
+    client(RST, 2, 0, 0);
+    assert_moved(SERVER, RECEIVE_RST, TIME_WAIT, CLOSED);
+    client(SYN, 70000, 0, 0);
+    assert_moved(SERVER, RECEIVE_SYN_REUSE, CLOSED, SYN_RECEIVED);
+    place("CLOSED / TIME-WAIT");
+    client(SYN, (uint32_t)-70000, 0, 0); /* its number is too old */
+    assert_server("TIME-WAIT");
+    server(SYN | ACK, 90000, (uint32_t)-69999, 0);
+    assert_moved(SERVER, SEND_SYN_ACK, TIME_WAIT, SYN_RECEIVED);
+    place("CLOSED / TIME-WAIT");
+    client(SYN, (uint32_t)-70000, 0, 0);
+    client(ACK, (uint32_t)-69999, 90001, 0); /* the SYN-ACK was not captured */
+    assert_moved(SERVER, SHOW_SYN_RECEIVED, TIME_WAIT, SYN_RECEIVED);
+}
+
+static void a_port_that_has_refused_may_answer_later(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    refuse(1);
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    assert_moved(SERVER, SHOW_LISTENER, CLOSED, SYN_RECEIVED);
+    begin(NULL);
+    client(SYN, 0, 0, 0);
+    refuse(1);
+    client(SYN, 0, 0, 0);
+    client(ACK, 1, 1, 0); /* the SYN-ACK was not captured */
+    assert_moved(SERVER, SHOW_SYN_RECEIVED, CLOSED, SYN_RECEIVED);
+}
+
+static void a_repeated_syn_without_ack_moves_back(void **state)
+{
+    (void)state;
+    place("SYN-RECEIVED / SYN-RECEIVED");
+    server(SYN, 0, 0, 0);
+    assert_moved(SERVER, SHOW_SYN_NOT_RECEIVED, SYN_RECEIVED, SYN_SENT);
 }
 
 static void sending_a_fin_moves(void **state)
@@ -381,12 +419,37 @@ static void that_a_fin_was_forged_shows(void **state)
     assert_moved(SERVER, SHOW_FIN_NOT_SENT, CLOSED, CLOSE_WAIT);
 }
 
+static void that_a_fin_was_taken_after_all_shows(void **state)
+{
+    (void)state; /* though it had no ACK */
+    place("ESTABLISHED / ESTABLISHED");
+    client(FIN, 1, 0, 0);
+    assert_unmoved();
+    server(ACK, 1, 2, 0);
+    assert_moved(CLIENT, SHOW_FIN_TAKEN, ESTABLISHED, FIN_WAIT_1);
+    assert_states("FIN-WAIT-2 / CLOSE-WAIT");
+    place("CLOSE-WAIT / FIN-WAIT-2");
+    client(FIN, 1, 0, 0);
+    server(ACK, 2, 2, 0);
+    assert_moved(CLIENT, SHOW_FIN_TAKEN, CLOSE_WAIT, LAST_ACK);
+    assert_states("CLOSED / TIME-WAIT");
+    place("ESTABLISHED / SYN-RECEIVED");
+    server(FIN, 1, 0, 0);
+    client(PSH | ACK, 1, 2, 10);
+    assert_moved(SERVER, SHOW_FIN_TAKEN, SYN_RECEIVED, FIN_WAIT_1);
+    assert_states("CLOSE-WAIT / FIN-WAIT-2");
+}
+
 static void a_rst_moves_both_endpoints_in_every_state(void **state)
 {
     (void)state;
     place("SYN-SENT / SYN-RECEIVED");
-    server(RST | ACK, 0, 1, 0);
+    refuse(1);
     assert_moved(CLIENT, RECEIVE_RST, SYN_SENT, CLOSED);
+    assert_moved(SERVER, SHOW_NO_LISTENER, SYN_RECEIVED, CLOSED);
+    place("ESTABLISHED / SYN-RECEIVED");
+    server(RST | ACK, 1, 1, 0);
+    assert_moved(CLIENT, RECEIVE_RST, ESTABLISHED, CLOSED);
     assert_moved(SERVER, SEND_RST, SYN_RECEIVED, CLOSED);
     place("SYN-SENT / SYN-RECEIVED");
     client(RST, 1, 0, 0);
@@ -436,17 +499,19 @@ static void an_endpoint_that_continues_after_a_rst_is_revived(void **state)
 {
     (void)state;
     place("CLOSED / CLOSED");
-    wait_for(SECOND);
-    server(PSH | ACK, 1, 1, 10);
+    for (unsigned i = 0; i < 3; i++) /* sent, retransmitted, and retransmitted again */
+        server(PSH | ACK, 1, 1, 10);
     assert_moved(SERVER, SHOW_ALIVE, CLOSED, ESTABLISHED);
-    place("CLOSED / LISTEN");
-    wait_for(2 * SECOND);
-    server(PSH | ACK, 1, 1, 10);
+    place("ESTABLISHED / SYN-RECEIVED");
+    client(RST | ACK, 1, 1, 0);
+    assert_states("CLOSED / LISTEN");
+    for (unsigned i = 0; i < 3; i++)
+        server(PSH | ACK, 1, 1, 10);
     assert_moved(SERVER, SHOW_ALIVE, LISTEN, SYN_RECEIVED);
     place("SYN-RECEIVED / SYN-RECEIVED");
     server(RST | ACK, 1, 1, 0);
-    wait_for(2 * SECOND);
-    client(PSH | ACK, 1, 1, 10);
+    for (unsigned i = 0; i < 3; i++)
+        client(PSH | ACK, 1, 1, 10);
     assert_moved(CLIENT, SHOW_ALIVE, CLOSED, SYN_RECEIVED);
 }
 
@@ -456,7 +521,7 @@ static void a_copy_does_not_revive_an_endpoint_that_has_closed(void **state)
     handshake();
     server(FIN | ACK, 1, 2, 0); /* acknowledges the client's FIN, captured next */
     client(FIN | ACK, 1, 2, 0);
-    assert_states("CLOSED / CLOSED");
+    assert_states("TIME-WAIT / CLOSED");
     wait_for(SECOND);
     server(ACK, 2, 2, 0);
     assert_unmoved();
@@ -483,7 +548,7 @@ static void a_restart_moves_from_every_state(void **state)
     assert_moved(CLIENT, SHOW_RESTART, FIN_WAIT_2, SYN_SENT);
     restart_in("CLOSE-WAIT / FIN-WAIT-2", 1);
     assert_moved(CLIENT, SHOW_RESTART, CLOSE_WAIT, SYN_SENT);
-    restart_in("LAST-ACK / TIME-WAIT", 1);
+    restart_in("LAST-ACK / FIN-WAIT-2", 1);
     assert_moved(CLIENT, SHOW_RESTART, LAST_ACK, SYN_SENT);
     restart_in("CLOSING / CLOSING", 1);
     assert_moved(CLIENT, SHOW_RESTART, CLOSING, SYN_SENT);
@@ -574,6 +639,8 @@ int main(void)
         TEST(lost_handshake_segments_show),
         TEST(a_lost_syn_ack_shows),
         TEST(a_new_syn_moves_an_endpoint_in_time_wait),
+        TEST(a_port_that_has_refused_may_answer_later),
+        TEST(a_repeated_syn_without_ack_moves_back),
         TEST(sending_a_fin_moves),
         TEST(receiving_the_ack_of_a_fin_moves),
         TEST(time_moves_an_endpoint_in_time_wait),
@@ -583,6 +650,7 @@ int main(void)
         TEST(that_a_fin_was_not_acknowledged_shows),
         TEST(that_a_fin_did_not_arrive_shows),
         TEST(that_a_fin_was_forged_shows),
+        TEST(that_a_fin_was_taken_after_all_shows),
         TEST(a_rst_moves_both_endpoints_in_every_state),
         TEST(an_endpoint_that_continues_after_a_rst_is_revived),
         TEST(a_copy_does_not_revive_an_endpoint_that_has_closed),

@@ -1,0 +1,567 @@
+/* test_after_reset.c
+ * What segments after a RST prove: that its sender lives, so that it was forged, or its receiver,
+ * so that it had no effect. Numbers, timestamps and repetition prove it; time alone does not, since
+ * segments may have been in flight or queued.
+ *
+ * The handshake has a round trip of 20 ms unless a test says otherwise.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "drive.h"
+
+/* A handshake in which the server answers after `server_delay`, the client after `client_delay`. */
+static void handshake_in(int64_t server_delay, int64_t client_delay)
+{
+    begin(NULL);
+    client(SYN, 0, 0, 0);
+    wait_for(server_delay);
+    server(SYN | ACK, 0, 1, 0);
+    wait_for(client_delay);
+    client(ACK, 1, 1, 0);
+}
+
+/* With timestamps in milliseconds: the client's start at 1000, the server's at 5000. */
+static void handshake_with_clocks(void)
+{
+    begin(NULL);
+    timestamps(1000, 0);
+    client(SYN, 0, 0, 0);
+    timestamps(5000, 1000);
+    server(SYN | ACK, 0, 1, 0);
+    timestamps(1020, 5000);
+    client(ACK, 1, 1, 0);
+}
+
+/* The server sends 100 bytes, then a RST of the client closes both endpoints. */
+static void reset_by_client(void)
+{
+    server(PSH | ACK, 1, 1, 100);
+    client(RST | ACK, 1, 1, 0);
+    assert_states("CLOSED / CLOSED");
+}
+
+/* -- The sender of the RST --------------------------------------------------------------------- */
+
+static void new_data_after_an_endpoints_rst_show_that_it_was_forged(void **state)
+{
+    (void)state;
+    handshake();
+    reset_by_client();
+    client(PSH | ACK, 1, 1, 1);
+    assert_client("ESTABLISHED");
+}
+
+static void so_does_an_ack_of_what_the_other_side_sent_after_it(void **state)
+{
+    static const uint32_t server_isns[] = {0x10000000, 0x90000000};
+
+    (void)state; /* whatever the numbers of the two sides */
+    for (size_t i = 0; i < 2; i++) {
+        begin(NULL);
+        drive.isn[SERVER] = server_isns[i];
+        handshake();
+        reset_by_client();
+        client(ACK, 1, 101, 0); /* may have been overtaken by the RST */
+        assert_client("CLOSED");
+        server(PSH | ACK, 101, 1, 100);
+        client(ACK, 1, 101, 0);
+        assert_client("CLOSED");
+        client(ACK, 1, 102, 0);
+        assert_client("ESTABLISHED");
+        assert_ordinary();
+    }
+}
+
+static void so_does_an_ack_of_a_syn_ack_that_came_after_it(void **state)
+{
+    static const uint32_t server_isns[] = {0x10000000, 0x90000000};
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        begin(NULL);
+        drive.isn[SERVER] = server_isns[i];
+        client(SYN, 0, 0, 0);
+        client(RST, 1, 0, 0);
+        assert_states("CLOSED / LISTEN");
+        client(ACK, 1, 1, 0); /* of nothing that was captured */
+        assert_client("CLOSED");
+        server(SYN | ACK, 0, 1, 0);
+        client(ACK, 1, 1, 0);
+        assert_client("ESTABLISHED");
+    }
+}
+
+static void an_ack_with_old_numbers_never_shows_it(void **state)
+{
+    (void)state;
+    handshake();
+    reset_by_client();
+    for (unsigned i = 0; i < 3; i++) {
+        wait_for(10 * SECOND);
+        client(ACK, 1, 1, 0);
+        assert_client("CLOSED");
+    }
+}
+
+static void a_later_timestamp_than_that_of_the_rst_shows_it(void **state)
+{
+    (void)state;
+    handshake_with_clocks();
+    timestamps(1030, 5000);
+    client(RST | ACK, 1, 1, 0);
+    wait_for(SECOND);
+    timestamps(1030, 5000);
+    client(ACK, 1, 1, 0);
+    assert_client("CLOSED");
+    timestamps(1031, 5000);
+    client(ACK, 1, 1, 0);
+    assert_client("ESTABLISHED");
+}
+
+static void a_timestamp_later_by_the_clock_shows_it(void **state)
+{
+    (void)state; /* the RST itself, 10 ms after the third step, has no timestamp */
+    handshake_with_clocks();
+    client(RST, 1, 0, 0);
+    wait_for(SECOND);
+    timestamps(1010, 5000);
+    client(ACK, 1, 1, 0);
+    assert_client("CLOSED");
+    timestamps(1051, 5000);
+    client(ACK, 1, 1, 0);
+    assert_client("CLOSED");
+    timestamps(1052, 5000);
+    client(ACK, 1, 1, 0);
+    assert_client("ESTABLISHED");
+}
+
+static void where_only_one_segment_has_timestamps_the_numbers_decide(void **state)
+{
+    (void)state;
+    handshake();
+    client(RST, 1, 0, 0);
+    timestamps(1000, 5000);
+    client(PSH | ACK, 1, 1, 100);
+    assert_client("ESTABLISHED");
+    handshake_with_clocks();
+    client(RST, 1, 0, 0);
+    client(PSH | ACK, 1, 1, 100);
+    assert_client("ESTABLISHED");
+}
+
+static void data_that_the_rst_overtook_do_not_show_it(void **state)
+{
+    (void)state; /* though they were not captured before */
+    handshake();
+    exchange_data();
+    client(RST | ACK, 101, 1, 0);
+    assert_client("CLOSED");
+    client(PSH | ACK, 1, 1, 100);
+    assert_client("CLOSED");
+    client(PSH | ACK, 101, 1, 1);
+    assert_client("ESTABLISHED");
+}
+
+/* -- Its receiver: a challenge ACK ------------------------------------------------------------- */
+
+static void an_ack_below_the_rst_shows_that_it_was_not_accepted(void **state)
+{
+    static const int64_t waits[] = {100 * MILLISECOND - 1, 100 * MILLISECOND};
+
+    (void)state; /* RFC 5961 3; within its response time the RST may not have arrived yet */
+    for (size_t i = 0; i < 2; i++) {
+        handshake_in(100 * MILLISECOND, 100 * MILLISECOND);
+        client(PSH | ACK, 1, 1, 100);
+        client(RST, 101, 0, 0);
+        wait_for(waits[i]);
+        server(ACK, 1, 1, 0);
+        assert_server(i == 0 ? "CLOSED" : "ESTABLISHED");
+        assert_ordinary();
+    }
+    for (size_t i = 0; i < 2; i++) { /* likewise the client, which responds after 80 ms */
+        handshake_in(100 * MILLISECOND, 80 * MILLISECOND);
+        server(PSH | ACK, 1, 1, 100);
+        server(RST, 101, 0, 0);
+        wait_for(waits[i] - 20 * MILLISECOND);
+        client(ACK, 1, 1, 0);
+        assert_client(i == 0 ? "CLOSED" : "ESTABLISHED");
+        assert_ordinary();
+    }
+}
+
+static void midstream_the_response_time_is_unknown(void **state)
+{
+    (void)state;
+    server(PSH | ACK, 1, 1, 10);
+    client(PSH | ACK, 1, 11, 100);
+    client(RST, 101, 0, 0);
+    wait_for(SECOND);
+    server(ACK, 11, 1, 0);
+    assert_server("CLOSED");
+}
+
+static void where_there_is_nothing_else_to_acknowledge_it_shows_that_at_once(void **state)
+{
+    (void)state;
+    handshake();
+    client(RST, 101, 0, 0); /* nothing shows that data before it were not captured */
+    assert_states("CLOSED / CLOSED");
+    server(ACK, 1, 1, 0);
+    assert_server("ESTABLISHED");
+    assert_ordinary();
+}
+
+static void data_below_the_rst_are_no_challenge(void **state)
+{
+    (void)state;
+    handshake();
+    client(RST, 101, 0, 0);
+    wait_for(SECOND);
+    server(PSH | ACK, 1, 1, 100);
+    assert_server("CLOSED");
+}
+
+static void an_ack_that_rejects_a_rst_shows_what_is_expected(void **state)
+{
+    (void)state;
+    handshake();
+    client(PSH | ACK, 1, 1, 100);
+    client(RST, 101, 0, 0);
+    assert_server("CLOSED");
+    wait_for(SECOND);
+    server(ACK, 1, 1, 0); /* a challenge ACK: the data did not arrive */
+    assert_server("ESTABLISHED");
+    client(RST, 101, 0, 0);
+    assert_server("ESTABLISHED");
+    client(RST, 1, 0, 0);
+    assert_server("CLOSED");
+}
+
+/* -- Its receiver: what it sends, and when ----------------------------------------------------- */
+
+static void no_time_alone_shows_that_a_receiver_lives(void **state)
+{
+    (void)state;
+    handshake();
+    reset_by_client();
+    wait_for(10 * SECOND);
+    server(ACK, 101, 1, 0);
+    assert_server("CLOSED");
+    wait_for(10 * SECOND);
+    server(PSH | ACK, 1, 1, 100); /* a retransmission */
+    assert_server("CLOSED");
+    wait_for(10 * SECOND);
+    server(PSH | ACK, 101, 1, 100); /* new data */
+    assert_server("CLOSED");
+    wait_for(10 * SECOND);
+    server(ACK, 200, 1, 0); /* keep-alives */
+    server(ACK, 200, 1, 0);
+    assert_server("CLOSED");
+}
+
+static void an_ack_of_what_was_sent_after_the_rst_shows_it(void **state)
+{
+    (void)state;
+    handshake();
+    client(PSH | ACK, 1, 1, 100);
+    client(RST, 101, 0, 0); /* forged */
+    server(ACK, 1, 101, 0);
+    assert_server("CLOSED");
+    client(PSH | ACK, 101, 1, 100);
+    server(ACK, 1, 101, 0);
+    assert_server("CLOSED");
+    server(ACK, 1, 102, 0);
+    assert_server("ESTABLISHED");
+    assert_anomalies("rst_ignored");
+}
+
+static void an_ack_of_what_nobody_sent_does_not_show_it(void **state)
+{
+    (void)state;
+    handshake();
+    exchange_data();
+    client(RST | ACK, 1, 1, 0);
+    server(ACK, 1, 101, 0);
+    assert_server("CLOSED");
+}
+
+static void the_same_retransmission_twice_shows_it(void **state)
+{
+    (void)state;
+    handshake();
+    server(PSH | ACK, 1, 1, 100);
+    server(PSH | ACK, 101, 1, 100);
+    client(RST | ACK, 1, 1, 0);
+    server(PSH | ACK, 1, 1, 100);
+    assert_server("CLOSED");
+    server(PSH | ACK, 101, 1, 100); /* another one */
+    assert_server("CLOSED");
+    server(PSH | ACK, 101, 1, 100);
+    assert_server("ESTABLISHED");
+    assert_anomalies("rst_ignored");
+}
+
+static void retransmissions_are_counted_anew_after_another_rst(void **state)
+{
+    (void)state;
+    handshake();
+    reset_by_client();
+    server(PSH | ACK, 1, 1, 100);
+    server(PSH | ACK, 1, 1, 100);
+    assert_server("ESTABLISHED");
+    client(RST | ACK, 1, 1, 0);
+    assert_server("CLOSED");
+    server(PSH | ACK, 1, 1, 100);
+    assert_server("CLOSED");
+}
+
+static int64_t wait_before_rst;
+
+/* Whether new data of the server show it: with this value of its clock, which was 5000 ten
+ * milliseconds before the end of the handshake, and this long after the RST. */
+static bool clock_shows_it(uint32_t value, int64_t wait)
+{
+    handshake_with_clocks();
+    wait_for(wait_before_rst);
+    client(RST | ACK, 1, 1, 0);
+    timestamps(value, 1020);
+    wait_for(wait);
+    server(PSH | ACK, 1, 1, 100);
+    return drive.shown.status.state[ROLE_SERVER] == STATE_ESTABLISHED;
+}
+
+static void a_clock_shows_that_data_were_sent_a_round_trip_and_a_step_after_the_rst(void **state)
+{
+    (void)state; /* RFC 7323 3: however long they were queued */
+    wait_before_rst = TICK;
+    assert_false(clock_shows_it(5041, SECOND));
+    assert_true(clock_shows_it(5042, SECOND));
+    assert_false(clock_shows_it(6000, 21 * MILLISECOND)); /* arrives too soon for that */
+    assert_true(clock_shows_it(6000, 21 * MILLISECOND + 1));
+    assert_false(clock_shows_it(5000, 10 * SECOND)); /* a stopped clock proves nothing */
+    wait_before_rst = TICK - 1;
+    assert_true(clock_shows_it(5041, SECOND));
+}
+
+static void so_it_does_for_a_new_ack(void **state)
+{
+    static const uint32_t values[] = {5051, 5052};
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        handshake_with_clocks();
+        client(PSH | ACK, 1, 1, 100);
+        client(RST | ACK, 101, 1, 0);
+        wait_for(SECOND);
+        timestamps(values[i], 1020);
+        server(ACK, 1, 51, 0);
+        assert_server(i == 0 ? "CLOSED" : "ESTABLISHED");
+        assert_anomalies(i == 0 ? "" : "rst_ignored");
+    }
+}
+
+static void an_ack_of_nothing_new_does_not_show_it_whatever_its_clock(void **state)
+{
+    (void)state;
+    handshake_with_clocks();
+    client(RST | ACK, 1, 1, 0);
+    wait_for(SECOND);
+    timestamps(6000, 1020);
+    server(ACK, 1, 1, 0);
+    assert_server("CLOSED");
+}
+
+static void what_left_a_queue_late_does_not_set_the_clock(void **state)
+{
+    (void)state;
+    wait_before_rst = TICK;
+    assert_false(clock_shows_it(5010, SECOND));
+    for (unsigned i = 1; i < 20; i++) {
+        timestamps(5010 + i, 1020);
+        server(PSH | ACK, 1 + 100 * i, 1, 100);
+        assert_server("CLOSED");
+    }
+    timestamps(5042, 1020);
+    server(PSH | ACK, 2001, 1, 100);
+    assert_server("ESTABLISHED");
+}
+
+static void without_a_clock_to_compare_data_may_have_been_queued(void **state)
+{
+    (void)state;
+    handshake_with_clocks(); /* but the server's data carry no timestamp: */
+    timestamps(1030, 5000);
+    client(PSH | ACK, 1, 1, 100);
+    client(RST | ACK, 101, 1, 0);
+    wait_for(10 * SECOND);
+    server(PSH | ACK, 1, 101, 100);
+    assert_server("CLOSED");
+    for (unsigned of_client = 0; of_client < 2; of_client++) {
+        begin(NULL);
+        if (of_client) /* without an answer from the server's clock */
+            timestamps(1000, 0);
+        client(SYN, 0, 0, 0);
+        server(SYN | ACK, 0, 1, 0);
+        client(ACK, 1, 1, 0);
+        client(PSH | ACK, 1, 1, 100);
+        client(RST | ACK, 101, 1, 0);
+        timestamps(5000, 1000); /* its first one */
+        wait_for(10 * SECOND);
+        server(PSH | ACK, 1, 101, 100);
+        assert_server("CLOSED");
+    }
+}
+
+static void without_a_known_round_trip_clocks_prove_nothing(void **state)
+{
+    (void)state;
+    timestamps(5000, 1000);
+    server(PSH | ACK, 1, 1, 100);
+    client(RST | ACK, 1, 1, 0);
+    wait_for(10 * SECOND);
+    timestamps(15000, 1000);
+    server(PSH | ACK, 101, 1, 100);
+    assert_server("CLOSED");
+}
+
+static void data_below_the_rst_may_have_been_in_flight(void **state)
+{
+    (void)state;
+    handshake();
+    client(PSH | ACK, 1, 1, 100);
+    client(RST | ACK, 101, 1, 0);
+    server(PSH | ACK, 1, 1, 100);
+    assert_server("CLOSED");
+}
+
+static void time_counts_from_the_rst_that_was_accepted(void **state)
+{
+    (void)state;
+    handshake_with_clocks();
+    exchange_data();
+    client(RST | ACK, 101, 1, 0); /* not accepted */
+    assert_states("CLOSED / ESTABLISHED");
+    wait_for(SECOND);
+    client(RST | ACK, 1, 1, 0);
+    assert_states("CLOSED / CLOSED");
+    wait_for(SECOND);
+    timestamps(5500, 1020);
+    server(PSH | ACK, 1, 1, 100);
+    assert_server("CLOSED");
+    timestamps(6500, 1020);
+    server(PSH | ACK, 101, 1, 100);
+    assert_server("ESTABLISHED");
+}
+
+static void an_endpoint_shown_alive_may_still_have_received_the_fin(void **state)
+{
+    (void)state;
+    handshake_with_clocks();
+    client(PSH | ACK, 1, 1, 100);
+    client(FIN | ACK, 101, 1, 0);
+    client(RST | ACK, 102, 1, 0);
+    assert_server("CLOSED");
+    wait_for(SECOND);
+    timestamps(6000, 1020);
+    server(PSH | ACK, 1, 51, 10); /* sent before the rest arrived */
+    assert_server("CLOSE-WAIT");
+    client(RST | ACK, 102, 1, 0);
+    assert_server("CLOSED");
+}
+
+/* -- A RST captured before what it answers ----------------------------------------------------- */
+
+static void what_the_rst_answers_does_not_show_it(void **state)
+{
+    static const unsigned flags[] = {RST, RST | ACK};
+
+    (void)state; /* RFC 9293 3.5.2: a RST without ACK takes the number of the ACK that it answers */
+    for (size_t i = 0; i < 2; i++) {
+        begin(NULL);
+        handshake();
+        server(PSH | ACK, 1, 1, 100);
+        client(flags[i], 1, 1, 0);
+        server(PSH | ACK, 1, 1, 100);
+        server(PSH | ACK, 1, 1, 100);
+        assert_server(i == 0 ? "CLOSED" : "ESTABLISHED");
+        assert_anomalies(i == 0 ? "" : "rst_ignored");
+    }
+}
+
+static void another_number_is_not_what_the_rst_answers(void **state)
+{
+    (void)state;
+    handshake();
+    client(RST, 1, 0, 0);
+    client(PSH | ACK, 1, 1, 100);
+    server(ACK, 1, 101, 0);
+    assert_server("ESTABLISHED");
+}
+
+/* -- What an end that is gone still sends ------------------------------------------------------ */
+
+static void after_a_reset_of_both_a_segment_is_no_step(void **state)
+{
+    (void)state;
+    handshake();
+    client(FIN | ACK, 1, 1, 0);
+    client(RST | ACK, 2, 1, 0);
+    assert_states("CLOSED / CLOSED");
+    server(ACK, 1, 2, 0);
+    assert_phase("Closed");
+    server(FIN | ACK, 1, 2, 0);
+    assert_phase("Closed");
+    assert_milestones("");
+}
+
+static void a_challenge_ack_is_no_repeated_third_step(void **state)
+{
+    (void)state;
+    handshake();
+    server(ACK, 1, 50000, 0);
+    client(ACK, 1, 1, 0); /* answers that */
+    assert_phase("Data transfer");
+    begin(NULL);
+    handshake();
+    client(ACK, 1, 1, 0); /* a copy */
+    assert_phase("Handshake 3/3 (retransmission)");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(new_data_after_an_endpoints_rst_show_that_it_was_forged),
+        TEST(so_does_an_ack_of_what_the_other_side_sent_after_it),
+        TEST(so_does_an_ack_of_a_syn_ack_that_came_after_it),
+        TEST(an_ack_with_old_numbers_never_shows_it),
+        TEST(a_later_timestamp_than_that_of_the_rst_shows_it),
+        TEST(a_timestamp_later_by_the_clock_shows_it),
+        TEST(where_only_one_segment_has_timestamps_the_numbers_decide),
+        TEST(data_that_the_rst_overtook_do_not_show_it),
+        TEST(an_ack_below_the_rst_shows_that_it_was_not_accepted),
+        TEST(midstream_the_response_time_is_unknown),
+        TEST(where_there_is_nothing_else_to_acknowledge_it_shows_that_at_once),
+        TEST(data_below_the_rst_are_no_challenge),
+        TEST(an_ack_that_rejects_a_rst_shows_what_is_expected),
+        TEST(no_time_alone_shows_that_a_receiver_lives),
+        TEST(an_ack_of_what_was_sent_after_the_rst_shows_it),
+        TEST(an_ack_of_what_nobody_sent_does_not_show_it),
+        TEST(the_same_retransmission_twice_shows_it),
+        TEST(retransmissions_are_counted_anew_after_another_rst),
+        TEST(a_clock_shows_that_data_were_sent_a_round_trip_and_a_step_after_the_rst),
+        TEST(so_it_does_for_a_new_ack),
+        TEST(an_ack_of_nothing_new_does_not_show_it_whatever_its_clock),
+        TEST(what_left_a_queue_late_does_not_set_the_clock),
+        TEST(without_a_clock_to_compare_data_may_have_been_queued),
+        TEST(without_a_known_round_trip_clocks_prove_nothing),
+        TEST(data_below_the_rst_may_have_been_in_flight),
+        TEST(time_counts_from_the_rst_that_was_accepted),
+        TEST(an_endpoint_shown_alive_may_still_have_received_the_fin),
+        TEST(what_the_rst_answers_does_not_show_it),
+        TEST(another_number_is_not_what_the_rst_answers),
+        TEST(after_a_reset_of_both_a_segment_is_no_step),
+        TEST(a_challenge_ack_is_no_repeated_third_step),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
