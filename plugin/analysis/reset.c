@@ -260,7 +260,10 @@ static bool shows_open(const analysis_t *analysis)
     if (connection->progress.handshake_done || !server->synack_sent ||
         !segment_has(rst, TCP_FLAG_ACK))
         return false;
-    return seq_after(sender->opened_first ? rst->seq : rst->ack, connection->beginning.syn_end);
+    return sender->opened_first
+               ? seq_after(rst->seq, connection->beginning.syn_end) &&
+                     seq_after(rst->ack, server->isn)
+               : seq_after(rst->ack, connection->beginning.syn_end);
 }
 
 static void show_open(analysis_t *analysis)
