@@ -303,6 +303,7 @@ static void step_of_fin(const stage_t *stage)
         progress->first_fin_time = analysis->segment->when;
     if (place == 1)
         close_facts(stage)->half_closed_time = analysis_since(analysis, progress->first_fin_time);
+    stage->out->retransmission = false; /* though its ACK may have been sent before */
     take_teardown_step(stage, place == 0 ? 1 : 3);
     progress->fin_steps[side] = stage->out->teardown_steps;
     pass(stage, place == 0 ? MILESTONE_CLOSE_STARTED : MILESTONE_CLOSE_ANSWERED);
