@@ -188,6 +188,22 @@ static void so_does_an_old_timestamp(void **state)
     assert_false(continues_there());
 }
 
+static void an_ack_beyond_the_window_follows_a_gap_if_the_round_trips_had_time(void **state)
+{
+    static const int64_t waits[] = {49 * 2 * TICK, 49 * 2 * TICK - 1};
+
+    (void)state; /* one for each window, and one more */
+    for (size_t i = 0; i < 2; i++) {
+        begin(NULL);
+        handshake();
+        wait_for(waits[i]);
+        client(ACK, 1, FAR, 0);
+        assert_int_equal(drive.verdict.counts, i == 0);
+        server(FIN | ACK, FAR, 1, 0);
+        assert_states(i == 0 ? "CLOSE-WAIT / FIN-WAIT-1" : "ESTABLISHED / ESTABLISHED");
+    }
+}
+
 /* -- Segments that find no receiver ------------------------------------------------------------ */
 
 static void a_closed_endpoint_receives_no_fin(void **state)
@@ -231,6 +247,7 @@ int main(void)
         TEST(a_connection_continues_beyond_a_gap_if_both_sides_agree),
         TEST(data_at_the_old_position_rule_that_out_unless_they_are_a_copy),
         TEST(so_does_an_old_timestamp),
+        TEST(an_ack_beyond_the_window_follows_a_gap_if_the_round_trips_had_time),
         TEST(a_closed_endpoint_receives_no_fin),
         TEST(data_of_an_old_connection_are_not_taken_in_syn_sent),
     };

@@ -147,8 +147,10 @@ static void syn_ack_that_acknowledges_another_number_is_bad(void **state)
 {
     (void)state;
     client(SYN, 0, 0, 0);
-    server(SYN | ACK, 0, 2, 0);
+    server(SYN | ACK, 0, 0, 0);
     assert_anomalies("bad_handshake_ack");
+    server(SYN | ACK, 0, 2, 0); /* perhaps of data on a SYN that was not captured */
+    assert_anomalies("(bad_handshake_ack)");
     server(SYN | ACK, 0, 1, 0);
     assert_ordinary();
 }

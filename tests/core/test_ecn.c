@@ -401,7 +401,7 @@ static void a_syn_ack_alone_shows_no_mode(void **state)
     begin(state);
     server(SYN | ACK | bits(3), 0, 1, 0);
     client(ACK | bits(2), 1, 1, 0);
-    assert_mode("AccECN");
+    assert_mode("Looks AccECN");
 }
 
 static void without_the_syn_ack_the_third_ack_shows_accecn(void **state)

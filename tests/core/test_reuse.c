@@ -159,6 +159,65 @@ static void a_copy_of_the_old_syn_in_time_wait_opens_nothing(void **state)
     assert_int_equal(drive.shown.status.state[ROLE_SERVER], STATE_TIME_WAIT);
 }
 
+/* -- TIME-WAIT that refuses -------------------------------------------------------------------- */
+
+static void a_syn_that_time_wait_refuses_is_a_connection_that_nobody_answered(void **state)
+{
+    (void)state; /* RFC 9293 3.6.1: its number is too old */
+    place("CLOSED / TIME-WAIT");
+    client(SYN, (uint32_t)-70000, 0, 0);
+    assert_shows("Handshake 1/3", "SYN-SENT / TIME-WAIT");
+    assert_milestones("Open requested, Reopened");
+    assert_string_equal(outcome_text(drive.summary.outcome), "Unanswered");
+    server(ACK, 2, 2, 0);
+    assert_states("SYN-SENT / TIME-WAIT");
+    assert_int_equal(shown_facts()->challenge_ack, drive.frame - 1);
+    assert_string_equal(outcome_text(drive.summary.outcome), "Unanswered");
+}
+
+static void an_ack_from_time_wait_takes_back_that_it_accepted_a_syn(void **state)
+{
+    (void)state; /* RFC 6191 only allows that */
+    place("CLOSED / TIME-WAIT");
+    client(SYN, 70000, 0, 0);
+    assert_states("SYN-SENT / SYN-RECEIVED");
+    server(ACK, 2, 2, 0);
+    assert_states("SYN-SENT / TIME-WAIT");
+    assert_string_equal(outcome_text(drive.summary.outcome), "Unanswered");
+}
+
+static void a_syn_ack_confirms_that_time_wait_accepted_a_syn(void **state)
+{
+    static const uint32_t isns[] = {70000, (uint32_t)-70000}; /* whatever it should do */
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        place("CLOSED / TIME-WAIT");
+        client(SYN, isns[i], 0, 0);
+        server(SYN | ACK, 90000, isns[i] + 1, 0);
+        assert_shows("Handshake 2/3", "ESTABLISHED / SYN-RECEIVED");
+        client(ACK, isns[i] + 1, 90001, 0);
+        assert_shows("Handshake 3/3", "ESTABLISHED / ESTABLISHED");
+        assert_string_equal(outcome_text(drive.summary.outcome), "Open");
+    }
+}
+
+static void after_a_rst_ended_time_wait_the_same_syn_opens(void **state)
+{
+    (void)state; /* RFC 9293 3.5.1: the client rejects the ACK of the old connection */
+    place("CLOSED / TIME-WAIT");
+    client(SYN, (uint32_t)-70000, 0, 0);
+    server(ACK, 2, 2, 0);
+    client(RST, 2, 0, 0);
+    assert_states("SYN-SENT / CLOSED");
+    client(SYN, (uint32_t)-70000, 0, 0);
+    assert_shows("Handshake 1/3 (retransmission)", "SYN-SENT / SYN-RECEIVED");
+    server(SYN | ACK, 90000, (uint32_t)-69999, 0);
+    client(ACK, (uint32_t)-69999, 90001, 0);
+    assert_shows("Handshake 3/3", "ESTABLISHED / ESTABLISHED");
+    assert_string_equal(outcome_text(drive.summary.outcome), "Open");
+}
+
 /* -- After a reset or a refusal ---------------------------------------------------------------- */
 
 static void after_a_reset_a_new_syn_opens(void **state)
@@ -395,6 +454,10 @@ int main(void)
         TEST(after_time_wait_any_number_is_accepted),
         TEST(time_wait_of_both_endpoints_may_be_reused),
         TEST(a_copy_of_the_old_syn_in_time_wait_opens_nothing),
+        TEST(a_syn_that_time_wait_refuses_is_a_connection_that_nobody_answered),
+        TEST(an_ack_from_time_wait_takes_back_that_it_accepted_a_syn),
+        TEST(a_syn_ack_confirms_that_time_wait_accepted_a_syn),
+        TEST(after_a_rst_ended_time_wait_the_same_syn_opens),
         TEST(after_a_reset_a_new_syn_opens),
         TEST(after_a_refusal_a_new_syn_opens),
         TEST(after_a_refusal_the_same_syn_may_be_sent_again),

@@ -495,13 +495,17 @@ static void whoever_still_answers_is_still_in_time_wait(void **state)
     assert_states("TIME-WAIT / CLOSED");
     assert_bases("Sent / Timer");
     place("TIME-WAIT / CLOSED");
-    server(RST, 2, 0, 0);
+    server(RST | ACK, 2, 2, 0);
     assert_states("CLOSED / CLOSED");
     client(ACK, 2, 2, 0);
     assert_states("TIME-WAIT / CLOSED");
     place("TIME-WAIT / CLOSED");
+    server(RST | ACK, 2, 2, 0);
+    client(RST, 2, 0, 0); /* this does not show it, */
+    assert_states("CLOSED / CLOSED");
+    place("TIME-WAIT / CLOSED");
     server(RST, 2, 0, 0);
-    client(RST, 2, 0, 0);
+    client(ACK, 2, 2, 0); /* nor the ACK that the RST may answer */
     assert_states("CLOSED / CLOSED");
 }
 

@@ -1,0 +1,388 @@
+/* test_uncaptured.c
+ * What a capture lacks, or shows in another order than it was sent, is no act of an endpoint: a RST
+ * beyond a gap, a FIN that seemed to be refused, SYNs, FINs and RSTs captured in the wrong order.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "drive.h"
+
+/* -- A RST beyond what was captured of its sender ---------------------------------------------- */
+
+#define assert_rst(want_validity, want_states)                                                     \
+    do {                                                                                           \
+        assert_int_equal(shown_facts()->rst.validity, want_validity);                              \
+        assert_states(want_states);                                                                \
+    } while (0)
+
+static void where_no_data_were_captured_a_rst_beyond_them_may_be_exact(void **state)
+{
+    (void)state;
+    handshake();
+    client(RST, 501, 0, 0);
+    assert_rst(RST_CANNOT_TELL, "CLOSED / CLOSED");
+    assert_phase("Reset");
+    assert_ordinary();
+}
+
+static void where_data_were_captured_without_a_gap_it_is_in_the_window(void **state)
+{
+    (void)state;
+    for (unsigned side = 0; side < 2; side++) { /* of either side */
+        begin(NULL);
+        handshake();
+        send_from(side, PSH | ACK, 1, 1, 1);
+        client(RST, 501, 0, 0);
+        assert_rst(RST_IN_WINDOW, "CLOSED / ESTABLISHED");
+        assert_anomalies("rst_not_exact");
+    }
+}
+
+static void where_data_before_it_are_known_to_be_missing_it_may_be_exact(void **state)
+{
+    (void)state;
+    handshake();
+    client(PSH | ACK, 1, 1, 100);
+    server(ACK, 1, 201, 0); /* of 100 bytes that were not captured */
+    client(RST | ACK, 501, 1, 0);
+    assert_rst(RST_CANNOT_TELL, "CLOSED / CLOSED");
+    assert_ordinary();
+}
+
+static void a_gap_in_the_other_direction_explains_nothing(void **state)
+{
+    (void)state;
+    handshake();
+    client(PSH | ACK, 1, 1, 100);
+    server(ACK, 1, 201, 0);
+    server(RST | ACK, 501, 201, 0);
+    assert_rst(RST_IN_WINDOW, "ESTABLISHED / CLOSED");
+}
+
+static void data_that_are_merely_out_of_order_show_no_gap(void **state)
+{
+    (void)state;
+    handshake();
+    client(PSH | ACK, 101, 1, 100);
+    client(RST | ACK, 501, 1, 0);
+    assert_rst(RST_IN_WINDOW, "CLOSED / ESTABLISHED");
+}
+
+static void without_a_third_step_its_ack_tells(void **state)
+{
+    (void)state;
+    place("ESTABLISHED / SYN-RECEIVED");
+    client(RST | ACK, 501, 1, 0);
+    assert_rst(RST_CANNOT_TELL, "CLOSED / CLOSED");
+    place("ESTABLISHED / SYN-RECEIVED");
+    client(RST | ACK, 501, 0, 0);
+    assert_rst(RST_IN_WINDOW, "CLOSED / SYN-RECEIVED");
+    place("ESTABLISHED / SYN-RECEIVED");
+    client(RST, 501, 0, 0);
+    assert_rst(RST_IN_WINDOW, "CLOSED / SYN-RECEIVED");
+}
+
+static void in_the_end_a_rst_in_the_window_counts_unless_its_receiver_goes_on(void **state)
+{
+    (void)state;
+    handshake();
+    exchange_data();
+    client(RST, 501, 0, 0);
+    assert_states("CLOSED / ESTABLISHED");
+    assert_string_equal(outcome_text(drive.summary.outcome), "Reset");
+    server(ACK, 1, 1, 0); /* a challenge ACK */
+    assert_string_equal(outcome_text(drive.summary.outcome), "Open");
+}
+
+/* -- A FIN that seemed to be refused ----------------------------------------------------------- */
+
+static void send_fin_out_of_window(void)
+{
+    handshake();
+    client(FIN | ACK, 1 + 2 * WINDOW, 1, 0);
+    assert_states("ESTABLISHED / ESTABLISHED");
+    wait_for(SECOND);
+    server(ACK, 1, 2 + 2 * WINDOW, 0);
+}
+
+static void send_fin_without_ack(void)
+{
+    handshake();
+    client(FIN, 1, 0, 0);
+    assert_states("ESTABLISHED / ESTABLISHED");
+    server(ACK, 1, 2, 0);
+}
+
+static void send_fin_with_old_timestamp_behind_a_gap(void)
+{
+    timestamps(1000, 0);
+    client(SYN, 0, 0, 0);
+    timestamps(5000, 1000);
+    server(SYN | ACK, 0, 1, 0);
+    timestamps(1020, 5000);
+    client(ACK, 1, 1, 0);
+    timestamps(900, 5000);
+    client(FIN | ACK, 101, 1, 0);
+    assert_states("ESTABLISHED / ESTABLISHED");
+    timestamps(5040, 1020);
+    server(ACK, 1, 102, 0);
+}
+
+static void a_refused_fin_counts_when_it_is_acknowledged(void **state)
+{
+    static void (*const sends[])(void) = {send_fin_out_of_window, send_fin_without_ack,
+                                          send_fin_with_old_timestamp_behind_a_gap};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof sends / sizeof sends[0]; i++) {
+        begin(NULL);
+        sends[i]();
+        assert_states("FIN-WAIT-2 / CLOSE-WAIT");
+        assert_string_equal(outcome_text(drive.summary.outcome), "Half-closed");
+        assert_int_equal(drive.summary.closed_by, WHO_CLIENT);
+    }
+}
+
+static void an_ack_below_or_beyond_a_refused_fin_does_not_count_it(void **state)
+{
+    static const uint32_t acks[] = {1, 3};
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        begin(NULL);
+        handshake();
+        client(FIN, 1, 0, 0);
+        server(ACK, 1, acks[i], 0);
+        assert_states("ESTABLISHED / ESTABLISHED");
+    }
+}
+
+static void a_fin_with_an_old_timestamp_right_behind_its_senders_data_is_its_own(void **state)
+{
+    (void)state; /* though its receiver has to refuse it (RFC 7323 5.3) */
+    timestamps(1000, 0);
+    client(SYN, 0, 0, 0);
+    timestamps(5000, 1000);
+    server(SYN | ACK, 0, 1, 0);
+    timestamps(1020, 5000);
+    client(ACK, 1, 1, 0);
+    timestamps(900, 5000);
+    client(FIN | ACK, 1, 1, 0);
+    assert_states("FIN-WAIT-1 / ESTABLISHED");
+    timestamps(5040, 1020);
+    server(ACK, 1, 2, 0);
+    assert_states("FIN-WAIT-2 / CLOSE-WAIT");
+}
+
+/* -- The order of FINs ------------------------------------------------------------------------- */
+
+static void a_fin_that_the_other_one_acknowledges_was_sent_first(void **state)
+{
+    (void)state;
+    handshake();
+    server(FIN | ACK, 1, 2, 0); /* answers the FIN that is captured after it */
+    assert_phase("Teardown 1/4");
+    client(FIN | ACK, 1, 1, 0);
+    assert_int_equal(shown_facts()->close.initiator, WHO_CLIENT);
+    client(ACK, 2, 2, 0);
+    assert_states("TIME-WAIT / CLOSED");
+    assert_string_equal(outcome_text(drive.summary.outcome), "Closed");
+    assert_int_equal(drive.summary.closed_by, WHO_CLIENT);
+}
+
+static void of_two_fins_that_acknowledge_neither_none_was_first(void **state)
+{
+    (void)state;
+    handshake();
+    server(FIN | ACK, 1, 1, 0);
+    client(FIN | ACK, 1, 1, 0);
+    assert_int_equal(shown_facts()->close.initiator, WHO_BOTH);
+}
+
+/* -- The order of SYNs and RSTs ---------------------------------------------------------------- */
+
+static void a_syn_captured_behind_its_syn_ack_is_its_syn(void **state)
+{
+    (void)state;
+    server(SYN | ACK | ECE, 0, 1, 0);
+    assert_int_equal(drive.summary.start, START_SYN_ACK);
+    client(SYN | ECE | CWR, 0, 0, 0);
+    assert_phase("Handshake 1/3");
+    assert_int_equal(drive.summary.start, START_SYN);
+    assert_int_equal(drive.shown.status.roles, ROLES_BY_SYN);
+    client(ACK, 1, 1, 0);
+    assert_shows("Handshake 3/3", "ESTABLISHED / ESTABLISHED");
+    assert_int_equal(drive.summary.handshake, HANDSHAKE_COMPLETED);
+    assert_int_equal(drive.summary.ecn, ECN_CLASSIC);
+}
+
+static void a_syn_with_another_number_is_not_that_of_the_syn_ack(void **state)
+{
+    (void)state;
+    server(SYN | ACK, 0, 1, 0);
+    client(SYN, 5000, 0, 0);
+    assert_int_equal(drive.summary.start, START_SYN_ACK);
+}
+
+static void a_rst_captured_before_the_syn_that_it_refuses(void **state)
+{
+    (void)state;
+    refuse(1);
+    assert_phase("Reset");
+    client(SYN, 0, 0, 0);
+    assert_shows("Handshake 1/3", "CLOSED / CLOSED");
+    assert_milestones("Open requested, Refused");
+    assert_string_equal(outcome_text(drive.summary.outcome), "Refused");
+    assert_int_equal(drive.summary.first_frame, 1);
+    assert_int_equal(drive.summary.start, START_SYN);
+    assert_int_equal(drive.summary.reset_reason, RST_PORT_CLOSED);
+}
+
+static void a_lone_rst_with_other_numbers_refuses_nothing(void **state)
+{
+    (void)state;
+    refuse(2);
+    client(SYN, 0, 0, 0);
+    assert_states("SYN-SENT / SYN-RECEIVED");
+    assert_string_equal(outcome_text(drive.summary.outcome), "Unanswered");
+}
+
+static void a_rst_captured_before_the_data_that_it_answers(void **state)
+{
+    (void)state;
+    server(RST, 1, 0, 0);
+    client(PSH | ACK, 1, 1, 10);
+    assert_anomalies("orphan");
+    assert_string_equal(outcome_text(drive.summary.outcome), "Orphan");
+}
+
+/* -- A RST that leaves its sender where it is -------------------------------------------------- */
+
+static void in_syn_sent_a_rst_that_answers_a_wrong_segment_ends_nothing(void **state)
+{
+    static const unsigned flags[] = {RST, RST | ACK};
+
+    (void)state; /* RFC 9293 3.10.7.3, first check */
+    for (size_t i = 0; i < 2; i++) {
+        begin(NULL);
+        client(SYN, 0, 0, 0);
+        server(ACK, 300, (uint32_t)-4000, 0);
+        client(flags[i], (uint32_t)-4000, 300, 0);
+        assert_client("SYN-SENT");
+        begin(NULL);
+        client(SYN, 0, 0, 0);
+        server(SYN | ACK, 0, 5000, 0);
+        client(flags[i], 5000, 1, 0);
+        assert_client("SYN-SENT");
+    }
+}
+
+static void whoever_refuses_a_right_syn_ack_is_gone(void **state)
+{
+    (void)state;
+    place("ESTABLISHED / SYN-RECEIVED");
+    wait_for(SECOND);
+    client(SYN, 0, 0, 0);
+    assert_client("SYN-SENT");
+    client(RST, 1, 0, 0);
+    assert_client("CLOSED");
+}
+
+/* -- Reasons ----------------------------------------------------------------------------------- */
+
+static void a_rst_with_both_numbers_turned_round_answers_that_segment(void **state)
+{
+    static const uint32_t acked[] = {101, 1};
+
+    (void)state; /* only where its sender knows less than before */
+    for (size_t i = 0; i < 2; i++) {
+        begin(NULL);
+        handshake();
+        client(PSH | ACK, 1, 1, 100);
+        server(ACK, 1, acked[i], 0);
+        client(PSH | ACK, 1, 1, 100);
+        server(RST | ACK, 1, 1, 0);
+        assert_int_equal(shown_facts()->rst.trigger_frame, i == 0 ? 6 : 0);
+        assert_int_equal(shown_facts()->rst.reason, i == 0 ? RST_HALF_OPEN : RST_ABORT_UNREAD);
+    }
+}
+
+static void first_transmissions_that_come_late_are_no_sign_of_a_timeout(void **state)
+{
+    (void)state;
+    handshake();
+    client(PSH | ACK, 201, 1, 100);
+    client(PSH | ACK, 1, 1, 100);
+    client(PSH | ACK, 101, 1, 100);
+    client(RST | ACK, 301, 1, 0);
+    assert_int_equal(shown_facts()->rst.reason, RST_ABORT);
+    begin(NULL);
+    handshake();
+    client(PSH | ACK, 201, 1, 100);
+    client(PSH | ACK, 201, 1, 100); /* captured before, beyond a gap */
+    client(PSH | ACK, 201, 1, 100);
+    client(RST | ACK, 301, 1, 0);
+    assert_int_equal(shown_facts()->rst.reason, RST_TIMEOUT);
+}
+
+/* -- Options that were cut off ----------------------------------------------------------------- */
+
+static void data_on_a_syn_may_belong_to_an_option_that_was_cut_off(void **state)
+{
+    (void)state;
+    drive.next.options_cut = true;
+    client(SYN, 0, 0, 100);
+    assert_ordinary();
+    begin(NULL);
+    client(SYN, 0, 0, 100);
+    assert_anomalies("syn_with_data");
+}
+
+/* -- Another connection under the same addresses and ports ------------------------------------- */
+
+static void numbers_of_another_syn_ack_show_another_connection(void **state)
+{
+    (void)state;
+    handshake();
+    exchange_data();
+    server(SYN | ACK, 500000, (uint32_t)-99, 0);
+    assert_anomalies("synack_changed");
+    client(ACK, 1, 500001, 0);
+    assert_anomalies("shared_tuple");
+    server(PSH | ACK, 500001, 1, 100);
+    assert_ordinary(); /* told once */
+    server(RST | ACK, 500101, 1, 0);
+    assert_states("ESTABLISHED / ESTABLISHED");
+    server(FIN | ACK, 1, 1, 0); /* this connection's */
+    assert_states("CLOSE-WAIT / FIN-WAIT-1");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(where_no_data_were_captured_a_rst_beyond_them_may_be_exact),
+        TEST(where_data_were_captured_without_a_gap_it_is_in_the_window),
+        TEST(where_data_before_it_are_known_to_be_missing_it_may_be_exact),
+        TEST(a_gap_in_the_other_direction_explains_nothing),
+        TEST(data_that_are_merely_out_of_order_show_no_gap),
+        TEST(without_a_third_step_its_ack_tells),
+        TEST(in_the_end_a_rst_in_the_window_counts_unless_its_receiver_goes_on),
+        TEST(a_refused_fin_counts_when_it_is_acknowledged),
+        TEST(an_ack_below_or_beyond_a_refused_fin_does_not_count_it),
+        TEST(a_fin_with_an_old_timestamp_right_behind_its_senders_data_is_its_own),
+        TEST(a_fin_that_the_other_one_acknowledges_was_sent_first),
+        TEST(of_two_fins_that_acknowledge_neither_none_was_first),
+        TEST(a_syn_captured_behind_its_syn_ack_is_its_syn),
+        TEST(a_syn_with_another_number_is_not_that_of_the_syn_ack),
+        TEST(a_rst_captured_before_the_syn_that_it_refuses),
+        TEST(a_lone_rst_with_other_numbers_refuses_nothing),
+        TEST(a_rst_captured_before_the_data_that_it_answers),
+        TEST(in_syn_sent_a_rst_that_answers_a_wrong_segment_ends_nothing),
+        TEST(whoever_refuses_a_right_syn_ack_is_gone),
+        TEST(a_rst_with_both_numbers_turned_round_answers_that_segment),
+        TEST(first_transmissions_that_come_late_are_no_sign_of_a_timeout),
+        TEST(data_on_a_syn_may_belong_to_an_option_that_was_cut_off),
+        TEST(numbers_of_another_syn_ack_show_another_connection),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
