@@ -121,7 +121,7 @@ void anomalies_finish(const analysis_t *analysis, const findings_t *found,
         if (segment_has(segment, TCP_FLAG_RST))
             find_end_of_time_wait(analysis_moves(analysis), set);
     }
-    if (!before->begun || (found->opened.reopened && analysis->connection->beginning.midstream))
+    if (!before->begun)
         find_of_beginning(analysis, set);
     if (handshake->ack_judged && !handshake->ack_ok && !found->judged.accepted)
         find_bad_handshake_ack(analysis, set);

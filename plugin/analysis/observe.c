@@ -64,6 +64,8 @@ static void take_syn(analysis_t *analysis, findings_t *found, observation_t *out
 static void take_syn_ack(analysis_t *analysis, findings_t *found, observation_t *out)
 {
     if (opening_answers_unseen_syn(analysis)) {
+        if (analysis->receiver->spoke) /* its SYN would have been captured, too */
+            anomaly_raise(&out->anomalies, ANOMALY_SYNACK_UNSOLICITED);
         midstream_open(analysis, found);
         return;
     }

@@ -260,10 +260,9 @@ static bool shows_open(const analysis_t *analysis)
     if (connection->progress.handshake_done || !server->synack_sent ||
         !segment_has(rst, TCP_FLAG_ACK))
         return false;
-    return sender->opened_first
-               ? seq_after(rst->seq, connection->beginning.syn_end) &&
-                     seq_after(rst->ack, server->isn)
-               : seq_after(rst->ack, connection->beginning.syn_end);
+    return sender->opened_first ? seq_after(rst->seq, connection->beginning.syn_end) &&
+                                      seq_after(rst->ack, server->isn)
+                                : seq_after(rst->ack, connection->beginning.syn_end);
 }
 
 static void show_open(analysis_t *analysis)
