@@ -65,7 +65,8 @@ static syn_effect_t effect_of_syn(const analysis_t *analysis)
         return SYN_OPENS;
     if (endpoint_opened_with(sender, analysis->segment))
         return effect_of_known_syn(analysis);
-    if (analysis->connection->roles == ROLES_BY_SYN_ACK && sender->isn_known &&
+    if (analysis->connection->roles == ROLES_BY_SYN_ACK &&
+        analysis->side == analysis->connection->client_side && sender->isn_known &&
         sender->isn == analysis->segment->seq)
         return SYN_IS_LATE;
     if (analysis->receiver->state == STATE_SYN_SENT && !sender->isn_known)
