@@ -488,12 +488,14 @@ static void while_one_end_is_there_a_syn_ack_is_not_unsolicited(void **state)
 {
     (void)state;
     handshake();
+    exchange_data();
     server(RST, 101, 0, 0);
     assert_states("ESTABLISHED / CLOSED");
     server(SYN | ACK, 5000, 50, 0);
     assert_ordinary();
     begin(NULL);
     handshake();
+    exchange_data();
     client(RST, 101, 0, 0);
     assert_states("CLOSED / ESTABLISHED");
     server(SYN | ACK, 5000, 50, 0);

@@ -223,6 +223,15 @@ static void a_syn_with_another_number_is_not_that_of_the_syn_ack(void **state)
     assert_int_equal(drive.summary.start, START_SYN_ACK);
 }
 
+static void a_syn_of_the_sender_of_the_syn_ack_is_not_that_syn(void **state)
+{
+    (void)state;
+    server(SYN | ACK, 0, 1, 0);
+    server(SYN, 0, 0, 0);
+    assert_false(drive.shown.status.roles == ROLES_BY_SYN &&
+                 drive.shown.status.client_side == CLIENT);
+}
+
 static void a_rst_captured_before_the_syn_that_it_refuses(void **state)
 {
     (void)state;
@@ -373,6 +382,7 @@ int main(void)
         TEST(of_two_fins_that_acknowledge_neither_none_was_first),
         TEST(a_syn_captured_behind_its_syn_ack_is_its_syn),
         TEST(a_syn_with_another_number_is_not_that_of_the_syn_ack),
+        TEST(a_syn_of_the_sender_of_the_syn_ack_is_not_that_syn),
         TEST(a_rst_captured_before_the_syn_that_it_refuses),
         TEST(a_lone_rst_with_other_numbers_refuses_nothing),
         TEST(a_rst_captured_before_the_data_that_it_answers),
