@@ -271,8 +271,8 @@ static bool begins_another(const analysis_t *analysis)
     const endpoint_t *receiver = analysis->receiver;
 
     return (endpoint_gone(sender) || sender->state == STATE_TIME_WAIT) &&
-           (endpoint_gone(receiver) || receiver->state == STATE_TIME_WAIT) && receiver->isn_known &&
-           !endpoint_syn_covered_by(receiver, analysis->segment->ack) &&
+           (endpoint_gone(receiver) || receiver->state == STATE_TIME_WAIT) &&
+           !(receiver->isn_known && endpoint_syn_covered_by(receiver, analysis->segment->ack)) &&
            (!sender->isn_known || sender->isn != analysis->segment->seq);
 }
 
