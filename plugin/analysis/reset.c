@@ -254,15 +254,15 @@ static bool shows_open(const analysis_t *analysis)
 {
     const segment_t *rst = analysis->segment;
     const connection_t *connection = analysis->connection;
-    const endpoint_t *sender = analysis->sender;
+    const bool from_client = analysis->side == connection->client_side;
     const endpoint_t *server = &connection->end[!connection->client_side];
 
     if (connection->progress.handshake_done || !server->synack_sent ||
         !segment_has(rst, TCP_FLAG_ACK))
         return false;
-    return sender->opened_first ? seq_after(rst->seq, connection->beginning.syn_end) &&
-                                      seq_after(rst->ack, server->isn)
-                                : seq_after(rst->ack, connection->beginning.syn_end);
+    return from_client ? seq_after(rst->seq, connection->beginning.syn_end) &&
+                             seq_after(rst->ack, server->isn)
+                       : seq_after(rst->ack, connection->beginning.syn_end);
 }
 
 static void show_open(analysis_t *analysis)
