@@ -1,0 +1,214 @@
+/* test_shrinking.c
+ * Windows that shrink (RFC 9293 3.8.6): which segments show it, by how much, and which do not.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "drive.h"
+
+/* A connection whose client has a window of 500 << 7 bytes. */
+static void open_wide(void)
+{
+    begin(NULL);
+    window_scale(7);
+    client(SYN, 0, 0, 0);
+    window_scale(7);
+    server(SYN | ACK, 0, 1, 0);
+    for (unsigned i = 0; i < 2; i++) {
+        window(500);
+        client(ACK, 1, 1, 0);
+    }
+    server(ACK, 1, 1, 500);
+}
+
+static void a_scaled_window_shrinks_by_whole_units(void **state)
+{
+    (void)state; /* RFC 7323 2.4 */
+    open_wide();
+    window(499);
+    client(ACK, 1, 2, 0); /* 127 bytes less */
+    assert_ordinary();
+    open_wide();
+    window(499);
+    client(ACK, 1, 1, 10); /* 128 */
+    assert_anomalies("window_shrunk");
+    window(499);
+    client(ACK, 11, 1, 10);
+    assert_ordinary();
+    window(499);
+    client(ACK, 21, 2, 0); /* shrinks by less */
+    assert_ordinary();
+    window(498);
+    client(ACK, 21, 3, 0); /* by 127 more than that */
+    assert_ordinary();
+    open_wide();
+    window(499);
+    client(ACK, 1, 2, 0);
+    window(498);
+    client(ACK, 1, 2, 10); /* by 128 more */
+    assert_anomalies("window_shrunk");
+    window(600);
+    client(ACK, 11, 3, 0);
+    assert_ordinary();
+    window(599);
+    client(ACK, 11, 3, 10); /* below the new edge */
+    assert_anomalies("window_shrunk");
+}
+
+static void only_the_newest_segment_shows_that_the_window_shrinks(void **state)
+{
+    (void)state;
+    handshake();
+    client(ACK, 1, 1, 100);
+    window(0);
+    client(ACK, 1, 1, 100); /* a retransmission or a copy */
+    assert_ordinary();
+    server(ACK, 1, 101, 100);
+    client(ACK, 101, 101, 0);
+    window(0);
+    client(ACK, 101, 51, 0); /* acknowledges less */
+    assert_ordinary();
+    window(0);
+    client(ACK, 51, 101, 0); /* has an older number */
+    assert_ordinary();
+    window(0);
+    client(ACK, 101 + 20 * WINDOW, 101, 0); /* is forged */
+    assert_anomalies("out_of_window");
+    window(0);
+    client(ACK, 101, 101, 0); /* may have been sent before the window was opened */
+    assert_ordinary();
+    window(0);
+    client(ACK, 101, 101, 10);
+    assert_anomalies("window_shrunk");
+}
+
+static void a_later_timestamp_shows_that_the_window_shrinks(void **state)
+{
+    (void)state;
+    timestamps(1000, 0);
+    client(SYN, 0, 0, 0);
+    timestamps(5000, 1000);
+    server(SYN | ACK, 0, 1, 0);
+    timestamps(1020, 5000);
+    client(ACK, 1, 1, 0);
+    timestamps(1020, 5000);
+    window(0);
+    client(ACK, 1, 1, 0); /* within the same tick */
+    assert_ordinary();
+    timestamps(1021, 5000);
+    window(0);
+    client(ACK, 1, 1, 0);
+    assert_anomalies("window_shrunk");
+}
+
+static void a_new_ack_shows_that_the_window_shrinks(void **state)
+{
+    (void)state;
+    handshake();
+    server(ACK, 1, 1, 100);
+    window(0);
+    client(ACK, 1, 101, 0);
+    assert_anomalies("window_shrunk");
+}
+
+static void the_window_on_a_fin_may_be_anything(void **state)
+{
+    (void)state;
+    handshake();
+    server(ACK, 1, 1, 100);
+    window(0);
+    client(FIN | ACK, 1, 101, 0);
+    assert_ordinary();
+}
+
+static void with_multipath_tcp_the_window_is_that_of_all_subflows(void **state)
+{
+    (void)state; /* RFC 8684 3.3.1 */
+    for (unsigned side = 0; side < 2; side++) {
+        begin(NULL);
+        drive.next.has_multipath = side == CLIENT;
+        client(SYN, 0, 0, 0);
+        drive.next.has_multipath = side == SERVER;
+        server(SYN | ACK, 0, 1, 0);
+        client(ACK, 1, 1, 100);
+        server(ACK, 1, 101, 100);
+        window(0);
+        client(ACK, 101, 101, 100);
+        assert_anomalies(side == CLIENT ? "" : "window_shrunk");
+        window(0);
+        server(ACK, 101, 201, 100);
+        assert_anomalies(side == SERVER ? "" : "window_shrunk");
+    }
+}
+
+static void an_old_timestamp_shows_nothing_about_the_window(void **state)
+{
+    (void)state;
+    timestamps(1000, 0);
+    client(SYN, 0, 0, 0);
+    timestamps(5000, 1000);
+    server(SYN | ACK, 0, 1, 0);
+    timestamps(1020, 5000);
+    client(ACK, 1, 1, 0);
+    timestamps(1200, 5000);
+    client(ACK, 101, 1, 100); /* beyond a gap */
+    timestamps(1100, 5000);
+    window(0);
+    client(ACK, 201, 1, 0); /* may have been sent before that */
+    assert_ordinary();
+}
+
+static void an_ack_that_was_reported_is_not_reported_again(void **state)
+{
+    (void)state;
+    handshake();
+    client(ACK, 1, 301, 0);
+    assert_anomalies("(ack_beyond_sent)");
+    server(PSH | ACK, 1, 1, 100); /* some of what is missing */
+    client(ACK, 1, 301, 0);
+    assert_ordinary();
+}
+
+/* Of a server whose SYN-ACK was captured alone the window is known, of its client it is not. */
+static void the_window_of_who_acknowledges_limits_what_may_be_missing(void **state)
+{
+    (void)state;
+    server(SYN | ACK, 0, 1, 0);
+    client(PSH | ACK, 1, 1, 100);
+    server(PSH | ACK, 1, 101, 100);
+    client(ACK, 101, 101, 0); /* the round trip is known */
+    server(ACK, 101, 101 + 4 * WINDOW, 0);
+    assert_anomalies("ack_beyond_sent");
+}
+
+static void a_window_of_a_single_byte_is_one(void **state)
+{
+    (void)state;
+    window(1);
+    client(SYN, 0, 0, 0);
+    window(1);
+    server(SYN | ACK, 0, 1, 0);
+    window(1);
+    client(ACK, 1, 1, 0);
+    window(1);
+    server(ACK, 1, 1, 0);
+    client(PSH | ACK, (uint32_t)-100, 1, 10);
+    assert_anomalies("out_of_window");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_scaled_window_shrinks_by_whole_units),
+        TEST(only_the_newest_segment_shows_that_the_window_shrinks),
+        TEST(a_later_timestamp_shows_that_the_window_shrinks),
+        TEST(a_new_ack_shows_that_the_window_shrinks),
+        TEST(the_window_on_a_fin_may_be_anything),
+        TEST(with_multipath_tcp_the_window_is_that_of_all_subflows),
+        TEST(an_old_timestamp_shows_nothing_about_the_window),
+        TEST(an_ack_that_was_reported_is_not_reported_again),
+        TEST(the_window_of_who_acknowledges_limits_what_may_be_missing),
+        TEST(a_window_of_a_single_byte_is_one),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
