@@ -293,6 +293,15 @@ static void an_ack_of_a_mark_without_echo_is_an_anomaly(void **state)
     assert_blameless();
 }
 
+static void a_cwr_shows_that_an_echo_was_not_captured(void **state)
+{
+    (void)state;
+    marked_data(0);
+    data(1, CWR); /* answers an echo */
+    acks(2, 0);
+    assert_false(raised(ANOMALY_ECN_NOT_ECHOED));
+}
+
 static void with_a_guessed_mode_the_anomaly_is_assumed(void **state)
 {
     begin(state);
@@ -541,6 +550,7 @@ int main(void)
         ECN_TEST(a_mark_on_a_retransmission_may_be_echoed_or_not),
         ECN_TEST(a_mark_on_a_segment_that_is_not_taken_begins_no_episode),
         ECN_TEST(an_ack_of_a_mark_without_echo_is_an_anomaly),
+        ECN_TEST(a_cwr_shows_that_an_echo_was_not_captured),
         ECN_TEST(with_a_guessed_mode_the_anomaly_is_assumed),
         ECN_TEST(a_mark_that_was_lost_with_its_segment_needs_no_echo),
         ECN_TEST(a_reordered_ack_says_nothing_about_the_echo),
