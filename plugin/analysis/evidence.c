@@ -56,12 +56,13 @@ static bool resends_again(analysis_t *analysis, const comparison_t *compared)
 }
 
 /* The RST that answers it was captured before it. */
-static bool was_answered(const analysis_t *analysis)
+static bool was_answered(const analysis_t *analysis, const comparison_t *compared)
 {
     const endpoint_t *receiver = analysis->receiver;
 
     return receiver->rst_known && !(receiver->rst.flags & TCP_FLAG_ACK) &&
-           receiver->rst.end == analysis->segment->ack;
+           receiver->rst.seq == analysis->segment->ack &&
+           !round_trip_clock_is_after(analysis, compared, receiver->rst.when);
 }
 
 /* It acknowledges less than the RST's number, so that was not the one that it expects (RFC 5961 3):
@@ -116,16 +117,17 @@ ending_t evidence_revive_sender(analysis_t *analysis, const comparison_t *compar
 
     if (!endpoint_gone(analysis->sender))
         return ENDED_NOT;
-    if (still_waits(analysis->sender) && !(ending == ENDED_BY_PEER_RST && was_answered(analysis))) {
+    if (still_waits(analysis->sender) &&
+        !(ending == ENDED_BY_PEER_RST && was_answered(analysis, compared))) {
         analysis_revive_sender(analysis);
     } else if (ending == ENDED_BY_LAST_ACK) {
         evidence_revive_closed(analysis, compared);
-    } else if (ending == ENDED_BY_OWN_RST && was_answered(analysis)) {
+    } else if (ending == ENDED_BY_OWN_RST && was_answered(analysis, compared)) {
         return ENDED_NOT;
     } else if (ending == ENDED_BY_OWN_RST && outlives_own_rst(analysis, compared)) {
         analysis_revive_sender(analysis);
         return ending;
-    } else if (ending == ENDED_BY_PEER_RST && was_answered(analysis)) {
+    } else if (ending == ENDED_BY_PEER_RST && was_answered(analysis, compared)) {
         return ENDED_NOT;
     } else if (ending == ENDED_BY_PEER_RST && challenges_rst(analysis, compared)) {
         revive_before_rst(analysis, compared);

@@ -400,7 +400,7 @@ static void note_revivals(const stage_t *stage)
 
 static void note_reset(const stage_t *stage)
 {
-    const bool refused = !stage->progress->handshake_done && stage->analysis->segment->seq == 0 &&
+    const bool refused = !stage->progress->handshake_done &&
                          stage->found->before.state[!stage->analysis->side] == STATE_SYN_SENT;
 
     if (shows_open(stage))

@@ -24,7 +24,7 @@ static void read_handshake_code(const ecn_step_t *step)
     out->ace_is_handshake = true;
     out->ace_handshake = out->ace;
     out->ace_known = out->ace_delta_known = false;
-    if (out->ace == 0)
+    if (out->ace == 0 && step->ecn->mode == ECN_ACCURATE)
         anomaly_raise(step->anomalies, ANOMALY_ECN_ACE_ZEROED);
 }
 
@@ -38,7 +38,7 @@ static void read_first(const ecn_step_t *step, const ecn_counter_t *counter)
 
     step->out->ace_delta_known = counter->start_known && delta != 0 && !zeroed;
     step->out->ace_delta = step->out->ace_delta_known ? delta : 0;
-    if (counter->start_known && zeroed)
+    if (counter->start_known && zeroed && step->ecn->mode == ECN_ACCURATE)
         anomaly_raise(step->anomalies, ANOMALY_ECN_ACE_ZEROED);
 }
 

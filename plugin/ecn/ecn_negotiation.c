@@ -63,11 +63,16 @@ static void show_syn(const ecn_step_t *step)
 
 /* -- SYN-ACK ----------------------------------------------------------------------------------- */
 
-/* Without the offer an answer shows nothing: it may answer a SYN without ECN, or reflect the bits.
- */
+/* Without the offer an answer only makes likely what was offered: it may answer a SYN without ECN,
+ * and 011, 101 and 111 may be reflected. */
 static uint8_t mode_of(const ecn_opener_t *opener, uint8_t answer)
 {
-    return opener->offer_known ? ecn_negotiate(opener->offer, answer) : (uint8_t)ECN_UNKNOWN;
+    static const uint8_t by_answer_alone[8] = {
+        ECN_UNKNOWN,        ECN_LOOKS_CLASSIC, ECN_LOOKS_ACCURATE, ECN_UNKNOWN,
+        ECN_LOOKS_ACCURATE, ECN_UNKNOWN,       ECN_LOOKS_ACCURATE, ECN_UNKNOWN,
+    };
+
+    return opener->offer_known ? ecn_negotiate(opener->offer, answer) : by_answer_alone[answer];
 }
 
 /* The mode that one side's offer and the other's answer of these bits negotiate. */

@@ -389,12 +389,16 @@ static void ae_twice_or_the_option_looks_like_accecn(void **state)
     assert_mode("Looks AccECN");
 }
 
-static void a_syn_ack_alone_shows_no_mode(void **state)
+static void a_syn_ack_alone_makes_a_mode_likely_at_best(void **state)
 {
+    static const char *const modes[8] = {"Unknown",      "Looks classic", "Looks AccECN",
+                                         "Unknown",      "Looks AccECN",  "Unknown",
+                                         "Looks AccECN", "Unknown"};
+
     for (unsigned answer = 0; answer < 8; answer++) {
         begin(state);
         server(SYN | ACK | bits(answer), 0, 1, 0);
-        assert_mode("Unknown");
+        assert_mode(modes[answer]);
         assert_false(drive.shown.status.ecn.offer_known);
     }
     server(SYN | ACK | bits(7), 0, 1, 0);
@@ -612,7 +616,7 @@ int main(void)
         TEST(ecn_capable_data_and_an_echo_look_classic),
         TEST(without_a_handshake_a_missing_echo_is_no_anomaly),
         TEST(ae_twice_or_the_option_looks_like_accecn),
-        TEST(a_syn_ack_alone_shows_no_mode),
+        TEST(a_syn_ack_alone_makes_a_mode_likely_at_best),
         TEST(without_the_syn_ack_the_third_ack_shows_accecn),
         TEST(a_plain_offer_that_was_reset_is_no_fallback),
         TEST(an_offer_may_be_reset_more_than_once),
