@@ -59,6 +59,18 @@ class Loss:
         return any(self.case.facts[place].is_syn for row in range(self.row + 1)
                    for place in Loss(self.case, row, self.order).gone)
 
+    def lost_of_several(self, kind):
+        """Whether one of several segments of a kind is gone that do not have the same ECN flags."""
+        kinds = [facts for facts in (*self.left, *self.missing) if getattr(facts, kind)]
+        return self.lost(kind) and len({facts.ecn_flags for facts in kinds}) > 1
+
+    @property
+    def opening_number(self):
+        """The number of the first SYN that is left, or None."""
+        return next((self.case.packets[place].numbers[0] for place in self.order
+                     if self.case.facts[place].row == self.row and self.case.facts[place].is_syn),
+                    None)
+
     @property
     def both_opened(self):
         """Whether both ends sent a SYN, so that the one captured first makes its sender the client.
@@ -100,6 +112,16 @@ class Loss:
         """Whether what the RST answers now stands behind it."""
         return (self.trigger in self.order and self.reset in self.order
                 and self.order.index(self.trigger) > self.order.index(self.reset))
+
+    @property
+    def overtaken_reset(self):
+        """Whether a RST of the other end now stands before the first one that counted."""
+        if self.reset not in self.order:
+            return False
+        facts = self.case.facts
+        earlier = self.order[:self.order.index(self.reset)]
+        return any(place > self.reset and facts[place].is_rst
+                   and facts[place].direction != facts[self.reset].direction for place in earlier)
 
     @property
     def data_before_fin_lost(self):

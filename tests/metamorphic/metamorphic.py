@@ -117,14 +117,16 @@ def judge(case, frames, answer):
     Where the number of rows is another, there is nothing to compare them by.
     """
     order = tuple(place for place, _ in frames)
-    losses = [loss.Loss(case, row, order) for row in range(len(case.rows))]
-    kept = [(row, lost) for row, lost in zip(case.rows, losses) if lost.left]
-    if len(kept) != len(answer.verdicts):
-        counts = (verdicts.counted([row for row, _ in kept]), verdicts.counted(answer.verdicts))
+    left = list(weaker.kept(loss.Loss(case, row, order) for row in range(len(case.rows))))
+    if len(answer.verdicts) < len(left):
+        left = [(lost, may_be_part) for lost, may_be_part in left if not may_be_part]
+    if len(left) != len(answer.verdicts):
+        counts = (verdicts.counted(case.rows[lost.row] for lost, _ in left),
+                  verdicts.counted(answer.verdicts))
         return [(" / ".join(map(str, case.rows)), " / ".join(map(str, answer.verdicts)) or "no row",
                  {"rows": (*counts, weaker.ANOTHER)})]
-    return [(before, after, weaker.compare(before, after, lost))
-            for (before, lost), after in zip(kept, answer.verdicts)]
+    return [(case.rows[lost.row], after, weaker.compare(case.rows[lost.row], after, lost))
+            for (lost, _), after in zip(left, answer.verdicts)]
 
 
 def report(name, what, case, before, after, found):

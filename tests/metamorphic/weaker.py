@@ -24,7 +24,8 @@ NOTHING = {
 
 # A FIN is not in sequence while data before it are missing: its receiver stays where it was.
 BEFORE_FIN = {"CLOSE-WAIT": "ESTABLISHED", "CLOSING": "FIN-WAIT-1", "TIME-WAIT": "FIN-WAIT-2"}
-WITHOUT_RST = {"Reset": {"Open", "Half-closed", "Closed", "Half-open", "Unanswered"},
+WITHOUT_RST = {"Orphan": {"Open"},
+               "Reset": {"Open", "Half-closed", "Closed", "Half-open", "Unanswered"},
                "Refused": {"Unanswered"}}
 
 
@@ -36,12 +37,15 @@ def weaker_outcomes(before, loss):
         yield "Half-open"
     if loss.only("is_rst", "is_synack") and loss.has("is_rst"):
         yield from ("Orphan", "Reset", "Refused")
+    if loss.only("is_fin"):
+        yield "Orphan"
     if loss.lost("is_fin") and before == "Closed":
         yield "Half-closed"
     if loss.lost("is_fin") and before in ("Closed", "Half-closed") and not loss.has("is_fin"):
         yield "Open"
     if loss.fin_ack_lost and before == "Closed":
         yield "Half-closed"
+    # Without its RST, the ACK of a scanner looks like one of a connection.
     if loss.lost("is_rst"):
         yield from WITHOUT_RST.get(before, ())
     if loss.third_step_lost and before == "Open":
@@ -93,11 +97,20 @@ def weaker_handshakes(before, loss):
 
 
 def weaker_ecn(before, loss):
-    """The answer is gone, or the offer that was not repeated."""
+    """The answer is gone, or the offer that was not repeated. If others are left that say something
+    else, they decide. Where offer and answer together mean that there is no ECN, one of them alone
+    does not tell, and what comes later may look like ECN.
+    """
     if not loss.has("is_synack") and loss.has("is_syn"):
         yield "Offered"
     if loss.syn_lost_before and before == "Fallback":
         yield "Not offered"
+    if loss.lost_of_several("is_syn") or loss.lost_of_several("is_synack"):
+        yield ANY
+    if loss.lost("is_synack") and before == "Broken":
+        yield "Not offered"
+    if (loss.lost("is_syn") or loss.lost("is_synack")) and before in ("Broken", "Refused"):
+        yield from ("Looks classic", "Looks AccECN")
 
 
 def weaker_states(before, loss):
@@ -123,7 +136,27 @@ def fair(name, before, loss):
     # As if what the RST answers were not there.
     if name == "reset_reason" and loss.trigger_behind:
         found |= {"Abort"}
+    # The order of two directions is that of the capture point: either RST may be the first.
+    if name in ("reset_by", "reset_reason") and loss.overtaken_reset:
+        found |= {ANY}
     return found
+
+
+def kept(losses):
+    """The connections that are left, each with whether it may look like a part of the one before.
+
+    It may if nothing shows that it is another one: neither a SYN nor a SYN-ACK, or only a SYN like
+    that of an attempt whose refusal is gone.
+    """
+    before = None
+    for loss in losses:
+        if not loss.left:
+            continue
+        unopened = not (loss.has("is_syn") or loss.has("is_synack"))
+        again = (before and before.lost("is_rst") and not before.has("is_rst")
+                 and before.opening_number == loss.opening_number)
+        yield loss, bool(before and (unopened or again))
+        before = loss
 
 
 def roles_may_change(loss):
