@@ -79,6 +79,35 @@ def three_interfaces(case):
                      lambda found: packet.as_cooked(found, 2, 4))
 
 
+def bursts(case):
+    """The places of the packets that follow each other in one direction within 1 ms."""
+    found = [[0]]
+    for place in range(1, len(case.packets)):
+        if is_answer(case, place - 1, place) or gap_after(case, place - 1) > NS_PER_MS:
+            found.append([])
+        found[-1].append(place)
+    return found
+
+
+@transform("bursts")
+def copied_bursts(case):
+    """Each burst of one direction on both sides of a router that first takes it in as a whole. If
+    no two packets follow each other in one direction, these are the copies of a router.
+    """
+    case = fast(case)
+    found = bursts(case)
+    if len(found) == len(case.packets):
+        return
+    frames = []
+    for places in found:
+        frames += [(place, case.packets[place]) for place in places]
+        last = case.packets[places[-1]].time
+        delay = min(COPY_DELAY, gap_after(case, places[-1]) // (len(places) + 1))
+        frames += [(place, packet.routed(case.packets[place]).at(last + number * delay))
+                   for number, place in enumerate(places, 1)]
+    yield "", frames
+
+
 @transform("vlan")
 def vlan_and_untagged(case):
     """Each packet with and without a VLAN tag."""
