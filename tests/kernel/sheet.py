@@ -2,15 +2,17 @@
 
 A Sheet is a capture, a Talk is one of its connections. Each segment comes 10 ms after the one
 before and continues its sender's last one; its acknowledgment number is that of all that has
-arrived.
+arrived. Each has the next IPv4 identification of its sender, also where its numbers come again; only a
+copy, which the capture shows once more, has that of its original.
 """
 
 import packets
 import wire as wires
-from lab import IPV4, SERVER_PORT
+from lab import IPV4, IPV6, SERVER_PORT
 
 TICK = 10 * 10**6
 GAP = 10**9   # between two connections
+COPY_LAG = 10**4   # between two captures of a segment
 CLIENT_ISN, SERVER_ISN = 1000000, 5000000
 
 FLAGS = {name: 1 << bit for bit, name in enumerate(packets.FLAG_NAMES)}
@@ -29,15 +31,21 @@ class End:
         self.address, self.port = address, port
         self.next = isn         # number of what it sends next
         self.arrived = 0        # what it acknowledges
+        self.ident = isn & 0xFFFF
+
+    def next_ident(self):
+        """The IPv4 identification of the next segment that it sends."""
+        self.ident = self.ident % 0xFFFF + 1
+        return self.ident
 
 
 class Talk:
     """One connection of a Sheet."""
 
-    def __init__(self, sheet, client_port, number):
+    def __init__(self, sheet, client_port, number, addresses=IPV4):
         self.sheet = sheet
-        self.ends = (End(IPV4[0], client_port, CLIENT_ISN + 1000 * number),
-                     End(IPV4[1], SERVER_PORT, SERVER_ISN + 1000 * number))
+        self.ends = (End(addresses[0], client_port, CLIENT_ISN + 1000 * number),
+                     End(addresses[1], SERVER_PORT, SERVER_ISN + 1000 * number))
 
     def leave_out_handshake(self):
         """The connection is open; nothing of how it came to that was captured."""
@@ -64,17 +72,24 @@ class Talk:
         end, peer = self.ends[sender], self.ends[1 - sender]
         bits = sum(FLAGS[name] for name in flags.split("+")) | ecn_flags(ecn)
         known = {"seq": end.next, "ack": end.arrived if bits & packets.ACK else 0, "flags": bits,
-                 "payload": b"x" * size}
+                 "payload": b"x" * size, "ident": end.next_ident()}
         segment = packets.Segment(end.address, peer.address, end.port, peer.port,
                                   **known | fields)
         end.next = segment.end
         return self.put(segment, arrives, captured)
 
     def again(self, segment, arrives=True, captured=True, ecn=None, **fields):
-        """A segment comes once more, perhaps with other ECN bits or other fields."""
+        """A segment is sent once more, perhaps with other ECN bits or other fields."""
+        end = self.ends[segment.source_port == SERVER_PORT]
+        fields = {"ident": end.next_ident()} | fields
         if ecn is not None:
             fields["flags"] = segment.flags & ~ecn_flags(7) | ecn_flags(ecn)
         return self.put(segment.with_(**fields), arrives, captured)
+
+    def copy(self, segment, **fields):
+        """A segment is captured once more, perhaps with fields that were changed on the way."""
+        self.sheet.tick(COPY_LAG)
+        self.sheet.capture(segment.with_(**fields), "copy")
 
     def put(self, segment, arrives=True, captured=True):
         """A segment is captured and arrives, or not."""
@@ -96,21 +111,22 @@ class Sheet:
         self.time = wires.EPOCH
         self.talks = 0
         self.rows = []
+        self.encapsulate = packets.Segment.pack
 
     def tick(self, nanoseconds):
         """Let time pass, but not before the first segment."""
         if self.rows:
             self.time += nanoseconds
 
-    def talk(self):
+    def talk(self, ipv6=False):
         """A new connection, with a client port of its own."""
         self.tick(GAP)
         self.talks += 1
-        return Talk(self, self.client_port + self.talks - 1, self.talks)
+        return Talk(self, self.client_port + self.talks - 1, self.talks, IPV6 if ipv6 else IPV4)
 
-    def capture(self, segment):
+    def capture(self, segment, note="written"):
         """Append a segment."""
-        number = self.tap.write(segment.pack(), self.time)
+        number = self.tap.write(self.encapsulate(segment), self.time)
         sender = "server" if segment.source_port == SERVER_PORT else "client"
-        self.rows.append(wires.Row(number, sender, segment.flag_names(), "written",
+        self.rows.append(wires.Row(number, sender, segment.flag_names(), note,
                                    segment.four_tuple[1::2]))
