@@ -54,9 +54,10 @@ static bool tells_of_window(const analysis_t *analysis, const comparison_t *comp
     const endpoint_t *sender = analysis->sender;
     const segment_t *segment = analysis->segment;
 
-    return judged->counts && !compared->repeats && sender->scale_known && !sender->fin.sent &&
-           !seq_before(segment->ack, sender->acked) && !seq_before(segment->seq, sender->snd_nxt) &&
-           compared->age != AGE_OLD && !endpoint_gone(sender);
+    return judged->counts && !compared->repeats && !segment->perhaps_copy && sender->scale_known &&
+           !sender->fin.sent && !seq_before(segment->ack, sender->acked) &&
+           !seq_before(segment->seq, sender->snd_nxt) && compared->age != AGE_OLD &&
+           !endpoint_gone(sender);
 }
 
 /* The first window after the SYN may be anything. */

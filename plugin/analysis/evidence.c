@@ -89,6 +89,7 @@ void evidence_of_repeated_syn(analysis_t *analysis)
     const syn_copy_t *last = syn_copies_last(&sender->syn);
 
     if (sender->basis == BASIS_PRESUMED && !sender->acked_known && last &&
+        !analysis->segment->perhaps_copy &&
         analysis_since(analysis, last->when) >= TIME_RETRANSMISSION_MIN)
         analysis_move(analysis, sender, EVENT_SHOW_SYN_ACK_NOT_RECEIVED, BASIS_SENT);
 }
@@ -101,7 +102,8 @@ void evidence_of_syn_ack(analysis_t *analysis, const comparison_t *compared)
     const progress_t *progress = &analysis->connection->progress;
     const syn_copy_t *last = syn_copies_last(&sender->synack);
 
-    if (!last || analysis_since(analysis, last->when) < TIME_RETRANSMISSION_MIN ||
+    if (!last || analysis->segment->perhaps_copy ||
+        analysis_since(analysis, last->when) < TIME_RETRANSMISSION_MIN ||
         (analysis->segment->has_timestamps && compared->age != AGE_NEW))
         return;
     if (sender->synack_sent && sender->isn == analysis->segment->seq && progress->handshake_done &&

@@ -40,6 +40,12 @@ typedef enum syn_effect {
     SYN_MUST_WAIT /* what follows shows whether it opens */
 } syn_effect_t;
 
+/* No other attempt to open has the clock value of the one before. */
+static bool is_of_same_tick(const segment_t *syn)
+{
+    return syn->perhaps_copy && syn->has_timestamps;
+}
+
 static syn_effect_t effect_of_syn(const analysis_t *analysis)
 {
     const endpoint_t *sender = analysis->sender;
@@ -51,7 +57,8 @@ static syn_effect_t effect_of_syn(const analysis_t *analysis)
         return SYN_OPENS;
     if (repeats && !over)
         return SYN_REPEATS;
-    if (repeats && !round_trip_passed(analysis, sender->end_time))
+    if (repeats &&
+        (is_of_same_tick(analysis->segment) || !round_trip_passed(analysis, sender->end_time)))
         return SYN_TOO_LATE;
     if (receiver->state == STATE_SYN_SENT && !sender->isn_known)
         return SYN_CROSSES;
@@ -92,7 +99,8 @@ static void note_syn(analysis_t *analysis)
     endpoint_t *sender = analysis_sender(analysis);
 
     endpoint_note_syn_copy(sender, analysis->segment);
-    ecn_take_syn(&analysis->owned->ecn, analysis->side, analysis->segment);
+    if (!analysis->segment->perhaps_copy) /* then its ECN bits were perhaps changed on the way */
+        ecn_take_syn(&analysis->owned->ecn, analysis->side, analysis->segment);
     endpoint_note_sent(sender, analysis->segment);
 }
 

@@ -68,7 +68,7 @@ typedef struct summary {
     int64_t first_time;      /* capture time of the first segment, nanoseconds since the epoch */
     int64_t last_time;       /* and of the last one */
     int64_t rtt;             /* SYN to step 3 of the handshake, nanoseconds; NO_TIME: not known */
-    uint32_t ce;             /* segments that were marked CE */
+    uint32_t ce;             /* segments that were marked CE, be it on a copy */
     uint32_t ece;            /* segments without SYN that had ECE */
     uint32_t cwr;            /* likewise CWR */
     anomaly_set_t anomalies; /* of all its segments */
@@ -102,6 +102,9 @@ void summary_begin(summary_t *summary, const connection_t *connection, const seg
 bool summary_observe(summary_t *summary, const connection_t *connection, const segment_t *segment,
                      unsigned sender_side, const observation_t *observation,
                      const verdict_t *verdict);
+
+/* Takes the mark of a copy: CE that none of the segment's captures before had. */
+void summary_note_copied_mark(summary_t *summary);
 
 /* From the first segment to the last, nanoseconds. Negative where the capture's clock was set
  * back. */

@@ -10,7 +10,7 @@ import pcapng
 
 THEMES = ("scenarios_open", "scenarios_close", "scenarios_reset", "scenarios_loss",
           "scenarios_reuse", "scenarios_transfer", "scenarios_forged", "scenarios_partial",
-          "scenarios_layers", "scenarios_ecn", "scenarios_ecn_wire", "scenarios_ecn_accurate",
+          "scenarios_layers", "scenarios_copies", "scenarios_ecn", "scenarios_ecn_wire", "scenarios_ecn_accurate",
           "scenarios_ecn_written")
 SCENARIOS = {}
 FIRST_DYNAMIC_PORT = 49152
@@ -51,11 +51,16 @@ def scenario(link_type=pcapng.RAW_IP, snap_length=0, **lab):
     return register
 
 
-def written(function):
+def written_on(link_type):
     """Register a function of a Sheet: a scenario that no kernel plays."""
-    made = Scenario(function, written=True)
-    SCENARIOS[made.name] = made
-    return function
+    def register(function):
+        made = Scenario(function, link_type, written=True)
+        SCENARIOS[made.name] = made
+        return function
+    return register
+
+
+written = written_on(pcapng.RAW_IP)
 
 
 def load():
