@@ -29,16 +29,21 @@ static uint64_t mix(uint64_t hash, uint64_t word)
     return hash ^ hash >> 32;
 }
 
-/* All that the captures of one segment have in common. */
+static uint64_t pair(uint32_t one, uint32_t other)
+{
+    return (uint64_t)one << 32 | other;
+}
+
+/* All that the captures of one segment have in common. Never 0, which is that of a free place. */
 static uint64_t identity_of(uint32_t connection, const segment_t *segment, unsigned side)
 {
-    const uint64_t header = (uint64_t)(segment->flags & ~ecn_flags) << 16 | segment->window;
-    uint64_t hash = mix((uint64_t)connection << 32 | side << 31, header);
+    uint64_t hash = pair(connection, side);
 
-    hash = mix(hash, (uint64_t)segment->seq << 32 | segment->ack);
-    hash = mix(hash, (uint64_t)segment->ts_value << 32 | segment->ts_echo);
-    hash = mix(hash, (uint64_t)segment->payload_len << 32 | segment->ip_id);
-    return segment->has_sack ? mix(hash, segment->sack_sum) : hash;
+    hash = mix(hash, pair(segment->flags & (uint16_t)~ecn_flags, segment->window));
+    hash = mix(hash, pair(segment->seq, segment->ack));
+    hash = mix(hash, pair(segment->ts_value, segment->ts_echo));
+    hash = mix(hash, pair(segment->payload_len, segment->ip_id));
+    return mix(hash, segment->sack_sum) | 1;
 }
 
 static captured_segment_t *row_of(copies_table_t *table, uint64_t identity)
@@ -49,7 +54,7 @@ static captured_segment_t *row_of(copies_table_t *table, uint64_t identity)
 static captured_segment_t *find(captured_segment_t *row, uint64_t identity)
 {
     for (unsigned i = 0; i < COPIES_WAYS; i++)
-        if (row[i].identity == identity && row[i].frame)
+        if (row[i].identity == identity)
             return &row[i];
     return NULL;
 }

@@ -35,8 +35,8 @@ enum {
 
 /* A segment when it was captured first. */
 typedef struct captured_segment {
-    uint64_t identity;     /* of all that a copy has in common with it */
-    uint32_t frame;        /* 0: none, nothing is valid */
+    uint64_t identity; /* of all that a copy has in common with it; 0: none, nothing is valid */
+    uint32_t frame;
     unsigned ordinal : 16; /* among the segments of its sender that take numbers, modulo 2^16 */
     unsigned ordered : 1;  /* ordinal is valid: it takes numbers */
     unsigned layer : 7;    /* its place among the TCP headers of its frame */
