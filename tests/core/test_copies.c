@@ -798,7 +798,7 @@ static void nearly_all_of_a_quarter_of_the_table_is_remembered(void **state)
             forgotten += round == 1 && capture.verdict.kind == COPY_NONE;
         }
     }
-    assert_true(forgotten < COPIES_ROWS / 50);
+    assert_true(forgotten < COPIES_ROWS / 30);
 }
 
 static void the_order_of_a_long_connection_wraps(void **state)
