@@ -255,6 +255,36 @@ static void no_identification_says_nothing(void **state)
     assert_sent();
 }
 
+static void none_is_not_another_identification(void **state)
+{
+    (void)state;
+    with_identifications();
+    capture.id_step = 0;
+    handshake();
+    capture.next_id[CLIENT] = 0;
+    client(ACK, 1, 1, 0);
+    capture.next_id[CLIENT] = 1000;
+    client(PSH | ACK, 1, 1, 100);
+    client(PSH | ACK, 101, 1, 100);
+    resent();
+    assert_sent();
+}
+
+static void identifications_that_went_on_once_need_not_do_so_again(void **state)
+{
+    (void)state;
+    with_identifications();
+    handshake();
+    capture.next_id[CLIENT] = 1000; /* that of the SYN */
+    client(PSH | ACK, 1, 1, 100);
+    again();
+    assert_copies(4);
+    capture.next_id[CLIENT] = 2000;
+    client(PSH | ACK, 101, 1, 100);
+    again();
+    assert_copies(6);
+}
+
 static void the_other_hosts_identifications_say_nothing(void **state)
 {
     (void)state;
@@ -722,6 +752,58 @@ static void identifications_settle_nothing_where_only_the_syn_ack_came_again(voi
     assert_settles(false, false);
 }
 
+static void a_constant_identification_settles_nothing(void **state)
+{
+    (void)state;
+    with_identifications();
+    capture.id_step = 0;
+    client(SYN, 0, 0, 0);
+    again();
+    assert_perhaps(1);
+    client(ACK, 1, 1, 0);
+    assert_settles(false, false);
+    capture.next_id[CLIENT] = 0;
+    client(ACK, 1, 2, 0);
+    assert_settles(false, false);
+}
+
+static void what_came_again_is_settled_once(void **state)
+{
+    (void)state;
+    with_identifications();
+    client(SYN, 0, 0, 0);
+    again();
+    client(ACK, 1, 1, 0);
+    assert_settles(true, false);
+    client(ACK, 1, 2, 0);
+    assert_settles(false, false);
+}
+
+static void another_syn_has_nothing_to_settle(void **state)
+{
+    (void)state;
+    with_identifications();
+    capture.id_step = 0;
+    client(SYN, 0, 0, 0);
+    again();
+    assert_perhaps(1);
+    client(SYN, 70001, 0, 0);
+    capture.next_id[CLIENT] = 2000;
+    client(ACK, 70002, 1, 0);
+    assert_settles(false, false);
+}
+
+static void data_that_came_again_settle_no_handshake(void **state)
+{
+    (void)state;
+    with_identifications();
+    client(PSH | ACK, 1, 1, 100);
+    again();
+    assert_perhaps(1);
+    client(ACK, 101, 1, 0);
+    assert_settles(false, false);
+}
+
 /* -- Marks ------------------------------------------------------------------------------------- */
 
 static void a_mark_on_a_copy_is_new_once(void **state)
@@ -835,6 +917,8 @@ int main(void)
         TEST(a_first_identification_may_be_the_only_one),
         TEST(a_constant_identification_says_nothing),
         TEST(no_identification_says_nothing),
+        TEST(none_is_not_another_identification),
+        TEST(identifications_that_went_on_once_need_not_do_so_again),
         TEST(the_other_hosts_identifications_say_nothing),
         TEST(a_copy_has_all_numbers_of_its_original),
         TEST(a_copy_has_the_flags_of_its_original_but_for_ecn),
@@ -867,6 +951,10 @@ int main(void)
         TEST(mostly_captured_twice_is_no_retransmission),
         TEST(a_syn_ack_without_identification_among_copies),
         TEST(identifications_settle_nothing_where_only_the_syn_ack_came_again),
+        TEST(a_constant_identification_settles_nothing),
+        TEST(what_came_again_is_settled_once),
+        TEST(another_syn_has_nothing_to_settle),
+        TEST(data_that_came_again_settle_no_handshake),
         TEST(a_mark_on_a_copy_is_new_once),
         TEST(a_mark_on_the_original_is_not_new),
         TEST(another_ecn_codepoint_is_no_mark),
