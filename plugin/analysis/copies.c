@@ -72,14 +72,13 @@ static captured_segment_t *place_in(captured_segment_t *row)
 
 /* -- What is captured for the first time ------------------------------------------------------- */
 
-/* Returns true where it shows just now that the sender uses different identifications. */
+/* Returns true where the sender is known to use different identifications. */
 static bool note_ip_id(copies_sender_t *sender, const segment_t *segment)
 {
-    if (sender->ip_id_varies || segment->ip_id == 0 || segment->ip_id == sender->ip_id)
-        return false;
-    sender->ip_id_varies = sender->ip_id != 0;
-    if (!sender->ip_id)
+    if (sender->ip_id == 0)
         sender->ip_id = segment->ip_id;
+    else if (segment->ip_id != 0 && segment->ip_id != sender->ip_id)
+        sender->ip_id_varies = true;
     return sender->ip_id_varies;
 }
 
@@ -123,18 +122,18 @@ static unsigned enough(const copies_evidence_t *evidence, const segment_t *segme
     return segment->has_timestamps || evidence->proven ? ENOUGH_WITH_CLOCK : ENOUGH_WITHOUT;
 }
 
-/* All numbers of the sender below `seq` that were captured have come again. */
+/* All numbers of the sender below `seq` that were captured have come again; there may be none. */
 static bool is_replayed_up_to(const copies_sender_t *sender, unsigned replay, uint32_t seq)
 {
     const uint32_t end = sender->replay[replay].end;
 
-    return !sender->begun || !seq_before(end, seq) || end == sender->end;
+    return !seq_before(end, seq) || end == sender->end;
 }
 
 /* Of the distance between two ordinals. */
 static bool is_ahead(uint16_t distance)
 {
-    return distance != 0 && distance < 1 << 15;
+    return distance < 1 << 15;
 }
 
 /* All that its sender has sent before it, and all that it acknowledges, has come again. */

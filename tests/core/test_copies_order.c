@@ -88,6 +88,22 @@ static void copies_come_behind_a_burst(void **state)
     assert_copies(9);
 }
 
+static void what_is_not_acknowledged_may_come_again_later(void **state)
+{
+    (void)state;
+    capture.clock = true;
+    handshake_twice();
+
+    const segment_t one = client(PSH | ACK, 1, 1, 100);
+
+    client(PSH | ACK, 101, 1, 100);
+    captured(&one, CLIENT);
+    assert_copies(7);
+    server(PSH | ACK, 1, 101, 10);
+    again();
+    assert_copies(10);
+}
+
 static void what_was_never_captured_does_not_break_the_order(void **state)
 {
     (void)state;
@@ -148,6 +164,7 @@ static void a_retransmitted_syn_does_not_begin_anew(void **state)
     client(SYN, 0, 0, 0);
     server(SYN | ACK, 0, 1, 0);
     again();
+    assert_copies(4);
     client(PSH | ACK, 1, 1, 100);
     again();
     assert_perhaps(6); /* the second SYN did not come again */
@@ -329,6 +346,45 @@ static void what_is_acknowledged_has_to_come_again_first(void **state)
     assert_perhaps(8);
 }
 
+static void a_copy_that_is_missing_on_the_other_side_counts_too(void **state)
+{
+    (void)state;
+    capture.clock = true;
+    handshake_twice();
+    server(PSH | ACK, 1, 1, 100);
+    server(PSH | ACK, 101, 1, 100);
+    again();
+    client(PSH | ACK, 1, 201, 100);
+    again();
+    assert_perhaps(10);
+}
+
+static void midstream_too_what_is_acknowledged_has_to_come_again(void **state)
+{
+    (void)state;
+    capture.clock = true;
+    client(PSH | ACK, 5001, 7001, 100);
+    again();
+    server(PSH | ACK, 7001, 5101, 100);
+    client(PSH | ACK, 5101, 7101, 100);
+    again();
+    assert_perhaps(4);
+}
+
+static void a_retransmission_does_not_end_what_was_sent(void **state)
+{
+    (void)state;
+    capture.clock = true;
+    handshake_twice();
+    client(PSH | ACK, 1, 1, 100);
+    again();
+    client(PSH | ACK, 101, 1, 100);
+    client(PSH | ACK, 1, 1, 100);
+    client(ACK, 201, 1, 0);
+    again();
+    assert_perhaps(11);
+}
+
 static void mostly_captured_twice_is_no_retransmission(void **state)
 {
     (void)state;
@@ -445,6 +501,7 @@ int main(void)
         TEST(all_is_captured_twice_without_a_clock),
         TEST(all_is_captured_three_times),
         TEST(copies_come_behind_a_burst),
+        TEST(what_is_not_acknowledged_may_come_again_later),
         TEST(what_was_never_captured_does_not_break_the_order),
         TEST(a_capture_that_begins_midstream_counts_from_there),
         TEST(one_direction_alone_may_be_captured),
@@ -464,6 +521,9 @@ int main(void)
         TEST(a_copy_that_is_missing_makes_later_ones_uncertain),
         TEST(a_copy_that_comes_late_closes_the_gap),
         TEST(what_is_acknowledged_has_to_come_again_first),
+        TEST(a_copy_that_is_missing_on_the_other_side_counts_too),
+        TEST(midstream_too_what_is_acknowledged_has_to_come_again),
+        TEST(a_retransmission_does_not_end_what_was_sent),
         TEST(mostly_captured_twice_is_no_retransmission),
         TEST(a_syn_ack_without_identification_among_copies),
         TEST(identifications_settle_nothing_where_only_the_syn_ack_came_again),
