@@ -148,8 +148,7 @@ static bool is_in_order(const copies_evidence_t *evidence, const segment_t *segm
 
     const uint16_t ahead = (uint16_t)(captured->ordinal - sender->replay[replay].ordinal);
 
-    if (captured->ordered ? is_ahead(ahead) && ahead > 1
-                          : !is_replayed_up_to(sender, replay, segment->seq))
+    if (captured->ordered ? ahead > 1 : !is_replayed_up_to(sender, replay, segment->seq))
         return false;
     return !segment_has(segment, TCP_FLAG_ACK) ||
            is_replayed_up_to(&evidence->sender[!side], replay, segment->ack);

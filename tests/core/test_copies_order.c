@@ -148,11 +148,12 @@ static void the_order_counts_anew_from_another_syn(void **state)
     (void)state;
     capture.clock = true;
     handshake_twice();
+    server(PSH | ACK, 1, 1, 200); /* a SYN acknowledges nothing of it */
     client(SYN, 70001, 0, 0);
     server(RST | ACK, 0, 70002, 0);
     client(SYN, 80001, 0, 0);
     again();
-    assert_copies(9);
+    assert_copies(10);
 }
 
 static void a_retransmitted_syn_does_not_begin_anew(void **state)
@@ -385,6 +386,24 @@ static void a_retransmission_does_not_end_what_was_sent(void **state)
     assert_perhaps(11);
 }
 
+static void a_retransmission_that_comes_again_does_not_take_the_order_back(void **state)
+{
+    (void)state;
+    capture.clock = true;
+    handshake_twice();
+    client(PSH | ACK, 1, 1, 100);
+    again();
+    client(PSH | ACK, 101, 1, 100);
+    again();
+    client(PSH | ACK, 1, 1, 100);
+    again();
+    assert_copies(11);
+    client(PSH | ACK, 201, 1, 100);
+    client(ACK, 201, 1, 0);
+    again();
+    assert_copies(14);
+}
+
 static void mostly_captured_twice_is_no_retransmission(void **state)
 {
     (void)state;
@@ -524,6 +543,7 @@ int main(void)
         TEST(a_copy_that_is_missing_on_the_other_side_counts_too),
         TEST(midstream_too_what_is_acknowledged_has_to_come_again),
         TEST(a_retransmission_does_not_end_what_was_sent),
+        TEST(a_retransmission_that_comes_again_does_not_take_the_order_back),
         TEST(mostly_captured_twice_is_no_retransmission),
         TEST(a_syn_ack_without_identification_among_copies),
         TEST(identifications_settle_nothing_where_only_the_syn_ack_came_again),
