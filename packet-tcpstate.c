@@ -9,6 +9,7 @@
 #include "wireshark_compat.h"
 
 #include "connection_table.h"
+#include "copies.h"
 #include "experts.h"
 #include "fields.h"
 #include "icmp_hook.h"
@@ -39,27 +40,71 @@ static bool belongs_to_connection(const tcp_layer_t *layer)
     return layer->quality == SEGMENT_COMPLETE && layer->has_tuple && !layer->quoted;
 }
 
+/* First pass only: a copy moves nothing, and belongs to the connection of its original. */
+static const incarnation_t *observe_copy(tracked_connection_t *tracked, const tcp_layer_t *layer,
+                                         unsigned number, const copy_verdict_t *copy,
+                                         observation_t *observation)
+{
+    segment_t original = layer->segment;
+    observation_t shown;
+    incarnation_t *incarnation = incarnations_find(&tracked->incarnations, copy->frame);
+
+    original.frame = copy->frame;
+    if (!history_find(&tracked->history, &original, copy->layer, layer->sender_side, &shown))
+        observation_of_stray(&layer->segment, &shown);
+
+    const copied_t copied = copied_of(&shown, copy->frame);
+
+    history_add_copy(&tracked->history, &layer->segment, number, &copied);
+    connection_observe_copy(&tracked->connection, &layer->segment, layer->sender_side,
+                            copy->newly_marked, &copied, observation);
+    if (copy->newly_marked && incarnation)
+        summary_note_copied_mark(&incarnation->summary);
+    return incarnation;
+}
+
 /* First pass only: moves the connection. Returns which one of its 4-tuple it is. */
+static const incarnation_t *observe_segment(tracked_connection_t *tracked, const tcp_layer_t *layer,
+                                            const segment_t *segment, unsigned number,
+                                            const packet_info *pinfo, observation_t *observation)
+{
+    const connection_options_t options = {.time_wait = (int64_t)pref_time_wait * NS_PER_S};
+    const verdict_t verdict = connection_observe(&tracked->connection, &options, segment,
+                                                 layer->sender_side, observation);
+    incarnations_t *incarnations = &tracked->incarnations;
+
+    history_add(&tracked->history, segment, number, observation, verdict.steady);
+    if (!verdict.steady || !incarnations->newest)
+        incarnations_update(incarnations, &tracked->tuple, &tracked->connection, pinfo, segment,
+                            layer->sender_side, observation);
+    if (summary_observe(&incarnations->newest->summary, &tracked->connection, segment,
+                        layer->sender_side, observation, &verdict))
+        report_tap_note_change(incarnations->newest);
+    return incarnations->newest;
+}
+
+/* First pass only: takes the segment. Returns likewise. */
 static const incarnation_t *observe(const tcp_layer_t *layer, unsigned number,
                                     const packet_info *pinfo, observation_t *observation)
 {
     DISSECTOR_ASSERT(!PINFO_FD_VISITED(pinfo));
 
-    const connection_options_t options = {.time_wait = (int64_t)pref_time_wait * NS_PER_S};
     tracked_connection_t *tracked = connection_table_find_or_add(&layer->tuple);
+    const copy_verdict_t copy = copies_take(connection_table_segments(), &tracked->evidence,
+                                            &layer->segment, layer->sender_side, number);
 
-    const verdict_t verdict = connection_observe(&tracked->connection, &options, &layer->segment,
-                                                 layer->sender_side, observation);
-    incarnations_t *incarnations = &tracked->incarnations;
+    for (unsigned side = 0; side < 2; side++)
+        if (copy.settles[side])
+            connection_settle_copies(&tracked->connection, side);
+    if (copy.kind == COPY_NONE)
+        return observe_segment(tracked, layer, &layer->segment, number, pinfo, observation);
+    if (copy.kind == COPY_CERTAIN)
+        return observe_copy(tracked, layer, number, &copy, observation);
 
-    history_add(&tracked->history, &layer->segment, number, observation, verdict.steady);
-    if (!verdict.steady || !incarnations->newest)
-        incarnations_update(incarnations, &tracked->tuple, &tracked->connection, pinfo,
-                            &layer->segment, layer->sender_side, observation);
-    if (summary_observe(&incarnations->newest->summary, &tracked->connection, &layer->segment,
-                        layer->sender_side, observation, &verdict))
-        report_tap_note_change(incarnations->newest);
-    return incarnations->newest;
+    segment_t unsure = layer->segment;
+
+    unsure.perhaps_copy = true;
+    return observe_segment(tracked, layer, &unsure, number, pinfo, observation);
 }
 
 /* Any later pass: moves nothing. Returns likewise; NULL: the segment belongs to none. */
@@ -73,7 +118,8 @@ static const incarnation_t *look_up(const tcp_layer_t *layer, unsigned number,
         observation_of_stray(&layer->segment, observation);
         return NULL;
     }
-    return incarnations_find(&tracked->incarnations, layer->segment.frame);
+    return incarnations_find(&tracked->incarnations,
+                             observation->copy_of ? observation->copy_of : layer->segment.frame);
 }
 
 /* What an ICMP error shows that quotes this header; NULL: nothing of a connection. */

@@ -88,10 +88,10 @@ static bool tells_of_window(const analysis_t *analysis, const comparison_t *comp
     const bool later =
         compared->age == AGE_NEW || (segment->payload_len > 0 && segment->seq == sender->snd_nxt);
 
-    return judged->counts && !compared->repeats && sender->scale_known && !sender->fin.sent &&
-           !segment_has(segment, TCP_FLAG_FIN) && !sender->multipath && later &&
-           !seq_before(segment->ack, sender->acked) && !seq_before(segment->seq, sender->snd_nxt) &&
-           !endpoint_gone(sender);
+    return judged->counts && !compared->repeats && !segment->perhaps_copy && sender->scale_known &&
+           !sender->fin.sent && !segment_has(segment, TCP_FLAG_FIN) && !sender->multipath &&
+           later && !seq_before(segment->ack, sender->acked) &&
+           !seq_before(segment->seq, sender->snd_nxt) && !endpoint_gone(sender);
 }
 
 /* The first window after the SYN may be anything. */

@@ -75,7 +75,7 @@ static void time_step_2(const analysis_t *analysis, observation_t *out)
     const syn_copy_t *syn = syn_copies_answered_by(&analysis->receiver->syn, analysis->segment);
 
     facts->handshake.syn_frame = facts->acked_frame;
-    if (syn && analysis->sender->synack.retransmissions == 0)
+    if (syn && analysis->sender->synack.retransmissions == 0 && !analysis->segment->perhaps_copy)
         facts->handshake.rtt_server = time_since(analysis, syn->when);
 }
 

@@ -228,6 +228,7 @@ static void explain(analysis_t *analysis, const findings_t *found, observation_t
     out->kind = (uint8_t)found->compared.kind;
     if (found->may_be_step) {
         answered_when = progress_of_steps(analysis, found, out);
+        out->perhaps_copy = out->retransmission && analysis->segment->perhaps_copy;
         handshake_explain(analysis, found, out);
     }
     progress_finish(analysis, found, out);

@@ -42,6 +42,12 @@ typedef enum syn_effect {
     SYN_MUST_WAIT /* what follows shows whether it opens */
 } syn_effect_t;
 
+/* No other attempt to open has the clock value of the one before. */
+static bool is_of_same_tick(const segment_t *syn)
+{
+    return syn->perhaps_copy && syn->has_timestamps;
+}
+
 /* A SYN with the number that its sender has opened with before. */
 static syn_effect_t effect_of_known_syn(const analysis_t *analysis)
 {
@@ -50,6 +56,8 @@ static syn_effect_t effect_of_known_syn(const analysis_t *analysis)
 
     if (!endpoint_gone(sender) || !endpoint_gone(analysis->receiver))
         return SYN_REPEATS;
+    if (is_of_same_tick(analysis->segment))
+        return SYN_TOO_LATE;
     if (sender->ending == ENDED_BY_OWN_RST)
         return SYN_OPENS;
     if (sender->ending == ENDED_BY_PEER_RST && !connection->progress.handshake_done)
@@ -131,7 +139,8 @@ static void note_syn(analysis_t *analysis)
     endpoint_t *sender = analysis_sender(analysis);
 
     endpoint_note_syn_copy(sender, analysis->segment);
-    ecn_take_syn(&analysis->owned->ecn, analysis->side, analysis->segment);
+    if (!analysis->segment->perhaps_copy) /* then its ECN bits were perhaps changed on the way */
+        ecn_take_syn(&analysis->owned->ecn, analysis->side, analysis->segment);
     endpoint_note_sent(sender, analysis->segment);
 }
 

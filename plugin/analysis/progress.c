@@ -279,7 +279,8 @@ static void repeat_step_of_fin(const stage_t *stage)
 
     stage->out->teardown_steps |= progress->fin_steps[side];
     stage->out->retransmission = true;
-    close_facts(stage)->fin_retransmissions = ++progress->fin_retransmissions;
+    progress->fin_retransmissions += !stage->analysis->segment->perhaps_copy;
+    close_facts(stage)->fin_retransmissions = progress->fin_retransmissions;
     progress->fin_repeated[side] = progress->fin_acked_seen[side];
 }
 

@@ -99,7 +99,7 @@ const syn_copy_t *syn_copies_answered_by(const syn_copies_t *copies, const segme
 {
     const syn_copy_t *found = NULL;
 
-    if (copies->count == 1)
+    if (copies->count == 1 && !copies->unsure)
         return &copies->copy[0];
     for (unsigned i = 0; i < copies->count; i++) {
         const syn_copy_t *copy = &copies->copy[i];
@@ -214,6 +214,10 @@ void endpoint_note_resent_after_end(endpoint_t *endpoint, uint32_t seq)
 
 static void add_copy(syn_copies_t *copies, const segment_t *segment, const syn_copy_t *answered)
 {
+    if (segment->perhaps_copy && copies->count > 0) {
+        copies->unsure = true;
+        return;
+    }
     if (copies->count > 0)
         copies->retransmissions++;
     if (copies->count == SYN_COPIES_MAX) /* the first one stays */
@@ -265,6 +269,21 @@ void endpoint_note_answered_syn(endpoint_t *sender, const segment_t *syn)
         return;
     sender->synack.copy[0].syn_known = true;
     sender->synack.copy[0].syn_time = syn->when;
+}
+
+/* Which SYN the other endpoint has answered may be clear only now. */
+static void settle_answer(const syn_copies_t *syns, syn_copies_t *syn_acks)
+{
+    if (syns->count != 1 || syns->unsure || syn_acks->count == 0)
+        return;
+    syn_acks->copy[0].syn_known = true;
+    syn_acks->copy[0].syn_time = syns->copy[0].when;
+}
+
+void endpoint_settle_copies(endpoint_t *sender, endpoint_t *other)
+{
+    sender->syn.unsure = sender->synack.unsure = false;
+    settle_answer(&sender->syn, &other->synack);
 }
 
 void endpoint_forget_syn_acks(endpoint_t *sender)
@@ -397,7 +416,18 @@ void endpoint_remember(endpoint_t *sender, const segment_t *segment, bool repeat
     keep_recent(&sender->recent[sender->recent_newest], segment, segment_end(segment));
     if (sender->recent_count < RECENT_MAX)
         sender->recent_count++;
-    sender->unanswered = repeats ? (uint16_t)(sender->unanswered + 1) : 0;
+    if (!segment->perhaps_copy)
+        sender->unanswered = repeats ? (uint16_t)(sender->unanswered + 1) : 0;
+}
+
+void endpoint_note_copy(endpoint_t *sender, const segment_t *copy)
+{
+    for (unsigned i = 0; i < RECENT_MAX; i++) {
+        recent_segment_t *recent = &sender->recent[i];
+
+        if (recent->end == segment_end(copy) && recent->ack == copy->ack)
+            recent->when = copy->when;
+    }
 }
 
 void endpoint_note_rst(endpoint_t *sender, const segment_t *rst, bool counts)

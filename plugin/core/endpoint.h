@@ -55,6 +55,7 @@ typedef struct syn_copy {
 /* A SYN, or a SYN-ACK, that was sent once or several times. */
 typedef struct syn_copies {
     uint16_t retransmissions; /* copies after the first */
+    bool unsure;              /* others were perhaps only captured again, and count for nothing */
     uint8_t count;            /* of these that are valid: */
     syn_copy_t copy[SYN_COPIES_MAX];
 } syn_copies_t;
@@ -219,8 +220,8 @@ bool endpoint_refuses(const endpoint_t *endpoint);
 /* True for CLOSED and LISTEN: there is no connection at this endpoint. */
 bool endpoint_gone(const endpoint_t *endpoint);
 
-/* The copy that this segment answers; NULL where there are several and no timestamp tells which it
- * is (RFC 7323 3.2), or none. */
+/* The copy that this segment answers; NULL where there are several, or perhaps several, and no
+ * timestamp tells which it is (RFC 7323 3.2), or none. */
 const syn_copy_t *syn_copies_answered_by(const syn_copies_t *copies, const segment_t *answer);
 
 /* The last copy; NULL: none. */
@@ -287,6 +288,9 @@ void endpoint_note_syn_copy(endpoint_t *sender, const segment_t *syn);
 /* The SYN that its only SYN-ACK answers was captured after that. */
 void endpoint_note_answered_syn(endpoint_t *sender, const segment_t *syn);
 
+/* What came again of the endpoint's SYN or SYN-ACK, and was perhaps a copy, was one. */
+void endpoint_settle_copies(endpoint_t *sender, endpoint_t *other);
+
 /* Forgets its SYN-ACKs: it answers in another way now. */
 void endpoint_forget_syn_acks(endpoint_t *sender);
 
@@ -332,6 +336,10 @@ void endpoint_forget_refused_fin(endpoint_t *sender);
 /* Remembers one of the sender's last segments, whatever became of it. `repeats`: it is a probe or a
  * retransmission. */
 void endpoint_remember(endpoint_t *sender, const segment_t *segment, bool repeats);
+
+/* A copy of one of its last segments was captured. If the network has made it, it may be answered
+ * only now. */
+void endpoint_note_copy(endpoint_t *sender, const segment_t *copy);
 
 /* Remembers its last RST. `counts`: it may well have sent it. */
 void endpoint_note_rst(endpoint_t *sender, const segment_t *rst, bool counts);

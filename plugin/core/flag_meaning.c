@@ -96,11 +96,24 @@ static void meaning_of_push(text_t *text, const observation_t *observation,
         text_add(text, "PSH: asks to hand over data at once, but the segment has none.");
 }
 
+/* What a flag of a copy means was said of the original. */
+static const char *meaning_of_copy(text_t *words, const observation_t *observation, uint16_t bit,
+                                   const char *text)
+{
+    char name[16];
+
+    text_add(words, "%s: as in frame %u; this is the same segment, captured again.",
+             segment_flags_text(bit, name, sizeof name), observation->copy_of);
+    return text;
+}
+
 const char *flag_meaning(const observation_t *observation, const segment_t *segment, uint16_t bit,
                          char *text, size_t size)
 {
     text_t words = text_begin(text, size);
 
+    if (observation->copy_of)
+        return meaning_of_copy(&words, observation, bit, text);
     switch (bit) {
     case TCP_FLAG_FIN:
         meaning_of_fin(&words, observation, segment);

@@ -60,6 +60,38 @@ void observation_of_unreachable(uint32_t syn_frame, observation_t *out)
     observation_add_facts(out)->handshake.syn_frame = syn_frame;
 }
 
+copied_t copied_of(const observation_t *original, uint32_t frame)
+{
+    return (copied_t){.frame = frame,
+                      .kind = original->kind,
+                      .phase = original->phase,
+                      .handshake_step = original->handshake_step,
+                      .teardown_steps = original->teardown_steps,
+                      .retransmission = original->retransmission,
+                      .perhaps_copy = original->perhaps_copy,
+                      .half_closed = original->status.half_closed};
+}
+
+void observation_of_copy(const status_t *status, const copied_t *copied, const segment_t *copy,
+                         unsigned sender_side, observation_t *out)
+{
+    observation_clear(out);
+    out->copy_of = copied->frame;
+    out->kind = copied->kind;
+    out->direction = sender_side == status->client_side ? DIRECTION_TO_SERVER : DIRECTION_TO_CLIENT;
+    out->phase = copied->phase;
+    out->handshake_step = copied->handshake_step;
+    out->teardown_steps = copied->teardown_steps;
+    out->retransmission = copied->retransmission;
+    out->perhaps_copy = copied->perhaps_copy;
+    out->status = *status;
+    out->status.half_closed = copied->half_closed;
+    for (unsigned role = 0; role < 2; role++)
+        out->previous[role] = status->state[role];
+    if (copy->ip_ecn == IP_ECN_CE)
+        out->ecn.roles = 1u << ECN_ROLE_CE_MARK;
+}
+
 /* -- Words ------------------------------------------------------------------------------------- */
 
 TEXT_OF_VALUE(phase_name_text, PHASE_LIST)
@@ -105,7 +137,9 @@ const char *observation_phase_text(const observation_t *observation, char *text,
                      ? " (half-closed)"
                      : "");
     if (observation->retransmission)
-        text_add(&words, " (retransmission)");
+        text_add(&words, observation->perhaps_copy ? " (repeated)" : " (retransmission)");
+    if (observation->copy_of)
+        text_add(&words, " (copy)");
     return text;
 }
 

@@ -188,6 +188,7 @@ typedef struct observation {
     uint8_t handshake_step;   /* 1 to 3; 0: none */
     uint8_t teardown_steps;   /* bit n-1: step n */
     bool retransmission;      /* a step of the handshake or teardown was done before */
+    bool perhaps_copy;        /* valid with retransmission: perhaps it was only captured again */
     uint16_t milestones;      /* bit n: milestone_t n */
     status_t status;          /* after the segment */
     uint8_t previous[2];      /* tcp_state_t by role_t: before it */
@@ -195,9 +196,24 @@ typedef struct observation {
                                  left, or not known */
     ecn_facts_t ecn;
     anomaly_set_t anomalies;
-    bool has_facts; /* facts is valid; read and write it by the functions below */
+    uint32_t copy_of; /* the frame of the original, if it is a copy; 0: it is none. The steps are
+                         the original's */
+    bool has_facts;   /* facts is valid; read and write it by the functions below */
     facts_t facts;
 } observation_t;
+
+/* What a copy shows of its original, beside what its own header says: all that has to be kept of a
+ * copy. */
+typedef struct copied {
+    uint32_t frame; /* of the original */
+    uint8_t kind;   /* this and the rest as in observation_t and its status_t */
+    uint8_t phase;
+    uint8_t handshake_step;
+    uint8_t teardown_steps;
+    bool retransmission;
+    bool perhaps_copy;
+    bool half_closed;
+} copied_t;
 
 /* All bits that observation_t.milestones may have. */
 #define X(name, number, text) | 1u << (number)
@@ -235,6 +251,14 @@ void observation_of_stray(const segment_t *segment, observation_t *out);
  * that frame. It is no segment of the connection and moves nothing. */
 void observation_of_unreachable(uint32_t syn_frame, observation_t *out);
 
+/* What copies of a segment show of it; `frame` is its own. */
+copied_t copied_of(const observation_t *original, uint32_t frame);
+
+/* What a copy shows: it moves nobody. `status` is how the connection stands when it is captured;
+ * `sender_side` is the caller's number of the side that sent it. */
+void observation_of_copy(const status_t *status, const copied_t *copied, const segment_t *copy,
+                         unsigned sender_side, observation_t *out);
+
 /* "Teardown"; NULL for a number that is none. Likewise the others. */
 const char *phase_name_text(uint8_t phase);
 const char *who_text(uint8_t who);
@@ -244,7 +268,9 @@ const char *ecn_mode_text(uint8_t mode);
 /* What is written below goes into the fields of the display. All of them end what they write with
  * a NUL and return `text`. */
 
-/* "Handshake 2/3", "Teardown (half-closed)", "Handshake 1/3 (retransmission)". */
+/* "Handshake 2/3", "Teardown (half-closed)", "Handshake 1/3 (retransmission)",
+ * "Handshake 1/3 (repeated)" where it cannot be told whether it was sent or captured again,
+ * "Handshake 1/3 (copy)". */
 const char *observation_phase_text(const observation_t *observation, char *text, size_t size);
 
 /* "client sent FIN: ESTABLISHED to FIN-WAIT-1 (RFC 9293 3.10.4)". */

@@ -84,6 +84,13 @@ static void parse_experiment(const uint8_t *option, size_t size, segment_t *segm
     }
 }
 
+static void parse_sack(const uint8_t *blocks, size_t size, segment_t *segment)
+{
+    segment->has_sack = size >= 8;
+    for (size_t at = 0; at + 4 <= size; at += 4)
+        segment->sack_sum += get32(blocks + at);
+}
+
 /* One option of `size` bytes, kind and length bytes included. */
 static void parse_option(const uint8_t *option, size_t size, segment_t *segment)
 {
@@ -95,7 +102,7 @@ static void parse_option(const uint8_t *option, size_t size, segment_t *segment)
         }
         break;
     case OPTION_SACK:
-        segment->has_sack = size >= 10;
+        parse_sack(option + 2, size - 2, segment);
         break;
     case OPTION_ACCURATE_ECN_0:
     case OPTION_ACCURATE_ECN_1:
@@ -148,7 +155,7 @@ segment_quality_t segment_parse(const uint8_t *bytes, size_t captured, size_t re
     segment->has_timestamps = segment->has_window_scale = segment->has_fast_open = false;
     segment->has_multipath = segment->sack_permitted = segment->has_sack = false;
     segment->has_accurate_ecn = segment->has_ce_bytes = false;
-    segment->ts_value = segment->ts_echo = segment->ce_bytes = 0;
+    segment->ts_value = segment->ts_echo = segment->ce_bytes = segment->sack_sum = 0;
     segment->window_scale = 0;
     segment->options_cut = false;
 

@@ -101,10 +101,17 @@ typedef struct segment {
     bool options_cut;      /* not all options were captured */
     bool sack_permitted;   /* RFC 2018 2 */
     bool has_sack;         /* at least one block of selective acknowledgment (RFC 2018 3) */
+    uint32_t sack_sum;     /* of the edges of all its blocks: the same where these are; 0: none */
     bool has_accurate_ecn; /* AccECN's option (RFC 9768 3.2.3) */
     bool has_ce_bytes;     /* ce_bytes is valid */
     uint32_t ce_bytes;     /* bytes of data with CE that its sender has received, modulo 2^24 */
-    uint8_t ip_ecn;        /* the two ECN bits of the IP header directly around (RFC 3168 5) */
+    /* Of the IP header directly around; all 0 where there is none. */
+    uint8_t ip_ecn;    /* its two ECN bits (RFC 3168 5) */
+    uint8_t hop_limit; /* IPv6's, or IPv4's time to live */
+    uint16_t ip_id;    /* IPv4's identification (RFC 6864); 0: none, as IPv6 */
+    bool
+        perhaps_copy; /* it was captured before, and it cannot be told whether it was captured again
+                         or sent again: by copies_take() (plugin/analysis/include/copies.h) */
 } segment_t;
 
 /* Sequence number arithmetic modulo 2^32 (RFC 9293 3.4). */
@@ -169,8 +176,9 @@ segment_kind_t segment_header_kind(const segment_t *segment);
  * bytes, captured: the header and what follows it, as far as captured.
  * reported:        length of header and data as the IP header tells it.
  * whole:           false for an IP fragment that was not reassembled.
- * segment:         flags, numbers, lengths and options are set; frame, time, checksum and IP ECN
- *                  are the caller's and are left alone. Never reads beyond `captured`.
+ * segment:         flags, numbers, lengths and options are set; frame, time, checksum and all of
+ *                  the IP header are the caller's and are left alone. Never reads beyond
+ * `captured`.
  *
  * Options after an unknown or malformed one: unknown ones are skipped by their length, a length
  * that makes no sense ends the options (RFC 9293 3.1, MUST-7). */

@@ -130,6 +130,8 @@ static start_t start_of(const connection_t *connection)
 
 static void count_ecn(summary_t *summary, const segment_t *segment)
 {
+    if (segment->perhaps_copy)
+        return;
     summary->ce += segment->ip_ecn == IP_ECN_CE;
     if (segment_has(segment, TCP_FLAG_SYN))
         return;
@@ -315,7 +317,8 @@ bool summary_observe(summary_t *summary, const connection_t *connection, const s
     const role_t sender = sender_side == summary->client_side ? ROLE_CLIENT : ROLE_SERVER;
 
     summary->last_time = segment->when;
-    summary->segments += !verdict->damaged && !segment_has(segment, TCP_FLAG_RST);
+    summary->segments +=
+        !verdict->damaged && !segment->perhaps_copy && !segment_has(segment, TCP_FLAG_RST);
     if (verdict->steady && !summary->first_rst.by &&
         !is_notable(summary, segment, sender, observation, verdict))
         return false;
@@ -348,6 +351,11 @@ bool summary_take_unreachable(summary_t *summary, const connection_t *connection
     summary->outcome = (uint8_t)outcome_of(summary, connection);
     summary->handshake = (uint8_t)handshake_of(summary, connection);
     return true;
+}
+
+void summary_note_copied_mark(summary_t *summary)
+{
+    summary->ce++;
 }
 
 int64_t summary_duration(const summary_t *summary)

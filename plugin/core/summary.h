@@ -78,7 +78,7 @@ typedef struct summary {
     int64_t first_time;      /* capture time of the first segment, nanoseconds since the epoch */
     int64_t last_time;       /* and of the last one */
     int64_t rtt;             /* SYN to step 3 of the handshake, nanoseconds; NO_TIME: not known */
-    uint32_t ce;             /* segments that were marked CE */
+    uint32_t ce;             /* segments that were marked CE, be it on a copy */
     uint32_t ece;            /* segments without SYN that had ECE */
     uint32_t cwr;            /* likewise CWR */
     anomaly_set_t anomalies; /* of all its segments */
@@ -117,6 +117,9 @@ bool summary_observe(summary_t *summary, const connection_t *connection, const s
  * (unreachable.h). It is no segment of the connection: times, counts and letters stay. Returns true
  * where anything has changed. */
 bool summary_take_unreachable(summary_t *summary, const connection_t *connection);
+
+/* Takes the mark of a copy: CE that none of the segment's captures before had. */
+void summary_note_copied_mark(summary_t *summary);
 
 /* From the first segment to the last, nanoseconds. Negative where the capture's clock was set
  * back. */

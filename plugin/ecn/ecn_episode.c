@@ -68,6 +68,15 @@ static bool is_new_congestion(const ecn_episode_t *episode, const segment_t *seg
     return episode->state == EPISODE_ANSWERED && !seq_before(segment->seq, episode->cwr.seq);
 }
 
+/* Begins an episode with the mark, unless it belongs to the one that is running. */
+static void take_mark(ecn_flow_t *flow, const segment_t *segment)
+{
+    if (!is_new_congestion(&flow->current, segment))
+        return;
+    begin_episode(flow);
+    flow->current.ce = mark_of(segment);
+}
+
 static void note_mark(const ecn_step_t *step, ecn_flow_t *flow)
 {
     const segment_t *segment = step->in->segment;
@@ -76,12 +85,24 @@ static void note_mark(const ecn_step_t *step, ecn_flow_t *flow)
         flow->unsure = mark_of(segment);
         return;
     }
-    if (is_new_congestion(&flow->current, segment)) {
-        begin_episode(flow);
-        flow->current.ce = mark_of(segment);
-    }
+    take_mark(flow, segment);
     show(step, step->episodes->of[ECN_OF_SENDER].number ? ECN_NEXT_OF_SENDER : ECN_OF_SENDER,
          &flow->current);
+}
+
+/* Whether an ACK that was captured before the copy was sent before the mark arrived is not known.
+ */
+void ecn_note_copied_mark(ecn_t *ecn, const segment_t *copy, unsigned side, bool acknowledged)
+{
+    ecn_flow_t *flow = &ecn->flow[side];
+
+    if (!ecn_is_ordinary(copy) || copy->payload_len == 0 || ecn_mode_is_without(ecn->mode) ||
+        ecn_mode_is_accurate(ecn->mode))
+        return;
+    if (acknowledged)
+        flow->unsure = mark_of(copy);
+    else
+        take_mark(flow, copy);
 }
 
 /* Where everything is marked, the marks mean nothing (RFC 9768 3.2.2.3). */
@@ -119,7 +140,7 @@ static void note_cwr(const ecn_step_t *step, ecn_flow_t *flow)
         show(step, ECN_OF_SENDER, &flow->current);
         return;
     }
-    if (!sends || step->in->repeats)
+    if ((!sends || step->in->repeats) && !segment->perhaps_copy)
         accuse(step, ANOMALY_ECN_CWR_ON_RETRANSMISSION);
     if (step->in->receiver_silent) /* its echoes were not captured */
         return;
@@ -164,7 +185,7 @@ static void note_retransmission(const ecn_step_t *step, ecn_flow_t *flow)
         return;
     if (step->in->resent)
         accuse(step, ANOMALY_ECT_ON_RETRANSMISSION);
-    else if (step->in->perhaps_resent)
+    else if (step->in->perhaps_resent && !step->in->segment->perhaps_copy)
         anomaly_raise_assumed(step->anomalies, ANOMALY_ECT_ON_RETRANSMISSION);
 }
 

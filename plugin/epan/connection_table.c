@@ -22,15 +22,32 @@ static gboolean equal(gconstpointer a, gconstpointer b)
     return tcp_tuple_equal(a, b);
 }
 
-static void forget_latest(void)
+/* From the first segment of the capture file on; before, nothing. */
+static copies_table_t *segments;
+
+static uint32_t total; /* connections of the capture file */
+
+static void forget(void)
 {
     latest = NULL;
+    total = 0;
+    g_free(segments);
+    segments = NULL;
+}
+
+/* Not in Wireshark's own memory: most of the table is never touched, and what the system hands out
+ * as zeros costs nothing until it is. */
+copies_table_t *connection_table_segments(void)
+{
+    if (!segments)
+        segments = g_new0(copies_table_t, 1);
+    return segments;
 }
 
 void connection_table_register(void)
 {
-    register_init_routine(forget_latest);
-    register_cleanup_routine(forget_latest);
+    register_init_routine(forget);
+    register_cleanup_routine(forget);
     table = wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), hash, equal);
 }
 
@@ -48,6 +65,7 @@ tracked_connection_t *connection_table_find_or_add(const tcp_tuple_t *tuple)
     if (!tracked) {
         tracked = wmem_new0(wmem_file_scope(), tracked_connection_t);
         tracked->tuple = *tuple;
+        tracked->evidence.connection = ++total;
         connection_init(&tracked->connection, tuple->port[0], tuple->port[1]);
         wmem_map_insert(table, &tracked->tuple, tracked);
         latest = tracked;

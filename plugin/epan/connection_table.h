@@ -11,6 +11,7 @@
 #define TCPSTATE_CONNECTION_TABLE_H
 
 #include "connection.h"
+#include "copies.h"
 #include "history.h"
 #include "incarnation.h"
 #include "tcp_tuple.h"
@@ -19,6 +20,7 @@
 typedef struct tracked_connection {
     tcp_tuple_t tuple;
     connection_t connection;
+    copies_evidence_t evidence;
     history_t history;
     incarnations_t incarnations;
 } tracked_connection_t;
@@ -31,5 +33,9 @@ tracked_connection_t *connection_table_find(const tcp_tuple_t *tuple);
 
 /* The same, but adds one that has seen nothing yet where there is none. */
 tracked_connection_t *connection_table_find_or_add(const tcp_tuple_t *tuple);
+
+/* The segments of all these connections, to tell copies by. It lives as long as the capture file.
+ */
+copies_table_t *connection_table_segments(void);
 
 #endif

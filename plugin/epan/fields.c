@@ -28,6 +28,7 @@ static int hf_flags = -1;
 static int hf_flags_meaning = -1;
 static int hf_segment = -1;
 static int hf_direction = -1;
+static int hf_copy_of = -1;
 static int hf_roles = -1;
 static int hf_phase = -1;
 static int hf_handshake_step = -1;
@@ -81,6 +82,10 @@ static hf_register_info hf[] = {
     {&hf_direction,
      {"Direction", "tcpstate.direction", FT_UINT8, BASE_DEC, VALS(direction_vals), 0x0,
       "Which way the segment goes.", HFILL}},
+    {&hf_copy_of,
+     {"Copy of frame", "tcpstate.copy_of", FT_FRAMENUM, BASE_NONE, FRAMENUM_TYPE(FT_FRAMENUM_NONE),
+      0x0, "Where this segment was captured first: it was captured again here, and not sent again.",
+      HFILL}},
     {&hf_roles,
      {"Roles known by", "tcpstate.roles", FT_UINT8, BASE_DEC, VALS(roles_vals), 0x0,
       "How it is known which endpoint is the client.", HFILL}},
@@ -187,6 +192,8 @@ static void add_phase(const place_t *place, const observation_t *observation)
     const place_t inside = below(place, add_uint(place, hf_phase, observation->phase), ett_phase);
 
     add_string(&inside, hf_phase_text, observation_phase_text(observation, text, sizeof text));
+    if (observation->copy_of) /* the steps are the original's */
+        return;
     if (observation->handshake_step)
         add_uint(&inside, hf_handshake_step, observation->handshake_step);
     for (unsigned step = 1; step <= 4; step++) {

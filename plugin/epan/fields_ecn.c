@@ -145,7 +145,8 @@ void fields_ecn_add(const place_t *place, const segment_t *segment,
         add_episode(&inside, &episodes->of[i]);
     if (episodes->of[ECN_OF_SENDER].cwr_judged)
         add_boolean(&inside, hf_cwr_acknowledges, episodes->of[ECN_OF_SENDER].cwr_acknowledges);
-    add_counter(&inside, segment, facts);
+    if (!observation->copy_of)
+        add_counter(&inside, segment, facts);
 }
 
 void fields_ecn_register(int proto_tcpstate)

@@ -6,7 +6,8 @@
  *
  * A frame is looked up again in any order, in a second pass or by a click. Most frames of a
  * connection are steady: what they showed follows from the header and from the last frame that was
- * not, so nothing is kept of them.
+ * not, so nothing is kept of them. A copy shows what its original showed, and states that follow in
+ * the same way; that takes 20 bytes.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -19,7 +20,10 @@
 typedef struct history {
     struct history_record *records; /* in order of frame and layer */
     unsigned count;
-    unsigned room; /* how many records there is memory for */
+    unsigned room;               /* how many records there is memory for */
+    struct history_copy *copies; /* likewise; they have no records */
+    unsigned copy_count;
+    unsigned copy_room;
 } history_t;
 
 /* Keeps what a segment showed, unless it can be derived. For the first pass only, in capture
@@ -27,6 +31,10 @@ typedef struct history {
  * verdict_t. */
 void history_add(history_t *history, const segment_t *segment, unsigned layer,
                  const observation_t *observation, bool steady);
+
+/* Keeps what a copy shows of its original. For the first pass only, in capture order. */
+void history_add_copy(history_t *history, const segment_t *copy, unsigned layer,
+                      const copied_t *copied);
 
 /* What the segment showed on the first pass. Returns false, and leaves `out` alone, where the
  * history begins after it. */

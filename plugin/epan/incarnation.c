@@ -65,7 +65,7 @@ void incarnations_update(incarnations_t *incarnations, const tcp_tuple_t *tuple,
     summary_begin(&added->summary, connection, segment, sender_side, observation);
 }
 
-const incarnation_t *incarnations_find(const incarnations_t *incarnations, uint32_t frame)
+incarnation_t *incarnations_find(const incarnations_t *incarnations, uint32_t frame)
 {
     unsigned low = 0;
     unsigned high = incarnations->count;

@@ -44,6 +44,6 @@ void incarnations_update(incarnations_t *incarnations, const struct tcp_tuple *t
                          const observation_t *observation);
 
 /* The one that a frame belongs to; NULL: the frame is before the first one. */
-const incarnation_t *incarnations_find(const incarnations_t *incarnations, uint32_t frame);
+incarnation_t *incarnations_find(const incarnations_t *incarnations, uint32_t frame);
 
 #endif

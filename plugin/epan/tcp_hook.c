@@ -37,17 +37,17 @@ static int64_t capture_time(const packet_info *pinfo)
     return (int64_t)((uint64_t)pinfo->abs_ts.secs * NS_PER_S + (uint64_t)pinfo->abs_ts.nsecs);
 }
 
-/* `ip` is what the IP dissector hands to its payload's dissector; others may hand over nothing. */
-static uint8_t ip_ecn(void *ip)
+/* What the IP header says. `ip` is what the IP dissector hands to its payload's dissector; others
+ * may hand over nothing. */
+static void read_ip(segment_t *segment, void *ip)
 {
     const ws_ip4 *ip4 = WS_IP4_PTR(ip);
     const ws_ip6 *ip6 = WS_IP6_PTR(ip);
 
-    if (ip4)
-        return ip4->ip_tos & ECN_BITS;
-    if (ip6)
-        return ip6->ip6_tc & ECN_BITS;
-    return 0;
+    segment->ip_ecn = (uint8_t)((ip4 ? ip4->ip_tos : ip6 ? ip6->ip6_tc : 0) & ECN_BITS);
+    segment->hop_limit = ip4 ? ip4->ip_ttl : ip6 ? ip6->ip6_hop : 0;
+    segment->ip_id = ip4 ? ip4->ip_id : 0;
+    segment->perhaps_copy = false;
 }
 
 static checksum_status_t verify(const tcp_layer_t *layer, const packet_info *pinfo,
@@ -83,7 +83,7 @@ static bool read_layer(tcp_layer_t *layer, tvbuff_t *tvb, const packet_info *pin
         return false;
     layer->segment.frame = pinfo->num;
     layer->segment.when = capture_time(pinfo);
-    layer->segment.ip_ecn = ip_ecn(ip);
+    read_ip(&layer->segment, ip);
     layer->has_tuple = tcp_tuple_set(&layer->tuple, &layer->sender_side, &pinfo->src, &pinfo->dst,
                                      (uint16_t)(bytes[0] << 8 | bytes[1]),
                                      (uint16_t)(bytes[2] << 8 | bytes[3]), compat_network(pinfo));

@@ -36,6 +36,7 @@ CONTRACT = {
         1, "SYN", "SYN-ACK", "ACK", "Data", "FIN", "RST", "Keep-alive", "Window probe",
         "Window update", "Illegal flags")),
     "tcpstate.direction": (UINT8, numbered(1, "Client to server", "Server to client")),
+    "tcpstate.copy_of": (LINK, None),
     "tcpstate.roles": (UINT8, numbered(1, "SYN", "SYN-ACK", "Simultaneous open", "Guessed")),
     "tcpstate.phase": (UINT8, numbered(
         0, "Unknown", "Handshake", "Data transfer", "Teardown", "Reset", "Closed")),

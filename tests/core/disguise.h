@@ -118,4 +118,11 @@ static inline void check_disguises(const connection_options_t *options, const se
     }
 }
 
+/* What comes next is not sent in disguise: only the caller's connection has been told of copies. */
+static inline void stop_disguises(void)
+{
+    for (unsigned i = 0; i < DISGUISES; i++)
+        disguised[i].seen_through = true;
+}
+
 #endif

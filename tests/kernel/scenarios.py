@@ -11,8 +11,8 @@ import pcapng
 
 THEMES = ("scenarios_open", "scenarios_close", "scenarios_reset", "scenarios_loss",
           "scenarios_reuse", "scenarios_transfer", "scenarios_forged", "scenarios_partial",
-          "scenarios_layers", "scenarios_ecn", "scenarios_ecn_wire", "scenarios_ecn_accurate",
-          "scenarios_ecn_written", "scenarios_icmp")
+          "scenarios_layers", "scenarios_copies", "scenarios_ecn", "scenarios_ecn_wire",
+          "scenarios_ecn_accurate", "scenarios_ecn_written", "scenarios_icmp")
 SCENARIOS = {}
 FIRST_DYNAMIC_PORT = 49152
 
@@ -52,11 +52,16 @@ def scenario(link_type=pcapng.RAW_IP, snap_length=0, **lab):
     return register
 
 
-def written(function):
+def written_on(link_type):
     """Register a function of a Sheet as a scenario that is written, not played by kernels."""
-    entry = Scenario(function, written=True)
-    SCENARIOS[entry.name] = entry
-    return function
+    def register(function):
+        entry = Scenario(function, link_type, written=True)
+        SCENARIOS[entry.name] = entry
+        return function
+    return register
+
+
+written = written_on(pcapng.RAW_IP)
 
 
 def load():

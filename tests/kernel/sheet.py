@@ -1,15 +1,18 @@
 """Captures that are written segment by segment, for behaviour that this kernel lacks.
 
 A Sheet is a capture with several connections. Each segment comes 10 ms after the previous one,
-continues its sender's sequence numbers and acknowledges everything that has arrived.
+continues its sender's sequence numbers and acknowledges everything that has arrived. Each has the
+next IPv4 identification of its sender, also where it repeats numbers; only a copy, which is
+captured once more, has that of its original.
 """
 
 import packets
 import wire as wires
-from lab import IPV4, SERVER_PORT
+from lab import IPV4, IPV6, SERVER_PORT
 
 TICK = 10 * 10**6   # nanoseconds between two segments
 GAP = 10**9         # nanoseconds between two connections
+COPY_LAG = 10**4    # nanoseconds between two captures of a segment
 CLIENT_ISN, SERVER_ISN = 1000000, 5000000
 ROUTER = "203.0.113.9", "2001:db8:3::9"   # between the endpoints, for IPv4 and IPv6
 
@@ -28,6 +31,12 @@ class Endpoint:
         self.address, self.port = address, port
         self.next = isn         # SND.NXT
         self.arrived = 0        # RCV.NXT
+        self.ident = isn & 0xFFFF
+
+    def next_ident(self):
+        """Return the IPv4 identification of the next segment that it sends."""
+        self.ident = self.ident % 0xFFFF + 1
+        return self.ident
 
 
 class Connection:
@@ -63,7 +72,8 @@ class Connection:
         endpoint, peer = self.endpoints[sender], self.endpoints[1 - sender]
         bits = sum(FLAGS[name] for name in flags.split("+")) | ecn_flags(ecn)
         known = {"seq": endpoint.next, "ack": endpoint.arrived if bits & packets.ACK else 0,
-                 "flags": bits, "payload": b"x" * size}
+                 "flags": bits, "payload": b"x" * size,
+                 "ident": endpoint.next_ident()}
         segment = packets.Segment(endpoint.address, peer.address, endpoint.port, peer.port,
                                   **known | fields)
         endpoint.next = segment.end
@@ -71,9 +81,16 @@ class Connection:
 
     def repeat(self, segment, arrives=True, captured=True, ecn=None, **fields):
         """Repeat a segment, perhaps with other ECN bits or other fields."""
+        endpoint = self.endpoints[segment.source_port == SERVER_PORT]
+        fields = {"ident": endpoint.next_ident()} | fields
         if ecn is not None:
             fields["flags"] = segment.flags & ~ecn_flags(7) | ecn_flags(ecn)
         return self.put(segment.with_(**fields), arrives, captured)
+
+    def copy(self, segment, **fields):
+        """A segment is captured once more, perhaps with fields that were changed on the way."""
+        self.sheet.tick(COPY_LAG)
+        self.sheet.capture(segment.with_(**fields), "copy")
 
     def put(self, segment, arrives=True, captured=True):
         """Let a segment be captured and arrive, or not."""
@@ -108,6 +125,7 @@ class Sheet:
         self.time = wires.EPOCH
         self.connections = 0
         self.rows = []
+        self.encapsulate = packets.Segment.pack
 
     def tick(self, nanoseconds):
         """Advance the time, but not before the first segment."""
@@ -121,12 +139,13 @@ class Sheet:
         return Connection(self, self.client_port + self.connections - 1, self.connections,
                           addresses)
 
-    def capture(self, segment):
+    def capture(self, segment, note="written"):
         """Append a segment."""
         sender = "server" if segment.source_port == SERVER_PORT else "client"
-        self.write(segment.pack(), sender, segment.flag_names(), segment.four_tuple[1::2])
+        self.write(self.encapsulate(segment), sender, segment.flag_names(),
+                   segment.four_tuple[1::2], note)
 
-    def write(self, packet, sender, what, ports):
+    def write(self, packet, sender, what, ports, note="written"):
         """Append a packet."""
         number = self.tap.write(packet, self.time)
-        self.rows.append(wires.Row(number, sender, what, "written", ports))
+        self.rows.append(wires.Row(number, sender, what, note, ports))

@@ -19,8 +19,16 @@
 verdict_t connection_observe(connection_t *connection, const connection_options_t *options,
                              const segment_t *segment, unsigned sender_side, observation_t *out);
 
-/* The same without the short way that connection_observe() takes where it can (prediction.h), for
- * tests: both say and do the same. */
+/* Takes a copy instead (copies.h) and says in *out what it shows. It moves nobody; `newly_marked`:
+ * as in copy_verdict_t. */
+void connection_observe_copy(connection_t *connection, const segment_t *copy, unsigned sender_side,
+                             bool newly_marked, const copied_t *copied, observation_t *out);
+
+/* What came again of a side's handshake, and was perhaps a copy, was one. */
+void connection_settle_copies(connection_t *connection, unsigned side);
+
+/* connection_observe() without the short way that it takes where it can (prediction.h), for tests:
+ * both say and do the same. */
 verdict_t connection_observe_fully(connection_t *connection, const connection_options_t *options,
                                    const segment_t *segment, unsigned sender_side,
                                    observation_t *out);
