@@ -265,6 +265,7 @@ static void add_segment(packet_info *pinfo, const place_t *place, const segment_
     add_uint(place, hf_segment, observation->kind);
     if (observation->direction)
         add_uint(place, hf_direction, observation->direction);
+    add_frame(place, hf_copy_of, observation->copy_of);
     if (observation->status.roles)
         add_uint(place, hf_roles, observation->status.roles);
     add_phase(place, observation);
