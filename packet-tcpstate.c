@@ -90,6 +90,12 @@ static const incarnation_t *observe(const tcp_layer_t *layer, unsigned number,
     DISSECTOR_ASSERT(!PINFO_FD_VISITED(pinfo));
 
     tracked_connection_t *tracked = connection_table_find_or_add(&layer->tuple);
+    const endpoint_t *sender = &tracked->connection.end[layer->sender_side];
+
+    /* A damaged segment arrives nowhere: the same in good order is a retransmission. */
+    if (endpoint_checksum_rejects(sender, &layer->segment))
+        return observe_segment(tracked, layer, &layer->segment, number, pinfo, observation);
+
     const copy_verdict_t copy = copies_take(connection_table_segments(), &tracked->evidence,
                                             &layer->segment, layer->sender_side, number);
 

@@ -75,6 +75,7 @@ CONTRACT = {
     "ecn_mixed_offer": ("Warning", "Protocol"),
     "midstream": ("Chat", "Assumption"),
     "one_way": ("Note", "Assumption"),
+    "shared_tuple": ("Note", "Assumption"),
     "orphan": ("Chat", "Assumption"),
 }
 

@@ -183,3 +183,28 @@ def ecn_mark_on_copy(sheet):
     connection.copy(connection.server(ecn=1))
     connection.copy(connection.client("PSH+ACK", ecn=2, size=100, tos=ECT_0))
     connection.copy(connection.server())
+
+
+@written
+def two_legs_of_a_proxy(sheet):
+    """A proxy keeps addresses and ports, but the server behind it has other numbers: both of its
+    connections stand in the capture under one 4-tuple.
+    """
+    connection = sheet.connection()
+    shift = 70000000
+
+    def inner(segment):
+        """Capture the segment on the other side of the proxy."""
+        from_server = segment.source == connection.endpoints[1].address
+        number = {"seq": segment.seq + shift} if from_server else {}
+        if not from_server and segment.flags & packets.ACK:
+            number = {"ack": segment.ack + shift}
+        connection.copy(segment, ident=connection.endpoints[from_server].next_ident(), **number)
+
+    opened = [connection.client("SYN"), connection.server("SYN+ACK"), connection.client()]
+    for segment in opened:
+        inner(segment)
+    for flags, size in (("PSH+ACK", 9), ("FIN+ACK", 0)):
+        inner(connection.client(flags, size=size))
+        inner(connection.server(flags, size=size))
+    inner(connection.client())
