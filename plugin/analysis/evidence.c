@@ -156,7 +156,6 @@ void evidence_of_repeated_syn(analysis_t *analysis)
 
     show_syn_sent(analysis);
     if (sender->basis == BASIS_PRESUMED && !sender->acked_known && last &&
-        !analysis->segment->perhaps_copy &&
         analysis_since(analysis, last->when) >= TIME_RETRANSMISSION_MIN)
         analysis_move(analysis, sender, EVENT_SHOW_SYN_ACK_NOT_RECEIVED, BASIS_SENT);
 }
@@ -171,8 +170,7 @@ void evidence_of_syn_ack(analysis_t *analysis, const comparison_t *compared)
 
     const bool sent_data = sender->snd_known && seq_after(sender->snd_nxt, sender->isn + 1);
 
-    if (!last || analysis->segment->perhaps_copy ||
-        (sent_data && !analysis->connection->beginning.fast_open) ||
+    if (!last || (sent_data && !analysis->connection->beginning.fast_open) ||
         analysis_since(analysis, last->when) < TIME_RETRANSMISSION_MIN ||
         (analysis->segment->has_timestamps && compared->age != AGE_NEW))
         return;

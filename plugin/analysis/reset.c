@@ -96,7 +96,7 @@ bool reset_lies_behind_gap(const analysis_t *analysis)
     if (!progress->handshake_done)
         return segment_has(rst, TCP_FLAG_ACK) && receiver->isn_known &&
                seq_after(rst->ack, receiver->isn);
-    return sender->has_gap || !progress->data_seen;
+    return sender->has_gap || (!progress->data_seen && segment_has(rst, TCP_FLAG_ACK));
 }
 
 /* Exactly RCV.NXT, once all that was captured has arrived (RFC 9293 3.10.7.4). */
