@@ -58,8 +58,8 @@ class Core:
         self.read_commands()
         self.root = pathlib.Path(os.path.commonpath([path.parent for path in self.commands]))
         self.files = {path: path.read_text() for path in sorted(self.root.rglob("*.[ch]"))}
-        self.library = next(iter(sorted(self.build.rglob(f"lib{TARGET}.so"))), None)
-        if not self.library:
+        self.shared_object = next(iter(sorted(self.build.rglob(f"lib{TARGET}.so"))), None)
+        if not self.shared_object:
             raise Broken(f"there is no lib{TARGET}.so in {self.build}: build first")
         self.tests = self.read_tests()
 
@@ -125,7 +125,7 @@ class Workshop:
     def __init__(self, core, folder, affected):
         self.core, self.folder, self.affected = core, pathlib.Path(folder), affected
         self.copies = self.folder / "copies"
-        self.library = self.folder / core.library.name
+        self.shared_object = self.folder / core.shared_object.name
         self.optimized = {}
         self.seconds = {}
         self.caught = collections.defaultdict(collections.Counter)
@@ -152,8 +152,8 @@ class Workshop:
         """Links the library from the changed objects, {source: object}, and CMake's."""
         objects = {**self.core.objects, **changed}
         compiler = next(iter(self.core.commands.values()))[0]
-        self.library.unlink(missing_ok=True)
-        subprocess.run([compiler, "-shared", "-o", self.library, *objects.values()], check=True)
+        self.shared_object.unlink(missing_ok=True)
+        subprocess.run([compiler, "-shared", "-o", self.shared_object, *objects.values()], check=True)
 
     def passes(self, name):
         """Runs one test with this folder's library; a test that takes too long fails."""
@@ -168,13 +168,13 @@ class Workshop:
 
     def check(self):
         """The tests have to pass with the unchanged core, and to fail if this folder has none."""
-        shutil.copy(self.core.library, self.library)
+        shutil.copy(self.core.shared_object, self.shared_object)
         for name in self.core.tests:
             begin = cpu_time_of_children()
             if not self.passes(name):
                 raise Broken(f"{name} fails even without a change")
             self.seconds[name] = cpu_time_of_children() - begin
-        self.library.write_bytes(b"")
+        self.shared_object.write_bytes(b"")
         for name in self.core.tests:
             if self.passes(name):
                 raise Broken(f"{name} does not load the core from the given folder")
