@@ -53,6 +53,13 @@ void observation_of_stray(const segment_t *segment, observation_t *out)
     out->kind = (uint8_t)segment_header_kind(segment);
 }
 
+void observation_of_unreachable(uint32_t syn_frame, observation_t *out)
+{
+    observation_clear(out);
+    out->milestones = 1u << MILESTONE_UNREACHABLE;
+    observation_add_facts(out)->handshake.syn_frame = syn_frame;
+}
+
 /* -- Words ------------------------------------------------------------------------------------- */
 
 TEXT_OF_VALUE(phase_name_text, PHASE_LIST)
@@ -118,7 +125,9 @@ const char *observation_summary(const observation_t *observation, char *text, si
     char phase[80];
 
     observation_phase_text(observation, phase, sizeof phase);
-    if (observation->direction)
+    if (!observation->kind)
+        snprintf(text, size, "Unreachable");
+    else if (observation->direction)
         snprintf(text, size, "%s, client %s, server %s", phase,
                  tcp_state_text((tcp_state_t)observation->status.state[ROLE_CLIENT]),
                  tcp_state_text((tcp_state_t)observation->status.state[ROLE_SERVER]));

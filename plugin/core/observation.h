@@ -50,7 +50,8 @@ typedef enum role { ROLE_CLIENT = 0, ROLE_SERVER = 1 } role_t;
     X(MILESTONE_CLOSED, 9, "Closed")                                                               \
     X(MILESTONE_RESET, 10, "Reset")                                                                \
     X(MILESTONE_REFUSED, 11, "Refused")                                                            \
-    X(MILESTONE_REOPENED, 12, "Reopened")
+    X(MILESTONE_REOPENED, 12, "Reopened")                                                          \
+    X(MILESTONE_UNREACHABLE, 13, "Unreachable")
 
 /* tcpstate.handshake.type. */
 #define HANDSHAKE_TYPE_LIST(X)                                                                     \
@@ -140,7 +141,8 @@ typedef struct handshake_facts {
     uint16_t syn_retransmissions;
     uint16_t synack_retransmissions;
     uint32_t ack_expected; /* raw */
-    uint32_t syn_frame;    /* the SYN that a SYN-ACK answers; 0: none */
+    uint32_t syn_frame;    /* the SYN that a SYN-ACK answers, or that an ICMP error is about; 0:
+                              none */
     uint32_t synack_frame; /* the SYN-ACK that step 3 answers; 0: none */
     int64_t rtt;           /* SYN to ACK, nanoseconds; NO_TIME: none, or ambiguous; likewise: */
     int64_t rtt_server;    /* SYN to SYN-ACK */
@@ -179,7 +181,8 @@ typedef struct facts {
 
 /* What a segment showed. */
 typedef struct observation {
-    uint8_t kind;             /* segment_kind_t */
+    uint8_t kind;             /* segment_kind_t; 0: an ICMP error that is about a SYN, and nothing
+                                 but milestones and the handshake's syn_frame is valid */
     uint8_t direction;        /* direction_t; 0: it belongs to no connection */
     uint8_t phase;            /* phase_t of this segment */
     uint8_t handshake_step;   /* 1 to 3; 0: none */
@@ -228,6 +231,10 @@ bool observation_changed(const observation_t *observation);
  * off. States, direction and phase are unknown; it moves nothing. */
 void observation_of_stray(const segment_t *segment, observation_t *out);
 
+/* What an ICMP error shows that is about the SYN in this frame (unreachable.h): a milestone and
+ * that frame. It is no segment of the connection and moves nothing. */
+void observation_of_unreachable(uint32_t syn_frame, observation_t *out);
+
 /* "Teardown"; NULL for a number that is none. Likewise the others. */
 const char *phase_name_text(uint8_t phase);
 const char *who_text(uint8_t who);
@@ -243,7 +250,8 @@ const char *observation_phase_text(const observation_t *observation, char *text,
 /* "client sent FIN: ESTABLISHED to FIN-WAIT-1 (RFC 9293 3.10.4)". */
 const char *observation_move_text(const move_t *move, char *text, size_t size);
 
-/* The tree's top line after the name: "Handshake 2/3, client ESTABLISHED, server SYN-RECEIVED". */
+/* The tree's top line after the name: "Handshake 2/3, client ESTABLISHED, server SYN-RECEIVED",
+ * "Unreachable". */
 const char *observation_summary(const observation_t *observation, char *text, size_t size);
 
 #endif

@@ -10,7 +10,8 @@
 
 enum {
     HEADER_SIZE = 20,
-    FLAGS_END = 14, /* bytes needed to know the flags */
+    FLAGS_END = 14,  /* bytes needed to know the flags */
+    QUOTED_SIZE = 8, /* bytes that an ICMP error quotes at least: ports and sequence number */
     OPTION_END = 0,
     OPTION_NOP = 1,
     OPTION_WINDOW_SCALE = 3,
@@ -161,6 +162,14 @@ segment_quality_t segment_parse(const uint8_t *bytes, size_t captured, size_t re
     parse_options(bytes + HEADER_SIZE, (header < captured ? header : captured) - HEADER_SIZE,
                   segment);
     return SEGMENT_COMPLETE;
+}
+
+bool segment_parse_quote(const uint8_t *bytes, size_t captured, segment_t *segment)
+{
+    if (captured < QUOTED_SIZE)
+        return false;
+    segment->seq = get32(bytes + 4);
+    return true;
 }
 
 segment_kind_t segment_header_kind(const segment_t *segment)

@@ -154,6 +154,10 @@ static inline uint32_t segment_fin_seq(const segment_t *segment)
 /* No flag at all, SYN with FIN or RST, FIN with RST: nothing that an RFC 9293 endpoint sends. */
 bool segment_flags_illegal(uint16_t flags);
 
+/* Reads the sequence number of a header of which an ICMP error quotes the first 8 bytes at least
+ * (RFC 792); nothing else of the segment is set. Returns false where less was captured. */
+bool segment_parse_quote(const uint8_t *bytes, size_t captured, segment_t *segment);
+
 /* The kind of a segment as far as its header alone tells: a keep-alive and a window probe are data,
  * a window update is an ACK. */
 segment_kind_t segment_header_kind(const segment_t *segment);

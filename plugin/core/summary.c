@@ -56,7 +56,9 @@ static outcome_t outcome_of(const summary_t *summary, const connection_t *connec
         return OUTCOME_HALF_CLOSED;
     if (connection->progress.handshake_done)
         return OUTCOME_OPEN;
-    return summary->spoke[ROLE_SERVER] ? OUTCOME_HALF_OPEN : OUTCOME_UNANSWERED;
+    if (summary->spoke[ROLE_SERVER])
+        return OUTCOME_HALF_OPEN;
+    return summary->unreachable ? OUTCOME_UNREACHABLE : OUTCOME_UNANSWERED;
 }
 
 static handshake_result_t handshake_of(const summary_t *summary, const connection_t *connection)
@@ -69,7 +71,9 @@ static handshake_result_t handshake_of(const summary_t *summary, const connectio
         return HANDSHAKE_REFUSED;
     if (summary->bad_ack)
         return HANDSHAKE_BAD_ACK;
-    return summary->spoke[ROLE_SERVER] ? HANDSHAKE_UNFINISHED : HANDSHAKE_UNANSWERED;
+    if (summary->spoke[ROLE_SERVER])
+        return HANDSHAKE_UNFINISHED;
+    return summary->unreachable ? HANDSHAKE_UNREACHABLE : HANDSHAKE_UNANSWERED;
 }
 
 static uint8_t closed_by(const summary_t *summary, const connection_t *connection)
@@ -237,6 +241,16 @@ bool summary_observe(summary_t *summary, const connection_t *connection, const s
     if (concludes)
         conclude(summary, connection, observation);
     return concludes;
+}
+
+bool summary_take_unreachable(summary_t *summary, const connection_t *connection)
+{
+    if (summary->unreachable)
+        return false;
+    summary->unreachable = true;
+    summary->outcome = (uint8_t)outcome_of(summary, connection);
+    summary->handshake = (uint8_t)handshake_of(summary, connection);
+    return true;
 }
 
 int64_t summary_duration(const summary_t *summary)

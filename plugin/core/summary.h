@@ -23,7 +23,8 @@
     X(OUTCOME_UNANSWERED, 5, "Unanswered")                                                         \
     X(OUTCOME_HALF_OPEN, 6, "Half-open")                                                           \
     X(OUTCOME_HALF_CLOSED, 7, "Half-closed")                                                       \
-    X(OUTCOME_ORPHAN, 8, "Orphan")
+    X(OUTCOME_ORPHAN, 8, "Orphan")                                                                 \
+    X(OUTCOME_UNREACHABLE, 9, "Unreachable")
 
 /* tcpstate.conn.start: what the capture of the connection begins with. */
 #define START_LIST(X)                                                                              \
@@ -44,7 +45,8 @@
     X(HANDSHAKE_UNANSWERED, 3, "Unanswered")                                                       \
     X(HANDSHAKE_UNFINISHED, 4, "Unfinished")                                                       \
     X(HANDSHAKE_BAD_ACK, 5, "Bad ACK")                                                             \
-    X(HANDSHAKE_UNSEEN, 6, "Not captured")
+    X(HANDSHAKE_UNSEEN, 6, "Not captured")                                                         \
+    X(HANDSHAKE_UNREACHABLE, 7, "Unreachable")
 
 #define X(name, number, text) name = number,
 typedef enum outcome { OUTCOME_LIST(X) } outcome_t;
@@ -81,6 +83,7 @@ typedef struct summary {
     uint32_t segments;        /* neither RST nor damaged */
     bool resets_lone_segment; /* before the RST there was one such segment only */
     bool refused;             /* a RST answered the SYN */
+    bool unreachable;         /* an ICMP error answered the SYN, before anything else did */
     bool bad_ack;             /* a step of the handshake had a wrong acknowledgment number */
     uint32_t first_ack;       /* of its first segment; valid where a connection is midstream */
     uint8_t initiator;        /* who_t: who began to close, once that is settled */
@@ -101,6 +104,11 @@ void summary_begin(summary_t *summary, const connection_t *connection, const seg
 bool summary_observe(summary_t *summary, const connection_t *connection, const segment_t *segment,
                      unsigned sender_side, const observation_t *observation,
                      const verdict_t *verdict);
+
+/* Takes an ICMP error about the SYN of this connection that nothing has answered so far
+ * (unreachable.h). It is no segment of the connection: times, counts and letters stay. Returns true
+ * where anything has changed. */
+bool summary_take_unreachable(summary_t *summary, const connection_t *connection);
 
 /* From the first segment to the last, nanoseconds. Negative where the capture's clock was set
  * back. */

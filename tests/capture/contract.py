@@ -45,7 +45,7 @@ CONTRACT = {
     "tcpstate.event": (UINT8, numbered(
         1, "Open requested", "Open answered", "Client established", "Server established",
         "First data", "Close started", "Close acknowledged", "Close answered", "Closed", "Reset",
-        "Refused", "Reopened")),
+        "Refused", "Reopened", "Unreachable")),
     "tcpstate.client.state": (UINT8, STATES),
     "tcpstate.server.state": (UINT8, STATES),
     "tcpstate.client.previous": (UINT8, STATES),
@@ -89,7 +89,7 @@ CONTRACT = {
     "tcpstate.challenge_ack": (LINK, None),
     "tcpstate.conn.outcome": (UINT8, numbered(
         1, "Open", "Closed", "Reset", "Refused", "Unanswered", "Half-open", "Half-closed",
-        "Orphan")),
+        "Orphan", "Unreachable")),
     "tcpstate.conn.closed_by": (UINT8, WHO),
     "tcpstate.conn.client_state": (UINT8, STATES),
     "tcpstate.conn.server_state": (UINT8, STATES),

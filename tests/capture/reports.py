@@ -23,7 +23,8 @@ KEYS = ("stream", "client", "server", "start", "handshake", "rtt", "client_state
         "outcome", "closed_by", "reset_by", "reset_reason", "ecn", "ce", "ece", "cwr", "anomalies",
         "duration")
 TIMES = ("rtt", "duration")
-HANDSHAKES = {"Completed", "Refused", "Unanswered", "Unfinished", "Bad ACK", "Not captured"}
+HANDSHAKES = {"Completed", "Refused", "Unreachable", "Unanswered", "Unfinished", "Bad ACK",
+              "Not captured"}
 
 # Excludes frames with two connections: the tree counts them twice, a filter once.
 ONE_SEGMENT_A_FRAME = "!wlan"

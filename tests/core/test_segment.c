@@ -162,6 +162,21 @@ static void frame_time_checksum_and_ip_ecn_are_left_to_the_caller(void **state)
     assert_int_equal(segment.ip_ecn, 3);
 }
 
+static void eight_bytes_of_a_quote_have_the_number(void **state)
+{
+    const uint8_t bytes[8] = {0, 1, 0, 2, 0x12, 0x34, 0x56, 0x78};
+    segment_t segment = {.seq = 7, .ack = 8, .flags = 9};
+
+    (void)state;
+    for (size_t captured = 0; captured < 8; captured++)
+        assert_false(segment_parse_quote(bytes, captured, &segment));
+    assert_int_equal(segment.seq, 7);
+    assert_true(segment_parse_quote(bytes, 8, &segment));
+    assert_int_equal(segment.seq, 0x12345678);
+    assert_int_equal(segment.ack, 8);
+    assert_int_equal(segment.flags, 9);
+}
+
 static void all_bits_above_the_header_length_are_flags(void **state)
 {
     uint8_t bytes[HEADER_MIN];
@@ -401,6 +416,7 @@ int main(void)
         TEST(with_an_invalid_header_length_only_the_flags_are_used),
         TEST(the_length_of_a_fragment_is_a_lower_bound),
         TEST(frame_time_checksum_and_ip_ecn_are_left_to_the_caller),
+        TEST(eight_bytes_of_a_quote_have_the_number),
         TEST(all_bits_above_the_header_length_are_flags),
         TEST(each_option_is_read_and_sets_nothing_else),
         TEST(bytes_with_ce_are_read_from_all_four_forms_of_accecn),
