@@ -11,6 +11,8 @@
 #include "connection_table.h"
 #include "experts.h"
 #include "fields.h"
+#include "icmp_hook.h"
+#include "icmp_quote.h"
 #include "observe.h"
 #include "report_tap.h"
 #include "report_write.h"
@@ -74,6 +76,42 @@ static const incarnation_t *look_up(const tcp_layer_t *layer, unsigned number,
     return incarnations_find(&tracked->incarnations, layer->segment.frame);
 }
 
+/* What an ICMP error shows that quotes this header; NULL: nothing of a connection. */
+static const incarnation_t *take_quote(const tcp_layer_t *layer, unsigned number,
+                                       packet_info *pinfo, observation_t *observation)
+{
+    bool changed = false;
+
+    if (PINFO_FD_VISITED(pinfo))
+        return icmp_quote_look_up(number, pinfo, observation);
+
+    const incarnation_t *incarnation =
+        icmp_quote_observe(layer, number, pinfo, observation, &changed);
+
+    if (changed)
+        report_tap_note_change(incarnation);
+    return incarnation;
+}
+
+/* Sets what this header shows, and the connection that it is of, or NULL. Returns false where it
+ * shows nothing at all. */
+static bool take_layer(const tcp_layer_t *layer, unsigned number, packet_info *pinfo,
+                       observation_t *observation, const incarnation_t **incarnation)
+{
+    *incarnation = NULL;
+    if (belongs_to_connection(layer)) {
+        *incarnation = PINFO_FD_VISITED(pinfo) ? look_up(layer, number, observation)
+                                               : observe(layer, number, pinfo, observation);
+        return true;
+    }
+    if (layer->quoted)
+        *incarnation = take_quote(layer, number, pinfo, observation);
+    if (*incarnation)
+        return true;
+    observation_of_stray(&layer->segment, observation);
+    return layer->quality != SEGMENT_UNREADABLE;
+}
+
 /* "[Handshake 2/3, ESTABLISHED / SYN-RECEIVED]" */
 static void append_to_info(packet_info *pinfo, const observation_t *observation)
 {
@@ -91,23 +129,18 @@ static void append_to_info(packet_info *pinfo, const observation_t *observation)
 static int dissect_tcpstate(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
     const bool show = tree && proto_field_is_referenced(tree, proto_tcpstate);
-    const bool first_pass = !PINFO_FD_VISITED(pinfo);
     unsigned count;
     const tcp_layer_t *layers = tcp_hook_take(pinfo, &count);
     tapped_frame_t *tapped =
-        report_tap_wanted() ? report_tap_new_frame(pinfo, count, !first_pass) : NULL;
+        report_tap_wanted() ? report_tap_new_frame(pinfo, count, PINFO_FD_VISITED(pinfo)) : NULL;
 
     for (unsigned i = 0; i < count; i++) {
         const tcp_layer_t *layer = &layers[i];
-        const incarnation_t *incarnation = NULL;
+        const incarnation_t *incarnation;
         observation_t observation;
 
-        if (!belongs_to_connection(layer))
-            observation_of_stray(&layer->segment, &observation);
-        else if (first_pass)
-            incarnation = observe(layer, i, pinfo, &observation);
-        else
-            incarnation = look_up(layer, i, &observation);
+        if (!take_layer(layer, i, pinfo, &observation, &incarnation))
+            continue;
         if (show)
             fields_add(pinfo, tree, tvb, &layer->segment, &observation,
                        incarnation ? &incarnation->summary : NULL);
@@ -165,12 +198,15 @@ static void proto_register_tcpstate(void)
     incarnations_register();
     reports_register(&pref_report_format);
     tcp_hook_register(proto_tcpstate);
+    icmp_hook_register();
+    icmp_quote_register(proto_tcpstate);
     register_postdissector(create_dissector_handle(dissect_tcpstate, proto_helper));
 }
 
 static void proto_reg_handoff_tcpstate(void)
 {
     tcp_hook_handoff(proto_helper);
+    icmp_hook_handoff();
     reports_handoff();
 }
 

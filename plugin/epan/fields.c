@@ -100,7 +100,9 @@ static hf_register_info hf[] = {
       "The phase and the step in it, in words for a column.", HFILL}},
     {&hf_event,
      {"Event", "tcpstate.event", FT_UINT8, BASE_DEC, VALS(event_vals), 0x0,
-      "A milestone of the connection that this segment reaches.", HFILL}},
+      "A milestone of the connection that this segment reaches, or an ICMP error that tells that "
+      "the SYN of an attempt did not reach its destination.",
+      HFILL}},
     {&hf_client_state,
      {"Client state", "tcpstate.client.state", FT_UINT8, BASE_DEC, VALS(state_vals), 0x0,
       "The client's connection state after this segment (RFC 9293 3.3.2).", HFILL}},
@@ -171,6 +173,14 @@ static void add_flags(const place_t *place, const segment_t *segment,
     }
 }
 
+static void add_events(const place_t *place, const observation_t *observation)
+{
+    for (unsigned event = 0; MILESTONE_BITS >> event; event++) {
+        if (observation->milestones & 1u << event)
+            add_uint(place, hf_event, event);
+    }
+}
+
 static void add_phase(const place_t *place, const observation_t *observation)
 {
     char text[TEXT_SIZE];
@@ -183,10 +193,7 @@ static void add_phase(const place_t *place, const observation_t *observation)
         if (observation->teardown_steps & 1u << (step - 1))
             add_uint(&inside, hf_teardown_step, step);
     }
-    for (unsigned event = 0; MILESTONE_BITS >> event; event++) {
-        if (observation->milestones & 1u << event)
-            add_uint(&inside, hf_event, event);
-    }
+    add_events(&inside, observation);
 }
 
 /* The fields of one endpoint. */
@@ -243,6 +250,38 @@ static void add_moves(const place_t *place, const observation_t *observation)
         add_string(place, hf_reason, observation_move_text(&moves->move[i], text, sizeof text));
 }
 
+/* What a segment shows whether or not its connection is known. */
+static void add_segment(packet_info *pinfo, const place_t *place, const segment_t *segment,
+                        const observation_t *observation)
+{
+    add_flags(place, segment, observation);
+    add_uint(place, hf_segment, observation->kind);
+    if (observation->direction)
+        add_uint(place, hf_direction, observation->direction);
+    if (observation->status.roles)
+        add_uint(place, hf_roles, observation->status.roles);
+    add_phase(place, observation);
+    experts_add(pinfo, place, &observation->anomalies);
+}
+
+/* What it shows of its connection. */
+static void add_connection(const place_t *place, const segment_t *segment,
+                           const observation_t *observation)
+{
+    add_endpoint(place, observation, ROLE_CLIENT);
+    add_endpoint(place, observation, ROLE_SERVER);
+    add_pair(place, observation);
+    add_moves(place, observation);
+    fields_facts_add(place, observation);
+    fields_ecn_add(place, segment, observation);
+}
+
+static void add_icmp_error(const place_t *place, const observation_t *observation)
+{
+    add_events(place, observation);
+    fields_facts_add(place, observation);
+}
+
 void fields_add(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, const segment_t *segment,
                 const observation_t *observation, const summary_t *summary)
 {
@@ -253,22 +292,12 @@ void fields_add(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, const segme
     const place_t place = {proto_item_add_subtree(top, ett_connection), tvb};
 
     proto_item_set_generated(top);
-    add_flags(&place, segment, observation);
-    add_uint(&place, hf_segment, observation->kind);
+    if (observation->kind)
+        add_segment(pinfo, &place, segment, observation);
     if (observation->direction)
-        add_uint(&place, hf_direction, observation->direction);
-    if (observation->status.roles)
-        add_uint(&place, hf_roles, observation->status.roles);
-    add_phase(&place, observation);
-    experts_add(pinfo, &place, &observation->anomalies);
-    if (!observation->direction)
-        return;
-    add_endpoint(&place, observation, ROLE_CLIENT);
-    add_endpoint(&place, observation, ROLE_SERVER);
-    add_pair(&place, observation);
-    add_moves(&place, observation);
-    fields_facts_add(&place, observation);
-    fields_ecn_add(&place, segment, observation);
+        add_connection(&place, segment, observation);
+    if (!observation->kind)
+        add_icmp_error(&place, observation);
     if (summary)
         fields_conn_add(&place, summary);
 }

@@ -47,7 +47,8 @@ static hf_register_info hf[] = {
       "How the connection opens, on the segment that settles it.", HFILL}},
     {&hf_handshake_syn_frame,
      {"SYN in frame", "tcpstate.handshake.syn_frame", FT_FRAMENUM, BASE_NONE,
-      FRAMENUM_TYPE(FT_FRAMENUM_ACK), 0x0, "The SYN that this SYN-ACK answers.", HFILL}},
+      FRAMENUM_TYPE(FT_FRAMENUM_ACK), 0x0,
+      "The SYN that this SYN-ACK answers, or that this ICMP error is about.", HFILL}},
     {&hf_handshake_synack_frame,
      {"SYN-ACK in frame", "tcpstate.handshake.synack_frame", FT_FRAMENUM, BASE_NONE,
       FRAMENUM_TYPE(FT_FRAMENUM_ACK), 0x0, "The SYN-ACK that this segment answers.", HFILL}},
@@ -122,7 +123,7 @@ static place_t group(const place_t *place, int ett, const char *title)
 
 static void add_handshake(const place_t *place, const handshake_facts_t *facts)
 {
-    if (!facts->type && !facts->ack_judged && !facts->counted)
+    if (!facts->type && !facts->ack_judged && !facts->counted && !facts->syn_frame)
         return;
 
     const place_t inside = group(place, ett_handshake, "Handshake");

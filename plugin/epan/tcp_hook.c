@@ -8,6 +8,7 @@
 #include "tcp_hook.h"
 
 #include "checksum.h"
+#include "icmp_hook.h"
 
 #include <epan/dissectors/packet-ip.h>
 #include <epan/ipproto.h>
@@ -59,7 +60,17 @@ static checksum_status_t verify(const tcp_layer_t *layer, const packet_info *pin
                            reported);
 }
 
-/* Returns false where not even the flags were captured. */
+/* What is known of a header that is quoted in an ICMP error. */
+static void read_quote(tcp_layer_t *layer, const packet_info *pinfo, const uint8_t *bytes,
+                       size_t captured)
+{
+    layer->quoted = pinfo->flags.in_error_pkt;
+    layer->quoted_seq_known =
+        layer->quoted && segment_parse_quote(bytes, captured, &layer->segment);
+    layer->error = layer->quoted ? icmp_hook_error(pinfo) : (icmp_error_t){0};
+}
+
+/* Returns false where not even the flags were captured, nor the number of a quoted header. */
 static bool read_layer(tcp_layer_t *layer, tvbuff_t *tvb, const packet_info *pinfo, void *ip)
 {
     const size_t captured = tvb_captured_length(tvb);
@@ -67,12 +78,12 @@ static bool read_layer(tcp_layer_t *layer, tvbuff_t *tvb, const packet_info *pin
     const uint8_t *bytes = tvb_get_ptr(tvb, 0, (int)captured);
 
     layer->quality = segment_parse(bytes, captured, reported, !pinfo->fragmented, &layer->segment);
-    if (layer->quality == SEGMENT_UNREADABLE)
+    read_quote(layer, pinfo, bytes, captured);
+    if (layer->quality == SEGMENT_UNREADABLE && !layer->quoted_seq_known)
         return false;
     layer->segment.frame = pinfo->num;
     layer->segment.when = capture_time(pinfo);
     layer->segment.ip_ecn = ip_ecn(ip);
-    layer->quoted = pinfo->flags.in_error_pkt;
     layer->has_tuple = tcp_tuple_set(&layer->tuple, &layer->sender_side, &pinfo->src, &pinfo->dst,
                                      (uint16_t)(bytes[0] << 8 | bytes[1]),
                                      (uint16_t)(bytes[2] << 8 | bytes[3]), compat_network(pinfo));

@@ -15,14 +15,17 @@
 
 #include "segment.h"
 #include "tcp_tuple.h"
+#include "unreachable.h"
 
 #include <epan/packet_info.h>
 
 /* One TCP header of the frame. */
 typedef struct tcp_layer {
-    segment_quality_t quality; /* SEGMENT_FLAGS_ONLY or SEGMENT_COMPLETE */
-    segment_t segment;         /* every member is set */
+    segment_quality_t quality; /* SEGMENT_UNREADABLE only if quoted_seq_known */
+    segment_t segment;         /* every member is set; what could not be read is 0 */
     bool quoted;               /* in an ICMP error: sent earlier, and perhaps not whole */
+    bool quoted_seq_known;     /* quoted, and segment.seq is valid, whatever the quality */
+    icmp_error_t error;        /* that quotes it; valid if quoted */
     bool has_tuple;            /* `tuple` and `sender_side` are valid: IP is around it */
     tcp_tuple_t tuple;
     unsigned sender_side; /* which side of the tuple sent it: 0 or 1 */

@@ -33,6 +33,7 @@ void report_tap_add(tapped_frame_t *frame, const incarnation_t *incarnation,
     const rst_facts_t *rst = &observation_facts(observation)->rst;
 
     frame->segments[frame->count++] = (tapped_segment_t){.incarnation = incarnation,
+                                                         .has_phase = observation->kind != 0,
                                                          .phase = observation->phase,
                                                          .is_rst = rst->by != 0,
                                                          .rst_reason = rst->reason};

@@ -14,6 +14,7 @@
 /* What one TCP header of the frame showed. */
 typedef struct tapped_segment {
     const incarnation_t *incarnation; /* NULL: it belongs to no connection */
+    bool has_phase;                   /* phase is valid: it is no ICMP error */
     uint8_t phase;                    /* phase_t */
     bool is_rst;                      /* rst_reason is valid */
     uint8_t rst_reason;               /* rst_reason_t */

@@ -191,11 +191,11 @@ static tap_packet_status take_frame(stats_tree *st, packet_info *pinfo _U_, epan
         for (unsigned j = 0; j < i; j++) {
             const tapped_segment_t *other = &frame->segments[j];
 
-            same_phase |= other->phase == segment->phase;
+            same_phase |= other->has_phase && other->phase == segment->phase;
             same_reason |= other->is_rst && other->rst_reason == segment->rst_reason;
             same_connection |= other->incarnation == segment->incarnation;
         }
-        if (!same_phase)
+        if (segment->has_phase && !same_phase)
             count(tree, FRAMES_BY_PHASE, segment->phase, 1);
         if (segment->is_rst && !same_reason)
             count(tree, FRAMES_BY_REASON, segment->rst_reason, 1);
