@@ -7,7 +7,7 @@ import struct
 FIN, SYN, RST, PSH, ACK, URG, ECE, CWR, AE = (1 << bit for bit in range(9))
 FLAG_NAMES = ("FIN", "SYN", "RST", "PSH", "ACK", "URG", "ECE", "CWR", "AE")
 
-PROTOCOL_ICMP, PROTOCOL_IPIP, PROTOCOL_TCP, PROTOCOL_GRE = 1, 4, 6, 47
+PROTOCOL_ICMP, PROTOCOL_IPIP, PROTOCOL_TCP, PROTOCOL_GRE, PROTOCOL_ICMPV6 = 1, 4, 6, 47, 58
 ETHERTYPE_IPV4, ETHERTYPE_IPV6, ETHERTYPE_VLAN = 0x0800, 0x86DD, 0x8100
 
 NOT_ECT, ECT1, ECT0, CE = range(4)
@@ -48,9 +48,14 @@ def ip(source, destination, payload, protocol=PROTOCOL_TCP, ttl=64, tos=0, ident
     return header[:10] + struct.pack("!H", checksum(header)) + header[12:] + payload
 
 
+def pseudo_header(source, destination, length, protocol):
+    """Make a pseudo header in IPv6's form (RFC 8200); the sum is the same as in IPv4's form."""
+    return packed(source) + packed(destination) + struct.pack("!II", length, protocol)
+
+
 def tcp_checksum(source, destination, segment, kind=GOOD):
     """Return the checksum of a TCP segment whose checksum field is zero."""
-    pseudo = packed(source) + packed(destination) + struct.pack("!II", len(segment), PROTOCOL_TCP)
+    pseudo = pseudo_header(source, destination, len(segment), PROTOCOL_TCP)
     if kind == UNFINISHED:
         return ~checksum(pseudo) & 0xFFFF
     return checksum(pseudo + segment) ^ (0x5555 if kind == BAD else 0)
@@ -174,11 +179,18 @@ def fragments(packet, size):
     return pieces
 
 
-def icmp_unreachable(source, destination, quoted, code):
-    """Make an ICMP destination unreachable (0 net, 1 host, 3 port), quoting a packet (RFC 1812)."""
-    message = struct.pack("!BBHI", 3, code, 0, 0) + quoted[:576 - 20 - 8]
-    message = message[:2] + struct.pack("!H", checksum(message)) + message[4:]
-    return ip(source, destination, message, PROTOCOL_ICMP, tos=0xC0)
+def icmp_error(source, destination, quoted, kind, code):
+    """Make an ICMP error (kind 3: unreachable, 11: time exceeded), quoting a packet (RFC 1812).
+
+    Between IPv6 addresses it is an ICMPv6 error (1: unreachable, 2: packet too big, 3: time
+    exceeded; RFC 4443).
+    """
+    ipv6 = is_ipv6(source)
+    message = struct.pack("!BBHI", kind, code, 0, 0)
+    message += quoted[:1280 - 40 - 8 if ipv6 else 576 - 20 - 8]
+    pseudo = pseudo_header(source, destination, len(message), PROTOCOL_ICMPV6) if ipv6 else b""
+    message = message[:2] + struct.pack("!H", checksum(pseudo + message)) + message[4:]
+    return ip(source, destination, message, PROTOCOL_ICMPV6 if ipv6 else PROTOCOL_ICMP, tos=0xC0)
 
 
 def ethernet(packet, source, destination, vlan=None):

@@ -10,6 +10,7 @@ from scenarios import scenario
 CLIENT_MAC, SERVER_MAC = bytes.fromhex("00005e005301"), bytes.fromhex("00005e005302")
 TUNNEL = {"client": "203.0.113.1", "server": "203.0.113.2"}
 VLAN = 42
+UNREACHABLE, PORT = 3, 3   # ICMP type and code
 
 
 def whole_connection(lab):
@@ -136,8 +137,8 @@ def icmp_port_unreachable_to_syn(lab):
     lab.connect()
     lab.carry(lab.client)
     quoted = lab.last[lab.client].pack()
-    lab.inject(lab.server, packets.icmp_unreachable(lab.server.address, lab.client.address,
-                                                    quoted, code=3))
+    lab.inject(lab.server, packets.icmp_error(lab.server.address, lab.client.address, quoted,
+                                              UNREACHABLE, PORT))
     lab.run()
     lab.expect("CLOSED", "CLOSED")
 

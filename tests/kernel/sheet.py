@@ -11,6 +11,7 @@ from lab import IPV4, SERVER_PORT
 TICK = 10 * 10**6   # nanoseconds between two segments
 GAP = 10**9         # nanoseconds between two connections
 CLIENT_ISN, SERVER_ISN = 1000000, 5000000
+ROUTER = "203.0.113.9", "2001:db8:3::9"   # between the endpoints, for IPv4 and IPv6
 
 FLAGS = {name: 1 << bit for bit, name in enumerate(packets.FLAG_NAMES)}
 
@@ -32,10 +33,10 @@ class Endpoint:
 class Connection:
     """One connection of a Sheet."""
 
-    def __init__(self, sheet, client_port, number):
+    def __init__(self, sheet, client_port, number, addresses):
         self.sheet = sheet
-        self.endpoints = (Endpoint(IPV4[0], client_port, CLIENT_ISN + 1000 * number),
-                          Endpoint(IPV4[1], SERVER_PORT, SERVER_ISN + 1000 * number))
+        self.endpoints = (Endpoint(addresses[0], client_port, CLIENT_ISN + 1000 * number),
+                          Endpoint(addresses[1], SERVER_PORT, SERVER_ISN + 1000 * number))
 
     def leave_out_handshake(self):
         """Skip the handshake: the connection is open, and the capture begins later."""
@@ -84,6 +85,19 @@ class Connection:
             self.sheet.capture(segment)
         return segment
 
+    def error(self, segment, kind, code, quoted=None, **fields):
+        """Answer a segment with a router's ICMP or ICMPv6 error of this type (kind) and code.
+
+        quoted: the number of bytes after the IP header that it quotes (all); fields: of the quoted
+        segment, in place of the real one's.
+        """
+        router = ROUTER[packets.is_ipv6(segment.source)]
+        packet = segment.with_(**fields).pack()
+        end = None if quoted is None else packets.tcp_start(packet) + quoted
+        self.sheet.tick(TICK)
+        self.sheet.write(packets.icmp_error(router, segment.source, packet[:end], kind, code),
+                         "router", f"ICMP {kind}/{code}", segment.four_tuple[1::2])
+
 
 class Sheet:
     """A capture that is written segment by segment."""
@@ -100,15 +114,19 @@ class Sheet:
         if self.rows:
             self.time += nanoseconds
 
-    def connection(self):
-        """Start a new connection, with its own client port."""
+    def connection(self, addresses=IPV4):
+        """Start a new connection, with its own client port; addresses: of client and server."""
         self.tick(GAP)
         self.connections += 1
-        return Connection(self, self.client_port + self.connections - 1, self.connections)
+        return Connection(self, self.client_port + self.connections - 1, self.connections,
+                          addresses)
 
     def capture(self, segment):
         """Append a segment."""
-        number = self.tap.write(segment.pack(), self.time)
         sender = "server" if segment.source_port == SERVER_PORT else "client"
-        self.rows.append(wires.Row(number, sender, segment.flag_names(), "written",
-                                   segment.four_tuple[1::2]))
+        self.write(segment.pack(), sender, segment.flag_names(), segment.four_tuple[1::2])
+
+    def write(self, packet, sender, what, ports):
+        """Append a packet."""
+        number = self.tap.write(packet, self.time)
+        self.rows.append(wires.Row(number, sender, what, "written", ports))
