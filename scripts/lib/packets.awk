@@ -4,8 +4,8 @@
 #
 # Input, separated by tabs: frame, time, protocols, IPv4 sources, IPv4 destinations, IPv6 sources,
 # IPv6 destinations, TCP source ports, destination ports, streams, tcpstate directions, flags,
-# phases, states. A frame with several IP or TCP headers (tunnels, ICMP errors) has several values
-# in a field, separated by the unit separator, in the order of the headers.
+# phases, states, events. A frame with several IP or TCP headers (tunnels, ICMP errors) has several
+# values in a field, separated by the unit separator, in the order of the headers.
 #
 # Column widths come from the first lines of a capture and the rest is printed at once, so memory does
 # not grow with the capture. Variable: summary, the file to which the number of frames read is written.
@@ -14,6 +14,7 @@ BEGIN {
     FS = "\t"
     LOOK_AHEAD = 1000
     COLUMNS = 7
+    UNREACHABLE = 13 # of tcpstate.event
     split("frame,time,conn,direction,flags,phase,client / server", title, ",")
     split("R,R,R,L,L,L,L", align, ",")
     arrow[1] = "client -> server"
@@ -87,15 +88,25 @@ function segment(k,    conn, direction) {
     direction = value($11, k)
     if (conn != "" && direction != "" && !(conn in known))
         introduce(conn, direction, k)
+    # Of a TCP header quoted in an ICMP error, only the flags are known.
+    add_line(conn, direction == "" ? "quoted" : arrow[direction], value($12, k), value($13, k),
+        value($14, k))
+}
+
+# An ICMP error that quotes a SYN which nothing has answered.
+function unreachable() {
+    add_line(value($10, 1), "quoted", "", "Unreachable", "")
+}
+
+function add_line(conn, direction, flags, phase, states) {
     lines++
     add(1, $1)
     add(2, substr($2, 1, length($2) - 3))
     add(3, conn)
-    # Of a TCP header quoted in an ICMP error, only the flags are known.
-    add(4, direction == "" ? "quoted" : arrow[direction])
-    add(5, value($12, k))
-    add(6, value($13, k))
-    add(7, value($14, k))
+    add(4, direction)
+    add(5, flags)
+    add(6, phase)
+    add(7, states)
     if (flushed)
         print_line(lines)
     else if (lines >= LOOK_AHEAD)
@@ -107,6 +118,8 @@ function segment(k,    conn, direction) {
     segments = split($12, unused, "\037")
     for (k = 1; k <= segments; k++)
         segment(k)
+    if (!segments && $15 == UNREACHABLE)
+        unreachable()
 }
 
 END {

@@ -7,7 +7,7 @@
 
 FIELDS=(frame.number frame.time_relative frame.protocols ip.src ip.dst ipv6.src ipv6.dst
     tcp.srcport tcp.dstport tcp.stream tcpstate.direction tcpstate.flags tcpstate.phase.text
-    tcpstate.states)
+    tcpstate.states tcpstate.event)
 
 # Why a capture cannot be read, as far as that shows without tshark; nothing if it can.
 unreadable() {
