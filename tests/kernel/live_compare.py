@@ -200,7 +200,7 @@ def segment_text(row):
 
 
 def row_text(run, row, marked):
-    """Describe a frame, with the states of the kernels and of the plugin."""
+    """Describe a frame, with the states of the kernels or stacks and of the plugin."""
     found = run.plugin_states.get(row.number, {})
     plugin = " / ".join(f"{found[host].state} ({found[host].basis})" if host in found else "-"
                         for host in ("client", "server"))
@@ -209,13 +209,13 @@ def row_text(run, row, marked):
     excuses = "; ".join(f"{SHORT[host]}: {excuse}" for host in ("client", "server")
                         for excuse in row.endpoints[host].excuses)
     return (f"  {'>' if marked else ' '} {row.number:3} {segment_text(row)} {row.note}\n"
-            f"        kernels {truth} (raw {raw}), plugin {plugin}"
+            f"        {run.reference} {truth} (raw {raw}), plugin {plugin}"
             + (f"\n        excuses: {excuses}" if excuses else ""))
 
 
 def rerun_hint(run):
     """Return the command that repeats a run."""
-    return f"  repeat: tests/kernel/live_test.py --seeds {run.seed} --only {run.name} --keep DIR"
+    return f"  repeat: tests/kernel/{run.program} --seeds {run.seed} --only {run.name} --keep DIR"
 
 
 def ecn_report(run, differences):
@@ -239,7 +239,8 @@ def run_report(differences):
              if first - AROUND <= number <= first + AROUND
              and row.ports == run.rows[first].ports]
     words = collections.Counter(
-        f"{difference.host}: kernel {difference.truth.state}, plugin {difference.plugin.state}"
+        f"{difference.host}: {run.reference} {difference.truth.state}, "
+        f"plugin {difference.plugin.state}"
         for difference in differences)
     return "\n".join(
         [f"{run.name}, seed {run.seed}: {len(differences)} states differ ({run.settings})"]

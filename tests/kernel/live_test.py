@@ -44,6 +44,8 @@ REPETITIONS = 5
 class Run:
     """One scenario, played with one seed."""
 
+    program, reference = "live_test.py", "kernels"   # for the reports
+
     def __init__(self, name, seed, lab, failure, seconds):
         self.name, self.seed, self.failure, self.seconds = name, seed, failure, seconds
         self.stalled = lab.wire.stalled
