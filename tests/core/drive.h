@@ -279,6 +279,19 @@ static inline void exchange_data(void)
     drive.isn[SERVER] += 100;
 }
 
+/* A new connection with timestamps in milliseconds: the client's start at 1000, the server's at
+ * 5000. */
+static inline void handshake_with_clocks(void)
+{
+    begin(NULL);
+    timestamps(1000, 0);
+    client(SYN, 0, 0, 0);
+    timestamps(5000, 1000);
+    server(SYN | ACK, 0, 1, 0);
+    timestamps(1020, 5000);
+    client(ACK, 1, 1, 0);
+}
+
 /* The four segments of an ordinary close by `side`, after a handshake without data. */
 static inline void close_by(unsigned side)
 {

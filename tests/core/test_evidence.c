@@ -20,18 +20,6 @@ static void handshake_in(int64_t server_delay, int64_t client_delay)
     client(ACK, 1, 1, 0);
 }
 
-/* With timestamps in milliseconds: the client's start at 1000, the server's at 5000. */
-static void handshake_with_clocks(void)
-{
-    begin(NULL);
-    timestamps(1000, 0);
-    client(SYN, 0, 0, 0);
-    timestamps(5000, 1000);
-    server(SYN | ACK, 0, 1, 0);
-    timestamps(1020, 5000);
-    client(ACK, 1, 1, 0);
-}
-
 /* -- Retransmissions in the handshake ---------------------------------------------------------- */
 
 static void a_retransmitted_syn_shows_that_the_syn_ack_was_lost(void **state)

@@ -6,17 +6,6 @@
  */
 #include "drive.h"
 
-static void handshake_with_clocks(void)
-{
-    begin(NULL);
-    timestamps(1000, 0);
-    client(SYN, 0, 0, 0);
-    timestamps(5000, 1000);
-    server(SYN | ACK, 0, 1, 0);
-    timestamps(1020, 5000);
-    client(ACK, 1, 1, 0);
-}
-
 /* -- The ACK of a FIN was lost ----------------------------------------------------------------- */
 
 static void a_retransmitted_fin_is_no_longer_acknowledged(void **state)
