@@ -18,10 +18,18 @@ static void where_no_data_were_captured_a_rst_beyond_them_may_be_exact(void **st
 {
     (void)state;
     handshake();
-    client(RST, 501, 0, 0);
+    client(RST | ACK, 501, 1, 0);
     assert_rst(RST_CANNOT_TELL, "CLOSED / CLOSED");
     assert_phase("Reset");
     assert_ordinary();
+}
+
+static void without_data_a_rst_that_acknowledges_nothing_is_in_the_window(void **state)
+{
+    (void)state;
+    handshake();
+    client(RST, 501, 0, 0); /* of its sender's making, or of anybody's who guesses numbers */
+    assert_rst(RST_IN_WINDOW, "CLOSED / ESTABLISHED");
 }
 
 static void where_data_were_captured_without_a_gap_it_is_in_the_window(void **state)
@@ -369,6 +377,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(where_no_data_were_captured_a_rst_beyond_them_may_be_exact),
+        TEST(without_data_a_rst_that_acknowledges_nothing_is_in_the_window),
         TEST(where_data_were_captured_without_a_gap_it_is_in_the_window),
         TEST(where_data_before_it_are_known_to_be_missing_it_may_be_exact),
         TEST(a_gap_in_the_other_direction_explains_nothing),
