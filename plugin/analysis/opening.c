@@ -303,7 +303,7 @@ bool opening_answers_old_syn(const analysis_t *analysis)
     const endpoint_t *receiver = analysis->receiver;
 
     return sender->state == STATE_CLOSED && sender->isn_known &&
-           sender->isn != analysis->segment->seq && receiver->syn.retransmissions > 0 &&
+           sender->isn != analysis->segment->seq && receiver->isn_known &&
            analysis->segment->ack == receiver->isn + 1;
 }
 

@@ -387,9 +387,14 @@ static void a_syn_ack_that_does_not_answer_the_late_syn_changes_no_state(void **
     assert_states("TIME-WAIT / CLOSED");
     answer_late_syn(0, 1); /* a copy of the old answer */
     assert_states("TIME-WAIT / CLOSED");
+}
+
+static void another_answer_shows_a_late_syn_that_was_not_captured(void **state)
+{
+    (void)state;
     place("TIME-WAIT / CLOSED");
-    server(SYN | ACK, 9000, 1, 0); /* without a late SYN */
-    assert_states("TIME-WAIT / CLOSED");
+    server(SYN | ACK, 9000, 1, 0);
+    assert_states("TIME-WAIT / SYN-RECEIVED");
 }
 
 /* -- One-way captures -------------------------------------------------------------------------- */
@@ -503,6 +508,7 @@ int main(void)
         TEST(a_listener_that_answers_the_late_syn_begins_anew),
         TEST(a_syn_ack_that_answers_neither_syn_begins_another_connection),
         TEST(a_syn_ack_that_does_not_answer_the_late_syn_changes_no_state),
+        TEST(another_answer_shows_a_late_syn_that_was_not_captured),
         TEST(with_a_silent_client_a_syn_ack_begins_anew),
         TEST(bad_checksums_are_rejected_after_good_ones_in_a_later_connection),
         TEST(two_syns_settle_the_scaling_without_a_syn_ack),
