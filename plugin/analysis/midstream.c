@@ -77,5 +77,7 @@ void midstream_open(analysis_t *analysis, findings_t *found)
         analysis_must_move(analysis, analysis->sender, EVENT_GUESS_OPEN, BASIS_GUESSED);
         analysis_must_move(analysis, analysis->receiver, EVENT_GUESS_PEER_OPEN, BASIS_GUESSED);
     }
-    round_trip_measure(analysis, &found->compared);
+    round_trip_measure(&analysis->owned->round_trip, analysis->segment, analysis->side,
+                       found->compared.repeats);
+    round_trip_settle(analysis);
 }

@@ -10,6 +10,7 @@
 
 #include "ecn.h"
 #include "observe_steady.h"
+#include "round_trip.h"
 
 /* No real segment exceeds this, so that sums of it and TCP_WINDOW_MAX are far from half of the
  * number space, where comparisons turn round. */
@@ -101,6 +102,7 @@ void prediction_observe(connection_t *connection, const segment_t *segment, unsi
     endpoint_t *sender = &connection->end[sender_side];
     endpoint_t *receiver = &connection->end[!sender_side];
 
+    round_trip_measure(&connection->round_trip, segment, sender_side, false);
     endpoint_note_sent(sender, segment);
     endpoint_note_received(receiver, segment);
     endpoint_note_last_ack(sender, segment->ack);

@@ -33,6 +33,18 @@ static int64_t time_sent(const analysis_t *analysis)
     return sent < segment->when ? sent : segment->when;
 }
 
+/* The longest seen: queues make it longer than the handshake's. */
+static int64_t longest(const analysis_t *analysis)
+{
+    const round_trip_t *round_trip = &analysis->connection->round_trip;
+    int64_t time = round_trip->time;
+
+    for (unsigned side = 0; side < 2; side++)
+        if (round_trip->timed[side].done && round_trip->timed[side].longest > time)
+            time = round_trip->timed[side].longest;
+    return time;
+}
+
 bool round_trip_sent_after(const analysis_t *analysis, const comparison_t *compared, int64_t then)
 {
     const round_trip_t *round_trip = &analysis->connection->round_trip;
@@ -49,11 +61,9 @@ bool round_trip_sent_after(const analysis_t *analysis, const comparison_t *compa
 bool round_trip_clock_is_after(const analysis_t *analysis, const comparison_t *compared,
                                int64_t then)
 {
-    const round_trip_t *round_trip = &analysis->connection->round_trip;
-
     return analysis->segment->has_timestamps && compared->age == AGE_NEW &&
-           analysis->sender->ts_known && round_trip->known &&
-           time_sent(analysis) - then > round_trip->time + TIME_TIMESTAMP_TICK;
+           analysis->sender->ts_known && analysis->connection->round_trip.known &&
+           time_sent(analysis) - then > longest(analysis) + TIME_TIMESTAMP_TICK;
 }
 
 bool round_trip_is_answer(const analysis_t *analysis)
@@ -77,27 +87,37 @@ bool round_trip_explains_gap(const analysis_t *analysis, uint32_t beyond, uint32
 /* -- Measuring it ------------------------------------------------------------------------------ */
 
 /* The ACK of what is being timed. */
-static void stop(const analysis_t *analysis, timed_data_t *timed)
+static void stop(timed_data_t *timed, const segment_t *segment)
 {
-    if (!timed->running || seq_before(analysis->segment->ack, timed->end))
+    if (!timed->running || seq_before(segment->ack, timed->end))
         return;
+    const int64_t took = segment->when - timed->start;
+
     timed->running = false;
+    if (!timed->done || took > timed->longest)
+        timed->longest = took;
     timed->done = true;
-    timed->took = analysis_since(analysis, timed->start);
 }
 
 /* Only what is sent once can be timed: nobody knows which copy is acknowledged (RFC 6298 3). */
-static void start(const analysis_t *analysis, const comparison_t *compared, timed_data_t *timed)
+static void start(timed_data_t *timed, const segment_t *segment, bool repeats)
 {
-    if (timed->done || segment_len(analysis->segment) == 0)
+    if (segment_len(segment) == 0)
         return;
-    if (compared->repeats) {
+    if (repeats) {
         timed->running = false;
     } else if (!timed->running) {
         timed->running = true;
-        timed->end = segment_end(analysis->segment);
-        timed->start = analysis->segment->when;
+        timed->end = segment_end(segment);
+        timed->start = segment->when;
     }
+}
+
+void round_trip_measure(round_trip_t *round_trip, const segment_t *segment, unsigned side,
+                        bool repeats)
+{
+    stop(&round_trip->timed[!side], segment);
+    start(&round_trip->timed[side], segment, repeats);
 }
 
 void round_trip_note(analysis_t *analysis, int64_t nanoseconds)
@@ -110,14 +130,12 @@ void round_trip_note(analysis_t *analysis, int64_t nanoseconds)
     round_trip->time = nanoseconds;
 }
 
-void round_trip_measure(analysis_t *analysis, const comparison_t *compared)
+void round_trip_settle(analysis_t *analysis)
 {
-    timed_data_t *timed = analysis->owned->round_trip.timed;
+    const round_trip_t *round_trip = &analysis->connection->round_trip;
+    const timed_data_t *timed = round_trip->timed;
 
-    if (!analysis->connection->beginning.midstream || analysis->connection->round_trip.known)
-        return;
-    stop(analysis, &timed[!analysis->side]);
-    start(analysis, compared, &timed[analysis->side]);
-    if (timed[0].done && timed[1].done)
-        round_trip_note(analysis, timed[0].took + timed[1].took);
+    if (analysis->connection->beginning.midstream && !round_trip->known && timed[0].done &&
+        timed[1].done)
+        round_trip_note(analysis, timed[0].longest + timed[1].longest);
 }

@@ -2,9 +2,9 @@
  * How long a segment takes from one end to the other and back, and what follows from that: whether
  * one segment can have crossed another on the way.
  *
- * Knows: the handshake's time, and where no handshake was captured, that from data to their ACK,
- * once in each direction: the way from the capture point to one end and back and that to the other
- * make a whole one. A delayed ACK makes it longer, never shorter.
+ * Knows: the handshake's time, and that from data to their ACK, the longest of each direction.
+ * Where no handshake was captured, the way from the capture point to one end and back and that to
+ * the other make a whole one. A delayed ACK makes it longer, never shorter.
  *
  * Owner of connection_t.round_trip.
  *
@@ -40,8 +40,12 @@ bool round_trip_explains_gap(const analysis_t *analysis, uint32_t beyond, uint32
 /* True where the segment comes so soon after the other endpoint's last that it answers it. */
 bool round_trip_is_answer(const analysis_t *analysis);
 
-/* Measures on, where no handshake was captured to measure. */
-void round_trip_measure(analysis_t *analysis, const comparison_t *compared);
+/* Measures how long data take to their ACK. `side` has sent the segment; `repeats`: once more. */
+void round_trip_measure(round_trip_t *round_trip, const segment_t *segment, unsigned side,
+                        bool repeats);
+
+/* Takes the round trip of data where no handshake was captured to measure. */
+void round_trip_settle(analysis_t *analysis);
 
 /* The handshake has taken so long, nanoseconds. */
 void round_trip_note(analysis_t *analysis, int64_t nanoseconds);

@@ -68,20 +68,20 @@ typedef struct silent {
     uint32_t least_lag; /* the other side's timestamp clock less its own, with the shortest delay */
 } silent_t;
 
-/* Data of one side on the way to their ACK, for the round trip. */
+/* Data of one side on the way to their ACK, for the round trip: one segment at a time. */
 typedef struct timed_data {
-    bool running;  /* end and start are valid */
-    uint32_t end;  /* the number after them */
-    int64_t start; /* when they were captured */
-    bool done;     /* took is valid */
-    int64_t took;  /* until the ACK was captured */
+    bool running;    /* end and start are valid */
+    uint32_t end;    /* the number after them */
+    int64_t start;   /* when they were captured */
+    bool done;       /* longest is valid */
+    int64_t longest; /* until the ACK was captured, nanoseconds */
 } timed_data_t;
 
 /* From an end to the other and back. */
 typedef struct round_trip {
     bool known;            /* time is valid */
     int64_t time;          /* SYN to step 3 of the handshake, or measured later, nanoseconds */
-    timed_data_t timed[2]; /* by side; while that of a midstream connection is not known */
+    timed_data_t timed[2]; /* by side */
 } round_trip_t;
 
 /* How far a connection has come: what was a step of handshake and close, and what was said of it.

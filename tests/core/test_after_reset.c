@@ -348,6 +348,53 @@ static void so_it_does_for_a_new_ack(void **state)
     }
 }
 
+/* Data whose ACK takes 100 ms: a queue has grown since the handshake. */
+static void wait_in_a_queue(uint32_t seq, uint32_t server_clock)
+{
+    timestamps(1030, 5000);
+    client(PSH | ACK, seq, 1, 100);
+    wait_for(100 * MILLISECOND);
+    timestamps(server_clock, 1030);
+    server(ACK, 1, seq + 100, 0);
+}
+
+static void the_longest_round_trip_counts_whenever_it_was_seen(void **state)
+{
+    (void)state;
+    for (unsigned slowest = 0; slowest < 3; slowest++)
+        for (unsigned lives = 0; lives < 2; lives++) {
+            handshake_with_clocks();
+            for (unsigned i = 0; i < 3; i++) {
+                if (i == slowest) {
+                    wait_in_a_queue(1 + 100 * i, 5200 + i);
+                } else {
+                    client(PSH | ACK, 1 + 100 * i, 1, 100);
+                    timestamps(5200 + i, 1030);
+                    server(ACK, 1, 101 + 100 * i, 0);
+                }
+            }
+            client(RST | ACK, 301, 1, 0);
+            wait_for(SECOND);
+            timestamps(5202 + 10 + 101 + lives, 1030);
+            server(PSH | ACK, 1, 301, 100);
+            assert_server(lives ? "ESTABLISHED" : "CLOSED");
+        }
+}
+
+static void what_was_sent_twice_tells_no_round_trip(void **state)
+{
+    (void)state;
+    handshake_with_clocks();
+    client(PSH | ACK, 1, 1, 100);
+    client(PSH | ACK, 1, 1, 100);
+    wait_in_a_queue(1, 5200);
+    client(RST | ACK, 101, 1, 0);
+    wait_for(SECOND);
+    timestamps(5200 + 10 + 22, 1030);
+    server(PSH | ACK, 1, 101, 100);
+    assert_server("ESTABLISHED");
+}
+
 static void an_ack_of_nothing_new_does_not_show_it_whatever_its_clock(void **state)
 {
     (void)state;
@@ -538,6 +585,8 @@ int main(void)
         TEST(retransmissions_are_counted_anew_after_another_rst),
         TEST(a_clock_shows_that_data_were_sent_a_round_trip_and_a_step_after_the_rst),
         TEST(so_it_does_for_a_new_ack),
+        TEST(the_longest_round_trip_counts_whenever_it_was_seen),
+        TEST(what_was_sent_twice_tells_no_round_trip),
         TEST(an_ack_of_nothing_new_does_not_show_it_whatever_its_clock),
         TEST(what_left_a_queue_late_does_not_set_the_clock),
         TEST(without_a_clock_to_compare_data_may_have_been_queued),
