@@ -92,6 +92,14 @@ static void show_sender(analysis_t *analysis, findings_t *found, observation_t *
     endpoint_note_sent(analysis_sender(analysis), analysis->segment);
 }
 
+/* The sender is gone. What its own RST has overtaken still reaches whoever did not take the RST. */
+static void take_of_gone(analysis_t *analysis, const findings_t *found)
+{
+    if (analysis->sender->ending == ENDED_BY_OWN_RST && !endpoint_gone(analysis->receiver))
+        evidence_of_own_fin(analysis, &found->compared);
+    endpoint_note_sent(analysis_sender(analysis), analysis->segment);
+}
+
 /* Notes what is told once and not again. */
 static void note_told(analysis_t *analysis, const acceptability_t *judged,
                       const anomaly_set_t *anomalies)
@@ -125,13 +133,14 @@ static void take_ordinary(analysis_t *analysis, findings_t *found, observation_t
     }
     if (analysis->connection->pending.side == analysis->side)
         opening_forget_pending_syn(analysis);
-    round_trip_measure(analysis, &found->compared);
+    round_trip_measure(&analysis->owned->round_trip, analysis->segment, analysis->side,
+                       found->compared.repeats);
+    round_trip_settle(analysis);
     found->shown.revived_from = evidence_revive_sender(analysis, &found->compared);
-    if (endpoint_gone(analysis->sender)) {
-        endpoint_note_sent(analysis_sender(analysis), analysis->segment);
-        return;
-    }
-    show_sender(analysis, found, out);
+    if (endpoint_gone(analysis->sender))
+        take_of_gone(analysis, found);
+    else
+        show_sender(analysis, found, out);
     /* By now the sender may have shown that the receiver is further than it seemed. */
     if (endpoint_gone(analysis->receiver) || analysis->receiver->state == STATE_SYN_SENT)
         found->judged.accepted = false;

@@ -52,10 +52,11 @@ static bool refused_in_time_wait(const summary_t *summary, const connection_t *c
 }
 
 /* A RST has ended the connection, or would have, if the capture did not lack something before it,
- * and its receiver has not shown that it lives. */
+ * and its receiver has not shown that it lives, nor both ends that they closed. */
 static bool rst_counts(const summary_t *summary, const connection_t *connection)
 {
-    return is_reset(connection) || (summary->first_rst.by && !summary->first_rst.outlived);
+    return is_reset(connection) || (summary->first_rst.by && !summary->first_rst.outlived &&
+                                    !connection_closed_orderly(connection));
 }
 
 static outcome_t outcome_of(const summary_t *summary, const connection_t *connection)
@@ -203,7 +204,7 @@ static void show_reset(summary_t *summary, const connection_t *connection)
 
     summary->reset_by = counts ? summary->first_rst.by : 0;
     summary->reset_reason = counts ? summary->first_rst.reason : 0;
-    if (counts && !is_reset(connection) && !connection_closed_orderly(connection))
+    if (counts && !is_reset(connection))
         for (unsigned role = 0; role < 2; role++)
             if (summary->spoke[role])
                 summary->state[role] = STATE_CLOSED;

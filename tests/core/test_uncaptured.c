@@ -45,6 +45,37 @@ static void where_data_were_captured_without_a_gap_it_is_in_the_window(void **st
     }
 }
 
+static void a_fin_overtaken_by_a_rst_that_was_not_taken_closes_all_the_same(void **state)
+{
+    (void)state;
+    handshake();
+    server(FIN | ACK, 1, 1, 0);
+    client(ACK, 1, 2, 0);
+    client(PSH | ACK, 1, 2, 100);
+    client(RST, 501, 0, 0);
+    assert_rst(RST_IN_WINDOW, "CLOSED / FIN-WAIT-2");
+    client(FIN | ACK, 101, 2, 0);
+    assert_shows("Teardown 3/4", "CLOSED / TIME-WAIT");
+    server(ACK, 2, 102, 0);
+    assert_shows("Teardown 4/4", "CLOSED / TIME-WAIT");
+    assert_string_equal(outcome_text(drive.summary.outcome), "Closed");
+    assert_int_equal(drive.summary.reset_by, 0);
+}
+
+static void a_fin_overtaken_by_the_rst_that_ended_both_changes_nothing(void **state)
+{
+    (void)state;
+    handshake();
+    server(FIN | ACK, 1, 1, 0);
+    client(ACK, 1, 2, 0);
+    client(RST | ACK, 2, 2, 0);
+    assert_states("CLOSED / CLOSED");
+    client(FIN | ACK, 1, 2, 0);
+    server(ACK, 2, 2, 0);
+    assert_states("CLOSED / CLOSED");
+    assert_string_equal(outcome_text(drive.summary.outcome), "Reset");
+}
+
 static void where_data_before_it_are_known_to_be_missing_it_may_be_exact(void **state)
 {
     (void)state;
@@ -379,6 +410,8 @@ int main(void)
         TEST(where_no_data_were_captured_a_rst_beyond_them_may_be_exact),
         TEST(without_data_a_rst_that_acknowledges_nothing_is_in_the_window),
         TEST(where_data_were_captured_without_a_gap_it_is_in_the_window),
+        TEST(a_fin_overtaken_by_a_rst_that_was_not_taken_closes_all_the_same),
+        TEST(a_fin_overtaken_by_the_rst_that_ended_both_changes_nothing),
         TEST(where_data_before_it_are_known_to_be_missing_it_may_be_exact),
         TEST(a_gap_in_the_other_direction_explains_nothing),
         TEST(data_that_are_merely_out_of_order_show_no_gap),
