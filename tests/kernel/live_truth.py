@@ -17,7 +17,7 @@ import itertools
 
 import packets
 import sockdiag
-from live_wire import Captured, Delivered, Emitted, Sampled
+from live_wire import DUPLICATE, Captured, Delivered, Emitted, Sampled
 
 # Nanoseconds, far longer than this wire's round trip, even on a busy machine. What an endpoint
 # sends so long after a segment was captured takes that segment into account, if it ever arrived.
@@ -31,7 +31,7 @@ UNDELIVERED = "captured but not delivered"
 FORGED = "a segment from it was forged"
 FORGED_SYN = "a SYN from it was forged"
 SILENT = "closed without sending anything"
-UNCAPTURED = "changed state on a copy that was not captured"
+UNCAPTURED = "changed state on a copy"
 NO_SOCKET = "no socket for a SYN that arrived"
 IGNORED = "ignored the ACK of its SYN"
 RESTART = "restart or blind SYN"
@@ -173,6 +173,10 @@ class EndpointTruth:
         self.reset_due = 0           # when it sent the RST that is not captured yet
         self.fin_sent = 0            # when its kernel sent the FIN that was captured first
         self.crossing_shown = False  # a FIN that does not acknowledge the peer's was captured
+        self.acked = None            # the highest number that its captured segments acknowledge
+        self.resent = set()          # keys of what it has sent again since the peer's RST
+        self.forged_rst = None       # the last RST that was forged in its name
+        self.peer_limit = None       # what the peer had sent by then
 
     # The kernel's own state
 
@@ -240,6 +244,7 @@ class EndpointTruth:
             self.behind_since = None
         elif self.behind_since is None:
             self.behind_since = time
+            self.resent.clear()
 
     def all_excuses(self):
         """Return why the state cannot be known now."""
@@ -273,7 +278,8 @@ class EndpointTruth:
         segment, emitted = event.segment, event.emitted
         self.settle(SILENT, UNCAPTURED, IGNORED, OLD_COPY, QUEUED, before=emitted)
         # For a round trip after a forged segment, a capture cannot tell which of the two is older.
-        self.settle(FORGED, before=min(emitted, event.time - round_trip))
+        if self.outlives_forged_rst(segment):
+            self.settle(FORGED, before=min(emitted, event.time - round_trip))
         if emitted >= self.reset_due:
             self.reset_waits = False
             self.settle(RST_WAITS)
@@ -289,6 +295,28 @@ class EndpointTruth:
         if self.contradicts_captured(event, max(SETTLED, SETTLED_ROUND_TRIPS * round_trip)):
             self.captured_in = copy.deepcopy(self.delivered_in)
             self.behind_since = None
+        if segment.has(packets.ACK) and (self.acked is None
+                                         or distance(self.acked, segment.ack) > 0):
+            self.acked = segment.ack
+
+    def outlives_forged_rst(self, segment):
+        """Return whether the numbers or the clock show that it was sent after the forged RST."""
+        rst = self.forged_rst
+        if rst is None or segment.has(packets.SYN) or packets.timestamps(segment.options):
+            return True
+        return (distance(rst.seq, segment.end) > 0 or
+                (segment.has(packets.ACK) and self.peer_limit is not None
+                 and distance(self.peer_limit, segment.ack) > 0))
+
+    def outlives_rst(self, segment):
+        """Return whether more than time shows that the peer's RST did not end it."""
+        if segment.length and self.key(segment) in self.seen:
+            again = self.key(segment) in self.resent
+            self.resent.add(self.key(segment))
+            return again
+        news = segment.length or (segment.has(packets.ACK) and self.acked is not None
+                                  and distance(self.acked, segment.ack) > 0)
+        return bool(news and packets.timestamps(segment.options))
 
     def contradicts_captured(self, event, settled):
         """Return whether a segment shows, long after, that a captured segment never arrived."""
@@ -297,10 +325,12 @@ class EndpointTruth:
             return False
         if segment.has(packets.RST):
             return False
+        if inbox.reset:
+            return self.outlives_rst(segment)
         repeats = segment.length and any(distance(segment.seq, ack) > 0 for ack in inbox.acks)
         lacks = (segment.has(packets.ACK) and inbox.expected is not None
                  and distance(segment.ack, inbox.expected) > 0)
-        return bool(repeats or lacks or inbox.reset)
+        return bool(repeats or lacks)
 
     @staticmethod
     def key(segment):
@@ -337,6 +367,7 @@ class ConnectionTruth:
         self.last = None
         self.syn_time = 0
         self.captured_at = {}    # {frame number: time}
+        self.copies = set()      # frame numbers of what was captured twice
         self.news = False        # whether the last delivery told its receiver something new
         self.delivered_captured = 0         # when the segment that was just delivered was captured
         self.round_trip = None   # time from the SYN to the handshake's ACK, as captured
@@ -388,10 +419,13 @@ class ConnectionTruth:
     def captured(self, event):
         """Handle a captured segment."""
         sender, receiver = self.endpoints[event.host], self.other(event.host)
-        for endpoint in self.endpoints.values():
-            self.note_time_wait_over(endpoint, event.time)
+        if event.note == DUPLICATE:    # shows no state that a timer has changed
+            self.copies.add(event.number)
+        else:
+            for endpoint in self.endpoints.values():
+                self.note_time_wait_over(endpoint, event.time)
         if not event.emitted:
-            self.note_forgery(sender, event)
+            self.note_forgery(sender, receiver, event)
         elif not (event.damaged and sender.good_checksum):
             self.note_speech(sender, event)
         self.note_answer_to_restart(receiver, event)
@@ -470,7 +504,7 @@ class ConnectionTruth:
             receiver.settle(RESTART)
 
     @staticmethod
-    def note_forgery(sender, event):
+    def note_forgery(sender, receiver, event):
         """Excuse a forged segment that misrepresents the state of its alleged sender."""
         segment = event.segment
         unheard = (segment.has(packets.ACK) and sender.delivered_in.expected is not None
@@ -479,6 +513,8 @@ class ConnectionTruth:
             sender.excuse(FORGED_SYN, event.time)   # SYN-SENT sends RSTs too, and stays
         elif segment.flags & (packets.SYN | packets.FIN | packets.RST) or unheard:
             sender.excuse(FORGED, event.time)
+        if segment.has(packets.RST):
+            sender.forged_rst, sender.peer_limit = segment, receiver.own.limit
 
     @staticmethod
     def note_old_copy(sender, event):
@@ -498,7 +534,8 @@ class ConnectionTruth:
     def delivered(self, event, before, after):
         """Handle a segment that a kernel received; before and after: its raw states."""
         endpoint = self.endpoints[event.host]
-        if (not event.number or event.repeated) and before != after:
+        copied = not event.number or event.repeated or event.number in self.copies
+        if copied and before != after:
             endpoint.excuse(UNCAPTURED, event.time)
         if event.damaged or not event.number:
             return
