@@ -43,7 +43,7 @@ EXPECTED_MATCHES = {
 # {colour rule: capture in which it colours a frame}
 COLOURED = {
     "TCP Anomaly: Error": "scan-of-closed-port",
-    "TCP Anomaly: Warn": "blind-syn",
+    "TCP Anomaly: Warn": "data-behind-fin",
     "TCP Anomaly: Note": "simultaneous-open",
     "TCP Reset": "refused",
     "TCP Handshake": "half-close",
