@@ -50,8 +50,11 @@ void delivery_of_last_ack(analysis_t *analysis)
 {
     endpoint_t *receiver = analysis_receiver(analysis);
 
-    if (may_be_last_ack(analysis) && fin_is_acked_by(&receiver->fin, analysis->segment->ack))
-        fin_acknowledge(&receiver->fin, analysis->segment->when);
+    if (!may_be_last_ack(analysis) || !fin_is_acked_by(&receiver->fin, analysis->segment->ack))
+        return;
+    fin_acknowledge(&receiver->fin, analysis->segment->when);
+    if (receiver->ending == ENDED_BY_OWN_RST)
+        endpoint_move_before_end(receiver, EVENT_RECEIVE_ACK_OF_FIN);
 }
 
 void delivery_to_receiver(analysis_t *analysis)

@@ -151,6 +151,15 @@ void evidence_of_own_fin(analysis_t *analysis, const comparison_t *compared)
     }
 }
 
+void evidence_of_overtaken_fin(analysis_t *analysis, const comparison_t *compared)
+{
+    const bool first = !analysis->sender->fin.sent;
+
+    evidence_of_own_fin(analysis, compared);
+    if (first && analysis->sender->fin.sent)
+        endpoint_move_before_end(analysis_sender(analysis), EVENT_SEND_FIN);
+}
+
 /* -- The other endpoint's FIN ------------------------------------------------------------------ */
 
 /* An ACK of a FIN that seemed to be refused: it has counted, whatever test refused it. */

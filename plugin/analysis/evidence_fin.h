@@ -28,4 +28,7 @@ bool evidence_of_fins(analysis_t *analysis, const comparison_t *compared);
 /* The segment carries a FIN. */
 void evidence_of_own_fin(analysis_t *analysis, const comparison_t *compared);
 
+/* The same, where the RST of its sender has overtaken it. */
+void evidence_of_overtaken_fin(analysis_t *analysis, const comparison_t *compared);
+
 #endif

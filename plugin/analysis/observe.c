@@ -96,7 +96,7 @@ static void show_sender(analysis_t *analysis, findings_t *found, observation_t *
 static void take_of_gone(analysis_t *analysis, const findings_t *found)
 {
     if (analysis->sender->ending == ENDED_BY_OWN_RST && !endpoint_gone(analysis->receiver))
-        evidence_of_own_fin(analysis, &found->compared);
+        evidence_of_overtaken_fin(analysis, &found->compared);
     endpoint_note_sent(analysis_sender(analysis), analysis->segment);
 }
 

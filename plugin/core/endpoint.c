@@ -204,6 +204,14 @@ void endpoint_note_end(endpoint_t *endpoint, const endpoint_t *peer)
     endpoint->end_peer_nxt = peer->snd_nxt;
 }
 
+void endpoint_move_before_end(endpoint_t *endpoint, tcp_event_t event)
+{
+    const tcp_transition_t *row = tcp_transition_find(event, endpoint->before_end);
+
+    if (row)
+        endpoint->before_end = row->to;
+}
+
 void endpoint_note_resent_after_end(endpoint_t *endpoint, uint32_t seq)
 {
     endpoint->resent_after_end = true;

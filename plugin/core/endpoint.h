@@ -267,6 +267,10 @@ void endpoint_wait_anew(endpoint_t *endpoint, int64_t when);
 /* Notes SND.NXT of the other endpoint when this one enters a state. */
 void endpoint_note_end(endpoint_t *endpoint, const endpoint_t *peer);
 
+/* The event moves it from the state in which it is if it should turn out that its RST did not end
+ * it. */
+void endpoint_move_before_end(endpoint_t *endpoint, tcp_event_t event);
+
 /* It has sent this number again since a RST had seemed to end it. */
 void endpoint_note_resent_after_end(endpoint_t *endpoint, uint32_t seq);
 

@@ -62,6 +62,26 @@ static void a_fin_overtaken_by_a_rst_that_was_not_taken_closes_all_the_same(void
     assert_int_equal(drive.summary.reset_by, 0);
 }
 
+static void whoever_goes_on_has_sent_the_fin_that_its_rst_overtook(void **state)
+{
+    static const char *const states[] = {"CLOSING", "TIME-WAIT"};
+
+    (void)state;
+    for (unsigned acked = 0; acked < 2; acked++) {
+        begin(NULL);
+        handshake();
+        client(PSH | ACK, 1, 1, 100);
+        server(RST, 501, 0, 0);
+        server(FIN | ACK, 1, 101, 0);
+        assert_states("CLOSE-WAIT / CLOSED");
+        if (acked)
+            client(ACK, 101, 2, 0);
+        client(FIN | ACK, 101, 1 + acked, 0);
+        server(ACK, 2, 102, 0); /* of what was sent when the RST had passed */
+        assert_server(states[acked]);
+    }
+}
+
 static void a_fin_overtaken_by_the_rst_that_ended_both_changes_nothing(void **state)
 {
     (void)state;
@@ -411,6 +431,7 @@ int main(void)
         TEST(without_data_a_rst_that_acknowledges_nothing_is_in_the_window),
         TEST(where_data_were_captured_without_a_gap_it_is_in_the_window),
         TEST(a_fin_overtaken_by_a_rst_that_was_not_taken_closes_all_the_same),
+        TEST(whoever_goes_on_has_sent_the_fin_that_its_rst_overtook),
         TEST(a_fin_overtaken_by_the_rst_that_ended_both_changes_nothing),
         TEST(where_data_before_it_are_known_to_be_missing_it_may_be_exact),
         TEST(a_gap_in_the_other_direction_explains_nothing),
