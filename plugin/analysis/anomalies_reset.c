@@ -89,6 +89,10 @@ static bool answers_rst(const analysis_t *analysis)
 
 void anomalies_of_rst(const analysis_t *analysis, const rst_facts_t *facts, anomaly_set_t *set)
 {
+    if (facts->ttl_delta != 0)
+        anomaly_raise(set, ANOMALY_RST_TTL_DIFFERS);
+    if (!analysis->connection->begun)
+        return;
     if (answers_rst(analysis))
         anomaly_raise(set, ANOMALY_RST_ANSWERS_RST);
     else if (!endpoint_gone(analysis->receiver))

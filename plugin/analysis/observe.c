@@ -42,6 +42,7 @@ static void expire_time_wait(analysis_t *analysis)
 
 static void take_rst(analysis_t *analysis, findings_t *found, observation_t *out)
 {
+    anomalies_of_rst(analysis, &observation_facts(out)->rst, &out->anomalies);
     if (!analysis->connection->begun) {
         reset_by_lone_rst(analysis);
         found->resets = true;
@@ -50,7 +51,6 @@ static void take_rst(analysis_t *analysis, findings_t *found, observation_t *out
 
     const reset_effect_t effect = reset_judge(analysis);
 
-    anomalies_of_rst(analysis, &observation_facts(out)->rst, &out->anomalies);
     found->judged.counts = effect.counts;
     found->resets = reset_apply(analysis, &effect);
 }

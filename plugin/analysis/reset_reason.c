@@ -157,14 +157,29 @@ static rst_reason_t reason(const analysis_t *analysis, const recent_segment_t *t
     return reason_of_abort(analysis, validity);
 }
 
+/* Whether something between the endpoints may have sent it: its hop limit is another than theirs.
+ * It is only a hint, since some stacks begin a RST with another one. */
+static void compare_hop_limit(const analysis_t *analysis, rst_facts_t *facts)
+{
+    const uint8_t before = analysis->sender->hop_limit;
+    const uint8_t now = analysis->segment->hop_limit;
+
+    facts->ttl_compared = before > 0 && now > 0 && !analysis->segment->perhaps_copy;
+    if (facts->ttl_compared)
+        facts->ttl_delta = (int16_t)(now - before);
+}
+
 rst_facts_t reset_reason_explain(const analysis_t *analysis)
 {
     const recent_segment_t *trigger = find_trigger(analysis);
     const rst_validity_t number = validity(analysis);
     const role_t role = analysis_role(analysis, analysis->sender);
 
-    return (rst_facts_t){.by = role == ROLE_CLIENT ? WHO_CLIENT : WHO_SERVER,
+    rst_facts_t facts = {.by = role == ROLE_CLIENT ? WHO_CLIENT : WHO_SERVER,
                          .validity = (uint8_t)number,
                          .reason = (uint8_t)reason(analysis, trigger, number),
                          .trigger_frame = trigger ? trigger->frame : 0};
+
+    compare_hop_limit(analysis, &facts);
+    return facts;
 }

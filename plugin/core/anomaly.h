@@ -92,6 +92,8 @@ typedef enum anomaly_group {
       "Data from the endpoint that reset the connection (RFC 9293 3.5.2)")                         \
     X(ANOMALY_RST_IN_TIME_WAIT, "rst_in_time_wait", SEVERITY_NOTE, GROUP_SEQUENCE,                 \
       "A RST ends TIME-WAIT early (RFC 1337)")                                                     \
+    X(ANOMALY_RST_TTL_DIFFERS, "rst_ttl_differs", SEVERITY_NOTE, GROUP_SECURITY,                   \
+      "A RST with another TTL than its side's last segment: perhaps from something in between")    \
     X(ANOMALY_ECN_NOT_NEGOTIATED, "ecn_not_negotiated", SEVERITY_WARN, GROUP_PROTOCOL,             \
       "ECE or CWR, but ECN was not negotiated (RFC 3168 6.1.1)")                                   \
     X(ANOMALY_ECT_NOT_NEGOTIATED, "ect_not_negotiated", SEVERITY_WARN, GROUP_PROTOCOL,             \

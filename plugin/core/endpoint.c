@@ -418,8 +418,16 @@ static void keep_recent(recent_segment_t *recent, const segment_t *segment, uint
     recent->flags = segment->flags;
 }
 
+/* A copy has been farther, or less far, than its original. */
+static void note_hop_limit(endpoint_t *sender, const segment_t *segment)
+{
+    if (!segment->perhaps_copy)
+        sender->hop_limit = segment->hop_limit;
+}
+
 void endpoint_remember(endpoint_t *sender, const segment_t *segment, bool repeats)
 {
+    note_hop_limit(sender, segment);
     sender->recent_newest = (uint8_t)((sender->recent_newest + 1) % RECENT_MAX);
     keep_recent(&sender->recent[sender->recent_newest], segment, segment_end(segment));
     if (sender->recent_count < RECENT_MAX)
@@ -440,6 +448,7 @@ void endpoint_note_copy(endpoint_t *sender, const segment_t *copy)
 
 void endpoint_note_rst(endpoint_t *sender, const segment_t *rst, bool counts)
 {
+    note_hop_limit(sender, rst);
     sender->rst_known = true;
     keep_recent(&sender->rst, rst, rst->seq);
     if (!counts)

@@ -135,6 +135,7 @@ typedef struct endpoint {
     uint8_t recent_count;  /* valid ones in recent */
     uint8_t recent_newest; /* index of the newest */
     recent_segment_t recent[RECENT_MAX]; /* its last segments, in a ring; none is a RST */
+    uint8_t hop_limit;                   /* of its last segment; 0: none, or not known */
     bool rst_known;                      /* rst is valid */
     recent_segment_t rst;                /* its last RST; `end` is the RST's number */
     fin_t fin;                           /* its FIN */

@@ -165,6 +165,8 @@ typedef struct rst_facts {
     uint8_t validity;       /* rst_validity_t */
     uint8_t reason;         /* rst_reason_t */
     uint32_t trigger_frame; /* the segment that it answers; 0: none, or not found */
+    bool ttl_compared;      /* ttl_delta is valid */
+    int16_t ttl_delta;      /* its hop limit less that of its side's last other segment */
 } rst_facts_t;
 
 /* What only a few segments show. */

@@ -31,6 +31,7 @@ static int hf_rst_by = -1;
 static int hf_rst_validity = -1;
 static int hf_rst_reason = -1;
 static int hf_rst_trigger_frame = -1;
+static int hf_rst_ttl_delta = -1;
 static int hf_challenge_ack = -1;
 
 #define VALUE(name, number, text) {number, text},
@@ -106,6 +107,9 @@ static hf_register_info hf[] = {
     {&hf_rst_trigger_frame,
      {"Answers frame", "tcpstate.rst.trigger_frame", FT_FRAMENUM, BASE_NONE,
       FRAMENUM_TYPE(FT_FRAMENUM_REQUEST), 0x0, "The segment that this RST answers.", HFILL}},
+    {&hf_rst_ttl_delta,
+     {"TTL difference", "tcpstate.rst.ttl_delta", FT_INT16, BASE_DEC, NULL, 0x0,
+      "TTL or hop limit of this RST less that of the last other segment of its side.", HFILL}},
     {&hf_challenge_ack,
      {"Challenge ACK to frame", "tcpstate.challenge_ack", FT_FRAMENUM, BASE_NONE,
       FRAMENUM_TYPE(FT_FRAMENUM_REQUEST), 0x0,
@@ -168,6 +172,8 @@ static void add_rst(const place_t *place, const rst_facts_t *facts)
     add_uint(&inside, hf_rst_validity, facts->validity);
     add_uint(&inside, hf_rst_reason, facts->reason);
     add_frame(&inside, hf_rst_trigger_frame, facts->trigger_frame);
+    if (facts->ttl_compared)
+        add_int(&inside, hf_rst_ttl_delta, facts->ttl_delta);
 }
 
 void fields_facts_add(const place_t *place, const observation_t *observation)

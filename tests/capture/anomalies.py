@@ -59,6 +59,7 @@ CONTRACT = {
     "rst_answers_rst": ("Warning", "Protocol"),
     "data_after_reset": ("Warning", "Sequence"),
     "rst_in_time_wait": ("Note", "Sequence"),
+    "rst_ttl_differs": ("Note", "Security"),
     "ecn_not_negotiated": ("Warning", "Protocol"),
     "ect_not_negotiated": ("Warning", "Protocol"),
     "ecn_not_echoed": ("Warning", "Protocol"),

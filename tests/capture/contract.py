@@ -87,6 +87,7 @@ CONTRACT = {
         "Data after close", "Abort", "Abort with unread data", "Bad handshake ACK",
         "Answers TIME-WAIT", "Timeout")),
     "tcpstate.rst.trigger_frame": (LINK, None),
+    "tcpstate.rst.ttl_delta": ("FT_INT16", None),
     "tcpstate.challenge_ack": (LINK, None),
     "tcpstate.conn.outcome": (UINT8, numbered(
         1, "Open", "Closed", "Reset", "Refused", "Unanswered", "Half-open", "Half-closed",

@@ -476,6 +476,126 @@ static void rsts_of_the_same_moment_answer_nothing(void **state)
     assert_anomalies("rst_answers_rst");
 }
 
+/* -- Hop limits -------------------------------------------------------------------------------- */
+
+static void hop_limit(uint8_t left)
+{
+    drive.next.hop_limit = left;
+}
+
+/* The server's segments have 51 hops left. */
+static void handshake_with_hops(void)
+{
+    begin(NULL);
+    hop_limit(64);
+    client(SYN, 0, 0, 0);
+    hop_limit(51);
+    server(SYN | ACK, 0, 1, 0);
+    hop_limit(64);
+    client(ACK, 1, 1, 0);
+}
+
+static void assert_delta(int want)
+{
+    assert_true(shown_facts()->rst.ttl_compared);
+    assert_int_equal(shown_facts()->rst.ttl_delta, want);
+}
+
+static void a_rst_with_another_hop_limit_may_come_from_in_between(void **state)
+{
+    static const uint8_t hops[] = {255, 60, 52, 50, 1};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof hops; i++) {
+        handshake_with_hops();
+        hop_limit(hops[i]);
+        server(RST | ACK, 1, 1, 0);
+        assert_delta(hops[i] - 51);
+        assert_anomalies("rst_ttl_differs");
+        assert_states("CLOSED / CLOSED"); /* it is only a hint */
+    }
+    handshake_with_hops();
+    hop_limit(51);
+    server(RST | ACK, 1, 1, 0);
+    assert_delta(0);
+    assert_ordinary();
+}
+
+static void it_is_compared_with_the_last_other_segment_of_its_side(void **state)
+{
+    (void)state;
+    handshake_with_hops();
+    for (uint32_t i = 0; i < 3; i++) { /* its way changes; the last ones are steady */
+        hop_limit((uint8_t)(50 - i));
+        server(PSH | ACK, 1 + 100 * i, 1, 100);
+        hop_limit(64);
+        client(PSH | ACK, 1, 101 + 100 * i, 0);
+    }
+    hop_limit(60);
+    server(RST | ACK, 301, 1, 0);
+    assert_delta(12);
+    hop_limit(60);
+    server(RST | ACK, 301, 1, 0); /* another RST counts, too */
+    assert_delta(0);
+    assert_ordinary();
+}
+
+static void without_another_segment_or_hop_limit_there_is_nothing_to_compare(void **state)
+{
+    (void)state;
+    hop_limit(64);
+    client(SYN, 0, 0, 0);
+    hop_limit(51);
+    refuse(1);
+    assert_false(shown_facts()->rst.ttl_compared);
+    for (unsigned of_rst = 0; of_rst < 2; of_rst++) {
+        begin(NULL);
+        handshake();
+        hop_limit(of_rst ? 0 : 51);
+        server(PSH | ACK, 1, 1, 100);
+        hop_limit(of_rst ? 51 : 0);
+        server(RST | ACK, 101, 1, 0);
+        assert_int_equal(shown_facts()->rst.ttl_compared, false);
+        assert_ordinary();
+        if (!of_rst)
+            continue;
+        hop_limit(50);
+        server(RST | ACK, 101, 1, 0);
+        assert_delta(-1);
+    }
+}
+
+static void a_lone_rst_is_compared_with_the_one_before(void **state)
+{
+    (void)state;
+    hop_limit(51);
+    server(RST | ACK, 1, 1, 0);
+    assert_anomalies("orphan");
+    hop_limit(52);
+    server(RST | ACK, 1, 1, 0);
+    assert_delta(1);
+    assert_anomalies("rst_ttl_differs, orphan");
+}
+
+static void copies_have_other_hop_limits(void **state)
+{
+    (void)state;
+    handshake_with_hops();
+    hop_limit(51);
+    server(PSH | ACK, 1, 1, 100);
+    hop_limit(50);
+    drive.next.perhaps_copy = true;
+    server(PSH | ACK, 1, 1, 100);
+    hop_limit(51);
+    server(RST | ACK, 101, 1, 0);
+    assert_delta(0);
+    hop_limit(50);
+    drive.next.perhaps_copy = true;
+    server(RST | ACK, 101, 1, 0);
+    assert_false(shown_facts()->rst.ttl_compared);
+    assert_ordinary();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -510,6 +630,11 @@ int main(void)
         TEST(time_wait_is_ended_by_the_other_sides_reset),
         TEST(a_rst_without_ack_answers_no_rst_without_ack),
         TEST(rsts_of_the_same_moment_answer_nothing),
+        TEST(a_rst_with_another_hop_limit_may_come_from_in_between),
+        TEST(it_is_compared_with_the_last_other_segment_of_its_side),
+        TEST(without_another_segment_or_hop_limit_there_is_nothing_to_compare),
+        TEST(a_lone_rst_is_compared_with_the_one_before),
+        TEST(copies_have_other_hop_limits),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

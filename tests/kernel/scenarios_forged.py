@@ -2,7 +2,8 @@
 
 import packets
 import wire as wires
-from scenarios import scenario
+from lab import IPV4, IPV6
+from scenarios import scenario, written
 
 STRANGER_PORTS = range(61001, 61010)
 XMAS = packets.FIN | packets.PSH | packets.URG
@@ -139,6 +140,32 @@ def header_too_short(lab):
     lab.expect("ESTABLISHED", "ESTABLISHED")
     lab.close(client, server)
     lab.expect("TIME-WAIT", "CLOSED")
+
+
+@written
+def resets_from_in_between(sheet):
+    """Two RSTs in the server's name have more hops left than its own segments; IPv6, then IPv4,
+    where its FIN comes after the RST. A third connection is reset by the server itself, and a
+    fourth refused: nothing to compare with.
+    """
+    for addresses in (IPV6, IPV4):
+        connection = sheet.connection(addresses)
+        connection.client("SYN", ttl=64)
+        connection.server("SYN+ACK", ttl=51)
+        connection.client("ACK", ttl=64)
+        connection.client("PSH+ACK", size=40, ttl=64)
+        connection.server("RST+ACK", ttl=60)
+        if addresses == IPV4:
+            connection.server("FIN+ACK", ttl=51)
+            connection.client("RST", ttl=64)
+    connection = sheet.connection()
+    connection.client("SYN", ttl=64)
+    connection.server("SYN+ACK", ttl=51)
+    connection.client("ACK", ttl=64)
+    connection.server("RST+ACK", ttl=51)
+    connection = sheet.connection()
+    connection.client("SYN", ttl=64)
+    connection.server("RST+ACK", seq=0, ttl=51)
 
 
 @scenario()
