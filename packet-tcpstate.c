@@ -102,10 +102,10 @@ static const incarnation_t *observe(const tcp_layer_t *layer, unsigned number,
     for (unsigned side = 0; side < 2; side++)
         if (copy.settles[side])
             connection_settle_copies(&tracked->connection, side);
-    if (copy.kind == COPY_NONE)
-        return observe_segment(tracked, layer, &layer->segment, number, pinfo, observation);
     if (copy.kind == COPY_CERTAIN)
         return observe_copy(tracked, layer, number, &copy, observation);
+    if (copy.kind == COPY_NONE && !endpoint_has_recut(sender, &layer->segment))
+        return observe_segment(tracked, layer, &layer->segment, number, pinfo, observation);
 
     segment_t unsure = layer->segment;
 

@@ -415,7 +415,55 @@ static void keep_recent(recent_segment_t *recent, const segment_t *segment, uint
     recent->seq = segment->seq;
     recent->end = end;
     recent->ack = segment->ack;
+    recent->ts_value = segment->has_timestamps ? segment->ts_value : 0;
     recent->flags = segment->flags;
+    recent->ip_id = segment->ip_id;
+}
+
+static uint32_t data_len(const recent_segment_t *recent)
+{
+    return recent->end - recent->seq - (recent->flags & TCP_FLAG_FIN ? 1 : 0);
+}
+
+/* The identification is as many farther as there are parts of one size before this one. Where it is
+ * constant, it does not tell. */
+static bool id_fits_part(const recent_segment_t *whole, const recent_segment_t *part, bool *told)
+{
+    const uint32_t offset = part->seq - whole->seq;
+    const uint32_t parts = (uint16_t)(part->ip_id - whole->ip_id);
+
+    *told = whole->ip_id != 0 && part->ip_id != 0 && (offset == 0 || parts > 0);
+    if (offset == 0)
+        return parts == 0;
+    return parts > 0 && offset % parts == 0 && offset / parts >= data_len(part);
+}
+
+static bool is_part(const recent_segment_t *whole, const recent_segment_t *part)
+{
+    if (data_len(part) == 0 || data_len(part) >= data_len(whole) ||
+        !seq_between(whole->seq, part->seq, part->end) || seq_after(part->end, whole->end) ||
+        part->ack != whole->ack || part->ts_value != whole->ts_value)
+        return false;
+
+    bool told;
+    const bool fits = id_fits_part(whole, part, &told);
+
+    return told ? fits : part->ts_value != 0;
+}
+
+bool endpoint_has_recut(const endpoint_t *sender, const segment_t *segment)
+{
+    recent_segment_t now;
+    const recent_segment_t *before;
+
+    if (segment->payload_len == 0 || !sender->snd_known ||
+        !seq_before(segment->seq, sender->snd_nxt))
+        return false;
+    keep_recent(&now, segment, segment_end(segment));
+    for (unsigned age = 0; (before = endpoint_recent(sender, age)) != NULL; age++)
+        if (is_part(before, &now) || is_part(&now, before))
+            return true;
+    return false;
 }
 
 /* A copy has been farther, or less far, than its original. */

@@ -67,7 +67,9 @@ typedef struct recent_segment {
     uint32_t seq;
     uint32_t end; /* segment_end() */
     uint32_t ack;
+    uint32_t ts_value; /* 0: it has no timestamp */
     uint16_t flags;
+    uint16_t ip_id; /* 0: it has none */
 } recent_segment_t;
 
 /* A FIN that its receiver seemed to refuse. */
@@ -214,6 +216,13 @@ bool endpoint_checksum_rejects(const endpoint_t *sender, const segment_t *segmen
 
 /* One of its last segments, RSTs aside: 0 is the newest; NULL: so many are not remembered. */
 const recent_segment_t *endpoint_recent(const endpoint_t *endpoint, unsigned age);
+
+/* True where the segment is a part of one that was captured of its sender before, or is made of
+ * such parts: hosts, interfaces and virtual switches cut segments and join them (segmentation and
+ * receive offload), and a capture may show both. Whoever cuts counts the IPv4 identification on;
+ * where there is none, equal timestamps tell. False where neither does, and for what is sent again
+ * in parts. */
+bool endpoint_has_recut(const endpoint_t *sender, const segment_t *segment);
 
 /* True where its RST has refused a SYN, so that nobody listens at its port. */
 bool endpoint_refuses(const endpoint_t *endpoint);

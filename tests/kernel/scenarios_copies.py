@@ -2,7 +2,7 @@
 
 import packets
 import pcapng
-from lab import IPV6
+from lab import IPV4, IPV6
 from scenarios import written, written_on
 from scenarios_layers import CLIENT_MAC, SERVER_MAC, VLAN
 
@@ -134,6 +134,56 @@ def copies_of_both_ends(sheet):
     sheet.tick(2 * 10**9)
     for segment in segments:
         connection.copy(segment, ttl=60)
+
+
+def cut(segment, size):
+    """Return the parts into which segmentation offload cuts a segment."""
+    parts = []
+    for start in range(0, len(segment.payload), size):
+        last = start + size >= len(segment.payload)
+        flags = segment.flags if last else segment.flags & ~(packets.FIN | packets.PSH)
+        if start:
+            flags &= ~packets.CWR
+        parts.append(segment.with_(seq=segment.seq + start, flags=flags, ttl=63,
+                                   payload=segment.payload[start:start + size],
+                                   ident=segment.ident + start // size))
+    return parts
+
+
+@written
+def copies_cut_by_offload(sheet):
+    """Captured before and behind a network card that cuts the client's segments and joins the
+    server's. IPv4, where the identification tells, then IPv6 with timestamps. In the end the client
+    sends its FIN with the last part again.
+    """
+    for addresses in (IPV4, IPV6):
+        connection = sheet.connection(addresses)
+        clock = 10
+
+        def again(segment):
+            connection.copy(segment, ttl=63)
+
+        again(connection.client("SYN", ecn=3, **stamp(clock)))
+        again(connection.server("SYN+ACK", ecn=1, **stamp(clock)))
+        again(connection.client(**stamp(clock)))
+        for part in cut(connection.client("PSH+ACK", ecn=2, size=2500, tos=ECT_0, **stamp(clock)), 1000):
+            connection.copy(part)
+        again(connection.server(**stamp(clock)))
+        whole = connection.server("PSH+ACK", size=3000, captured=False, **stamp(clock))
+        parts = cut(whole, 1000)
+        for part in parts[1:]:
+            connection.endpoints[1].next_ident()
+        for part in parts:
+            connection.put(part.with_(ttl=64))
+        connection.copy(whole)
+        again(connection.client(**stamp(clock)))
+        last = cut(connection.client("FIN+PSH+ACK", size=2500, **stamp(clock)), 1000)
+        for part in last:
+            connection.copy(part)
+        connection.endpoints[0].ident += len(last)
+        again(connection.repeat(last[-1], ttl=64, **stamp(clock + 9)))
+        again(connection.server("FIN+ACK", **stamp(clock)))
+        again(connection.client(**stamp(clock + 9)))
 
 
 @written
