@@ -37,7 +37,7 @@ static uint64_t pair(uint32_t one, uint32_t other)
 /* All that the captures of one segment have in common. Never 0, which is that of a free place. */
 static uint64_t identity_of(uint32_t connection, const segment_t *segment, unsigned side)
 {
-    uint64_t hash = pair(connection, side);
+    uint64_t hash = mix(0, pair(connection, side));
 
     hash = mix(hash, pair(segment->flags & (uint16_t)~ecn_flags, segment->window));
     hash = mix(hash, pair(segment->seq, segment->ack));

@@ -211,6 +211,20 @@ static void a_copy_is_of_the_same_connection(void **state)
 
 /* -- Marks ------------------------------------------------------------------------------------- */
 
+/* A scan sends the same numbers to all ports. */
+static void other_flags_on_another_connection_make_no_copy(void **state)
+{
+    (void)state;
+    for (unsigned flags = FIN; flags < ACK; flags++) {
+        begin(NULL);
+        capture.evidence[1].connection = flags;
+        client(ACK, 1, 1, 0);
+        capture.connection = 1;
+        client(flags | ACK, 1, 1, 0);
+        assert_sent();
+    }
+}
+
 static void a_mark_on_a_copy_is_new_once(void **state)
 {
     (void)state;
@@ -330,6 +344,7 @@ int main(void)
         TEST(a_copy_may_differ_in_what_changes_on_the_way),
         TEST(a_copy_goes_the_same_way),
         TEST(a_copy_is_of_the_same_connection),
+        TEST(other_flags_on_another_connection_make_no_copy),
         TEST(a_mark_on_a_copy_is_new_once),
         TEST(a_mark_on_the_original_is_not_new),
         TEST(another_ecn_codepoint_is_no_mark),
