@@ -20,16 +20,24 @@ bool evidence_contradicts(analysis_t *analysis, const comparison_t *compared)
 
 /* -- The sender's own FIN ---------------------------------------------------------------------- */
 
-/* A FIN sent again: the ACK of it, though captured, did not arrive. A copy shows nothing. */
+/* A FIN sent again: the ACK of it, though captured, did not arrive. A copy shows nothing, nor does
+ * the first that is captured: its ACK may have been captured before it. */
 static void show_fin_not_acked(analysis_t *analysis, const comparison_t *compared)
 {
     const endpoint_t *sender = analysis->sender;
 
-    if (!sender->fin.acked || !round_trip_passed(analysis, sender->fin.acked_time) ||
+    if (!sender->fin.acked || fin_is_inferred(&sender->fin) ||
+        !round_trip_passed(analysis, sender->fin.acked_time) ||
         (analysis->segment->has_timestamps && compared->age != AGE_NEW))
         return;
     if (analysis_move(analysis, sender, EVENT_SHOW_FIN_NOT_ACKED, BASIS_SENT))
         fin_take_back_ack(&analysis_sender(analysis)->fin);
+}
+
+static void repeat_fin(analysis_t *analysis, const comparison_t *compared)
+{
+    show_fin_not_acked(analysis, compared);
+    fin_take_copy(&analysis_sender(analysis)->fin, analysis->segment);
 }
 
 /* A pure ACK carries its sender's SND.NXT, which is beyond its FIN. A keep-alive or window probe
@@ -77,7 +85,7 @@ static void show_fin_not_sent(analysis_t *analysis, const comparison_t *compared
 void evidence_revive_closed(analysis_t *analysis, const comparison_t *compared)
 {
     if (fin_is_on(&analysis->sender->fin, analysis->segment))
-        show_fin_not_acked(analysis, compared);
+        repeat_fin(analysis, compared);
     else
         show_fin_not_sent(analysis, compared);
 }
@@ -143,12 +151,10 @@ void evidence_of_own_fin(analysis_t *analysis, const comparison_t *compared)
 
     if (!segment_has(segment, TCP_FLAG_FIN))
         return;
-    if (fin_is_on(&analysis->sender->fin, segment)) {
-        show_fin_not_acked(analysis, compared);
-        fin_take_copy(&analysis_sender(analysis)->fin, segment);
-    } else if (may_be_its_fin(analysis, compared)) {
+    if (fin_is_on(&analysis->sender->fin, segment))
+        repeat_fin(analysis, compared);
+    else if (may_be_its_fin(analysis, compared))
         take_first_fin(analysis);
-    }
 }
 
 void evidence_of_overtaken_fin(analysis_t *analysis, const comparison_t *compared)

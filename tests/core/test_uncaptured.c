@@ -257,6 +257,27 @@ static void of_two_fins_that_acknowledge_neither_none_was_first(void **state)
     assert_int_equal(shown_facts()->close.initiator, WHO_BOTH);
 }
 
+static void a_fin_captured_behind_its_ack_is_not_sent_again(void **state)
+{
+    (void)state;
+    for (unsigned clock = 0; clock < 2; clock++) {
+        handshake_with_clocks();
+        client(FIN | ACK, 1, 1, 0);
+        server(ACK, 1, 2, 0);
+        client(ACK, 2, 2, 0);
+        wait_for(SECOND);
+        if (clock)
+            timestamps(7000, 1020);
+        server(FIN | ACK, 1, 2, 0);
+        assert_shows("Teardown 3/4", "TIME-WAIT / CLOSED");
+        wait_for(SECOND);
+        if (clock)
+            timestamps(8000, 1020);
+        server(FIN | ACK, 1, 2, 0); /* but this one is */
+        assert_states("TIME-WAIT / LAST-ACK");
+    }
+}
+
 /* -- The order of SYNs and RSTs ---------------------------------------------------------------- */
 
 static void a_syn_captured_behind_its_syn_ack_is_its_syn(void **state)
@@ -443,6 +464,7 @@ int main(void)
         TEST(a_fin_with_an_old_timestamp_right_behind_its_senders_data_is_its_own),
         TEST(a_fin_that_the_other_one_acknowledges_was_sent_first),
         TEST(of_two_fins_that_acknowledge_neither_none_was_first),
+        TEST(a_fin_captured_behind_its_ack_is_not_sent_again),
         TEST(a_syn_captured_behind_its_syn_ack_is_its_syn),
         TEST(a_syn_with_another_number_is_not_that_of_the_syn_ack),
         TEST(a_syn_of_the_sender_of_the_syn_ack_is_not_that_syn),
