@@ -87,6 +87,13 @@ static bool answers_rst(const analysis_t *analysis)
            !reset_reason_could_answer(analysis);
 }
 
+/* Without ACK bit, its number is also that of any other ACK of the receiver, which the capture may
+ * lack, or show only later. */
+static bool may_answer_missing_ack(const analysis_t *analysis)
+{
+    return !segment_has(analysis->segment, TCP_FLAG_ACK);
+}
+
 void anomalies_of_rst(const analysis_t *analysis, const rst_facts_t *facts, anomaly_set_t *set)
 {
     if (facts->ttl_delta != 0)
@@ -94,7 +101,7 @@ void anomalies_of_rst(const analysis_t *analysis, const rst_facts_t *facts, anom
     if (!analysis->connection->begun)
         return;
     if (answers_rst(analysis))
-        anomaly_raise(set, ANOMALY_RST_ANSWERS_RST);
+        anomaly_raise_if_assumed(set, ANOMALY_RST_ANSWERS_RST, may_answer_missing_ack(analysis));
     else if (!endpoint_gone(analysis->receiver))
         find_by_validity(analysis, (rst_validity_t)facts->validity, set);
 }
