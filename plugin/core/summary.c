@@ -51,12 +51,23 @@ static bool refused_in_time_wait(const summary_t *summary, const connection_t *c
            !connection->end[!summary->client_side].synack_sent;
 }
 
+/* Whoever seems to have sent the first RST is gone. */
+static bool is_resetter_gone(const summary_t *summary, const connection_t *connection)
+{
+    const unsigned side = summary->client_side ^ (summary->first_rst.by == WHO_CLIENT ? 0u : 1u);
+
+    return endpoint_gone(&connection->end[side]);
+}
+
 /* A RST has ended the connection, or would have, if the capture did not lack something before it,
- * and its receiver has not shown that it lives, nor both ends that they closed. */
+ * and neither end has shown that it lives, nor both that they closed. */
 static bool rst_counts(const summary_t *summary, const connection_t *connection)
 {
-    return is_reset(connection) || (summary->first_rst.by && !summary->first_rst.outlived &&
-                                    !connection_closed_orderly(connection));
+    const first_rst_t *first = &summary->first_rst;
+
+    return is_reset(connection) ||
+           (first->by && !first->outlived && is_resetter_gone(summary, connection) &&
+            !connection_closed_orderly(connection));
 }
 
 static outcome_t outcome_of(const summary_t *summary, const connection_t *connection)
@@ -140,13 +151,12 @@ static void count_ecn(summary_t *summary, const segment_t *segment)
     summary->cwr += segment_has(segment, TCP_FLAG_CWR);
 }
 
-/* The RST was forged: whoever seemed to have sent it goes on. */
-static bool is_refuted(const first_rst_t *rst, const summary_t *summary,
-                       const connection_t *connection)
+/* The RST was forged, and has ended nobody: both ends go on. Where it has ended its receiver, it
+ * has reset the connection, whatever the other end is answered from then on. */
+static bool is_refuted(const first_rst_t *rst, const connection_t *connection)
 {
-    const unsigned side = summary->client_side ^ (rst->by == WHO_CLIENT ? 0u : 1u);
-
-    return rst->by && !is_reset(connection) && !endpoint_gone(&connection->end[side]);
+    return rst->by && !is_reset(connection) && !endpoint_gone(&connection->end[0]) &&
+           !endpoint_gone(&connection->end[1]);
 }
 
 static bool is_gone(uint8_t state)
@@ -185,7 +195,7 @@ static void take_reset(summary_t *summary, const connection_t *connection, role_
     const facts_t *facts = observation_facts(observation);
     first_rst_t *first = &summary->first_rst;
 
-    if (is_refuted(first, summary, connection))
+    if (is_refuted(first, connection))
         *first = (first_rst_t){0};
     first->outlived |= outlives(first, sender, observation, verdict);
     if (first->by || !facts->rst.by ||

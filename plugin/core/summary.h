@@ -57,7 +57,7 @@ typedef enum handshake_result { HANDSHAKE_RESULT_LIST(X) } handshake_result_t;
 
 /* The first RST by which its sender has left the connection. */
 typedef struct first_rst {
-    uint8_t by;     /* who_t; 0: there was none, or its sender has shown that it was forged */
+    uint8_t by;     /* who_t; 0: there was none, or both ends go on after it */
     uint8_t reason; /* rst_reason_t; likewise: */
     bool refuses;   /* it answers the SYN */
     bool outlived;  /* its receiver has shown since that it goes on */

@@ -168,6 +168,24 @@ static void a_rst_that_ended_nothing_is_forgotten(void **state)
     assert_int_equal(drive.summary.reset_by, 0);
 }
 
+/* Whatever its sender, if it was forged in that one's name, is answered from then on. */
+static void the_rst_that_ended_its_receiver_has_reset_the_connection(void **state)
+{
+    (void)state;
+    handshake_with_clocks();
+    wait_for(SECOND);
+    client(RST, 1, 0, 0);
+    assert_reset("Client", "Abort");
+    wait_for(SECOND);
+    timestamps(3100, 5000);
+    client(PSH | ACK, 1, 1, 10);
+    assert_string_equal(last_states(), "ESTABLISHED / CLOSED");
+    assert_outcome("Open"); /* the client does not know yet */
+    server(RST, 1, 0, 0);
+    assert_outcome("Reset");
+    assert_reset("Client", "Abort");
+}
+
 static void an_ack_that_crosses_the_rst_opens_nothing(void **state)
 {
     (void)state;
@@ -592,6 +610,7 @@ int main(void)
         TEST(a_rst_after_the_close_does_not_matter),
         TEST(a_rst_in_the_window_counts_until_its_receiver_goes_on),
         TEST(a_rst_that_ended_nothing_is_forgotten),
+        TEST(the_rst_that_ended_its_receiver_has_reset_the_connection),
         TEST(an_ack_that_crosses_the_rst_opens_nothing),
         TEST(a_syn_followed_by_its_senders_rst_is_reset),
         TEST(lone_segments_are_orphans),
