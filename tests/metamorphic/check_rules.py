@@ -25,6 +25,8 @@ CLOSE = ("C S 0 step1 changed", "S SA 0 step2 changed", "C A 0 step3 changed", "
          "S FA 0 close3 changed", "C A 0 close4 changed")
 ABORT = (*CLOSE[:6], "S RA 0 reset changed trigger3")
 REFUSED = ("C S 0 step1 changed", "S RA 0 reset changed trigger0")
+ANSWERS = ("C S 0 step1 changed", "S SA 0 step2 changed", "S SA 0 ecn", "C A 0 step3 changed",
+           "C A 9")
 FLAGS = {"S": packet.SYN, "A": packet.ACK, "F": packet.FIN, "R": packet.RST}
 
 # (segments, places that are gone, column, before, after, what the rules have to say)
@@ -50,6 +52,8 @@ RULES = (
     (CLOSE, (2, 6, 8), "handshake", "Completed", "Unfinished", weaker.WEAKER),
     (CLOSE, (1,), "ecn", "AccECN", "Offered", weaker.WEAKER),
     (CLOSE, (2,), "ecn", "AccECN", "Offered", weaker.ANOTHER),
+    (ANSWERS, (3,), "ecn", "Classic ECN", "Refused", weaker.WEAKER),
+    (ANSWERS, (4,), "ecn", "Classic ECN", "Refused", weaker.ANOTHER),
     (ABORT, (), "reset_reason", "Timeout", "Abort", weaker.WEAKER),
     (ABORT, (), "reset_reason", "Abort", "Timeout", weaker.ANOTHER),
     (ABORT, (6,), "outcome", "Reset", "Open", weaker.WEAKER),
@@ -76,7 +80,7 @@ def facts_of(text):
         events=frozenset({"10"} if "reset" in said else ()),
         handshake_step=next(iter(numbers("step")), 0), teardown_steps=frozenset(numbers("close")),
         changed="changed" in said, trigger=next(iter(numbers("trigger")), None),
-        flags=sum(FLAGS[flag] for flag in flags), ecn_flags=0, payload=int(payload))
+        flags=sum(FLAGS[flag] for flag in flags), ecn_flags=int("ecn" in said), payload=int(payload))
 
 
 def check_rules():

@@ -59,10 +59,14 @@ class Loss:
         return any(self.case.facts[place].is_syn for row in range(self.row + 1)
                    for place in Loss(self.case, row, self.order).gone)
 
-    def lost_of_several(self, kind):
-        """Whether one of several segments of a kind is gone that do not have the same ECN flags."""
+    def differ(self, kind):
+        """Whether there were several segments of a kind that do not have the same ECN flags."""
         kinds = [facts for facts in (*self.left, *self.missing) if getattr(facts, kind)]
-        return self.lost(kind) and len({facts.ecn_flags for facts in kinds}) > 1
+        return len({facts.ecn_flags for facts in kinds}) > 1
+
+    def lost_of_several(self, kind):
+        """Whether one of several such segments is gone."""
+        return self.lost(kind) and self.differ(kind)
 
     @property
     def opening_number(self):

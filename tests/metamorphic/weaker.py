@@ -98,7 +98,7 @@ def weaker_handshakes(before, loss):
 
 def weaker_ecn(before, loss):
     """The answer is gone, or the offer that was not repeated. If others are left that say something
-    else, they decide. Where offer and answer together mean that there is no ECN, one of them alone
+    else, they decide, and of several answers the one that the third step acknowledges. Where offer and answer together mean that there is no ECN, one of them alone
     does not tell, and what comes later may look like ECN.
     """
     if not loss.has("is_synack") and loss.has("is_syn"):
@@ -106,6 +106,8 @@ def weaker_ecn(before, loss):
     if loss.syn_lost_before and before == "Fallback":
         yield "Not offered"
     if loss.lost_of_several("is_syn") or loss.lost_of_several("is_synack"):
+        yield ANY
+    if loss.third_step_lost and loss.differ("is_synack"):
         yield ANY
     if loss.lost("is_synack") and before == "Broken":
         yield "Not offered"
