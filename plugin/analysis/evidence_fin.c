@@ -20,12 +20,15 @@ bool evidence_contradicts(analysis_t *analysis, const comparison_t *compared)
 
 /* -- The sender's own FIN ---------------------------------------------------------------------- */
 
-/* A FIN sent again: the ACK of it, though captured, did not arrive. A copy shows nothing. */
+/* A FIN sent again: the ACK of it, though captured, did not arrive. A copy shows nothing, nor does
+ * one that comes sooner after the one before than any timer lets it (RFC 6298 2): it was under way,
+ * as where each ACK has the FIN bit until the FIN is acknowledged. */
 static void show_fin_not_acked(analysis_t *analysis, const comparison_t *compared)
 {
     const endpoint_t *sender = analysis->sender;
 
     if (!sender->fin.acked || !round_trip_passed(analysis, sender->fin.acked_time) ||
+        !round_trip_passed(analysis, sender->fin.time) ||
         (analysis->segment->has_timestamps && compared->age != AGE_NEW))
         return;
     if (analysis_move(analysis, sender, EVENT_SHOW_FIN_NOT_ACKED, BASIS_SENT))
@@ -76,10 +79,12 @@ static void show_fin_not_sent(analysis_t *analysis, const comparison_t *compared
 
 void evidence_revive_closed(analysis_t *analysis, const comparison_t *compared)
 {
-    if (fin_is_on(&analysis->sender->fin, analysis->segment))
-        show_fin_not_acked(analysis, compared);
-    else
+    if (!fin_is_on(&analysis->sender->fin, analysis->segment)) {
         show_fin_not_sent(analysis, compared);
+        return;
+    }
+    show_fin_not_acked(analysis, compared);
+    fin_take_copy(&analysis_sender(analysis)->fin, analysis->segment);
 }
 
 /* The ACK of the sender's FIN was captured before the FIN. */
