@@ -5,6 +5,7 @@
  */
 #include "anomalies.h"
 
+#include "reset.h"
 #include "reset_reason.h"
 #include "round_trip.h"
 
@@ -61,22 +62,13 @@ static void find_by_validity(const analysis_t *analysis, rst_validity_t validity
     }
 }
 
-/* The numbers of an answer to the other endpoint's RST (RFC 9293 3.5.2). Whoever aborts of its own
- * accord sets ACK, or has a number of its own. */
-static bool has_numbers_of_answer(const segment_t *rst, const recent_segment_t *to)
-{
-    if (to->flags & TCP_FLAG_ACK)
-        return !segment_has(rst, TCP_FLAG_ACK) && rst->seq == to->ack;
-    return segment_has(rst, TCP_FLAG_ACK) && rst->seq == 0 && rst->ack == to->end;
-}
-
 /* The RST may as well answer what came before the other endpoint's RST and got no answer yet. */
 static bool answers_rst(const analysis_t *analysis)
 {
     const endpoint_t *sender = analysis->sender;
     const endpoint_t *receiver = analysis->receiver;
 
-    if (!receiver->rst_known || !has_numbers_of_answer(analysis->segment, &receiver->rst))
+    if (!reset_has_numbers_of_answer(analysis))
         return false;
     if (sender->rst_known && sender->rst.when > receiver->rst.when)
         return false; /* that one was answered */

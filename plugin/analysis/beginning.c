@@ -72,7 +72,8 @@ void beginning_in_time_wait(analysis_t *analysis, const endpoint_t *waiting)
     connection_t *connection = analysis->owned;
 
     connection->beginning.in_time_wait = true;
-    endpoint_keep_waiting(&connection->end[!connection->client_side], waiting);
+    if (waiting->state == STATE_TIME_WAIT)
+        endpoint_keep_waiting(&connection->end[!connection->client_side], waiting);
 }
 
 void beginning_midstream(analysis_t *analysis)

@@ -21,7 +21,8 @@ void beginning_guess_roles(analysis_t *analysis);
 void beginning_by_syn(analysis_t *analysis, const segment_t *syn, unsigned client_side);
 
 /* The SYN that began it found its receiver in TIME-WAIT, where that stays until its answer shows
- * whether it took the SYN. `waiting` is the receiver as it was. */
+ * whether it took the SYN; or where it may still be (endpoint_may_still_wait()). `waiting` is the
+ * receiver as it was. */
 void beginning_in_time_wait(analysis_t *analysis, const endpoint_t *waiting);
 
 /* An incarnation begins, for this capture, with the segment under analysis, which is no SYN. */

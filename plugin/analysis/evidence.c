@@ -103,12 +103,13 @@ static void revive_before_rst(analysis_t *analysis, const comparison_t *compared
         endpoint_note_missing(analysis_sender(analysis), analysis->segment->ack);
 }
 
-/* Whoever was in TIME-WAIT and still answers is there still: its timer runs for longer, or it does
- * not take the RST (RFC 1337). */
-static bool still_waits(const endpoint_t *sender)
+/* Whoever was in TIME-WAIT and still answers is there still, and goes on to ignore RSTs if it has
+ * ignored one. */
+static void revive_waiting(analysis_t *analysis)
 {
-    return sender->before_end == STATE_TIME_WAIT &&
-           (sender->ending == ENDED_BY_TIMER || sender->ending == ENDED_BY_PEER_RST);
+    if (analysis->sender->ending == ENDED_BY_PEER_RST)
+        endpoint_note_waits_despite_rst(analysis_sender(analysis));
+    analysis_revive_sender(analysis);
 }
 
 ending_t evidence_revive_sender(analysis_t *analysis, const comparison_t *compared)
@@ -117,9 +118,9 @@ ending_t evidence_revive_sender(analysis_t *analysis, const comparison_t *compar
 
     if (!endpoint_gone(analysis->sender))
         return ENDED_NOT;
-    if (still_waits(analysis->sender) &&
+    if (endpoint_may_still_wait(analysis->sender) &&
         !(ending == ENDED_BY_PEER_RST && was_answered(analysis, compared))) {
-        analysis_revive_sender(analysis);
+        revive_waiting(analysis);
     } else if (ending == ENDED_BY_LAST_ACK) {
         evidence_revive_closed(analysis, compared);
     } else if (ending == ENDED_BY_OWN_RST && was_answered(analysis, compared)) {

@@ -21,13 +21,16 @@ bool evidence_contradicts(analysis_t *analysis, const comparison_t *compared)
 /* -- The sender's own FIN ---------------------------------------------------------------------- */
 
 /* A FIN sent again: the ACK of it, though captured, did not arrive. A copy shows nothing, nor does
- * the first that is captured: its ACK may have been captured before it. */
+ * the first that is captured, whose ACK may have been captured before it, nor one that comes sooner
+ * after the one before than any timer lets it (RFC 6298 2): it was under way, as where each ACK has
+ * the FIN bit until the FIN is acknowledged. */
 static void show_fin_not_acked(analysis_t *analysis, const comparison_t *compared)
 {
     const endpoint_t *sender = analysis->sender;
 
     if (!sender->fin.acked || fin_is_inferred(&sender->fin) ||
         !round_trip_passed(analysis, sender->fin.acked_time) ||
+        !round_trip_passed(analysis, sender->fin.time) ||
         (analysis->segment->has_timestamps && compared->age != AGE_NEW))
         return;
     if (analysis_move(analysis, sender, EVENT_SHOW_FIN_NOT_ACKED, BASIS_SENT))

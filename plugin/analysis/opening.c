@@ -122,7 +122,7 @@ static void open_connection(analysis_t *analysis, findings_t *found)
     beginning_by_syn(analysis, syn, analysis->side);
     if (known)
         endpoint_begin_in_syn_sent(analysis_sender(analysis), NULL);
-    if (waited)
+    if (waited || endpoint_may_still_wait(&receiver))
         beginning_in_time_wait(analysis, &receiver);
     before_begin_anew(&found->before, connection, waited ? !analysis->side : NO_SIDE);
 
@@ -257,6 +257,7 @@ bool opening_is_refused_by_time_wait(const analysis_t *analysis)
 
     return connection->beginning.in_time_wait && analysis->side != connection->client_side &&
            !sender->isn_known && analysis->receiver->state == STATE_SYN_SENT &&
+           !endpoint_syn_covered_by(analysis->receiver, analysis->segment->ack) &&
            (sender->state == STATE_TIME_WAIT || sender->state == STATE_SYN_RECEIVED);
 }
 
@@ -428,6 +429,12 @@ static bool was_rejected(const endpoint_t *receiver, const segment_t *syn_ack)
            !(receiver->rst.flags & TCP_FLAG_ACK) && receiver->rst.seq == syn_ack->ack;
 }
 
+/* What comes from TIME-WAIT with the number of the connection that is over is an old copy. */
+static bool repeats_itself_in_time_wait(const endpoint_t *sender)
+{
+    return sender->state == STATE_TIME_WAIT && sender->isn_known;
+}
+
 void opening_by_syn_ack(analysis_t *analysis, findings_t *found)
 {
     endpoint_t *sender = analysis_sender(analysis);
@@ -444,7 +451,8 @@ void opening_by_syn_ack(analysis_t *analysis, findings_t *found)
         note_late_syn_ack(analysis);
     else if (!sender->isn_known)
         leave_old_connection(analysis);
-    analysis_move(analysis, sender, EVENT_SEND_SYN_ACK, BASIS_SENT);
+    if (!repeats_itself_in_time_wait(sender))
+        analysis_move(analysis, sender, EVENT_SEND_SYN_ACK, BASIS_SENT);
     if (sender->state == STATE_SYN_RECEIVED)
         take_numbers(analysis);
     silent_note_answer(analysis);

@@ -59,13 +59,15 @@ bool reset_rejects_answer_to_old_syn(const analysis_t *analysis)
 /* -- The receiver ------------------------------------------------------------------------------ */
 
 /* The receiver has said itself that this is what it expects, a round trip after the last segment to
- * it was captured: what seemed to have arrived has not, or was not taken. */
+ * it was captured: what seemed to have arrived has not, or was not taken. Where it has said more
+ * before, that was an old copy. */
 static bool is_what_receiver_said(const analysis_t *analysis)
 {
     const endpoint_t *sender = analysis->sender;
     const endpoint_t *receiver = analysis->receiver;
 
     return answers_last_ack(analysis) && sender->spoke && receiver->spoke &&
+           (!receiver->acked_known || !seq_before(analysis->segment->seq, receiver->acked)) &&
            receiver->last_time - sender->last_time >= round_trip_time(analysis);
 }
 
@@ -109,6 +111,11 @@ static bool exact(const analysis_t *analysis)
            is_what_receiver_said(analysis) || is_end_of_sacked(analysis);
 }
 
+static bool takes_by_number(const analysis_t *analysis)
+{
+    return exact(analysis) || reset_lies_behind_gap(analysis);
+}
+
 static bool receiver_takes(const analysis_t *analysis)
 {
     switch (analysis->receiver->state) {
@@ -118,8 +125,10 @@ static bool receiver_takes(const analysis_t *analysis)
         return false;
     case STATE_SYN_SENT:
         return answers_syn(analysis);
+    case STATE_TIME_WAIT:
+        return !analysis->receiver->waits_despite_rst && takes_by_number(analysis);
     default:
-        return exact(analysis) || reset_lies_behind_gap(analysis);
+        return takes_by_number(analysis);
     }
 }
 
@@ -137,6 +146,20 @@ static bool rejects_late(const analysis_t *analysis)
            acked_with(analysis->receiver, analysis->segment->seq);
 }
 
+/* A RST must not be answered, but some stacks without a connection do. Whoever aborts of its own
+ * accord sets ACK, or has a number of its own. */
+bool reset_has_numbers_of_answer(const analysis_t *analysis)
+{
+    const segment_t *rst = analysis->segment;
+    const recent_segment_t *to = &analysis->receiver->rst;
+
+    if (!analysis->receiver->rst_known)
+        return false;
+    if (to->flags & TCP_FLAG_ACK)
+        return !segment_has(rst, TCP_FLAG_ACK) && rst->seq == to->ack;
+    return segment_has(rst, TCP_FLAG_ACK) && rst->seq == 0 && rst->ack == to->end;
+}
+
 /* A RST from SYN-SENT, LISTEN or SYN-RECEIVED that answers a segment leaves its sender there,
  * unless it refuses a SYN-ACK that is right (RFC 9293 3.10.7.2, 3.10.7.3). */
 static bool stays_in_opening(const analysis_t *analysis)
@@ -150,7 +173,7 @@ static bool stays_in_opening(const analysis_t *analysis)
         return answered ? !(answered->flags & TCP_FLAG_SYN) || !endpoint_syn_covered_by(sender, seq)
                         : !endpoint_syn_covered_by(sender, seq);
     case STATE_LISTEN:
-        return answered != NULL;
+        return answered || reset_has_numbers_of_answer(analysis);
     case STATE_SYN_RECEIVED: /* perhaps an ACK that was not captured */
         return seq != sender->snd_nxt && sender->synack_sent &&
                (!segment_has(analysis->segment, TCP_FLAG_ACK) || answered);
@@ -170,7 +193,7 @@ static bool sender_is_gone(const analysis_t *analysis)
 
     if (stays_in_opening(analysis) || rejects_late(analysis))
         return false;
-    if (sender->state == STATE_SYN_SENT)
+    if (sender->state == STATE_SYN_SENT || reset_has_numbers_of_answer(analysis))
         return true;
     if (receiver->state == STATE_SYN_SENT)
         return answers_syn(analysis) || answers_an_ack(analysis);

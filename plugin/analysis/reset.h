@@ -36,4 +36,8 @@ void reset_by_lone_rst(analysis_t *analysis);
  * receiver expects. */
 bool reset_rejects_answer_to_old_syn(const analysis_t *analysis);
 
+/* True for a RST with the numbers of an answer to the receiver's last RST (RFC 9293 3.10.7.1): an
+ * endpoint that has no connection sends it. */
+bool reset_has_numbers_of_answer(const analysis_t *analysis);
+
 #endif

@@ -27,8 +27,8 @@ typedef struct connection_options {
 typedef struct beginning {
     bool midstream;    /* no SYN was captured */
     int64_t time;      /* of its first segment; valid with midstream */
-    bool in_time_wait; /* the SYN found its receiver in TIME-WAIT: whether that takes it shows by
-                          its answer (RFC 9293 3.6.1) */
+    bool in_time_wait; /* the SYN found its receiver in TIME-WAIT, or where that seemed to have
+                          ended: whether that takes it shows by its answer (RFC 9293 3.6.1) */
     bool syn_has_data; /* the first SYN carried data */
     bool fast_open;    /* the SYN had data or a Fast Open option (RFC 7413) */
     uint32_t syn_end;  /* the number after the client's SYN and its data; valid unless only data or

@@ -95,6 +95,12 @@ bool endpoint_refuses(const endpoint_t *endpoint)
            !endpoint->isn_known;
 }
 
+bool endpoint_may_still_wait(const endpoint_t *endpoint)
+{
+    return endpoint_gone(endpoint) && endpoint->before_end == STATE_TIME_WAIT &&
+           (endpoint->ending == ENDED_BY_TIMER || endpoint->ending == ENDED_BY_PEER_RST);
+}
+
 const syn_copy_t *syn_copies_answered_by(const syn_copies_t *copies, const segment_t *answer)
 {
     const syn_copy_t *found = NULL;
@@ -123,6 +129,7 @@ const syn_copy_t *syn_copies_last(const syn_copies_t *copies)
 void endpoint_keep_host(endpoint_t *endpoint, const endpoint_t *before)
 {
     endpoint->checksum_seen_good = before->checksum_seen_good;
+    endpoint->waits_despite_rst = before->waits_despite_rst;
 }
 
 void endpoint_begin(endpoint_t *endpoint, tcp_state_t state)
@@ -191,6 +198,11 @@ void endpoint_prove(endpoint_t *endpoint)
 {
     endpoint->basis = BASIS_SENT;
     endpoint->proof = PROOF_COMPLETE;
+}
+
+void endpoint_note_waits_despite_rst(endpoint_t *endpoint)
+{
+    endpoint->waits_despite_rst = true;
 }
 
 void endpoint_wait_anew(endpoint_t *endpoint, int64_t when)

@@ -90,9 +90,10 @@ typedef struct endpoint {
     /* State. */
     tcp_state_t state;
     basis_t basis;
-    bool since_known;      /* since is valid: the entry into the state was captured */
-    int64_t since;         /* capture time of the segment that brought it into the state */
-    int64_t waiting_since; /* when it last began to wait; valid in TIME-WAIT */
+    bool since_known;       /* since is valid: the entry into the state was captured */
+    int64_t since;          /* capture time of the segment that brought it into the state */
+    int64_t waiting_since;  /* when it last began to wait; valid in TIME-WAIT */
+    bool waits_despite_rst; /* a RST has not ended a TIME-WAIT of this host */
     proof_t proof;
     uint32_t proof_seq;     /* valid with PROOF_NEEDS_ACK */
     ending_t ending;        /* valid in CLOSED and LISTEN */
@@ -230,6 +231,10 @@ bool endpoint_refuses(const endpoint_t *endpoint);
 /* True for CLOSED and LISTEN: there is no connection at this endpoint. */
 bool endpoint_gone(const endpoint_t *endpoint);
 
+/* True where its TIME-WAIT seems to have ended: its timer may run for longer, and a RST need not
+ * end it (RFC 1337). */
+bool endpoint_may_still_wait(const endpoint_t *endpoint);
+
 /* The copy that this segment answers; NULL where there are several, or perhaps several, and no
  * timestamp tells which it is (RFC 7323 3.2), or none. */
 const syn_copy_t *syn_copies_answered_by(const syn_copies_t *copies, const segment_t *answer);
@@ -270,6 +275,9 @@ void endpoint_enter(endpoint_t *endpoint, const endpoint_entry_t *entry, const s
 
 /* The endpoint's own segments prove its state. */
 void endpoint_prove(endpoint_t *endpoint);
+
+/* A RST has not ended its TIME-WAIT: none does (RFC 1337 3). */
+void endpoint_note_waits_despite_rst(endpoint_t *endpoint);
 
 /* TIME-WAIT begins anew (RFC 9293 3.10.7.4, eighth check). */
 void endpoint_wait_anew(endpoint_t *endpoint, int64_t when);

@@ -61,9 +61,30 @@ static void so_is_a_fin_whose_ack_was_captured_before_it(void **state)
     wait_for(2 * TICK - 1);
     client(FIN | ACK, 1, 1, 0);
     assert_client("FIN-WAIT-2");
-    wait_for(1);
+    wait_for(2 * TICK);
     client(FIN | ACK, 1, 1, 0);
     assert_client("FIN-WAIT-1");
+}
+
+static void so_are_fins_that_come_sooner_one_after_the_other_than_any_timer_lets_them(void **state)
+{
+    static const char *const places[] = {"FIN-WAIT-2 / CLOSE-WAIT", "TIME-WAIT / TIME-WAIT",
+                                         "CLOSED / TIME-WAIT"};
+    static const char *const after[] = {"FIN-WAIT-1", "CLOSING", "LAST-ACK"};
+
+    (void)state; /* some stacks set FIN on each ACK until it is acknowledged */
+    for (size_t i = 0; i < 3; i++) {
+        place(places[i]);
+        const tcp_state_t client_state = (tcp_state_t)drive.shown.status.state[ROLE_CLIENT];
+
+        for (unsigned copy = 0; copy < 5; copy++) {
+            client(FIN | ACK, 1, i == 0 ? 1 : 2, 0);
+            assert_client(tcp_state_text(client_state));
+        }
+        wait_for(2 * TICK);
+        client(FIN | ACK, 1, i == 0 ? 1 : 2, 0);
+        assert_client(after[i]);
+    }
 }
 
 /* -- Forged ------------------------------------------------------------------------------------ */
@@ -395,6 +416,7 @@ int main(void)
         TEST(the_round_trip_is_counted_from_its_last_ack),
         TEST(a_fin_with_an_old_timestamp_is_a_copy),
         TEST(so_is_a_fin_whose_ack_was_captured_before_it),
+        TEST(so_are_fins_that_come_sooner_one_after_the_other_than_any_timer_lets_them),
         TEST(two_acks_below_a_fin_disown_it),
         TEST(acks_beyond_a_fin_do_not),
         TEST(within_a_round_trip_acks_may_be_reordered),

@@ -580,6 +580,77 @@ static void to_a_closed_receiver_any_rst_shows_that_its_sender_is_closed(void **
     assert_shows("Reset", "CLOSED / CLOSED");
 }
 
+static void a_rst_that_answers_a_rst_shows_that_its_sender_is_closed(void **state)
+{
+    (void)state; /* RFC 9293 3.10.7.1: some stacks take a RST that is not exact, and answer RSTs */
+    handshake();
+    exchange_data();
+    client(RST, 1 + 5 * WINDOW, 0, 0);
+    assert_states("ESTABLISHED / ESTABLISHED");
+    refuse(1 + 5 * WINDOW);
+    assert_states("ESTABLISHED / CLOSED");
+    handshake();
+    exchange_data();
+    client(RST | ACK, 1 + 5 * WINDOW, 4 * WINDOW, 0);
+    server(RST, 4 * WINDOW, 0, 0);
+    assert_states("ESTABLISHED / CLOSED");
+}
+
+static void so_it_is_not_with_any_other_number(void **state)
+{
+    (void)state;
+    handshake();
+    exchange_data();
+    refuse(1 + 5 * WINDOW); /* there is none to answer */
+    assert_states("ESTABLISHED / ESTABLISHED");
+    client(RST, 2 + 5 * WINDOW, 0, 0);
+    refuse(1 + 5 * WINDOW);
+    assert_states("ESTABLISHED / ESTABLISHED");
+    server(RST | ACK, 1 + 5 * WINDOW, 2 + 5 * WINDOW, 0);
+    assert_states("ESTABLISHED / ESTABLISHED");
+}
+
+static void a_listener_that_answers_a_rst_stays_in_listen(void **state)
+{
+    (void)state;
+    place("CLOSED / LISTEN");
+    client(RST, 1, 0, 0);
+    refuse(1);
+    assert_states("CLOSED / LISTEN");
+}
+
+static void whoever_ignored_a_rst_in_time_wait_goes_on_to_ignore_them(void **state)
+{
+    (void)state; /* RFC 1337 3 */
+    place("CLOSED / TIME-WAIT");
+    client(RST | ACK, 2, 2, 0);
+    assert_states("CLOSED / CLOSED");
+    server(ACK, 2, 2, 0);
+    assert_states("CLOSED / TIME-WAIT");
+    client(RST | ACK, 2, 2, 0);
+    assert_states("CLOSED / TIME-WAIT");
+    wait_for(SECOND);
+    client(SYN, 70000, 0, 0); /* so it does on the next connection */
+    server(SYN | ACK, 90000, 70001, 0);
+    client(ACK, 70001, 90001, 0);
+    server(FIN | ACK, 90001, 70001, 0);
+    client(FIN | ACK, 70001, 90002, 0);
+    server(ACK, 90002, 70002, 0);
+    client(RST | ACK, 70002, 90002, 0);
+    assert_states("CLOSED / TIME-WAIT");
+}
+
+static void whoever_outlived_the_timer_may_still_take_a_rst(void **state)
+{
+    (void)state;
+    place("CLOSED / TIME-WAIT");
+    wait_for(61 * SECOND);
+    server(ACK, 2, 2, 0);
+    assert_states("CLOSED / TIME-WAIT");
+    client(RST | ACK, 2, 2, 0);
+    assert_states("CLOSED / CLOSED");
+}
+
 static void a_rst_between_closed_endpoints_is_no_reset(void **state)
 {
     (void)state;
@@ -698,6 +769,11 @@ int main(void)
         TEST(a_rst_of_syn_sent_may_be_captured_late),
         TEST(a_server_that_rejects_an_ack_stays_in_syn_received),
         TEST(to_a_closed_receiver_any_rst_shows_that_its_sender_is_closed),
+        TEST(a_rst_that_answers_a_rst_shows_that_its_sender_is_closed),
+        TEST(so_it_is_not_with_any_other_number),
+        TEST(a_listener_that_answers_a_rst_stays_in_listen),
+        TEST(whoever_ignored_a_rst_in_time_wait_goes_on_to_ignore_them),
+        TEST(whoever_outlived_the_timer_may_still_take_a_rst),
         TEST(a_rst_between_closed_endpoints_is_no_reset),
         TEST(only_the_right_number_refuses_a_pending_syn),
         TEST(the_checksum_of_a_rst_is_remembered_only_if_it_counts),

@@ -186,6 +186,44 @@ static void an_ack_from_time_wait_takes_back_that_it_accepted_a_syn(void **state
     assert_string_equal(outcome_text(drive.summary.outcome), "Unanswered");
 }
 
+static void so_does_one_from_a_time_wait_that_seemed_to_have_ended(void **state)
+{
+    (void)state; /* by a RST, or by the timer */
+    place("CLOSED / TIME-WAIT");
+    client(RST, 2, 0, 0);
+    assert_states("CLOSED / CLOSED");
+    client(SYN, 70000, 0, 0);
+    assert_states("SYN-SENT / SYN-RECEIVED");
+    server(ACK, 2, 2, 0);
+    assert_states("SYN-SENT / TIME-WAIT");
+    assert_string_equal(outcome_text(drive.summary.outcome), "Unanswered");
+    place("CLOSED / TIME-WAIT");
+    wait_for(61 * SECOND);
+    client(SYN, 0, 0, 0);
+    assert_states("SYN-SENT / SYN-RECEIVED");
+    server(ACK, 2, 2, 0);
+    assert_states("SYN-SENT / TIME-WAIT");
+}
+
+static void an_ack_of_the_syn_does_not_come_from_time_wait(void **state)
+{
+    (void)state; /* the capture lacks the SYN-ACK */
+    place("CLOSED / TIME-WAIT");
+    client(SYN, 70000, 0, 0);
+    server(ACK, 90001, 70001, 0);
+    assert_server("SYN-RECEIVED");
+}
+
+static void the_old_syn_ack_in_time_wait_opens_nothing(void **state)
+{
+    (void)state;
+    place("CLOSED / TIME-WAIT");
+    server(SYN | ACK, 0, 1, 0);
+    assert_unmoved();
+    client(RST, 1, 0, 0); /* the client has closed */
+    assert_states("CLOSED / TIME-WAIT");
+}
+
 static void a_syn_ack_confirms_that_time_wait_accepted_a_syn(void **state)
 {
     static const uint32_t isns[] = {70000, (uint32_t)-70000}; /* whatever it should do */
@@ -456,6 +494,9 @@ int main(void)
         TEST(a_copy_of_the_old_syn_in_time_wait_opens_nothing),
         TEST(a_syn_that_time_wait_refuses_is_a_connection_that_nobody_answered),
         TEST(an_ack_from_time_wait_takes_back_that_it_accepted_a_syn),
+        TEST(so_does_one_from_a_time_wait_that_seemed_to_have_ended),
+        TEST(an_ack_of_the_syn_does_not_come_from_time_wait),
+        TEST(the_old_syn_ack_in_time_wait_opens_nothing),
         TEST(a_syn_ack_confirms_that_time_wait_accepted_a_syn),
         TEST(after_a_rst_ended_time_wait_the_same_syn_opens),
         TEST(after_a_reset_a_new_syn_opens),

@@ -3,7 +3,7 @@
  * segments that may have crossed prove nothing.
  *
  * A retransmitted FIN shows which round trip is assumed: within it after the ACK of the FIN, the
- * two have crossed; later, the ACK was lost.
+ * two have crossed; later, the ACK was lost, if the FIN was not sent a moment ago.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -18,7 +18,7 @@ static void assert_round_trip_with(int64_t want, uint32_t of_client, uint32_t of
     wait_for(want - 1);
     client(FIN | ACK, of_client, of_server, 0);
     assert_states("FIN-WAIT-2 / CLOSE-WAIT");
-    wait_for(1);
+    wait_for(want);
     client(FIN | ACK, of_client, of_server, 0);
     assert_states("FIN-WAIT-1 / CLOSE-WAIT");
 }
