@@ -112,7 +112,6 @@ static bool exact(const analysis_t *analysis)
 static bool receiver_takes(const analysis_t *analysis)
 {
     switch (analysis->receiver->state) {
-    case STATE_UNKNOWN:
     case STATE_CLOSED:
     case STATE_LISTEN:
         return false;

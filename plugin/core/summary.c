@@ -217,7 +217,6 @@ static void conclude(summary_t *summary, const connection_t *connection, role_t 
     const facts_t *facts = observation_facts(observation);
 
     take_reset(summary, connection, sender, observation, verdict);
-    summary->begun = connection->begun;
     if (start_of(connection) == START_SYN) /* it may be captured behind its SYN-ACK */
         summary->start = START_SYN;
     if (facts->handshake.rtt != NO_TIME)
