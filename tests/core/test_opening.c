@@ -222,6 +222,17 @@ static void a_rst_may_be_captured_before_the_syn_ack_that_it_rejects(void **stat
     assert_server("LISTEN");
 }
 
+static void a_rst_with_another_number_has_not_rejected_the_syn_ack(void **state)
+{
+    (void)state;
+    fast_open();
+    client(SYN, 0, 0, 100);
+    client(RST, 101, 0, 0);
+    assert_client("CLOSED");
+    server(SYN | ACK, 0, 1, 0); /* does not take the data */
+    assert_server("SYN-RECEIVED");
+}
+
 static void an_answer_to_a_repeated_syn_may_have_another_number(void **state)
 {
     (void)state;
@@ -372,6 +383,17 @@ static void a_listener_that_answers_the_late_syn_begins_anew(void **state)
     assert_server("LISTEN");
 }
 
+static void the_answer_to_the_late_syn_has_a_window_of_its_own(void **state)
+{
+    (void)state;
+    place("TIME-WAIT / CLOSED");
+    client(SYN, 0, 0, 0);
+    window(4 * WINDOW);
+    server(SYN | ACK, 9000, 1, 0);
+    client(RST, 1 + 3 * WINDOW, 0, 0);
+    assert_int_equal(shown_facts()->rst.validity, RST_IN_WINDOW);
+}
+
 static void a_syn_ack_that_answers_neither_syn_begins_another_connection(void **state)
 {
     (void)state;
@@ -498,6 +520,7 @@ int main(void)
         TEST(a_syn_with_the_number_of_a_syn_ack_is_no_copy),
         TEST(a_listener_may_answer_a_syn_that_was_not_captured),
         TEST(a_rst_may_be_captured_before_the_syn_ack_that_it_rejects),
+        TEST(a_rst_with_another_number_has_not_rejected_the_syn_ack),
         TEST(an_answer_to_a_repeated_syn_may_have_another_number),
         TEST(a_syn_ack_on_a_midstream_connection_is_no_answer),
         TEST(in_a_simultaneous_open_both_isns_are_known),
@@ -506,6 +529,7 @@ int main(void)
         TEST(the_timer_of_a_time_wait_that_refuses_is_shown_in_the_new_connection),
         TEST(a_lower_isn_is_accepted_only_with_timestamps_on_both),
         TEST(a_listener_that_answers_the_late_syn_begins_anew),
+        TEST(the_answer_to_the_late_syn_has_a_window_of_its_own),
         TEST(a_syn_ack_that_answers_neither_syn_begins_another_connection),
         TEST(a_syn_ack_that_does_not_answer_the_late_syn_changes_no_state),
         TEST(another_answer_shows_a_late_syn_that_was_not_captured),
