@@ -252,7 +252,7 @@ bool opening_is_refused_by_time_wait(const analysis_t *analysis)
 
     return connection->beginning.in_time_wait && analysis->side != connection->client_side &&
            !sender->isn_known && analysis->receiver->state == STATE_SYN_SENT &&
-           (sender->state == STATE_TIME_WAIT || sender->state == STATE_SYN_RECEIVED);
+           !endpoint_gone(sender);
 }
 
 /* It says again where it stands in the connection before. */

@@ -102,8 +102,6 @@ static bool is_clean(const zeek_t *zeek)
 
 static void set_end(zeek_t *zeek, role_t role, zeek_end_t to)
 {
-    if (zeek->end[role] == to)
-        return;
     zeek->before[role] = zeek->end[role];
     zeek->end[role] = (uint8_t)to;
 }
