@@ -504,6 +504,31 @@ static void in_syn_sent_an_ack_without_syn_is_not_accepted(void **state)
     assert_int_equal(drive.shown.handshake_step, 0);
 }
 
+static void a_syn_ack_captured_behind_its_ack_settles_the_scaling(void **state)
+{
+    (void)state;
+    window_scale(2);
+    client(SYN, 0, 0, 0);
+    client(ACK, 1, 1, 0);
+    window_scale(3);
+    server(SYN | ACK, 0, 1, 0);
+    assert_window_of(SERVER, 20000u << 3);
+}
+
+static void a_syn_that_perhaps_came_again_may_open(void **state)
+{
+    (void)state;
+    handshake();
+    client(RST | ACK, 1, 1, 0);
+    drive.next.perhaps_copy = true;
+    client(SYN, 0, 0, 0);
+    assert_phase("Handshake 1/3");
+    server(SYN | ACK, 500, 1, 0);
+    client(ACK, 1, 501, 0);
+    assert_shows("Handshake 3/3", "ESTABLISHED / ESTABLISHED");
+    assert_int_equal(drive.summary.rtt, 2 * TICK);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -538,6 +563,8 @@ int main(void)
         TEST(two_syns_settle_the_scaling_without_a_syn_ack),
         TEST(a_port_that_has_refused_listens_if_it_answers_later),
         TEST(in_syn_sent_an_ack_without_syn_is_not_accepted),
+        TEST(a_syn_ack_captured_behind_its_ack_settles_the_scaling),
+        TEST(a_syn_that_perhaps_came_again_may_open),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -480,6 +480,19 @@ static void a_listener_that_answered_an_old_syn_expects_its_rst(void **state)
     assert_server("LISTEN");
 }
 
+static void a_syn_that_opens_when_time_wait_is_over_has_the_number_that_counts(void **state)
+{
+    (void)state;
+    place("CLOSED / TIME-WAIT");
+    client(SYN, (uint32_t)-70000, 0, 0);
+    server(ACK, 2, 2, 0);
+    client(RST, 2, 0, 0);
+    client(SYN, (uint32_t)-70000, 0, 0);
+    assert_states("SYN-SENT / SYN-RECEIVED");
+    client(RST, (uint32_t)-69500, 0, 0);
+    assert_server("SYN-RECEIVED");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -516,6 +529,7 @@ int main(void)
         TEST(a_restart_may_answer_an_ack_that_was_not_captured),
         TEST(a_listener_answers_an_old_syn_after_the_connection),
         TEST(a_listener_that_answered_an_old_syn_expects_its_rst),
+        TEST(a_syn_that_opens_when_time_wait_is_over_has_the_number_that_counts),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

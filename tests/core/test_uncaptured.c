@@ -161,8 +161,10 @@ static void in_the_end_a_rst_in_the_window_counts_unless_its_receiver_goes_on(vo
     client(RST, 501, 0, 0);
     assert_states("CLOSED / ESTABLISHED");
     assert_string_equal(outcome_text(drive.summary.outcome), "Reset");
+    assert_int_equal(drive.summary.state[ROLE_SERVER], STATE_CLOSED);
     server(ACK, 1, 1, 0); /* a challenge ACK */
     assert_string_equal(outcome_text(drive.summary.outcome), "Open");
+    assert_int_equal(drive.summary.state[ROLE_SERVER], STATE_ESTABLISHED);
 }
 
 /* -- A FIN that seemed to be refused ----------------------------------------------------------- */
@@ -488,6 +490,41 @@ static void what_fits_neither_connection_is_not_the_others(void **state)
     assert_anomalies("out_of_window");
 }
 
+static void segments_of_the_other_connection_may_be_its_syn_ack_again_or_a_rst(void **state)
+{
+    (void)state;
+    handshake();
+    exchange_data();
+    server(SYN | ACK, 500000, (uint32_t)-99, 0);
+    server(SYN | ACK, 500000, (uint32_t)-99, 0);
+    assert_anomalies("synack_changed");
+    server(RST | ACK, 500001, 1, 0);
+    assert_anomalies("shared_tuple");
+}
+
+static void a_rst_that_acknowledges_data_shows_that_its_sender_was_established(void **state)
+{
+    (void)state;
+    place("ESTABLISHED / SYN-RECEIVED");
+    server(RST | ACK, 1, 101, 0); /* of data that were not captured */
+    assert_moves("server goes on, so its SYN was acknowledged: "
+                 "SYN-RECEIVED to ESTABLISHED (RFC 9293 3.10.7.4); "
+                 "server sent RST: ESTABLISHED to CLOSED (RFC 9293 3.10.5); "
+                 "client received RST: ESTABLISHED to CLOSED (RFC 9293 3.10.7.4)");
+}
+
+static void
+the_third_step_captured_behind_the_rst_that_answers_it_completes_the_handshake(void **state)
+{
+    (void)state;
+    place("ESTABLISHED / SYN-RECEIVED");
+    server(RST, 1, 0, 0);
+    assert_int_equal(drive.summary.handshake, HANDSHAKE_UNFINISHED);
+    client(ACK, 1, 1, 0);
+    assert_states("CLOSED / CLOSED");
+    assert_int_equal(drive.summary.handshake, HANDSHAKE_COMPLETED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -524,6 +561,9 @@ int main(void)
         TEST(numbers_of_another_syn_ack_show_another_connection),
         TEST(what_fits_this_connection_is_its_own),
         TEST(what_fits_neither_connection_is_not_the_others),
+        TEST(segments_of_the_other_connection_may_be_its_syn_ack_again_or_a_rst),
+        TEST(a_rst_that_acknowledges_data_shows_that_its_sender_was_established),
+        TEST(the_third_step_captured_behind_the_rst_that_answers_it_completes_the_handshake),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
