@@ -114,7 +114,7 @@ static bool is_own_fin(const analysis_t *analysis)
     const endpoint_t *sender = analysis->sender;
     const segment_t *segment = analysis->segment;
 
-    return segment_has(segment, TCP_FLAG_FIN) && !sender->fin.sent && sender->snd_known &&
+    return segment_has(segment, TCP_FLAG_FIN) && !sender->fin.sent &&
            segment->seq == sender->snd_nxt;
 }
 

@@ -7,6 +7,7 @@
 
 #include "ecn.h"
 
+/* The port of a server is the lower one, and so the one below 1024 where there is only one. */
 static unsigned guessed_client_side(const analysis_t *analysis)
 {
     const uint16_t port_0 = analysis->connection->port[0];
@@ -14,8 +15,6 @@ static unsigned guessed_client_side(const analysis_t *analysis)
 
     if (port_0 == port_1)
         return analysis->side;
-    if ((port_0 < 1024) != (port_1 < 1024))
-        return port_0 < 1024 ? 1 : 0;
     return port_0 < port_1 ? 1 : 0;
 }
 

@@ -9,7 +9,6 @@
 
 enum {
     TIMES_MAX = 127,
-    COUNT_MAX = 1000, /* more than enough to judge by */
     /* So many other segments have to be captured again, too, before order tells. A clock value or
      * an identification that is the same says already that a segment was not sent again later;
      * without either, a connection whose first segments are lost looks like one that is captured
@@ -130,12 +129,6 @@ static bool is_replayed_up_to(const copies_sender_t *sender, unsigned replay, ui
     return !seq_before(end, seq) || end == sender->end;
 }
 
-/* Of the distance between two ordinals. */
-static bool is_ahead(uint16_t distance)
-{
-    return distance < 1 << 15;
-}
-
 /* All that its sender has sent before it, and all that it acknowledges, has come again. */
 static bool is_in_order(const copies_evidence_t *evidence, const segment_t *segment, unsigned side,
                         const captured_segment_t *captured)
@@ -154,24 +147,19 @@ static bool is_in_order(const copies_evidence_t *evidence, const segment_t *segm
            is_replayed_up_to(&evidence->sender[!side], replay, segment->ack);
 }
 
-static uint16_t at_most(unsigned number, unsigned limit)
-{
-    return (uint16_t)(number < limit ? number : limit);
-}
-
 static void note_replay(copies_sender_t *sender, const segment_t *segment,
                         const captured_segment_t *captured, unsigned replay)
 {
     copies_replay_t *now = &sender->replay[replay];
-    const uint16_t ahead = (uint16_t)(captured->ordinal - now->ordinal);
+    const int16_t ahead = (int16_t)(captured->ordinal - now->ordinal);
 
-    if (is_ahead(ahead)) {
-        now->missed = at_most(now->missed + ahead - 1u, COUNT_MAX);
+    if (ahead > 0) {
+        now->missed += (uint32_t)ahead - 1;
         now->ordinal = (uint16_t)captured->ordinal;
     } else { /* a later one has overtaken it */
         now->missed -= now->missed > 0;
     }
-    now->count += now->count < COUNT_MAX;
+    now->count++;
     if (seq_after(segment_end(segment), now->end))
         now->end = segment_end(segment);
 }
@@ -261,7 +249,6 @@ copy_verdict_t copies_take(copies_table_t *table, copies_evidence_t *evidence,
     const uint64_t identity = identity_of(evidence->connection, segment, side);
     captured_segment_t *row = row_of(table, identity);
     captured_segment_t *captured = find(row, identity);
-    copies_sender_t *sender = &evidence->sender[side];
     copy_verdict_t verdict = {.kind = COPY_NONE};
 
     if (captured) {
@@ -270,14 +257,15 @@ copy_verdict_t copies_take(copies_table_t *table, copies_evidence_t *evidence,
     }
     take_first(evidence, segment, side, &verdict);
 
-    const bool ordered = segment_len(segment) > 0;
-
-    *place_in(row) = (captured_segment_t){.identity = identity,
-                                          .frame = segment->frame,
-                                          .ordinal = ordered ? note_order(sender, segment) : 0u,
-                                          .ordered = ordered,
-                                          .layer = layer & 0x7f,
-                                          .times = 1,
-                                          .marked = segment->ip_ecn == IP_ECN_CE};
+    captured = place_in(row);
+    *captured = (captured_segment_t){.identity = identity,
+                                     .frame = segment->frame,
+                                     .layer = layer & 0x7f,
+                                     .times = 1,
+                                     .marked = segment->ip_ecn == IP_ECN_CE};
+    if (segment_len(segment) > 0) {
+        captured->ordered = true;
+        captured->ordinal = note_order(&evidence->sender[side], segment);
+    }
     return verdict;
 }

@@ -245,7 +245,7 @@ static void disown_forged_data(analysis_t *analysis, const comparison_t *compare
     const endpoint_t *receiver = analysis->receiver;
     const segment_t *segment = analysis->segment;
 
-    if (segment_len(segment) > 0 || !sender->snd_known || sender->fin.sent)
+    if (segment_len(segment) > 0 || sender->fin.sent)
         return;
     if (!seq_before(segment->seq, sender->snd_nxt)) {
         endpoint_clear_contradictions(sender);

@@ -203,7 +203,7 @@ void evidence_of_missing_fin(analysis_t *analysis)
     fin_t *fin = &analysis_receiver(analysis)->fin;
     const uint32_t ack = analysis->segment->ack;
 
-    if (!fin->arrived || fin->arrival_proven || seq_after(ack, fin->seq) ||
+    if (fin->arrival_proven || seq_after(ack, fin->seq) ||
         !analysis_move(analysis, analysis->sender, EVENT_SHOW_FIN_NOT_RECEIVED, BASIS_SENT))
         return;
     endpoint_note_missing(analysis_sender(analysis), ack);

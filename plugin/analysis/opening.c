@@ -8,7 +8,6 @@
 #include "beginning.h"
 #include "ecn.h"
 #include "evidence.h"
-#include "progress.h"
 #include "round_trip.h"
 #include "silent.h"
 
@@ -28,8 +27,7 @@ static bool may_open(const analysis_t *analysis)
 {
     const endpoint_t *receiver = analysis->receiver;
 
-    return endpoint_gone(receiver) || receiver->state == STATE_UNKNOWN || !receiver->spoke ||
-           receiver->state == STATE_TIME_WAIT;
+    return endpoint_gone(receiver) || !receiver->spoke || receiver->state == STATE_TIME_WAIT;
 }
 
 typedef enum syn_effect {
@@ -73,10 +71,8 @@ static syn_effect_t effect_of_syn(const analysis_t *analysis)
         return SYN_OPENS;
     if (endpoint_opened_with(sender, analysis->segment))
         return effect_of_known_syn(analysis);
-    if (analysis->connection->roles == ROLES_BY_SYN_ACK &&
-        analysis->side == analysis->connection->client_side && sender->isn_known &&
-        sender->isn == analysis->segment->seq)
-        return SYN_IS_LATE;
+    if (sender->isn_known && !sender->synack_sent && sender->isn == analysis->segment->seq)
+        return SYN_IS_LATE; /* its number is known from the other endpoint's SYN-ACK */
     if (analysis->receiver->state == STATE_SYN_SENT && !sender->isn_known)
         return SYN_CROSSES;
     return may_open(analysis) ? SYN_OPENS : SYN_MUST_WAIT;
@@ -210,8 +206,7 @@ static void let_syn_wait(analysis_t *analysis)
     pending->waiting = true;
     pending->side = (uint8_t)analysis->side;
     pending->syn = *analysis->segment;
-    if (endpoint_gone(analysis->sender))
-        analysis_move(analysis, analysis->sender, EVENT_SEND_SYN, BASIS_SENT);
+    analysis_move(analysis, analysis->sender, EVENT_SEND_SYN, BASIS_SENT);
 }
 
 void opening_by_syn(analysis_t *analysis, findings_t *found)
@@ -338,7 +333,6 @@ void opening_accept_pending_syn(analysis_t *analysis, findings_t *found)
     analysis_forget_moves(analysis);
     beginning_by_syn(analysis, &syn, client_side);
     endpoint_begin_in_syn_sent(analysis_receiver(analysis), &syn);
-    progress_begin_after_syn(analysis);
     before_begin_anew(&found->before, analysis->connection, NO_SIDE);
 }
 

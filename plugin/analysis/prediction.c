@@ -42,9 +42,9 @@ bool prediction_is_possible(const connection_t *connection)
     return connection->begun && progress->handshake_done && progress->type_told &&
            progress->data_seen && !connection->coverage.one_way && !progress->reset &&
            !connection->pending.waiting && progress->fins_seen == 0 &&
-           (connection->round_trip.known || !connection->beginning.midstream) &&
-           !ecn_is_eventful(&connection->ecn) && is_settled(&end[0]) && is_settled(&end[1]) &&
-           is_in_step(&end[0], &end[1]) && is_in_step(&end[1], &end[0]);
+           connection->round_trip.known && !ecn_is_eventful(&connection->ecn) &&
+           is_settled(&end[0]) && is_settled(&end[1]) && is_in_step(&end[0], &end[1]) &&
+           is_in_step(&end[1], &end[0]);
 }
 
 /* -- What fits --------------------------------------------------------------------------------- */

@@ -53,11 +53,6 @@ void progress_begin_midstream(analysis_t *analysis)
     analysis->owned->progress.handshake_done = !segment_has(analysis->segment, TCP_FLAG_SYN);
 }
 
-void progress_begin_after_syn(analysis_t *analysis)
-{
-    analysis->owned->progress.steps_seen = 1u << 1;
-}
-
 void progress_note_type_told(analysis_t *analysis)
 {
     analysis->owned->progress.type_told = true;

@@ -14,9 +14,6 @@
 /* The capture begins in the middle: only behind a SYN-ACK is there still a handshake. */
 void progress_begin_midstream(analysis_t *analysis);
 
-/* The incarnation began with a SYN that was captured before the segment that shows so. */
-void progress_begin_after_syn(analysis_t *analysis);
-
 /* The steps of handshake and close that a segment without RST is. Returns when the SYN or SYN-ACK
  * was captured that it acknowledges (out->acked_frame); 0: none. */
 int64_t progress_of_steps(analysis_t *analysis, const findings_t *found, observation_t *out);

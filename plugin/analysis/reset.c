@@ -119,7 +119,6 @@ static bool takes_by_number(const analysis_t *analysis)
 static bool receiver_takes(const analysis_t *analysis)
 {
     switch (analysis->receiver->state) {
-    case STATE_UNKNOWN:
     case STATE_CLOSED:
     case STATE_LISTEN:
         return false;

@@ -135,7 +135,6 @@ void round_trip_settle(analysis_t *analysis)
     const round_trip_t *round_trip = &analysis->connection->round_trip;
     const timed_data_t *timed = round_trip->timed;
 
-    if (analysis->connection->beginning.midstream && !round_trip->known && timed[0].done &&
-        timed[1].done)
+    if (!round_trip->known && timed[0].done && timed[1].done)
         round_trip_note(analysis, timed[0].longest + timed[1].longest);
 }

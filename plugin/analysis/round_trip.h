@@ -44,7 +44,7 @@ bool round_trip_is_answer(const analysis_t *analysis);
 void round_trip_measure(round_trip_t *round_trip, const segment_t *segment, unsigned side,
                         bool repeats);
 
-/* Takes the round trip of data where no handshake was captured to measure. */
+/* Takes the round trip of data where no handshake has measured it. */
 void round_trip_settle(analysis_t *analysis);
 
 /* The handshake has taken so long, nanoseconds. */

@@ -34,8 +34,7 @@ static bool ack_fits(const analysis_t *analysis)
 {
     const endpoint_t *receiver = analysis->receiver;
 
-    return receiver->isn_known && receiver->snd_known &&
-           seq_between(receiver->isn + 1, analysis->segment->ack, receiver->snd_max);
+    return seq_between(receiver->isn + 1, analysis->segment->ack, receiver->snd_max);
 }
 
 bool shared_has(const analysis_t *analysis)

@@ -34,7 +34,7 @@ static bool is_probe(const summary_t *summary, const connection_t *connection)
 {
     const bool lone_ack = is_reset(connection) && summary->resets_lone_segment;
 
-    if (!connection->beginning.midstream || connection->progress.data_seen)
+    if (connection->progress.data_seen)
         return false;
     for (unsigned role = 0; role < 2; role++)
         if (silent_or_resets(summary, !role) &&
@@ -227,7 +227,6 @@ static void conclude(summary_t *summary, const connection_t *connection, role_t 
     const facts_t *facts = observation_facts(observation);
 
     take_reset(summary, connection, sender, observation, verdict);
-    summary->begun = connection->begun;
     if (start_of(connection) == START_SYN) /* it may be captured behind its SYN-ACK */
         summary->start = START_SYN;
     if (facts->handshake.rtt != NO_TIME)
@@ -283,7 +282,6 @@ static void join_refusal(summary_t *summary, const connection_t *connection,
     summary->first_frame = before.first_frame;
     summary->first_time = before.first_time;
     summary->spoke[ROLE_SERVER] = true;
-    summary->kinds[ROLE_SERVER] = 1u << SEGMENT_RST;
     summary->first_rst =
         (first_rst_t){.by = WHO_SERVER, .reason = RST_PORT_CLOSED, .refuses = true};
 }
@@ -322,7 +320,7 @@ bool summary_observe(summary_t *summary, const connection_t *connection, const s
                      unsigned sender_side, const observation_t *observation,
                      const verdict_t *verdict)
 {
-    if (connection->begun && !summary->begun && is_refused_already(connection, observation))
+    if (!summary->begun && is_refused_already(connection, observation))
         join_refusal(summary, connection, segment, observation);
 
     const role_t sender = sender_side == summary->client_side ? ROLE_CLIENT : ROLE_SERVER;

@@ -102,8 +102,6 @@ static bool is_clean(const zeek_t *zeek)
 
 static void set_end(zeek_t *zeek, role_t role, zeek_end_t to)
 {
-    if (zeek->end[role] == to)
-        return;
     zeek->before[role] = zeek->end[role];
     zeek->end[role] = (uint8_t)to;
 }
@@ -163,10 +161,7 @@ static void take_plain(zeek_t *zeek, const segment_t *segment, role_t role)
         return;
     if (role == ROLE_SERVER && segment->payload_len == 0 && zeek->end[ROLE_CLIENT] == ZEEK_SYN_SENT)
         return; /* some stacks acknowledge a SYN before they answer it */
-    set_end(zeek, role,
-            segment_has(segment, TCP_FLAG_ACK) && zeek->end[!role] == ZEEK_ESTABLISHED
-                ? ZEEK_ESTABLISHED
-                : ZEEK_PARTIAL);
+    set_end(zeek, role, zeek->end[!role] == ZEEK_ESTABLISHED ? ZEEK_ESTABLISHED : ZEEK_PARTIAL);
 }
 
 static void move_ends(zeek_t *zeek, const segment_t *segment, const observation_t *observation,

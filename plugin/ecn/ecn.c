@@ -66,11 +66,9 @@ bool ecn_observe(ecn_t *ecn, const ecn_segment_t *in, ecn_facts_t *out, ecn_epis
 {
     const ecn_step_t step = {ecn, in, out, episodes, anomalies};
 
-    if (segment_has(in->segment, TCP_FLAG_SYN) || in->handshake_step)
-        ecn_note_handshake(&step);
+    ecn_note_handshake(&step);
     ecn_guess(&step);
-    if (ecn_header_tells(ecn->mode, in->segment))
-        ecn_show_header(ecn->mode, in->segment, out, anomalies);
+    ecn_show_header(ecn->mode, in->segment, out, anomalies);
     if (!ecn_is_ordinary(in->segment) || ecn_mode_is_without(ecn->mode))
         return false;
     ecn_note_data(&step);

@@ -562,6 +562,43 @@ static void a_challenge_ack_is_no_repeated_third_step(void **state)
     assert_phase("Handshake 3/3 (retransmission)");
 }
 
+static void whoever_lives_on_after_a_rst_has_a_clock_that_goes_on(void **state)
+{
+    (void)state;
+    handshake_with_clocks();
+    timestamps(5030, 1020);
+    server(PSH | ACK, 1, 1, 100);
+    timestamps(1040, 5000);
+    client(RST | ACK, 1, 1, 0);
+    assert_states("CLOSED / CLOSED");
+    wait_for(SECOND);
+    timestamps(6100, 1020);
+    server(PSH | ACK, 101, 1, 100);
+    assert_server("ESTABLISHED");
+    timestamps(6200, 1020);
+    server(ACK, 201, 1, 0);
+    timestamps(6150, 1020);
+    window(WINDOW / 2);
+    server(ACK, 201, 1, 0); /* older, so it shrinks no window */
+    assert_ordinary();
+}
+
+static void where_nothing_else_is_to_be_answered_a_challenge_ack_may_come_at_once(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 2; i++) {
+        begin(NULL);
+        handshake();
+        client(RST | ACK, 501, 1, 0);
+        assert_states("CLOSED / CLOSED");
+        if (i == 1)
+            client(PSH | ACK, 1, 1, 100); /* overtaken by the RST */
+        wait_for(MILLISECOND);
+        server(ACK, 1, 1, 0);
+        assert_server("ESTABLISHED");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -598,6 +635,8 @@ int main(void)
         TEST(another_number_is_not_what_the_rst_answers),
         TEST(after_a_reset_of_both_a_segment_is_no_step),
         TEST(a_challenge_ack_is_no_repeated_third_step),
+        TEST(whoever_lives_on_after_a_rst_has_a_clock_that_goes_on),
+        TEST(where_nothing_else_is_to_be_answered_a_challenge_ack_may_come_at_once),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

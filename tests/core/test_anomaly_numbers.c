@@ -174,6 +174,15 @@ static void with_an_unknown_window_scale_nothing_is_out_of_window(void **state)
     assert_ordinary();
 }
 
+static void before_a_window_is_advertised_nothing_is_out_of_it(void **state)
+{
+    (void)state; /* both open at once, which settles the scaling */
+    client(SYN, 0, 0, 0);
+    server(SYN, 0, 0, 0);
+    client(ACK, 1 + (UINT32_C(1) << 30) + 100000, 1, 0);
+    assert_ordinary();
+}
+
 static void a_gap_in_the_capture_is_reported_once(void **state)
 {
     (void)state;
@@ -529,6 +538,7 @@ int main(void)
         TEST(a_segment_below_the_connections_numbers_is_out_of_window),
         TEST(copies_probes_and_segments_at_the_edge_are_ordinary),
         TEST(with_an_unknown_window_scale_nothing_is_out_of_window),
+        TEST(before_a_window_is_advertised_nothing_is_out_of_it),
         TEST(a_gap_in_the_capture_is_reported_once),
         TEST(an_unacknowledged_segment_far_ahead_is_no_gap),
         TEST(data_beyond_the_fin_are_an_anomaly),

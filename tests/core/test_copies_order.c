@@ -156,6 +156,21 @@ static void the_order_counts_anew_from_another_syn(void **state)
     assert_copies(10);
 }
 
+static void the_order_before_another_syn_does_not_matter_after_it(void **state)
+{
+    (void)state;
+    capture.clock = true;
+
+    const segment_t old = client(SYN, 0, 0, 0);
+
+    client(SYN, 70001, 0, 0);
+    again();
+    captured(&old, CLIENT);
+    client(ACK, 70002, 1, 100);
+    again();
+    assert_copies(5);
+}
+
 static void a_retransmitted_syn_does_not_begin_anew(void **state)
 {
     (void)state;
@@ -416,6 +431,36 @@ static void mostly_captured_twice_is_no_retransmission(void **state)
     assert_perhaps(10);
 }
 
+static void a_long_capture_with_more_gaps_than_copies_does_not_show_all_twice(void **state)
+{
+    (void)state;
+    handshake_twice();
+    for (uint32_t i = 0; i < 1200; i++) { /* two of three come once */
+        client(PSH | ACK, 1 + 300 * i, 1, 100);
+        client(PSH | ACK, 101 + 300 * i, 1, 100);
+        client(PSH | ACK, 201 + 300 * i, 1, 100);
+        again();
+    }
+    client(PSH | ACK, 360001, 1, 100);
+    again();
+    assert_sent();
+}
+
+static void a_syn_ack_that_came_again_before_its_syn_is_not_settled(void **state)
+{
+    (void)state;
+    capture.clock = true;
+
+    const segment_t syn = client(SYN, 0, 0, 0);
+
+    server(SYN | ACK, 0, 1, 0);
+    again();
+    assert_perhaps(2);
+    captured(&syn, CLIENT);
+    assert_copies(1);
+    assert_settles(false, false);
+}
+
 /* -- With identifications for a part ----------------------------------------------------------- */
 
 /* Linux: the SYN-ACK and the last ACK have no identification. */
@@ -476,6 +521,18 @@ static void a_constant_identification_settles_nothing(void **state)
     assert_settles(false, false);
 }
 
+static void later_identifications_do_not_settle_a_syn_that_has_none(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    again();
+    assert_perhaps(1);
+    with_identifications();
+    client(ACK, 1, 1, 0);
+    client(PSH | ACK, 1, 1, 100);
+    assert_settles(false, false);
+}
+
 static void what_came_again_is_settled_once(void **state)
 {
     (void)state;
@@ -525,6 +582,7 @@ int main(void)
         TEST(a_capture_that_begins_midstream_counts_from_there),
         TEST(one_direction_alone_may_be_captured),
         TEST(the_order_counts_anew_from_another_syn),
+        TEST(the_order_before_another_syn_does_not_matter_after_it),
         TEST(a_retransmitted_syn_does_not_begin_anew),
         TEST(lone_retransmitted_data_were_sent),
         TEST(data_that_follow_single_ones_were_sent),
@@ -545,9 +603,12 @@ int main(void)
         TEST(a_retransmission_does_not_end_what_was_sent),
         TEST(a_retransmission_that_comes_again_does_not_take_the_order_back),
         TEST(mostly_captured_twice_is_no_retransmission),
+        TEST(a_long_capture_with_more_gaps_than_copies_does_not_show_all_twice),
+        TEST(a_syn_ack_that_came_again_before_its_syn_is_not_settled),
         TEST(a_syn_ack_without_identification_among_copies),
         TEST(identifications_settle_nothing_where_only_the_syn_ack_came_again),
         TEST(a_constant_identification_settles_nothing),
+        TEST(later_identifications_do_not_settle_a_syn_that_has_none),
         TEST(what_came_again_is_settled_once),
         TEST(another_syn_has_nothing_to_settle),
         TEST(data_that_came_again_settle_no_handshake),

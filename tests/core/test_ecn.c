@@ -591,6 +591,16 @@ static void anomalies_that_follow_from_the_mode_leave_a_segment_steady(void **st
     }
 }
 
+static void an_attempt_that_nobody_answered_is_no_reason_to_fall_back(void **state)
+{
+    (void)state; /* unlike one that was reset */
+    client(SYN | bits(3), 0, 0, 0);
+    wait_for(10 * SECOND);
+    client(SYN, 70000, 0, 0);
+    server(SYN | ACK, 0, 70001, 0);
+    assert_mode("Not offered");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -630,6 +640,7 @@ int main(void)
         TEST(a_guess_may_be_corrected),
         TEST(nothing_is_guessed_from_segments_that_do_not_count),
         TEST(anomalies_that_follow_from_the_mode_leave_a_segment_steady),
+        TEST(an_attempt_that_nobody_answered_is_no_reason_to_fall_back),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

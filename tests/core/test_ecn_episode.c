@@ -342,6 +342,30 @@ static void a_reordered_ack_says_nothing_about_the_echo(void **state)
 /* -- Not answered ------------------------------------------------------------------------------ */
 
 /* The window of the tests is 100 segments wide. */
+static void among_equal_acks_an_older_timestamp_says_nothing_about_the_echo(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 2; i++) {
+        begin(NULL);
+        timestamps(1000, 0);
+        client(SYN | bits(3), 0, 0, 0);
+        timestamps(5000, 1000);
+        server(SYN | ACK | bits(1), 0, 1, 0);
+        timestamps(1020, 5000);
+        client(ACK, 1, 1, 0);
+        timestamps(1030, 5000);
+        marked_data(0);
+        timestamps(5030, 1020);
+        server(ACK, 1, 1, 10);
+        timestamps(5050, 1030);
+        server(ACK | ECE, 11, 1 + SIZE, 0);
+        assert_roles("First echo");
+        timestamps(i == 0 ? 5040 : 5060, 1030);
+        server(ACK, 11, 1 + SIZE, 0);
+        assert_roles(i == 0 ? "" : "Echo stopped");
+    }
+}
+
 static void data_beyond_the_window_without_cwr_are_an_anomaly(void **state)
 {
     (void)state;
@@ -501,6 +525,20 @@ static void an_echo_that_stops_early_is_reported_and_a_late_cwr_answers_it(void 
     assert_echo_episode("1 Done");
 }
 
+static void an_echo_after_one_that_stopped_early_is_another(void **state)
+{
+    (void)state;
+    marked_data(0);
+    acks(1, ECE);
+    data(1, 0);
+    acks(2, 0);
+    assert_roles("Echo stopped");
+    data(2, 0);
+    acks(3, ECE); /* of a mark beyond the capture point */
+    assert_roles("First echo");
+    assert_echo_episode("2 Echoed");
+}
+
 static void marks_on_all_of_the_first_ten_segments_are_an_anomaly(void **state)
 {
     (void)state;
@@ -554,6 +592,7 @@ int main(void)
         ECN_TEST(with_a_guessed_mode_the_anomaly_is_assumed),
         ECN_TEST(a_mark_that_was_lost_with_its_segment_needs_no_echo),
         ECN_TEST(a_reordered_ack_says_nothing_about_the_echo),
+        ECN_TEST(among_equal_acks_an_older_timestamp_says_nothing_about_the_echo),
         ECN_TEST(data_beyond_the_window_without_cwr_are_an_anomaly),
         ECN_TEST(beyond_a_gap_a_missing_cwr_is_no_anomaly),
         ECN_TEST(within_a_round_trip_no_answer_is_due),
@@ -564,6 +603,7 @@ int main(void)
         ECN_TEST(a_cwr_belongs_on_new_data),
         ECN_TEST(a_retransmission_of_the_cwr_is_no_anomaly),
         ECN_TEST(an_echo_that_stops_early_is_reported_and_a_late_cwr_answers_it),
+        ECN_TEST(an_echo_after_one_that_stopped_early_is_another),
         ECN_TEST(marks_on_all_of_the_first_ten_segments_are_an_anomaly),
         ECN_TEST(in_a_one_way_capture_nothing_is_an_anomaly),
     };

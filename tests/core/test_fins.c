@@ -207,6 +207,22 @@ static void after_a_disowned_fin_a_later_fin_counts(void **state)
     assert_client("FIN-WAIT-2");
 }
 
+static void a_refused_fin_that_was_acknowledged_and_disowned_does_not_come_back(void **state)
+{
+    (void)state;
+    handshake();
+    client(FIN, 1, 0, 0); /* without ACK */
+    server(ACK, 1, 2, 0);
+    assert_client("FIN-WAIT-2");
+    wait_for(SECOND);
+    server(ACK, 1, 2, 1);
+    client(ACK, 1, 1, 0);
+    client(ACK, 1, 1, 0);
+    assert_client("ESTABLISHED");
+    server(ACK, 2, 2, 0);
+    assert_client("ESTABLISHED");
+}
+
 static void data_forged_with_the_fin_are_disowned_too(void **state)
 {
     (void)state;
@@ -409,6 +425,27 @@ static void an_acknowledged_fin_beyond_a_gap_has_arrived(void **state)
     assert_server("CLOSED");
 }
 
+static void the_clock_of_whoever_waits_for_the_other_fin_goes_on(void **state)
+{
+    (void)state;
+    handshake_with_clocks();
+    timestamps(1040, 5000);
+    client(FIN | ACK, 1, 1, 0);
+    timestamps(5050, 1040);
+    server(ACK, 1, 2, 0);
+    assert_client("FIN-WAIT-2");
+    wait_for(10 * SECOND); /* in which it stands still */
+    timestamps(1041, 5050);
+    client(ACK, 2, 1, 0);
+    timestamps(15060, 1041);
+    server(FIN | ACK, 1, 2, 0);
+    assert_client("TIME-WAIT");
+    wait_for(SECOND);
+    timestamps(1091, 5050); /* 40 ms after the FIN */
+    client(ACK, 2, 1, 0);
+    assert_client("FIN-WAIT-2");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -425,6 +462,7 @@ int main(void)
         TEST(with_a_silent_side_two_acks_disown_a_fin),
         TEST(data_in_place_of_a_fin_disown_it_at_once),
         TEST(after_a_disowned_fin_a_later_fin_counts),
+        TEST(a_refused_fin_that_was_acknowledged_and_disowned_does_not_come_back),
         TEST(data_forged_with_the_fin_are_disowned_too),
         TEST(after_a_fin_was_disowned_acks_are_counted_anew),
         TEST(acks_before_a_fin_do_not_count_against_it),
@@ -441,6 +479,7 @@ int main(void)
         TEST(and_from_the_moment_the_gap_before_it_was_filled),
         TEST(an_old_ack_leaves_rcv_nxt_alone),
         TEST(an_acknowledged_fin_beyond_a_gap_has_arrived),
+        TEST(the_clock_of_whoever_waits_for_the_other_fin_goes_on),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -222,6 +222,17 @@ static void a_rst_may_be_captured_before_the_syn_ack_that_it_rejects(void **stat
     assert_server("LISTEN");
 }
 
+static void a_rst_with_another_number_has_not_rejected_the_syn_ack(void **state)
+{
+    (void)state;
+    fast_open();
+    client(SYN, 0, 0, 100);
+    client(RST, 101, 0, 0);
+    assert_client("CLOSED");
+    server(SYN | ACK, 0, 1, 0); /* does not take the data */
+    assert_server("SYN-RECEIVED");
+}
+
 static void an_answer_to_a_repeated_syn_may_have_another_number(void **state)
 {
     (void)state;
@@ -372,6 +383,17 @@ static void a_listener_that_answers_the_late_syn_begins_anew(void **state)
     assert_server("LISTEN");
 }
 
+static void the_answer_to_the_late_syn_has_a_window_of_its_own(void **state)
+{
+    (void)state;
+    place("TIME-WAIT / CLOSED");
+    client(SYN, 0, 0, 0);
+    window(4 * WINDOW);
+    server(SYN | ACK, 9000, 1, 0);
+    client(RST, 1 + 3 * WINDOW, 0, 0);
+    assert_int_equal(shown_facts()->rst.validity, RST_IN_WINDOW);
+}
+
 static void a_syn_ack_that_answers_neither_syn_begins_another_connection(void **state)
 {
     (void)state;
@@ -482,6 +504,31 @@ static void in_syn_sent_an_ack_without_syn_is_not_accepted(void **state)
     assert_int_equal(drive.shown.handshake_step, 0);
 }
 
+static void a_syn_ack_captured_behind_its_ack_settles_the_scaling(void **state)
+{
+    (void)state;
+    window_scale(2);
+    client(SYN, 0, 0, 0);
+    client(ACK, 1, 1, 0);
+    window_scale(3);
+    server(SYN | ACK, 0, 1, 0);
+    assert_window_of(SERVER, 20000u << 3);
+}
+
+static void a_syn_that_perhaps_came_again_may_open(void **state)
+{
+    (void)state;
+    handshake();
+    client(RST | ACK, 1, 1, 0);
+    drive.next.perhaps_copy = true;
+    client(SYN, 0, 0, 0);
+    assert_phase("Handshake 1/3");
+    server(SYN | ACK, 500, 1, 0);
+    client(ACK, 1, 501, 0);
+    assert_shows("Handshake 3/3", "ESTABLISHED / ESTABLISHED");
+    assert_int_equal(drive.summary.rtt, 2 * TICK);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -498,6 +545,7 @@ int main(void)
         TEST(a_syn_with_the_number_of_a_syn_ack_is_no_copy),
         TEST(a_listener_may_answer_a_syn_that_was_not_captured),
         TEST(a_rst_may_be_captured_before_the_syn_ack_that_it_rejects),
+        TEST(a_rst_with_another_number_has_not_rejected_the_syn_ack),
         TEST(an_answer_to_a_repeated_syn_may_have_another_number),
         TEST(a_syn_ack_on_a_midstream_connection_is_no_answer),
         TEST(in_a_simultaneous_open_both_isns_are_known),
@@ -506,6 +554,7 @@ int main(void)
         TEST(the_timer_of_a_time_wait_that_refuses_is_shown_in_the_new_connection),
         TEST(a_lower_isn_is_accepted_only_with_timestamps_on_both),
         TEST(a_listener_that_answers_the_late_syn_begins_anew),
+        TEST(the_answer_to_the_late_syn_has_a_window_of_its_own),
         TEST(a_syn_ack_that_answers_neither_syn_begins_another_connection),
         TEST(a_syn_ack_that_does_not_answer_the_late_syn_changes_no_state),
         TEST(another_answer_shows_a_late_syn_that_was_not_captured),
@@ -514,6 +563,8 @@ int main(void)
         TEST(two_syns_settle_the_scaling_without_a_syn_ack),
         TEST(a_port_that_has_refused_listens_if_it_answers_later),
         TEST(in_syn_sent_an_ack_without_syn_is_not_accepted),
+        TEST(a_syn_ack_captured_behind_its_ack_settles_the_scaling),
+        TEST(a_syn_that_perhaps_came_again_may_open),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -240,6 +240,19 @@ static void a_syn_ack_confirms_that_time_wait_accepted_a_syn(void **state)
     }
 }
 
+static void whoever_has_answered_a_new_syn_is_in_time_wait_no_more(void **state)
+{
+    (void)state;
+    place("CLOSED / TIME-WAIT");
+    client(SYN, 70000, 0, 0);
+    server(SYN | ACK, 90000, 70001, 0);
+    wait_for(SECOND);
+    client(SYN, 70000, 0, 0); /* the answer was lost */
+    assert_states("SYN-SENT / SYN-RECEIVED");
+    server(ACK, 90001, 70001, 0);
+    assert_server("SYN-RECEIVED");
+}
+
 static void after_a_rst_ended_time_wait_the_same_syn_opens(void **state)
 {
     (void)state; /* RFC 9293 3.5.1: the client rejects the ACK of the old connection */
@@ -444,6 +457,28 @@ static void a_restart_is_recognized_by_its_rst_in_every_state(void **state)
         client(RST, cases[i].server_acked, 0, 0);
         assert_states("SYN-SENT / CLOSED");
         assert_phase("Reset");
+        assert_true(drive.verdict.counts);
+    }
+}
+
+static void a_restart_may_answer_an_ack_that_was_not_captured(void **state)
+{
+    static const struct {
+        uint32_t seq;
+        const char *states;
+    } cases[] = {
+        {501, "SYN-SENT / CLOSED"}, /* what it acknowledged was not captured either */
+        {(uint32_t)-49, "ESTABLISHED / ESTABLISHED"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        begin(NULL);
+        handshake();
+        wait_for(10 * SECOND);
+        client(SYN, 70000, 0, 0);
+        client(RST, cases[i].seq, 0, 0);
+        assert_states(cases[i].states);
     }
 }
 
@@ -451,17 +486,21 @@ static void a_restart_is_recognized_by_its_rst_in_every_state(void **state)
 
 static void a_listener_answers_an_old_syn_after_the_connection(void **state)
 {
+    static const uint32_t isns[] = {9000, (uint32_t)-9000}; /* higher or lower than before */
+
     (void)state; /* RFC 9293 3.5, figure 8 */
-    place("TIME-WAIT / CLOSED");
-    client(SYN, 0, 0, 0);
-    assert_states("TIME-WAIT / CLOSED"); /* there may be no listener */
-    server(SYN | ACK, 9000, 1, 0);
-    assert_states("TIME-WAIT / SYN-RECEIVED");
-    assert_phase("Closed");
-    client(ACK, 2, 2, 0); /* the last ACK of the old connection */
-    assert_states("TIME-WAIT / SYN-RECEIVED");
-    server(RST, 2, 0, 0); /* rejects it and stays; ends TIME-WAIT */
-    assert_states("CLOSED / SYN-RECEIVED");
+    for (size_t i = 0; i < 2; i++) {
+        place("TIME-WAIT / CLOSED");
+        client(SYN, 0, 0, 0);
+        assert_states("TIME-WAIT / CLOSED"); /* there may be no listener */
+        server(SYN | ACK, isns[i], 1, 0);
+        assert_states("TIME-WAIT / SYN-RECEIVED");
+        assert_phase("Closed");
+        client(ACK, 2, 2, 0); /* the last ACK of the old connection */
+        assert_states("TIME-WAIT / SYN-RECEIVED");
+        server(RST, 2, 0, 0); /* rejects it and stays; ends TIME-WAIT */
+        assert_states("CLOSED / SYN-RECEIVED");
+    }
 }
 
 static void a_listener_that_answered_an_old_syn_expects_its_rst(void **state)
@@ -477,6 +516,19 @@ static void a_listener_that_answered_an_old_syn_expects_its_rst(void **state)
     client(RST, 1, 0, 0);
     assert_int_equal(shown_facts()->rst.validity, RST_EXACT);
     assert_server("LISTEN");
+}
+
+static void a_syn_that_opens_when_time_wait_is_over_has_the_number_that_counts(void **state)
+{
+    (void)state;
+    place("CLOSED / TIME-WAIT");
+    client(SYN, (uint32_t)-70000, 0, 0);
+    server(ACK, 2, 2, 0);
+    client(RST, 2, 0, 0);
+    client(SYN, (uint32_t)-70000, 0, 0);
+    assert_states("SYN-SENT / SYN-RECEIVED");
+    client(RST, (uint32_t)-69500, 0, 0);
+    assert_server("SYN-RECEIVED");
 }
 
 int main(void)
@@ -498,6 +550,7 @@ int main(void)
         TEST(an_ack_of_the_syn_does_not_come_from_time_wait),
         TEST(the_old_syn_ack_in_time_wait_opens_nothing),
         TEST(a_syn_ack_confirms_that_time_wait_accepted_a_syn),
+        TEST(whoever_has_answered_a_new_syn_is_in_time_wait_no_more),
         TEST(after_a_rst_ended_time_wait_the_same_syn_opens),
         TEST(after_a_reset_a_new_syn_opens),
         TEST(after_a_refusal_a_new_syn_opens),
@@ -514,8 +567,10 @@ int main(void)
         TEST(a_copy_of_the_first_syn_on_a_live_connection_is_a_retransmission),
         TEST(a_syn_of_the_server_on_a_live_connection_changes_no_state),
         TEST(a_restart_is_recognized_by_its_rst_in_every_state),
+        TEST(a_restart_may_answer_an_ack_that_was_not_captured),
         TEST(a_listener_answers_an_old_syn_after_the_connection),
         TEST(a_listener_that_answered_an_old_syn_expects_its_rst),
+        TEST(a_syn_that_opens_when_time_wait_is_over_has_the_number_that_counts),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -166,6 +166,16 @@ static void one_half_alone_makes_no_round_trip(void **state)
     assert_states("FIN-WAIT-2 / CLOSE-WAIT");
 }
 
+static void a_clock_that_was_set_back_measures_nothing(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    wait_for(-10 * SECOND);
+    server(SYN | ACK, 0, 1, 0);
+    client(ACK, 1, 1, 0);
+    assert_round_trip_with(SECOND, 1, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -179,6 +189,7 @@ int main(void)
         TEST(a_pure_ack_measures_nothing),
         TEST(after_a_retransmission_the_next_new_data_are_measured),
         TEST(one_half_alone_makes_no_round_trip),
+        TEST(a_clock_that_was_set_back_measures_nothing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -596,6 +596,14 @@ static void a_window_that_stays_closed_is_counted_each_time(void **state)
     assert_string_equal(drive.summary.zeek.history, "ShAdDww");
 }
 
+static void a_server_whose_syn_ack_was_not_captured_has_answered(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    server(ACK, 1, 1, 0);
+    assert_string_equal(outcome_text(drive.summary.outcome), "Half-open");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -639,6 +647,7 @@ int main(void)
         TEST(the_first_segment_of_a_silent_side_changes_the_summary),
         TEST(steady_segments_with_something_to_count_are_counted),
         TEST(a_window_that_stays_closed_is_counted_each_time),
+        TEST(a_server_whose_syn_ack_was_not_captured_has_answered),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -126,6 +126,19 @@ static void data_that_are_merely_out_of_order_show_no_gap(void **state)
     assert_rst(RST_IN_WINDOW, "CLOSED / ESTABLISHED");
 }
 
+static void nor_do_they_where_more_are_out_of_order_than_is_remembered(void **state)
+{
+    (void)state;
+    handshake();
+    for (uint32_t i = 1; i <= RANGES_MAX + 1; i++)
+        client(PSH | ACK, 1 + 200 * i, 1, 100);
+    for (uint32_t i = 0; i <= RANGES_MAX; i++)
+        client(PSH | ACK, 1 + 200 * i, 1, 200);
+    server(ACK, 1, 1 + 200 * (RANGES_MAX + 1) + 100, 0);
+    client(RST | ACK, 5001, 1, 0);
+    assert_rst(RST_IN_WINDOW, "CLOSED / ESTABLISHED");
+}
+
 static void without_a_third_step_its_ack_tells(void **state)
 {
     (void)state;
@@ -148,8 +161,10 @@ static void in_the_end_a_rst_in_the_window_counts_unless_its_receiver_goes_on(vo
     client(RST, 501, 0, 0);
     assert_states("CLOSED / ESTABLISHED");
     assert_string_equal(outcome_text(drive.summary.outcome), "Reset");
+    assert_int_equal(drive.summary.state[ROLE_SERVER], STATE_CLOSED);
     server(ACK, 1, 1, 0); /* a challenge ACK */
     assert_string_equal(outcome_text(drive.summary.outcome), "Open");
+    assert_int_equal(drive.summary.state[ROLE_SERVER], STATE_ESTABLISHED);
 }
 
 /* -- A FIN that seemed to be refused ----------------------------------------------------------- */
@@ -362,6 +377,11 @@ static void in_syn_sent_a_rst_that_answers_a_wrong_segment_ends_nothing(void **s
         server(SYN | ACK, 0, 5000, 0);
         client(flags[i], 5000, 1, 0);
         assert_client("SYN-SENT");
+        begin(NULL);
+        client(SYN, 0, 0, 0);
+        server(ACK, 300, 1, 0); /* without SYN */
+        client(flags[i], 1, 300, 0);
+        assert_client("SYN-SENT");
     }
 }
 
@@ -374,6 +394,26 @@ static void whoever_refuses_a_right_syn_ack_is_gone(void **state)
     assert_client("SYN-SENT");
     client(RST, 1, 0, 0);
     assert_client("CLOSED");
+}
+
+static void a_syn_has_no_acknowledgment_number_that_a_rst_could_repeat(void **state)
+{
+    (void)state;
+    place("ESTABLISHED / SYN-RECEIVED");
+    server(RST | ACK, 0 - drive.isn[SERVER], 1, 0); /* 0 on the wire, as in that field of the SYN */
+    assert_server("CLOSED");
+}
+
+static void whoever_has_sent_a_syn_was_no_closed_port(void **state)
+{
+    (void)state;
+    place("SYN-RECEIVED / SYN-RECEIVED");
+    wait_for(SECOND);
+    client(SYN, 0, 0, 0);
+    assert_states("SYN-SENT / SYN-RECEIVED");
+    server(RST | ACK, 1, 1, 0);
+    assert_moves("server sent RST: SYN-RECEIVED to CLOSED (RFC 9293 3.10.5); "
+                 "client received RST: SYN-SENT to CLOSED (RFC 9293 3.10.7.3)");
 }
 
 /* -- Reasons ----------------------------------------------------------------------------------- */
@@ -445,6 +485,67 @@ static void numbers_of_another_syn_ack_show_another_connection(void **state)
     assert_states("CLOSE-WAIT / FIN-WAIT-1");
 }
 
+static void what_fits_this_connection_is_its_own(void **state)
+{
+    (void)state; /* though it fits the other SYN-ACK, too */
+    handshake();
+    exchange_data();
+    server(SYN | ACK, (uint32_t)-5000, (uint32_t)-99, 0);
+    server(PSH | ACK, 201, 1, 100); /* ahead */
+    assert_ordinary();
+    server(PSH | ACK, 1, 1, 100);
+    assert_ordinary();
+    client(ACK, 1, 101, 0);
+    assert_ordinary();
+}
+
+static void what_fits_neither_connection_is_not_the_others(void **state)
+{
+    (void)state;
+    handshake();
+    exchange_data();
+    server(SYN | ACK, 500000, (uint32_t)-99, 0);
+    server(PSH | ACK, (uint32_t)-99, 1, 100); /* sent again */
+    assert_ordinary();
+    server(PSH | ACK, 400000, 1, 100); /* below the other SYN-ACK */
+    assert_anomalies("out_of_window");
+}
+
+static void segments_of_the_other_connection_may_be_its_syn_ack_again_or_a_rst(void **state)
+{
+    (void)state;
+    handshake();
+    exchange_data();
+    server(SYN | ACK, 500000, (uint32_t)-99, 0);
+    server(SYN | ACK, 500000, (uint32_t)-99, 0);
+    assert_anomalies("synack_changed");
+    server(RST | ACK, 500001, 1, 0);
+    assert_anomalies("shared_tuple");
+}
+
+static void a_rst_that_acknowledges_data_shows_that_its_sender_was_established(void **state)
+{
+    (void)state;
+    place("ESTABLISHED / SYN-RECEIVED");
+    server(RST | ACK, 1, 101, 0); /* of data that were not captured */
+    assert_moves("server goes on, so its SYN was acknowledged: "
+                 "SYN-RECEIVED to ESTABLISHED (RFC 9293 3.10.7.4); "
+                 "server sent RST: ESTABLISHED to CLOSED (RFC 9293 3.10.5); "
+                 "client received RST: ESTABLISHED to CLOSED (RFC 9293 3.10.7.4)");
+}
+
+static void
+the_third_step_captured_behind_the_rst_that_answers_it_completes_the_handshake(void **state)
+{
+    (void)state;
+    place("ESTABLISHED / SYN-RECEIVED");
+    server(RST, 1, 0, 0);
+    assert_int_equal(drive.summary.handshake, HANDSHAKE_UNFINISHED);
+    client(ACK, 1, 1, 0);
+    assert_states("CLOSED / CLOSED");
+    assert_int_equal(drive.summary.handshake, HANDSHAKE_COMPLETED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -457,6 +558,7 @@ int main(void)
         TEST(where_data_before_it_are_known_to_be_missing_it_may_be_exact),
         TEST(a_gap_in_the_other_direction_explains_nothing),
         TEST(data_that_are_merely_out_of_order_show_no_gap),
+        TEST(nor_do_they_where_more_are_out_of_order_than_is_remembered),
         TEST(without_a_third_step_its_ack_tells),
         TEST(in_the_end_a_rst_in_the_window_counts_unless_its_receiver_goes_on),
         TEST(a_refused_fin_counts_when_it_is_acknowledged),
@@ -473,10 +575,17 @@ int main(void)
         TEST(a_rst_captured_before_the_data_that_it_answers),
         TEST(in_syn_sent_a_rst_that_answers_a_wrong_segment_ends_nothing),
         TEST(whoever_refuses_a_right_syn_ack_is_gone),
+        TEST(a_syn_has_no_acknowledgment_number_that_a_rst_could_repeat),
+        TEST(whoever_has_sent_a_syn_was_no_closed_port),
         TEST(a_rst_with_both_numbers_turned_round_answers_that_segment),
         TEST(first_transmissions_that_come_late_are_no_sign_of_a_timeout),
         TEST(data_on_a_syn_may_belong_to_an_option_that_was_cut_off),
         TEST(numbers_of_another_syn_ack_show_another_connection),
+        TEST(what_fits_this_connection_is_its_own),
+        TEST(what_fits_neither_connection_is_not_the_others),
+        TEST(segments_of_the_other_connection_may_be_its_syn_ack_again_or_a_rst),
+        TEST(a_rst_that_acknowledges_data_shows_that_its_sender_was_established),
+        TEST(the_third_step_captured_behind_the_rst_that_answers_it_completes_the_handshake),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -537,6 +537,17 @@ static void only_a_fin_that_closes_counts(void **state)
     assert_zeek("S1", "ShAF");
 }
 
+static void a_fin_that_is_none_of_its_sender_closes_nothing(void **state)
+{
+    (void)state; /* it lies below what was acknowledged */
+    handshake();
+    client(PSH | ACK, 1, 1, 100);
+    server(ACK, 1, 101, 0);
+    client(FIN | ACK, 51, 1, 0);
+    assert_client("ESTABLISHED");
+    assert_string_equal(zeek_conn_state(&drive.summary.zeek), "S1");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -582,6 +593,7 @@ int main(void)
         TEST(a_gap_may_be_in_what_comes_after_a_fin),
         TEST(of_two_resets_the_first_counts),
         TEST(only_a_fin_that_closes_counts),
+        TEST(a_fin_that_is_none_of_its_sender_closes_nothing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

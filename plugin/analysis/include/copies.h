@@ -54,8 +54,8 @@ _Static_assert(sizeof(copies_table_t) <= 4 << 20, "the table takes at most 4 MB"
 /* How far the second, third or fourth captures of a sender's segments have come. */
 typedef struct copies_replay {
     uint16_t ordinal; /* the highest that was captured so often; 0: none yet */
-    uint16_t count;   /* how many were captured so often, up to a limit */
-    uint16_t missed;  /* how many up to `ordinal` were not, likewise */
+    uint32_t count;   /* how many were captured so often */
+    uint32_t missed;  /* how many up to `ordinal` were not */
     uint32_t end;     /* the number after the highest that was captured so often */
 } copies_replay_t;
 
