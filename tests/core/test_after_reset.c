@@ -599,6 +599,16 @@ static void where_nothing_else_is_to_be_answered_a_challenge_ack_may_come_at_onc
     }
 }
 
+static void whoever_ended_its_own_time_wait_may_have_sent_before_what_comes_after(void **state)
+{
+    (void)state;
+    place("TIME-WAIT / CLOSED");
+    client(RST, 2, 0, 0);
+    assert_client("CLOSED");
+    client(ACK, 2, 2, 0); /* overtaken by the RST */
+    assert_client("CLOSED");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -637,6 +647,7 @@ int main(void)
         TEST(a_challenge_ack_is_no_repeated_third_step),
         TEST(whoever_lives_on_after_a_rst_has_a_clock_that_goes_on),
         TEST(where_nothing_else_is_to_be_answered_a_challenge_ack_may_come_at_once),
+        TEST(whoever_ended_its_own_time_wait_may_have_sent_before_what_comes_after),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

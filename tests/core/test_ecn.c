@@ -601,6 +601,21 @@ static void an_attempt_that_nobody_answered_is_no_reason_to_fall_back(void **sta
     assert_mode("Not offered");
 }
 
+static void after_a_fall_back_nothing_is_ecn_capable(void **state)
+{
+    (void)state;
+    client(SYN | bits(3), 0, 0, 0);
+    refuse(1);
+    wait_for(SECOND);
+    client(SYN, 70000, 0, 0);
+    server(SYN | ACK, 0, 70001, 0);
+    client(ACK, 70001, 1, 0);
+    assert_mode("Fallback");
+    ip_ecn(IP_ECN_ECT_0);
+    client(ACK, 70001, 1, 100);
+    assert_true(raised(ANOMALY_ECT_NOT_NEGOTIATED));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -641,6 +656,7 @@ int main(void)
         TEST(nothing_is_guessed_from_segments_that_do_not_count),
         TEST(anomalies_that_follow_from_the_mode_leave_a_segment_steady),
         TEST(an_attempt_that_nobody_answered_is_no_reason_to_fall_back),
+        TEST(after_a_fall_back_nothing_is_ecn_capable),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -568,6 +568,21 @@ static void in_a_one_way_capture_nothing_is_an_anomaly(void **state)
     }
 }
 
+static void an_ack_below_the_cwr_does_not_end_the_old_episode(void **state)
+{
+    (void)state;
+    marked_data(0);
+    data(1, 0);
+    acks(1, ECE);
+    data(2, CWR);
+    marked_data(3);
+    assert_own_episode("2 Marked");
+    acks(2, 0); /* what is below the CWR alone */
+    assert_echo_episode("none");
+    acks(3, 0);
+    assert_echo_episode("1 Done");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -606,6 +621,7 @@ int main(void)
         ECN_TEST(an_echo_after_one_that_stopped_early_is_another),
         ECN_TEST(marks_on_all_of_the_first_ten_segments_are_an_anomaly),
         ECN_TEST(in_a_one_way_capture_nothing_is_an_anomaly),
+        ECN_TEST(an_ack_below_the_cwr_does_not_end_the_old_episode),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

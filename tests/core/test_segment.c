@@ -408,6 +408,21 @@ static void syn_and_fin_take_a_number_each(void **state)
     assert_false(segment_has_any(&segment, RST | FIN));
 }
 
+static void of_sack_blocks_the_sum_of_their_numbers_is_kept(void **state)
+{
+    (void)state;
+    assert_int_equal(PARSE_OPTIONS(5, 10, 0, 0, 1, 0, 0, 0, 2, 0).sack_sum, 0x300);
+    assert_int_equal(PARSE_OPTIONS(5, 18, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 0, 4, 0, 0, 0, 5).sack_sum,
+                     0x309);
+}
+
+static void an_option_of_multipath_tcp_is_noted(void **state)
+{
+    (void)state;
+    assert_true(PARSE_OPTIONS(30, 4, 0, 0).has_multipath);
+    assert_false(PARSE_OPTIONS(29, 4, 0, 0).has_multipath);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -431,6 +446,8 @@ int main(void)
         TEST(every_kind_has_its_name),
         TEST(numbers_compare_across_the_wrap),
         TEST(syn_and_fin_take_a_number_each),
+        TEST(of_sack_blocks_the_sum_of_their_numbers_is_kept),
+        TEST(an_option_of_multipath_tcp_is_noted),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
