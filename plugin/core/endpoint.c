@@ -407,6 +407,19 @@ void endpoint_forget_refused_fin(endpoint_t *sender)
     sender->refused_fin.known = false;
 }
 
+void endpoint_note_damaged(endpoint_t *sender, const segment_t *segment)
+{
+    const uint32_t end = segment_end(segment);
+    const bool goes_on = sender->damaged_known &&
+                         seq_between(sender->damaged.start, segment->seq, sender->damaged.end);
+
+    if (!goes_on)
+        sender->damaged = (seq_range_t){segment->seq, end};
+    else if (seq_after(end, sender->damaged.end))
+        sender->damaged.end = end;
+    sender->damaged_known = true;
+}
+
 /* Member by member, which leaves padding alone: the tests compare connections byte by byte. */
 static void keep_recent(recent_segment_t *recent, const segment_t *segment, uint32_t end)
 {

@@ -142,6 +142,8 @@ typedef struct endpoint {
     recent_segment_t rst;                /* its last RST; `end` is the RST's number */
     fin_t fin;                           /* its FIN */
     refused_fin_t refused_fin;           /* another one: it counts as soon as it is acknowledged */
+    bool damaged_known;                  /* damaged is valid */
+    seq_range_t damaged; /* what its last segments with wrong checksums carried, in one piece */
 
     /* What it has told the other endpoint. */
     bool acked_known;    /* acked is valid */
@@ -346,6 +348,9 @@ void endpoint_note_refused_fin(endpoint_t *sender, const segment_t *segment);
 
 /* and forgets it. */
 void endpoint_forget_refused_fin(endpoint_t *sender);
+
+/* Remembers what a segment carries whose checksum is wrong. */
+void endpoint_note_damaged(endpoint_t *sender, const segment_t *segment);
 
 /* Remembers one of the sender's last segments, whatever became of it. `repeats`: it is a probe or a
  * retransmission. */
