@@ -89,8 +89,16 @@ void acceptability_restore_damaged(analysis_t *analysis)
     endpoint_set_next(analysis_receiver(analysis), segment->ack);
 }
 
+/* The segment acknowledges the other endpoint's FIN: nothing more will come into the window. */
+static bool has_got_fin(const analysis_t *analysis)
+{
+    const fin_t *fin = &analysis->receiver->fin;
+
+    return fin->sent && seq_after(analysis->segment->ack, fin->seq);
+}
+
 /* The newest that the sender has said of its window, as numbers or timestamps show: no copy, not
- * overtaken. Whoever closes may say anything, and with Multipath TCP
+ * overtaken. Whoever closes, or has nothing more to get, may say anything, and with Multipath TCP
  * the window is that of all subflows together (RFC 8684 3.3.1). */
 static bool tells_of_window(const analysis_t *analysis, const comparison_t *compared,
                             const acceptability_t *judged)
@@ -103,7 +111,7 @@ static bool tells_of_window(const analysis_t *analysis, const comparison_t *comp
 
     return judged->counts && !compared->repeats && !segment->perhaps_copy && sender->scale_known &&
            !sender->fin.sent && !segment_has(segment, TCP_FLAG_FIN) && !sender->multipath &&
-           later && !seq_before(segment->ack, sender->acked) &&
+           !has_got_fin(analysis) && later && !seq_before(segment->ack, sender->acked) &&
            !seq_before(segment->seq, sender->snd_nxt) && !endpoint_gone(sender);
 }
 

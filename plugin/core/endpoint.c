@@ -366,6 +366,7 @@ void endpoint_set_next(endpoint_t *sender, uint32_t seq)
 void endpoint_disown(endpoint_t *sender, uint32_t seq)
 {
     sender->snd_nxt = seq;
+    sender->edge_known = false;
 }
 
 void endpoint_count_contradiction(endpoint_t *sender)

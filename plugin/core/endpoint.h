@@ -327,7 +327,8 @@ void endpoint_note_sent(endpoint_t *sender, const segment_t *segment);
  */
 void endpoint_set_next(endpoint_t *sender, uint32_t seq);
 
-/* What was captured in its name from `seq` on was not its own. */
+/* What was captured in its name from `seq` on was not its own, and what that said of the window
+ * tells nothing. */
 void endpoint_disown(endpoint_t *sender, uint32_t seq);
 
 /* Counts a segment of it that contradicts what was captured in its name, */
