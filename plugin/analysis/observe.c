@@ -77,7 +77,8 @@ static void take_syn_ack(analysis_t *analysis, findings_t *found, observation_t 
     if (opening_answers_pending_syn(analysis))
         opening_accept_pending_syn(analysis, found);
     anomalies_of_syn_ack(analysis, &out->anomalies);
-    if (anomaly_is_raised(&out->anomalies, ANOMALY_SYNACK_CHANGED))
+    if (anomaly_is_raised(&out->anomalies, ANOMALY_SYNACK_CHANGED) ||
+        !endpoint_syn_covered_by(analysis->receiver, analysis->segment->ack))
         shared_note_syn_ack(analysis);
     opening_by_syn_ack(analysis, found);
 }
