@@ -76,9 +76,30 @@ void acceptability_resume_after_gap(analysis_t *analysis)
     endpoint_resume_at(analysis_sender(analysis), ack);
 }
 
+void acceptability_restore_damaged(analysis_t *analysis)
+{
+    const endpoint_t *receiver = analysis->receiver;
+    const segment_t *segment = analysis->segment;
+
+    if (!receiver->damaged_known || !receiver->snd_known ||
+        !seq_between(receiver->damaged.start, receiver->snd_max, segment->ack) ||
+        !seq_between(receiver->snd_max + 1, segment->ack, receiver->damaged.end) ||
+        endpoint_place(receiver, segment->seq, segment_len(segment)) == SEQ_OUTSIDE)
+        return;
+    endpoint_set_next(analysis_receiver(analysis), segment->ack);
+}
+
+/* The segment acknowledges the other endpoint's FIN: nothing more will come into the window. */
+static bool has_got_fin(const analysis_t *analysis)
+{
+    const fin_t *fin = &analysis->receiver->fin;
+
+    return fin->sent && seq_after(analysis->segment->ack, fin->seq);
+}
+
 /* The newest that the sender has said of its window, as numbers or timestamps show: no copy, not
- * overtaken. Whoever closes may say anything, and with Multipath TCP the window is that of all
- * subflows together (RFC 8684 3.3.1). */
+ * overtaken. Whoever closes, or has nothing more to get, may say anything, and with Multipath TCP
+ * the window is that of all subflows together (RFC 8684 3.3.1). */
 static bool tells_of_window(const analysis_t *analysis, const comparison_t *compared,
                             const acceptability_t *judged)
 {
@@ -90,7 +111,7 @@ static bool tells_of_window(const analysis_t *analysis, const comparison_t *comp
 
     return judged->counts && !compared->repeats && !segment->perhaps_copy && sender->scale_known &&
            !sender->fin.sent && !segment_has(segment, TCP_FLAG_FIN) && !sender->multipath &&
-           later && !seq_before(segment->ack, sender->acked) &&
+           !has_got_fin(analysis) && later && !seq_before(segment->ack, sender->acked) &&
            !seq_before(segment->seq, sender->snd_nxt) && !endpoint_gone(sender);
 }
 

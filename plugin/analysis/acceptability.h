@@ -13,6 +13,10 @@
  * goes on behind the gap. */
 void acceptability_resume_after_gap(analysis_t *analysis);
 
+/* The segment acknowledges just what was captured with a wrong checksum: that was whole when it
+ * arrived, and counts as sent. */
+void acceptability_restore_damaged(analysis_t *analysis);
+
 /* Judges a segment with ACK and neither SYN nor RST. Changes nothing but *judged. */
 void acceptability_judge(const analysis_t *analysis, const comparison_t *compared,
                          acceptability_t *judged);

@@ -58,8 +58,9 @@ static bool gap_is_known(const analysis_t *analysis)
 }
 
 /* It acknowledges more than the other endpoint was seen sending. What the sender's window allowed
- * may have been sent without being captured, a FIN even beyond it; where the capture has gaps
- * anyhow that is nothing to tell. */
+ * may have been sent without being captured, a FIN even beyond it; and more than that where the
+ * capture is known to lack some of it, since it may lack what opened the window, too. Where the
+ * capture has gaps anyhow that is nothing to tell. */
 static void find_ack_beyond_sent(const analysis_t *analysis, anomaly_set_t *set)
 {
     const endpoint_t *sender = analysis->sender;
@@ -71,6 +72,7 @@ static void find_ack_beyond_sent(const analysis_t *analysis, anomaly_set_t *set)
         (sender->acked_known && !seq_after(ack, sender->acked)))
         return;
     const bool explained = !sender->edge_known || !seq_after(ack, sender->right_edge + 1) ||
+                           receiver->has_gap ||
                            round_trip_explains_gap(analysis, ack - sender->right_edge,
                                                    sender->max_window, sender->last_time);
 

@@ -77,7 +77,8 @@ static void take_syn_ack(analysis_t *analysis, findings_t *found, observation_t 
     if (opening_answers_pending_syn(analysis))
         opening_accept_pending_syn(analysis, found);
     anomalies_of_syn_ack(analysis, &out->anomalies);
-    if (anomaly_is_raised(&out->anomalies, ANOMALY_SYNACK_CHANGED))
+    if (anomaly_is_raised(&out->anomalies, ANOMALY_SYNACK_CHANGED) ||
+        !endpoint_syn_covered_by(analysis->receiver, analysis->segment->ack))
         shared_note_syn_ack(analysis);
     opening_by_syn_ack(analysis, found);
 }
@@ -123,6 +124,7 @@ static void note_refused_fin(analysis_t *analysis)
 static void take_ordinary(analysis_t *analysis, findings_t *found, observation_t *out)
 {
     acceptability_resume_after_gap(analysis);
+    acceptability_restore_damaged(analysis);
     acceptability_judge(analysis, &found->compared, &found->judged);
     acceptability_note_place(analysis, &found->judged);
     anomalies_of_numbers(analysis, &found->judged, &out->anomalies);
@@ -151,6 +153,18 @@ static void take_ordinary(analysis_t *analysis, findings_t *found, observation_t
     evidence_settle_basis(analysis);
 }
 
+/* Whoever acknowledges it has got it in good order. */
+static void refuse_damaged(analysis_t *analysis)
+{
+    const segment_t *segment = analysis->segment;
+
+    if (!analysis->connection->begun || segment_len(segment) == 0 ||
+        segment_has_any(segment, TCP_FLAG_SYN | TCP_FLAG_RST))
+        return;
+    endpoint_note_damaged(analysis_sender(analysis), segment);
+    note_refused_fin(analysis);
+}
+
 static void refuse_without_ack(analysis_t *analysis, findings_t *found)
 {
     found->judged.counts = false;
@@ -169,8 +183,10 @@ static void take(analysis_t *analysis, findings_t *found, observation_t *out)
     found->judged.damaged = endpoint_checksum_rejects(analysis->sender, analysis->segment);
     found->judged.counts = !found->judged.damaged;
     found->may_be_step = !found->judged.damaged && !rst;
-    if (found->judged.damaged)
+    if (found->judged.damaged) {
+        refuse_damaged(analysis);
         return;
+    }
     if (shared_has(analysis)) {
         shared_take(analysis, &out->anomalies);
         found->judged.counts = found->may_be_step = false;

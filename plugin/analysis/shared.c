@@ -12,12 +12,32 @@ void shared_note_syn_ack(analysis_t *analysis)
     shared->known = true;
     shared->side = (uint8_t)analysis->side;
     shared->isn = analysis->segment->seq;
+    shared->ack = analysis->segment->ack;
+    shared->next = segment_end(analysis->segment);
 }
 
-/* Behind the number of the other SYN-ACK, by no more than a window. */
+/* Behind the number of the other SYN-ACK, by no more than a window after what came since. */
 static bool is_of_other(const shared_t *shared, uint32_t number)
 {
-    return number - shared->isn <= TCP_WINDOW_MAX;
+    return number - shared->isn <= shared->next - shared->isn + TCP_WINDOW_MAX;
+}
+
+/* This connection has a SYN-ACK of its own, with another number. */
+static bool is_another(const analysis_t *analysis)
+{
+    const shared_t *shared = &analysis->connection->shared;
+    const endpoint_t *answerer = &analysis->connection->end[shared->side];
+
+    return shared->known && answerer->isn_known && answerer->isn != shared->isn;
+}
+
+/* A RST that rejects the other SYN-ACK: that has come to an endpoint of this connection. */
+static bool rejects_syn_ack(const analysis_t *analysis)
+{
+    const shared_t *shared = &analysis->connection->shared;
+
+    return segment_has(analysis->segment, TCP_FLAG_RST) && analysis->segment->seq == shared->ack &&
+           !endpoint_syn_covered_by(analysis->sender, shared->ack);
 }
 
 /* Whether the sequence number fits what this connection expects. */
@@ -42,17 +62,22 @@ bool shared_has(const analysis_t *analysis)
     const shared_t *shared = &analysis->connection->shared;
     const segment_t *segment = analysis->segment;
 
-    if (!shared->known || segment_has(segment, TCP_FLAG_SYN))
+    if (!is_another(analysis) || segment_has(segment, TCP_FLAG_SYN))
         return false;
     if (analysis->side == shared->side)
         return is_of_other(shared, segment->seq) && !seq_fits(analysis);
     return segment_has(segment, TCP_FLAG_ACK) && is_of_other(shared, segment->ack) &&
-           !ack_fits(analysis);
+           !ack_fits(analysis) && !rejects_syn_ack(analysis);
 }
 
 void shared_take(analysis_t *analysis, anomaly_set_t *set)
 {
-    if (!analysis->connection->shared.told)
+    shared_t *shared = &analysis->owned->shared;
+    const uint32_t end = segment_end(analysis->segment);
+
+    if (!shared->told)
         anomaly_raise(set, ANOMALY_SHARED_TUPLE);
-    analysis->owned->shared.told = true;
+    shared->told = true;
+    if (analysis->side == shared->side && seq_after(end, shared->next))
+        shared->next = end;
 }

@@ -14,8 +14,8 @@
 
 #include "findings.h"
 
-/* The SYN-ACK under analysis answers the same SYN with another number: perhaps in another
- * connection. */
+/* The SYN-ACK under analysis answers the same SYN with another number, or another SYN: perhaps in
+ * another connection. */
 void shared_note_syn_ack(analysis_t *analysis);
 
 /* True for a segment whose numbers fit that SYN-ACK, and do not fit this connection. */

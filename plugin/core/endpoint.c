@@ -378,6 +378,7 @@ void endpoint_set_next(endpoint_t *sender, uint32_t seq)
 void endpoint_disown(endpoint_t *sender, uint32_t seq)
 {
     sender->snd_nxt = seq;
+    sender->edge_known = false;
 }
 
 void endpoint_count_contradiction(endpoint_t *sender)
@@ -417,6 +418,19 @@ void endpoint_note_refused_fin(endpoint_t *sender, const segment_t *segment)
 void endpoint_forget_refused_fin(endpoint_t *sender)
 {
     sender->refused_fin.known = false;
+}
+
+void endpoint_note_damaged(endpoint_t *sender, const segment_t *segment)
+{
+    const uint32_t end = segment_end(segment);
+    const bool goes_on = sender->damaged_known &&
+                         seq_between(sender->damaged.start, segment->seq, sender->damaged.end);
+
+    if (!goes_on)
+        sender->damaged = (seq_range_t){segment->seq, end};
+    else if (seq_after(end, sender->damaged.end))
+        sender->damaged.end = end;
+    sender->damaged_known = true;
 }
 
 /* Member by member, which leaves padding alone: the tests compare connections byte by byte. */

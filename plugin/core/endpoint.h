@@ -143,6 +143,8 @@ typedef struct endpoint {
     recent_segment_t rst;                /* its last RST; `end` is the RST's number */
     fin_t fin;                           /* its FIN */
     refused_fin_t refused_fin;           /* another one: it counts as soon as it is acknowledged */
+    bool damaged_known;                  /* damaged is valid */
+    seq_range_t damaged; /* what its last segments with wrong checksums carried, in one piece */
 
     /* What it has told the other endpoint. */
     bool acked_known;    /* acked is valid */
@@ -333,7 +335,8 @@ void endpoint_note_sent(endpoint_t *sender, const segment_t *segment);
  */
 void endpoint_set_next(endpoint_t *sender, uint32_t seq);
 
-/* What was captured in its name from `seq` on was not its own. */
+/* What was captured in its name from `seq` on was not its own, and what that said of the window
+ * tells nothing. */
 void endpoint_disown(endpoint_t *sender, uint32_t seq);
 
 /* Counts a segment of it that contradicts what was captured in its name, */
@@ -354,6 +357,9 @@ void endpoint_note_refused_fin(endpoint_t *sender, const segment_t *segment);
 
 /* and forgets it. */
 void endpoint_forget_refused_fin(endpoint_t *sender);
+
+/* Remembers what a segment carries whose checksum is wrong. */
+void endpoint_note_damaged(endpoint_t *sender, const segment_t *segment);
 
 /* Remembers one of the sender's last segments, whatever became of it. `repeats`: it is a probe or a
  * retransmission. */

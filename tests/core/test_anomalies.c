@@ -151,6 +151,8 @@ static void syn_ack_that_acknowledges_another_number_is_bad(void **state)
     assert_anomalies("bad_handshake_ack");
     server(SYN | ACK, 0, 2, 0); /* perhaps of data on a SYN that was not captured */
     assert_anomalies("(bad_handshake_ack)");
+    server(SYN | ACK, 0, (uint32_t)-1, 0); /* perhaps of another SYN, likewise */
+    assert_anomalies("(bad_handshake_ack)");
     server(SYN | ACK, 0, 1, 0);
     assert_ordinary();
 }

@@ -87,6 +87,19 @@ static void an_ack_beyond_the_window_acknowledges_unsent_data(void **state)
     assert_anomalies("ack_beyond_sent");
 }
 
+static void where_the_capture_has_gaps_anything_may_have_opened_the_window(void **state)
+{
+    (void)state;
+    handshake();
+    client(ACK, 1, 501, 0);
+    assert_anomalies("(ack_beyond_sent)");
+    server(ACK, 501, 1, 100);
+    client(ACK, 1, 1 + 20 * WINDOW, 0);
+    assert_anomalies("(ack_beyond_sent)");
+    server(ACK, 601, 2 + 20 * WINDOW, 100); /* nothing of the client is missing */
+    assert_anomalies("ack_beyond_sent");
+}
+
 static void after_a_pause_an_ack_beyond_the_window_may_follow_a_gap(void **state)
 {
     (void)state;
@@ -562,6 +575,7 @@ int main(void)
         TEST(segments_that_do_not_count_show_no_one_way_capture),
         TEST(data_at_the_fins_number_are_beyond_it),
         TEST(the_number_of_a_fin_that_was_not_captured_is_uncertain),
+        TEST(where_the_capture_has_gaps_anything_may_have_opened_the_window),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

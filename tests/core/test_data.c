@@ -424,6 +424,59 @@ static void a_good_checksum_is_remembered_across_incarnations(void **state)
     assert_states("CLOSED / CLOSED");
 }
 
+static void a_segment_with_a_bad_checksum_counts_once_it_is_acknowledged(void **state)
+{
+    (void)state; /* the capture was edited, or spoilt at the capture point */
+    checksum(CHECKSUM_GOOD);
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    client(ACK, 1, 1, 0);
+    for (uint32_t seq = 1; seq < 201; seq += 100) {
+        checksum(CHECKSUM_BAD);
+        client(PSH | ACK, seq, 1, 100);
+    }
+    server(ACK, 1, 201, 0); /* both of them */
+    assert_ordinary();
+    client(PSH | ACK, 201, 1, 100);
+    server(ACK, 1, 301, 0);
+    assert_ordinary();
+    checksum(CHECKSUM_BAD);
+    client(FIN | ACK, 301, 1, 0);
+    assert_unmoved();
+    server(ACK, 1, 302, 0);
+    assert_ordinary();
+    assert_states("FIN-WAIT-2 / CLOSE-WAIT");
+}
+
+static void an_ack_of_more_than_the_damaged_segment_shows_a_gap(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 2; i++) {
+        begin(NULL);
+        checksum(CHECKSUM_GOOD);
+        client(SYN, 0, 0, 0);
+        server(SYN | ACK, 0, 1, 0);
+        client(ACK, 1, 1, 0);
+        checksum(CHECKSUM_BAD);
+        client(PSH | ACK, i == 0 ? 1 : 51, 1, 100); /* or something is missing before it */
+        server(ACK, 1, i == 0 ? 102 : 151, 0);
+        assert_anomalies("(ack_beyond_sent)");
+    }
+}
+
+static void what_is_wholly_outside_the_window_vouches_for_no_damaged_segment(void **state)
+{
+    (void)state;
+    checksum(CHECKSUM_GOOD);
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    client(ACK, 1, 1, 0);
+    checksum(CHECKSUM_BAD);
+    client(FIN | ACK, 1, 1, 0);
+    server(ACK, 1 + 20 * WINDOW, 2, 0);
+    assert_unmoved();
+}
+
 /* -- Gaps -------------------------------------------------------------------------------------- */
 
 static void a_fin_waits_for_every_gap(void **state)
@@ -637,6 +690,9 @@ int main(void)
         TEST(without_an_ack_to_compare_there_are_no_probes),
         TEST(an_old_ack_with_another_window_is_no_window_update),
         TEST(an_ack_that_only_moves_the_window_is_a_window_update),
+        TEST(a_segment_with_a_bad_checksum_counts_once_it_is_acknowledged),
+        TEST(an_ack_of_more_than_the_damaged_segment_shows_a_gap),
+        TEST(what_is_wholly_outside_the_window_vouches_for_no_damaged_segment),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

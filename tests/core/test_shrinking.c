@@ -120,6 +120,41 @@ static void the_window_on_a_fin_may_be_anything(void **state)
     assert_ordinary();
 }
 
+static void the_window_on_the_ack_of_a_fin_may_be_anything(void **state)
+{
+    (void)state;
+    handshake();
+    server(FIN | ACK, 1, 1, 100);
+    window(0);
+    client(ACK, 1, 101, 0); /* of the data before it */
+    assert_anomalies("window_shrunk");
+    begin(NULL);
+    handshake();
+    server(FIN | ACK, 1, 1, 100);
+    window(0);
+    client(ACK, 1, 102, 0);
+    assert_ordinary();
+    window(0);
+    client(ACK, 1, 102, 100);
+    assert_ordinary();
+}
+
+static void forged_data_say_nothing_of_the_window(void **state)
+{
+    (void)state;
+    handshake();
+    window(5 * WINDOW);
+    server(ACK, 1, 1, 100); /* forged */
+    client(PSH | ACK, 1, 101, 100);
+    for (unsigned i = 0; i < 2; i++)
+        server(ACK, 1, 101, 0); /* the server has not sent them */
+    server(PSH | ACK, 1, 101, 50);
+    assert_ordinary();
+    window(WINDOW - 1);
+    server(PSH | ACK, 51, 101, 50);
+    assert_anomalies("window_shrunk");
+}
+
 static void with_multipath_tcp_the_window_is_that_of_all_subflows(void **state)
 {
     (void)state; /* RFC 8684 3.3.1 */
@@ -208,6 +243,8 @@ int main(void)
         TEST(an_ack_that_was_reported_is_not_reported_again),
         TEST(the_window_of_who_acknowledges_limits_what_may_be_missing),
         TEST(a_window_of_a_single_byte_is_one),
+        TEST(the_window_on_the_ack_of_a_fin_may_be_anything),
+        TEST(forged_data_say_nothing_of_the_window),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

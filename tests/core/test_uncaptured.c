@@ -546,6 +546,59 @@ the_third_step_captured_behind_the_rst_that_answers_it_completes_the_handshake(v
     assert_int_equal(drive.summary.handshake, HANDSHAKE_COMPLETED);
 }
 
+static void a_syn_ack_that_answers_another_syn_may_be_of_another_connection(void **state)
+{
+    (void)state; /* the device between them chooses numbers of its own */
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 5000000, 7000000, 0);
+    assert_anomalies("(bad_handshake_ack)");
+    server(SYN | ACK, 0, 1, 0);
+    client(ACK, 1, 1, 0);
+    client(PSH | ACK, 1, 1, 100);
+    server(ACK, 5000001, 7000100, 0);
+    assert_anomalies("shared_tuple");
+    server(ACK, 1, 101, 0);
+    for (uint32_t sent = 0; sent < 20 * WINDOW; sent += WINDOW) {
+        server(PSH | ACK, 5000001 + sent, 7000100, WINDOW);
+        assert_ordinary();
+    }
+    server(FIN | ACK, 5000001 + 20 * WINDOW, 7000100, 0);
+    assert_states("ESTABLISHED / ESTABLISHED");
+    server(FIN | ACK, 1, 101, 0); /* this connection's */
+    assert_states("CLOSE-WAIT / FIN-WAIT-1");
+}
+
+static void whoever_rejects_a_syn_ack_has_got_it(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 5000000, 7000000, 0);
+    server(SYN | ACK, 0, 1, 0);
+    client(RST | ACK, 7000000, 5000001, 0); /* late */
+    assert_int_equal(shown_facts()->rst.by, WHO_CLIENT);
+    assert_false(anomaly_is_raised(&drive.shown.anomalies, ANOMALY_SHARED_TUPLE));
+}
+
+static void the_number_of_its_own_syn_ack_is_of_no_other_connection(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 7000000, 0);
+    server(SYN | ACK, 0, 1, 0);
+    client(ACK, 1, 1, 0);
+    server(PSH | ACK, 1 + 2 * WINDOW, 1, 100);
+    assert_anomalies("out_of_window");
+}
+
+static void numbers_behind_the_only_syn_ack_are_of_no_other_connection(void **state)
+{
+    (void)state; /* the SYN that it answers was not captured */
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 5000000, 7000000, 0);
+    server(PSH | ACK, 5000001, 7000000, 100);
+    assert_false(anomaly_is_raised(&drive.shown.anomalies, ANOMALY_SHARED_TUPLE));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -586,6 +639,10 @@ int main(void)
         TEST(segments_of_the_other_connection_may_be_its_syn_ack_again_or_a_rst),
         TEST(a_rst_that_acknowledges_data_shows_that_its_sender_was_established),
         TEST(the_third_step_captured_behind_the_rst_that_answers_it_completes_the_handshake),
+        TEST(a_syn_ack_that_answers_another_syn_may_be_of_another_connection),
+        TEST(whoever_rejects_a_syn_ack_has_got_it),
+        TEST(the_number_of_its_own_syn_ack_is_of_no_other_connection),
+        TEST(numbers_behind_the_only_syn_ack_are_of_no_other_connection),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
