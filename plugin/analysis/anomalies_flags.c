@@ -40,17 +40,19 @@ static bool flags_are_usual(const segment_t *segment)
            (!segment_has(segment, TCP_FLAG_PSH) || segment->payload_len > 0);
 }
 
-static void find_odd_flags(const analysis_t *analysis, const before_t *before, anomaly_set_t *set)
+static void find_odd_flags(const analysis_t *analysis, const findings_t *found, anomaly_set_t *set)
 {
     const segment_t *segment = analysis->segment;
 
+    if (found->compared.kind == SEGMENT_SYN_ACK && segment_has(segment, TCP_FLAG_FIN))
+        return; /* of Fast Open */
     for (size_t i = 0; i < sizeof odd_flags / sizeof odd_flags[0]; i++)
         if ((segment->flags & odd_flags[i].mask) == odd_flags[i].set) {
             anomaly_raise(set, odd_flags[i].anomaly);
             return;
         }
     if (!segment_has_any(segment, TCP_FLAG_SYN | TCP_FLAG_RST | TCP_FLAG_ACK) &&
-        tcp_state_synchronized(before->state[!analysis->side]))
+        tcp_state_synchronized(found->before.state[!analysis->side]))
         anomaly_raise(set, ANOMALY_NO_ACK);
     else if (pushes_nothing(segment))
         anomaly_raise(set, ANOMALY_PSH_NO_DATA);
@@ -120,7 +122,7 @@ void anomalies_finish(const analysis_t *analysis, const findings_t *found,
     if (found->judged.damaged)
         return;
     if (!flags_are_usual(segment)) {
-        find_odd_flags(analysis, before, set);
+        find_odd_flags(analysis, found, set);
         find_without_ack(segment, before, set);
         if (segment_has(segment, TCP_FLAG_RST))
             find_end_of_time_wait(analysis_moves(analysis), set);

@@ -5,6 +5,16 @@
  */
 #include "compare.h"
 
+/* A Fast Open server may have answered and closed when it sends its SYN-ACK: that has data and FIN
+ * then (RFC 7413 4.2.2, RFC 9293 3.10.7.3). */
+static bool is_closing_syn_ack(const analysis_t *analysis)
+{
+    const unsigned flags = TCP_FLAG_SYN | TCP_FLAG_ACK | TCP_FLAG_FIN;
+
+    return (analysis->segment->flags & (flags | TCP_FLAG_RST)) == flags &&
+           analysis->connection->begun && analysis->connection->beginning.fast_open;
+}
+
 /* tcpstate.segment is the first kind that fits. */
 static segment_kind_t kind_of(const analysis_t *analysis)
 {
@@ -13,6 +23,8 @@ static segment_kind_t kind_of(const analysis_t *analysis)
     const endpoint_t *receiver = analysis->receiver;
     const segment_kind_t kind = segment_header_kind(segment);
 
+    if (is_closing_syn_ack(analysis))
+        return SEGMENT_SYN_ACK;
     if (kind != SEGMENT_DATA && kind != SEGMENT_ACK)
         return kind;
     if (receiver->acked_known && segment->payload_len <= 1 && segment->seq + 1 == receiver->acked)

@@ -57,6 +57,12 @@ void delivery_of_last_ack(analysis_t *analysis)
         endpoint_move_before_end(receiver, EVENT_RECEIVE_ACK_OF_FIN);
 }
 
+void delivery_of_fin_on_syn_ack(analysis_t *analysis)
+{
+    if (analysis->receiver->state == STATE_ESTABLISHED)
+        deliver_fin(analysis);
+}
+
 void delivery_to_receiver(analysis_t *analysis)
 {
     endpoint_t *receiver = analysis_receiver(analysis);

@@ -6,8 +6,10 @@
 #include "opening.h"
 
 #include "beginning.h"
+#include "delivery.h"
 #include "ecn.h"
 #include "evidence.h"
+#include "evidence_fin.h"
 #include "round_trip.h"
 #include "silent.h"
 
@@ -454,8 +456,11 @@ void opening_by_syn_ack(analysis_t *analysis, findings_t *found)
     endpoint_note_syn_ack(sender, segment, syn_copies_answered_by(&receiver->syn, segment));
     endpoint_note_sent(sender, segment);
     found->opened.refused = was_rejected(receiver, segment);
-    if (found->opened.refused)
+    evidence_of_own_fin(analysis, &found->compared);
+    if (found->opened.refused) {
         analysis_move(analysis, sender, EVENT_RECEIVE_RST, BASIS_PRESUMED);
-    else
-        deliver_syn_ack(analysis);
+        return;
+    }
+    deliver_syn_ack(analysis);
+    delivery_of_fin_on_syn_ack(analysis);
 }

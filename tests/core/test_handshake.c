@@ -474,6 +474,66 @@ static void a_fast_open_server_may_close_in_syn_received(void **state)
     assert_int_equal(drive.shown.teardown_steps, 1 << 1);
 }
 
+static void a_fast_open_server_may_close_with_its_syn_ack(void **state)
+{
+    (void)state; /* RFC 9293 3.10.7.3 */
+    for (unsigned acked_apart = 0; acked_apart < 2; acked_apart++) {
+        begin(NULL);
+        fast_open();
+        client(SYN, 0, 0, 100);
+        server(SYN | FIN | PSH | ACK, 0, 101, 500);
+        assert_states("CLOSE-WAIT / FIN-WAIT-1");
+        assert_int_equal(drive.shown.kind, SEGMENT_SYN_ACK);
+        assert_int_equal(drive.shown.handshake_step, 2);
+        assert_int_equal(drive.shown.teardown_steps, 1 << 0);
+        assert_ordinary();
+        if (acked_apart) {
+            client(ACK, 101, 501, 0);
+            assert_int_equal(drive.shown.handshake_step, 3);
+            assert_states("CLOSE-WAIT / FIN-WAIT-1");
+        }
+        client(ACK, 101, 502, 0);
+        assert_states("CLOSE-WAIT / FIN-WAIT-2");
+        assert_int_equal(drive.shown.teardown_steps, 1 << 1);
+        client(FIN | ACK, 101, 502, 0);
+        server(ACK, 502, 102, 0);
+        assert_states("CLOSED / TIME-WAIT");
+        assert_string_equal(outcome_text(drive.summary.outcome), "Closed");
+        assert_int_equal(drive.summary.closed_by, WHO_SERVER);
+    }
+}
+
+static void such_a_syn_ack_may_come_again(void **state)
+{
+    (void)state;
+    fast_open();
+    client(SYN, 0, 0, 100);
+    server(SYN | FIN | ACK, 0, 101, 500);
+    wait_for(SECOND);
+    server(SYN | FIN | ACK, 0, 101, 500);
+    assert_states("CLOSE-WAIT / FIN-WAIT-1");
+    assert_true(drive.shown.retransmission);
+    assert_ordinary();
+}
+
+static void without_fast_open_no_syn_ack_has_a_fin(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    server(SYN | FIN | ACK, 0, 1, 500);
+    assert_anomalies("syn_fin");
+    assert_states("SYN-SENT / SYN-RECEIVED");
+    begin(NULL);
+    fast_open();
+    client(SYN | FIN, 0, 0, 100); /* nor does a SYN */
+    assert_anomalies("syn_fin, orphan");
+    begin(NULL);
+    fast_open();
+    client(SYN, 0, 0, 100);
+    server(SYN | FIN | RST | ACK, 0, 101, 0);
+    assert_int_equal(drive.shown.kind, SEGMENT_ILLEGAL_FLAGS);
+}
+
 /* -- Odd segments during the handshake --------------------------------------------------------- */
 
 static void a_fin_without_ack_does_not_reach_a_server_in_syn_received(void **state)
@@ -564,6 +624,9 @@ int main(void)
         TEST(a_server_that_sends_data_was_established),
         TEST(a_client_that_acknowledges_the_servers_syn_is_established),
         TEST(a_client_may_close_though_the_syn_ack_was_not_captured),
+        TEST(a_fast_open_server_may_close_with_its_syn_ack),
+        TEST(such_a_syn_ack_may_come_again),
+        TEST(without_fast_open_no_syn_ack_has_a_fin),
         TEST(another_syn_before_any_answer_begins_anew),
         TEST(an_unanswered_syn_changes_no_state),
         TEST(a_syn_ack_that_does_not_acknowledge_the_syn_leaves_the_client_alone),
