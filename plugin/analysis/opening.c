@@ -431,6 +431,17 @@ static bool repeats_itself_in_time_wait(const endpoint_t *sender)
     return sender->state == STATE_TIME_WAIT && sender->isn_known;
 }
 
+/* Sent again with less data than before, and nothing says that the receiver has got more. */
+static bool is_shorter_syn_ack(const analysis_t *analysis)
+{
+    const endpoint_t *receiver = analysis->receiver;
+    const uint32_t end = segment_end(analysis->segment);
+
+    return receiver->basis == BASIS_PRESUMED && receiver->rcv_known &&
+           seq_after(receiver->rcv_nxt, end) && !analysis->segment->perhaps_copy &&
+           !(receiver->acked_known && seq_after(receiver->acked, end));
+}
+
 void opening_by_syn_ack(analysis_t *analysis, findings_t *found)
 {
     endpoint_t *sender = analysis_sender(analysis);
@@ -461,6 +472,8 @@ void opening_by_syn_ack(analysis_t *analysis, findings_t *found)
         analysis_move(analysis, sender, EVENT_RECEIVE_RST, BASIS_PRESUMED);
         return;
     }
+    if (is_shorter_syn_ack(analysis))
+        endpoint_set_received(analysis_receiver(analysis), segment_end(segment));
     deliver_syn_ack(analysis);
     delivery_of_fin_on_syn_ack(analysis);
 }

@@ -516,6 +516,39 @@ static void such_a_syn_ack_may_come_again(void **state)
     assert_ordinary();
 }
 
+static void a_syn_ack_sent_again_without_its_data_leaves_them_out(void **state)
+{
+    static const struct {
+        uint32_t rst;
+        rst_validity_t want;
+    } rsts[] = {{1, RST_EXACT}, {501, RST_IN_WINDOW}};
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        begin(NULL);
+        fast_open();
+        client(SYN, 0, 0, 100);
+        server(SYN | ACK, 0, 101, 500);
+        wait_for(SECOND);
+        server(SYN | ACK, 0, 101, 0);
+        server(RST, rsts[i].rst, 0, 0);
+        assert_int_equal(shown_facts()->rst.validity, rsts[i].want);
+    }
+}
+
+static void once_they_are_acknowledged_they_have_arrived(void **state)
+{
+    (void)state;
+    fast_open();
+    client(SYN, 0, 0, 100);
+    server(SYN | ACK, 0, 101, 500);
+    client(ACK, 101, 501, 0);
+    wait_for(SECOND);
+    server(SYN | ACK, 0, 101, 0);
+    server(RST, 501, 0, 0);
+    assert_int_equal(shown_facts()->rst.validity, RST_EXACT);
+}
+
 static void without_fast_open_no_syn_ack_has_a_fin(void **state)
 {
     (void)state;
@@ -626,6 +659,8 @@ int main(void)
         TEST(a_client_may_close_though_the_syn_ack_was_not_captured),
         TEST(a_fast_open_server_may_close_with_its_syn_ack),
         TEST(such_a_syn_ack_may_come_again),
+        TEST(a_syn_ack_sent_again_without_its_data_leaves_them_out),
+        TEST(once_they_are_acknowledged_they_have_arrived),
         TEST(without_fast_open_no_syn_ack_has_a_fin),
         TEST(another_syn_before_any_answer_begins_anew),
         TEST(an_unanswered_syn_changes_no_state),
