@@ -178,7 +178,29 @@ static void learn_from_third_ack(ecn_t *ecn, const ecn_opener_t *client, const s
         ecn->mode = client->offer_known ? ECN_ACCURATE : ECN_LOOKS_ACCURATE;
 }
 
+/* Of two answers the third ACK may accept the one that it is not said to answer: only after an
+ * AccECN answer its sender reports how the SYN-ACK arrived. */
+static bool accepts_instead(const ecn_opener_t *client, const segment_t *segment,
+                            const ecn_answer_t *one, const ecn_answer_t *instead)
+{
+    return segment->payload_len == 0 && is_handshake_code(ecn_bits(segment)) &&
+           !ecn_mode_is_accurate(mode_of(client, one->bits)) &&
+           ecn_mode_is_accurate(mode_of(client, instead->bits));
+}
+
 /* The answer that counts is that of the SYN-ACK which the third ACK accepts. */
+static void choose_answer(const ecn_step_t *step, ecn_opener_t *other)
+{
+    const ecn_opener_t *client = &step->ecn->opener[step->in->side];
+    const bool is_first = other->first_answer.frame == step->in->answers_frame &&
+                          other->first_answer.when == step->in->answers_when;
+    const ecn_answer_t one = is_first ? other->first_answer : other->last_answer;
+    const ecn_answer_t instead = is_first ? other->last_answer : other->first_answer;
+    const bool other_way = accepts_instead(client, step->in->segment, &one, &instead);
+
+    other->last_answer = other_way ? instead : one;
+}
+
 static void take_third_ack(const ecn_step_t *step)
 {
     ecn_t *ecn = step->ecn;
@@ -186,9 +208,7 @@ static void take_third_ack(const ecn_step_t *step)
 
     if (ecn->fixed)
         return;
-    if (other->first_answer.frame == step->in->answers_frame &&
-        other->first_answer.when == step->in->answers_when)
-        other->last_answer = other->first_answer;
+    choose_answer(step, other);
     if (other->first_answer.frame)
         settle_mode(ecn, step->in->client_side);
     learn_from_third_ack(ecn, &ecn->opener[step->in->side], step->in->segment);

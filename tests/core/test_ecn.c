@@ -174,6 +174,39 @@ static void the_answer_that_the_third_ack_accepts_counts(void **state)
     assert_int_equal(drive.shown.status.ecn.answer, 2);
 }
 
+/* Only after an AccECN answer a client reports how the SYN-ACK arrived. */
+static void a_report_on_the_third_ack_accepts_the_accecn_answer(void **state)
+{
+    static const struct {
+        unsigned first, second, third; /* bits */
+        const char *mode;
+    } cases[] =
+        {
+            {2, 0, 2, "AccECN"},  {0, 2, 2, "AccECN"},      {2, 1, 6, "AccECN"},
+            {1, 4, 3, "AccECN"},  {2, 1, 0, "Classic ECN"}, {2, 0, 0, "Refused"},
+            {1, 0, 2, "Refused"}, /* there is no such answer to accept */
+            {2, 0, 5, "Refused"}, /* no report */
+        };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        begin(NULL);
+        client(SYN | bits(7), 0, 0, 0);
+        server(SYN | ACK | bits(cases[i].first), 0, 1, 0);
+        wait_for(SECOND);
+        server(SYN | ACK | bits(cases[i].second), 0, 1, 0);
+        client(ACK | bits(cases[i].third), 1, 1, 0);
+        assert_mode(cases[i].mode);
+    }
+    begin(NULL);
+    client(SYN | bits(7), 0, 0, 0);
+    server(SYN | ACK | bits(2), 0, 1, 0);
+    wait_for(SECOND);
+    server(SYN | ACK, 0, 1, 0);
+    client(PSH | ACK | bits(2), 1, 1, 10); /* with data the bits are a counter */
+    assert_mode("Refused");
+}
+
 /* With a read filter in two passes, a dropped frame and the next one share a frame number. */
 static void two_answers_may_have_one_frame_number(void **state)
 {
@@ -628,6 +661,7 @@ int main(void)
         TEST(a_new_connection_negotiates_anew),
         TEST(two_kinds_of_offer_on_one_connection_are_an_anomaly),
         TEST(the_answer_that_the_third_ack_accepts_counts),
+        TEST(a_report_on_the_third_ack_accepts_the_accecn_answer),
         TEST(two_answers_may_have_one_frame_number),
         TEST(an_answer_of_the_other_kind_is_an_anomaly),
         TEST(in_a_simultaneous_open_both_must_agree),
