@@ -232,6 +232,17 @@ static void show_status(const analysis_t *analysis, status_t *status)
     ecn_show_status(&connection->ecn, connection->client_side, &status->ecn);
 }
 
+/* It turns out that nobody listened: the endpoint was in no such state. */
+static bool never_was_there(const analysis_t *analysis, role_t role)
+{
+    const moves_t *moves = analysis_moves(analysis);
+
+    for (unsigned i = 0; i < moves->count; i++)
+        if (moves->move[i].role == role && moves->move[i].event == EVENT_SHOW_NO_LISTENER)
+            return true;
+    return false;
+}
+
 static void show_endpoints(const analysis_t *analysis, const before_t *before, observation_t *out)
 {
     const unsigned client_side = analysis->connection->client_side;
@@ -241,7 +252,8 @@ static void show_endpoints(const analysis_t *analysis, const before_t *before, o
         const unsigned side = role ^ client_side;
 
         out->previous[role] = (uint8_t)before->state[side];
-        if (out->previous[role] != out->status.state[role] && before->since_known[side])
+        if (out->previous[role] != out->status.state[role] && before->since_known[side] &&
+            !never_was_there(analysis, (role_t)role))
             out->time_in_state[role] = analysis_since(analysis, before->since[side]);
     }
 }

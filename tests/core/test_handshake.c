@@ -65,6 +65,15 @@ static void data_transfer_follows_the_handshake(void **state)
     assert_milestones("");
 }
 
+static void a_port_that_refuses_was_in_no_state_for_any_time(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    refuse(1);
+    assert_int_equal(drive.shown.time_in_state[ROLE_CLIENT], TICK);
+    assert_int_equal(drive.shown.time_in_state[ROLE_SERVER], NO_TIME);
+}
+
 static void time_in_state_is_given_by_the_segment_that_ends_it(void **state)
 {
     (void)state;
@@ -644,6 +653,7 @@ int main(void)
         TEST(a_syn_ack_answers_and_establishes_the_client),
         TEST(the_third_segment_establishes_the_server),
         TEST(data_transfer_follows_the_handshake),
+        TEST(a_port_that_refuses_was_in_no_state_for_any_time),
         TEST(time_in_state_is_given_by_the_segment_that_ends_it),
         TEST(ecn_flags_do_not_hide_the_steps),
         TEST(the_third_segment_may_carry_data),
