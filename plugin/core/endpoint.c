@@ -603,6 +603,14 @@ static void add_range(endpoint_t *receiver, uint32_t start, uint32_t end)
     receiver->range_count++;
 }
 
+/* A byte right at the edge of a closed window. It is refused, but may draw an ACK; where it is
+ * taken after all, that ACK covers it (RFC 9293 3.8.6.1). */
+static bool refuses_probe(const endpoint_t *receiver, const segment_t *segment)
+{
+    return segment_len(segment) == 1 && segment->payload_len == 1 && receiver->edge_known &&
+           segment->seq == receiver->right_edge;
+}
+
 void endpoint_note_received(endpoint_t *receiver, const segment_t *segment)
 {
     const uint32_t end = segment_end(segment);
@@ -613,7 +621,7 @@ void endpoint_note_received(endpoint_t *receiver, const segment_t *segment)
     } else if (seq_after(segment->seq, receiver->rcv_nxt)) {
         if (end != segment->seq)
             add_range(receiver, segment->seq, end);
-    } else if (seq_after(end, receiver->rcv_nxt)) {
+    } else if (seq_after(end, receiver->rcv_nxt) && !refuses_probe(receiver, segment)) {
         receiver->rcv_nxt = end;
         absorb_ranges(receiver);
     }

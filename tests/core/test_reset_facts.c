@@ -217,6 +217,39 @@ static void the_validity_of_a_rst_depends_on_its_number(void **state)
     assert_int_equal(shown_facts()->rst.validity, RST_CANNOT_TELL);
 }
 
+/* RFC 9293 3.8.6.1, 3.10.7.4: a receiver without room refuses the byte. */
+static void a_rst_behind_a_refused_window_probe_is_not_exact(void **state)
+{
+    (void)state;
+    handshake();
+    client(ACK, 1, 1, WINDOW);
+    window(0);
+    server(ACK, 1, 1 + WINDOW, 0);
+    client(ACK, 1 + WINDOW, 1, 1);
+    window(0);
+    server(ACK, 1, 1 + WINDOW, 0);
+    client(RST | ACK, 2 + WINDOW, 1, 0);
+    assert_int_equal(shown_facts()->rst.validity, RST_OUT_OF_WINDOW);
+    assert_shows("Data transfer", "CLOSED / ESTABLISHED");
+    client(RST | ACK, 1 + WINDOW, 1, 0);
+    assert_int_equal(shown_facts()->rst.validity, RST_EXACT);
+    assert_shows("Reset", "CLOSED / CLOSED");
+}
+
+static void a_window_probe_that_is_acknowledged_was_taken(void **state)
+{
+    (void)state;
+    handshake();
+    client(ACK, 1, 1, WINDOW);
+    window(0);
+    server(ACK, 1, 1 + WINDOW, 0);
+    client(ACK, 1 + WINDOW, 1, 1);
+    server(ACK, 1, 2 + WINDOW, 0);
+    client(RST | ACK, 2 + WINDOW, 1, 0);
+    assert_int_equal(shown_facts()->rst.validity, RST_EXACT);
+    assert_shows("Reset", "CLOSED / CLOSED");
+}
+
 static void with_an_unknown_window_only_exact_is_certain(void **state)
 {
     (void)state;
@@ -432,6 +465,8 @@ int main(void)
         TEST(unanswered_probes_end_in_a_timeout),
         TEST(two_unanswered_attempts_end_in_a_timeout),
         TEST(the_validity_of_a_rst_depends_on_its_number),
+        TEST(a_rst_behind_a_refused_window_probe_is_not_exact),
+        TEST(a_window_probe_that_is_acknowledged_was_taken),
         TEST(with_an_unknown_window_only_exact_is_certain),
         TEST(a_rst_that_answers_time_wait_is_recognized),
         TEST(an_answer_comes_within_two_round_trips),
