@@ -26,7 +26,7 @@ static void deliver_fin(analysis_t *analysis)
     const segment_t *segment = analysis->segment;
 
     if (fin->sent && !fin->arrived && endpoint_has_received(receiver, fin->seq)) {
-        fin_arrive(fin, segment->when);
+        fin_arrive(fin, segment->when, !fin_is_on(fin, segment));
         if (!fin_is_answered_by(fin, &receiver->fin) ||
             !analysis_move(analysis, receiver, EVENT_SHOW_FIN_RECEIVED_FIRST, BASIS_SENT))
             analysis_move(analysis, receiver, EVENT_RECEIVE_FIN, BASIS_PRESUMED);

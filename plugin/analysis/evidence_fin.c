@@ -193,7 +193,7 @@ static void show_fin_received(analysis_t *analysis)
     if (fin->arrived)
         return;
     endpoint_note_arrived(analysis_sender(analysis), analysis->segment->ack);
-    fin_arrive(fin, analysis->segment->when);
+    fin_arrive(fin, analysis->segment->when, false);
     analysis_move(analysis, analysis->sender, EVENT_SHOW_FIN_RECEIVED,
                   basis_of_fin(analysis->receiver));
 }
@@ -210,6 +210,13 @@ void evidence_of_missing_fin(analysis_t *analysis)
     fin_take_back_arrival(fin);
 }
 
+/* The ACK of what filled the gap in front of the FIN ends before the FIN: that was not kept, as a
+ * receiver may do with what comes out of order (RFC 9293 3.10.7.4), or has not arrived yet. */
+static bool throws_fin_away(const fin_t *fin, uint32_t ack)
+{
+    return fin->arrived && fin->behind_gap && ack == fin->seq;
+}
+
 /* An ACK that leaves out the FIN. One that moves on through data was late itself and shows nothing,
  * nor does an old one. */
 static bool leaves_out_fin(const analysis_t *analysis, const comparison_t *compared)
@@ -219,9 +226,11 @@ static bool leaves_out_fin(const analysis_t *analysis, const comparison_t *compa
     const uint32_t ack = analysis->segment->ack;
     const bool stands = ack == fin->seq || (sender->acked_known && ack == sender->acked);
 
-    return fin->sent && !seq_after(ack, fin->seq) && stands && compared->age != AGE_OLD &&
-           round_trip_sent_after(analysis, compared, fin->time) &&
-           round_trip_sent_after(analysis, compared, fin->arrived_time);
+    if (!fin->sent || seq_after(ack, fin->seq) || !stands || compared->age == AGE_OLD)
+        return false;
+    return throws_fin_away(fin, ack) ||
+           (round_trip_sent_after(analysis, compared, fin->time) &&
+            round_trip_sent_after(analysis, compared, fin->arrived_time));
 }
 
 /* -- All of it --------------------------------------------------------------------------------- */

@@ -47,7 +47,7 @@ static void begin_with_fin(analysis_t *analysis)
     analysis_must_move(analysis, analysis->receiver, EVENT_GUESS_PEER_CLOSE, BASIS_GUESSED);
     fin_infer(fin, segment_fin_seq(segment), segment->when);
     fin_take_copy(fin, segment);
-    fin_arrive(fin, segment->when);
+    fin_arrive(fin, segment->when, false);
 }
 
 bool midstream_was_answered(const analysis_t *analysis)

@@ -35,9 +35,10 @@ void fin_infer(fin_t *fin, uint32_t seq, int64_t when)
     fin->time = when;
 }
 
-void fin_arrive(fin_t *fin, int64_t when)
+void fin_arrive(fin_t *fin, int64_t when, bool behind_gap)
 {
     fin->arrived = true;
+    fin->behind_gap = behind_gap;
     fin->arrived_time = when;
 }
 

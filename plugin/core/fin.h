@@ -18,6 +18,7 @@ typedef struct fin {
     bool ack_known;       /* ack is valid: its first copy was captured */
     bool acked;           /* a captured ACK, or what it proves, covers it */
     bool arrived;         /* it has presumably reached the other end in sequence */
+    bool behind_gap;      /* valid with `arrived`: only what filled a gap has let it arrive */
     bool arrival_proven;  /* the other end has acknowledged it, true or forged */
     bool forged;          /* one was captured that its sender has disowned */
     uint32_t seq;         /* its number */
@@ -72,8 +73,9 @@ void fin_take_refused(fin_t *fin, uint32_t seq, uint32_t frame, int64_t when);
 /* It was sent with this number, shown by a segment of the other end that was captured `when`. */
 void fin_infer(fin_t *fin, uint32_t seq, int64_t when);
 
-/* It reaches the other end with what was captured `when`. */
-void fin_arrive(fin_t *fin, int64_t when);
+/* It reaches the other end with what was captured `when`; `behind_gap`: it was captured before, and
+ * that fills the gap in front of it. */
+void fin_arrive(fin_t *fin, int64_t when, bool behind_gap);
 
 /* The other end has acknowledged it. */
 void fin_prove_arrival(fin_t *fin);
