@@ -43,25 +43,15 @@ static void meaning_of_fin(text_t *text, const observation_t *observation, const
         text_add(text, "FIN: no more data from %s.", meaning_sender(observation));
 }
 
-static bool moved_by(const observation_t *observation, tcp_event_t event)
-{
-    const moves_t *moves = &observation_facts(observation)->moves;
-
-    for (unsigned i = 0; i < moves->count; i++)
-        if (moves->move[i].event == event)
-            return true;
-    return false;
-}
-
 static void meaning_of_rst(text_t *text, const observation_t *observation)
 {
     const char *sender = meaning_sender(observation);
 
-    if (moved_by(observation, EVENT_RECEIVE_RST) &&
+    if (observation_moved_by(observation, EVENT_RECEIVE_RST) &&
         (observation->milestones & 1u << MILESTONE_REFUSED))
         text_add(text, "RST: %s refuses the connection.", sender);
-    else if (moved_by(observation, EVENT_RECEIVE_RST) ||
-             moved_by(observation, EVENT_RECEIVE_RST_ACTIVE))
+    else if (observation_moved_by(observation, EVENT_RECEIVE_RST) ||
+             observation_moved_by(observation, EVENT_RECEIVE_RST_ACTIVE))
         text_add(text, "RST: %s resets the connection; it is over at once, for both.", sender);
     else if (observation->phase == PHASE_RESET)
         text_add(text, "RST: %s has no connection, or no longer has one.", sender);

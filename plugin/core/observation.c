@@ -47,6 +47,16 @@ bool observation_changed(const observation_t *observation)
     return observation_facts(observation)->moves.count > 0;
 }
 
+bool observation_moved_by(const observation_t *observation, tcp_event_t event)
+{
+    const moves_t *moves = &observation_facts(observation)->moves;
+
+    for (unsigned i = 0; i < moves->count; i++)
+        if (moves->move[i].event == event)
+            return true;
+    return false;
+}
+
 void observation_of_stray(const segment_t *segment, observation_t *out)
 {
     observation_clear(out);

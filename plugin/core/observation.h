@@ -245,6 +245,9 @@ bool observation_equal(const observation_t *one, const observation_t *other);
 /* True where the segment moved an endpoint: tcpstate.changed. */
 bool observation_changed(const observation_t *observation);
 
+/* True where the event has moved an endpoint. */
+bool observation_moved_by(const observation_t *observation, tcp_event_t event);
+
 /* What a segment shows that belongs to no connection: quoted in an ICMP error, malformed or cut
  * off. States, direction and phase are unknown; it moves nothing. */
 void observation_of_stray(const segment_t *segment, observation_t *out);

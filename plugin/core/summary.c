@@ -153,23 +153,15 @@ static void count_ecn(summary_t *summary, const segment_t *segment)
 
 /* The RST was forged, and has ended nobody: both ends go on. Where it has ended its receiver, it
  * has reset the connection, whatever the other end is answered from then on. */
-static bool is_refuted(const first_rst_t *rst, const connection_t *connection)
+static bool is_refuted(const connection_t *connection)
 {
-    return rst->by && !is_reset(connection) && !endpoint_gone(&connection->end[0]) &&
+    return !is_reset(connection) && !endpoint_gone(&connection->end[0]) &&
            !endpoint_gone(&connection->end[1]);
 }
 
 static bool is_gone(uint8_t state)
 {
     return state == STATE_CLOSED || state == STATE_LISTEN;
-}
-
-static bool has_moved(const facts_t *facts, uint8_t role, tcp_event_t event)
-{
-    for (unsigned i = 0; i < facts->moves.count; i++)
-        if (facts->moves.move[i].role == role && facts->moves.move[i].event == event)
-            return true;
-    return false;
 }
 
 /* A segment of the RST's receiver that it sends only if the RST has not ended it: new data, a FIN,
@@ -182,7 +174,7 @@ static bool outlives(const first_rst_t *rst, role_t sender, const observation_t 
 
     if (!rst->by || (sender == ROLE_CLIENT) == (rst->by == WHO_CLIENT))
         return false;
-    return has_moved(facts, (uint8_t)sender, EVENT_SHOW_ALIVE) || facts->challenge_ack != 0 ||
+    return observation_moved_by(observation, EVENT_SHOW_ALIVE) || facts->challenge_ack != 0 ||
            (sends && verdict->counts && !verdict->repeats &&
             !is_gone(observation->status.state[sender]));
 }
@@ -195,11 +187,11 @@ static void take_reset(summary_t *summary, const connection_t *connection, role_
     const facts_t *facts = observation_facts(observation);
     first_rst_t *first = &summary->first_rst;
 
-    if (is_refuted(first, connection))
+    if (is_refuted(connection))
         *first = (first_rst_t){0};
     first->outlived |= outlives(first, sender, observation, verdict);
     if (first->by || !facts->rst.by ||
-        (observation->phase != PHASE_RESET && !has_moved(facts, (uint8_t)sender, EVENT_SEND_RST)))
+        (observation->phase != PHASE_RESET && !observation_moved_by(observation, EVENT_SEND_RST)))
         return;
     *first = (first_rst_t){.by = facts->rst.by,
                            .reason = facts->rst.reason,

@@ -149,6 +149,30 @@ static void only_the_copied_segment_may_be_answered(void **state)
     copy_of_last(false);
     assert_int_equal(endpoint_recent(&drive.connection.end[CLIENT], 0)->when, drive.when);
     assert_true(endpoint_recent(&drive.connection.end[CLIENT], 1)->when < drive.when - SECOND);
+    server(PSH | ACK, 1, 21, 10);
+    client(ACK, 21, 11, 0); /* ends where the data did */
+    copy_of_last(false);
+    assert_true(endpoint_recent(&drive.connection.end[CLIENT], 1)->when < drive.when - TICK);
+}
+
+static void of_all_that_is_remembered_a_copy_may_be_answered(void **state)
+{
+    segment_t sent[RECENT_MAX];
+
+    (void)state;
+    handshake();
+    for (unsigned i = 0; i < RECENT_MAX; i++) {
+        client(PSH | ACK, 1 + 10 * i, 1, 10);
+        sent[i] = drive.sent;
+    }
+
+    const copied_t copied = copied_of(&drive.shown, drive.sent.frame);
+
+    for (unsigned i = 0; i < RECENT_MAX; i++) {
+        copy_of(&sent[i], CLIENT, &copied, false);
+        assert_int_equal(endpoint_recent(&drive.connection.end[CLIENT], RECENT_MAX - 1 - i)->when,
+                         drive.when);
+    }
 }
 
 /* -- Marks on copies --------------------------------------------------------------------------- */
@@ -543,6 +567,7 @@ int main(void)
         TEST(a_copy_moves_nobody),
         TEST(a_copy_that_the_network_made_may_be_answered),
         TEST(only_the_copied_segment_may_be_answered),
+        TEST(of_all_that_is_remembered_a_copy_may_be_answered),
         ECN_TEST(a_mark_on_a_copy_begins_an_episode),
         ECN_TEST(a_mark_on_a_copy_has_to_be_echoed),
         ECN_TEST(a_mark_that_no_copy_adds_begins_nothing),

@@ -139,18 +139,78 @@ static void a_rst_after_the_close_does_not_matter(void **state)
     assert_outcome("Closed");
 }
 
+/* After data of both, a RST beyond the number that its receiver expects: some data before it may
+ * not have been captured. */
+static void reset_in_window(unsigned by)
+{
+    begin(NULL);
+    handshake();
+    exchange_data();
+    send_from(!by, PSH | ACK, 1, 1, 10);
+    send_from(by, RST, 500, 0, 0);
+    assert_outcome("Reset");
+    assert_reset(by == CLIENT ? "Client" : "Server", "Abort with unread data");
+    assert_last_states("CLOSED / CLOSED");
+}
+
 static void a_rst_in_the_window_counts_until_its_receiver_goes_on(void **state)
 {
     (void)state;
-    handshake();
-    exchange_data();
-    server(RST, 500, 0, 0); /* not exact: some data before it may not have been captured */
+    for (unsigned by = CLIENT; by <= SERVER; by++) {
+        reset_in_window(by);
+        send_from(!by, ACK, 11, 1, 10);
+        assert_outcome("Open");
+        assert_reset("nobody", "Unknown");
+        reset_in_window(by);
+        send_from(!by, FIN | ACK, 11, 1, 0);
+        assert_outcome("Half-closed");
+    }
+}
+
+static void its_receiver_may_have_sent_before_it_came(void **state)
+{
+    (void)state;
+    for (unsigned by = CLIENT; by <= SERVER; by++) {
+        reset_in_window(by);
+        send_from(!by, PSH | ACK, 1, 1, 10); /* the same again */
+        assert_outcome("Reset");
+        send_from(!by, ACK, 11, 1, 0);
+        assert_outcome("Reset");
+        send_from(!by, PSH | ACK, 1 + 3 * WINDOW, 1, 10); /* it cannot have sent that */
+        assert_outcome("Reset");
+        assert_reset(by == CLIENT ? "Client" : "Server", "Abort with unread data");
+    }
+}
+
+static void a_clock_shows_that_the_receiver_outlived_the_rst(void **state)
+{
+    (void)state;
+    handshake_with_clocks();
+    client(PSH | ACK, 1, 1, 100);
+    client(RST | ACK, 101, 1, 0);
     assert_outcome("Reset");
-    assert_reset("Server", "Abort");
-    assert_last_states("CLOSED / CLOSED");
-    client(ACK, 1, 1, 10);
+    wait_for(SECOND);
+    timestamps(6000, 1020);
+    server(ACK, 1, 51, 0);
     assert_outcome("Open");
     assert_reset("nobody", "Unknown");
+}
+
+static void what_crosses_a_rst_does_not_outlive_it(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    client(RST, 1, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    assert_outcome("Reset");
+    assert_string_equal(who(drive.summary.reset_by), "Client");
+    begin(NULL);
+    handshake();
+    client(RST | ACK, 1, 1, 0);
+    server(PSH | ACK, 1, 1, 100);
+    server(SYN | ACK, 5000, 1, 0); /* of the next connection, whose SYN was not captured */
+    assert_outcome("Reset");
+    assert_string_equal(who(drive.summary.reset_by), "Client");
 }
 
 static void a_rst_that_ended_nothing_is_forgotten(void **state)
@@ -166,6 +226,10 @@ static void a_rst_that_ended_nothing_is_forgotten(void **state)
     server(ACK, 1, 21, 5);
     assert_outcome("Open");
     assert_int_equal(drive.summary.reset_by, 0);
+    client(ACK, 21, 6, 0); /* and so does the client */
+    client(RST | ACK, 21, 6, 0);
+    assert_outcome("Reset");
+    assert_reset("Client", "Abort");
 }
 
 /* Whatever its sender, if it was forged in that one's name, is answered from then on. */
@@ -617,6 +681,9 @@ int main(void)
         TEST(a_rst_before_the_close_is_reset),
         TEST(a_rst_after_the_close_does_not_matter),
         TEST(a_rst_in_the_window_counts_until_its_receiver_goes_on),
+        TEST(its_receiver_may_have_sent_before_it_came),
+        TEST(a_clock_shows_that_the_receiver_outlived_the_rst),
+        TEST(what_crosses_a_rst_does_not_outlive_it),
         TEST(a_rst_that_ended_nothing_is_forgotten),
         TEST(the_rst_that_ended_its_receiver_has_reset_the_connection),
         TEST(an_ack_that_crosses_the_rst_opens_nothing),

@@ -344,6 +344,7 @@ static void data_below_an_earlier_ack_are_retransmitted(void **state)
     client(ACK, 1, 1001, 0); /* the server's segments are captured only from here on */
     client(ACK, 1, 501, 0);  /* reordered */
     server(PSH | ACK, 501, 1, 100);
+    assert_zeek("OTH", "SAd"); /* which its first segment does not tell */
     server(PSH | ACK, 601, 1, 100);
     assert_zeek("OTH", "SAdt");
 }
@@ -548,6 +549,23 @@ static void a_fin_that_is_none_of_its_sender_closes_nothing(void **state)
     assert_string_equal(zeek_conn_state(&drive.summary.zeek), "S1");
 }
 
+static void a_fin_that_was_forged_has_closed_nothing(void **state)
+{
+    (void)state;
+    handshake();
+    client(FIN | ACK, 1, 1, 0);
+    wait_for(SECOND);
+    client(PSH | ACK, 1, 1, 10);
+    assert_zeek("S1", "ShAFD");
+    begin(NULL);
+    handshake();
+    client(FIN | ACK, 1, 1, 0);
+    server(FIN | ACK, 1, 2, 0);
+    wait_for(SECOND);
+    server(PSH | ACK, 1, 2, 10);
+    assert_zeek("S2", "ShAFfd"); /* the client's was genuine */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -594,6 +612,7 @@ int main(void)
         TEST(of_two_resets_the_first_counts),
         TEST(only_a_fin_that_closes_counts),
         TEST(a_fin_that_is_none_of_its_sender_closes_nothing),
+        TEST(a_fin_that_was_forged_has_closed_nothing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
