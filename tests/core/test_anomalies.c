@@ -451,6 +451,12 @@ static void one_anomaly_may_be_assumed_and_another_not(void **state)
     place("ESTABLISHED / SYN-RECEIVED");
     client(PSH | ACK, 1, 500, 0);
     assert_anomalies("psh_no_data, (bad_handshake_ack)");
+    begin(NULL);
+    client(SYN, 0, 0, 0);
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    server(SYN | ACK, 500, 77, 0);
+    assert_anomalies("(bad_handshake_ack), (synack_changed)"); /* or both */
 }
 
 static void without_ack_only_data_are_an_anomaly_before_established(void **state)

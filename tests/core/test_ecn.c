@@ -295,6 +295,23 @@ static void use_of_ecn_without_negotiation_is_reported_on_every_segment(void **s
     assert_blameless();
 }
 
+static void whatever_ruled_it_out_there_are_no_episodes(void **state)
+{
+    static const unsigned offers[] = {0, 3, 3}, answers[] = {0, 0, 3};
+
+    for (size_t i = 0; i < sizeof offers / sizeof offers[0]; i++) {
+        begin(state);
+        negotiate(offers[i], answers[i], 0);
+        ip_ecn(IP_ECN_CE);
+        client(ACK, 1, 1, 10);
+        assert_true(raised(ANOMALY_ECT_NOT_NEGOTIATED));
+        assert_own_episode("none");
+        server(ACK | ECE, 1, 11, 0);
+        assert_true(raised(ANOMALY_ECN_NOT_NEGOTIATED));
+        assert_echo_episode("none");
+    }
+}
+
 static void with_classic_ecn_only_new_data_are_ecn_capable(void **state)
 {
     (void)state;
@@ -667,6 +684,7 @@ int main(void)
         TEST(in_a_simultaneous_open_both_must_agree),
         TEST(a_syn_is_not_ecn_capable_except_for_accecn),
         TEST(use_of_ecn_without_negotiation_is_reported_on_every_segment),
+        TEST(whatever_ruled_it_out_there_are_no_episodes),
         TEST(with_classic_ecn_only_new_data_are_ecn_capable),
         TEST(retransmissions_are_not_ecn_capable_but_copies_may_be),
         TEST(a_segment_that_fills_part_of_a_gap_is_no_retransmission),

@@ -428,6 +428,19 @@ static void a_counter_of_zero_may_be_right_where_nobody_knows_its_start(void **s
     assert_false(raised(ANOMALY_ECN_ACE_ZEROED));
 }
 
+static void the_first_counter_may_have_been_overtaken(void **state)
+{
+    (void)state; /* by what came before anything told that these are counters */
+    server(ACK | bits(4), 1, 101, 0);
+    client(ACK | bits(4), 101, 1, 0);
+    assert_mode("Looks AccECN");
+    server(ACK | bits(4), 1, 51, 0);
+    assert_false(drive.shown.ecn.ace_delta_known);
+    server(ACK | bits(5), 1, 201, 0);
+    assert_true(drive.shown.ecn.ace_delta_known);
+    assert_int_equal(drive.shown.ecn.ace_delta, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -459,6 +472,7 @@ int main(void)
         TEST(without_the_syn_ack_nobody_knows_where_the_counters_began),
         TEST(one_byte_on_the_third_segment_is_enough_for_a_counter),
         TEST(a_counter_of_zero_may_be_right_where_nobody_knows_its_start),
+        TEST(the_first_counter_may_have_been_overtaken),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -583,6 +583,17 @@ static void an_ack_below_the_cwr_does_not_end_the_old_episode(void **state)
     assert_echo_episode("1 Done");
 }
 
+static void a_mark_on_a_pure_ack_is_none(void **state)
+{
+    (void)state; /* RFC 3168 6.1.4: it is not ECN-capable */
+    ip_ecn(IP_ECN_CE);
+    client(ACK, 1, 1, 0);
+    assert_roles("CE mark");
+    assert_own_episode("none");
+    marked_data(0);
+    assert_own_episode("1 Marked");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -622,6 +633,7 @@ int main(void)
         ECN_TEST(marks_on_all_of_the_first_ten_segments_are_an_anomaly),
         ECN_TEST(in_a_one_way_capture_nothing_is_an_anomaly),
         ECN_TEST(an_ack_below_the_cwr_does_not_end_the_old_episode),
+        ECN_TEST(a_mark_on_a_pure_ack_is_none),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

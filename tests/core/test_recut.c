@@ -202,6 +202,18 @@ static void a_fin_is_no_byte(void **state)
     assert_true(endpoint_has_recut(&drive.connection.end[CLIENT], &last));
 }
 
+static void what_its_sender_cannot_have_sent_has_no_parts(void **state)
+{
+    (void)state;
+    with(700, 1000);
+    send_data(1 + 3 * WINDOW, 2 * PART); /* beyond the window */
+    id_next = 700;
+    assert_false(is_recut(1 + 3 * WINDOW, PART));
+    send_data(1, 2 * PART);
+    id_next = 700;
+    assert_true(is_recut(1, PART));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -216,6 +228,7 @@ int main(void)
         TEST(an_ack_is_no_part_of_data),
         TEST(before_anything_was_sent_there_are_no_parts),
         TEST(a_fin_is_no_byte),
+        TEST(what_its_sender_cannot_have_sent_has_no_parts),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -155,6 +155,17 @@ static void a_handshake_without_its_syn_is_s1(void **state)
     assert_zeek("S1", "^hA");
 }
 
+static void a_syn_ack_without_a_syn_is_oth(void **state)
+{
+    (void)state;
+    server(SYN | ACK, 0, 1, 0);
+    assert_zeek("OTH", "^h");
+    begin(NULL);
+    client(ACK, 1, 1, 10);
+    server(SYN | ACK, 5000, 1, 0);
+    assert_zeek("OTH", "Dh");
+}
+
 /* -- Which segments count ---------------------------------------------------------------------- */
 
 static void a_rst_that_is_not_exact_does_not_reset(void **state)
@@ -503,6 +514,12 @@ static void a_syn_among_other_segments_is_not_taken_back(void **state)
     client(FIN | RST, 0, 0, 0);
     client(RST, 1, 0, 0);
     assert_zeek("OTH", "SIR");
+    begin(NULL);
+    client(SYN, 0, 0, 0);
+    server(ACK, 1, 1, 10);
+    client(SYN | ACK, 50, 1, 0);
+    client(RST | ACK, 1, 1, 0);
+    assert_zeek("OTH", "SdHR");
 }
 
 static void a_gap_may_be_in_what_comes_after_a_fin(void **state)
@@ -582,6 +599,7 @@ int main(void)
         TEST(a_lone_rst_is_oth_of_the_client_and_rstrh_of_the_server),
         TEST(a_simultaneous_open_is_s1),
         TEST(a_handshake_without_its_syn_is_s1),
+        TEST(a_syn_ack_without_a_syn_is_oth),
         TEST(a_rst_that_is_not_exact_does_not_reset),
         TEST(a_syn_ack_of_another_syn_does_not_establish),
         TEST(a_fin_without_ack_does_not_close),
