@@ -111,11 +111,6 @@ static uint8_t closed_by(const summary_t *summary, const connection_t *connectio
     return connection->progress.fin_order[0] == summary->client_side ? WHO_CLIENT : WHO_SERVER;
 }
 
-static bool one_is_silent(const summary_t *summary)
-{
-    return !summary->spoke[ROLE_CLIENT] || !summary->spoke[ROLE_SERVER];
-}
-
 /* One endpoint is silent in the capture. That it spoke is proven by an acknowledgment of its SYN,
  * or by acknowledgment numbers that advance: a first one may be older than the capture. */
 static capture_t capture_of(const summary_t *summary, const connection_t *connection)
@@ -251,7 +246,7 @@ static uint16_t kind_mark(const segment_t *segment)
 static bool is_notable(const summary_t *summary, const segment_t *segment, role_t sender,
                        const observation_t *observation, const verdict_t *verdict)
 {
-    return one_is_silent(summary) || !(summary->kinds[sender] & 1u << observation->kind) ||
+    return !(summary->kinds[sender] & 1u << observation->kind) ||
            summary->zeek.end[sender] == ZEEK_INACTIVE || segment->window == 0 ||
            segment->ip_ecn == IP_ECN_CE || segment_has_any(segment, TCP_FLAG_ECE | TCP_FLAG_CWR) ||
            !verdict->counts || verdict->repeats || verdict->acks_missing ||

@@ -168,6 +168,7 @@ static void of_all_that_is_remembered_a_copy_may_be_answered(void **state)
 
     const copied_t copied = copied_of(&drive.shown, drive.sent.frame);
 
+    assert_null(endpoint_recent(&drive.connection.end[CLIENT], RECENT_MAX));
     for (unsigned i = 0; i < RECENT_MAX; i++) {
         copy_of(&sent[i], CLIENT, &copied, false);
         assert_int_equal(endpoint_recent(&drive.connection.end[CLIENT], RECENT_MAX - 1 - i)->when,

@@ -304,6 +304,10 @@ static void an_ack_of_a_fin_names_it(void **state)
     assert_int_equal(shown_facts()->close.fin_frame, 4);
     client(ACK, 2, 2, 0);
     assert_int_equal(shown_facts()->close.fin_frame, 5);
+    place("ESTABLISHED / ESTABLISHED");
+    client(FIN, 1, 0, 0); /* frame 4: taken though it has no ACK */
+    server(ACK, 1, 2, 0);
+    assert_int_equal(shown_facts()->close.fin_frame, 4);
 }
 
 static void repeated_fins_are_counted(void **state)

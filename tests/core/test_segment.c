@@ -118,6 +118,7 @@ static void a_truncated_header_is_used_as_far_as_it_goes(void **state)
         assert_int_equal(segment.ack, captured < HEADER_MIN ? 0 : 0xb1b2b3b4);
         assert_int_equal(segment.window, captured < HEADER_MIN ? 0 : 0xc1c2);
         assert_options(&segment, captured < HEADER_MIN + 3 ? "" : "window scale 7");
+        assert_int_equal(segment.options_cut, captured >= HEADER_MIN && captured < HEADER_MAX);
     }
 }
 
