@@ -97,7 +97,7 @@ bool endpoint_refuses(const endpoint_t *endpoint)
 
 bool endpoint_may_still_wait(const endpoint_t *endpoint)
 {
-    return endpoint_gone(endpoint) && endpoint->before_end == STATE_TIME_WAIT &&
+    return endpoint->before_end == STATE_TIME_WAIT &&
            (endpoint->ending == ENDED_BY_TIMER || endpoint->ending == ENDED_BY_PEER_RST);
 }
 
@@ -156,7 +156,8 @@ void endpoint_begin_in_syn_sent(endpoint_t *opener, const segment_t *syn)
     opener->state = STATE_SYN_SENT;
     opener->basis = BASIS_SENT;
     opener->since_known = syn != NULL;
-    opener->since = syn ? syn->when : 0;
+    if (syn)
+        opener->since = syn->when;
 }
 
 /* What the endpoint must send before its presumed state is proven. */

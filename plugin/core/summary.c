@@ -197,7 +197,7 @@ static void take_reset(summary_t *summary, const connection_t *connection, role_
 /* Where the RST counts, both endpoints are closed. */
 static void show_reset(summary_t *summary, const connection_t *connection)
 {
-    const bool counts = summary->first_rst.by && rst_counts(summary, connection);
+    const bool counts = rst_counts(summary, connection);
 
     summary->reset_by = counts ? summary->first_rst.by : 0;
     summary->reset_reason = counts ? summary->first_rst.reason : 0;

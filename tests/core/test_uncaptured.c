@@ -453,6 +453,21 @@ static void first_transmissions_that_come_late_are_no_sign_of_a_timeout(void **s
     assert_int_equal(shown_facts()->rst.reason, RST_TIMEOUT);
 }
 
+/* -- Data far beyond a gap --------------------------------------------------------------------- */
+
+static void behind_a_gap_all_that_was_captured_may_be_acknowledged(void **state)
+{
+    (void)state;
+    handshake();
+    client(PSH | ACK, 1 + 3 * WINDOW, 1, 100);
+    client(PSH | ACK, 1 + 3 * WINDOW, 1, 10); /* the first of it again */
+    server(ACK, 1, 101 + 3 * WINDOW, 0);
+    assert_ordinary();
+    client(PSH | ACK, 101 + 3 * WINDOW, 1, 10);
+    assert_true(drive.verdict.counts);
+    assert_ordinary();
+}
+
 /* -- Options that were cut off ----------------------------------------------------------------- */
 
 static void data_on_a_syn_may_belong_to_an_option_that_was_cut_off(void **state)
@@ -643,6 +658,7 @@ int main(void)
         TEST(whoever_rejects_a_syn_ack_has_got_it),
         TEST(the_number_of_its_own_syn_ack_is_of_no_other_connection),
         TEST(numbers_behind_the_only_syn_ack_are_of_no_other_connection),
+        TEST(behind_a_gap_all_that_was_captured_may_be_acknowledged),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -421,6 +421,13 @@ static void a_syn_among_segments_of_both_opens_nothing(void **state)
     server(ACK, 1, 11, 0);
     client(SYN, 11, 0, 0);
     assert_zeek("OTH", "DaS");
+    server(RST, 1, 0, 0);
+    assert_zeek("RSTRH", "DaSr"); /* no refusal */
+    begin(NULL);
+    client(ACK, 1, 1, 10);
+    server(FIN | ACK, 0u - 1000, 1, 0); /* too old: it does not count */
+    client(SYN, 11, 0, 0);
+    assert_zeek("S0", "DfS");
 }
 
 /* What is in the history after the two segments of the client, whose numbers are all zero. */
