@@ -146,7 +146,7 @@ static void note_cwr(const ecn_step_t *step, ecn_flow_t *flow)
         return;
     if (acknowledges && sends)
         answer(step, &flow->current);
-    else if (sends && is_running(&flow->current) && flow->current.state == EPISODE_MARKED)
+    else if (sends && flow->current.state == EPISODE_MARKED)
         flow->current.mark_resent = true; /* it may answer an echo that was not captured */
     step->episodes->of[ECN_OF_SENDER].cwr_judged = true;
     step->episodes->of[ECN_OF_SENDER].cwr_acknowledges = acknowledges && sends;
