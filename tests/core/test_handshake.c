@@ -646,6 +646,15 @@ static void illegal_flags_change_no_state_during_the_handshake(void **state)
     assert_shows("Handshake", "ESTABLISHED / SYN-RECEIVED");
 }
 
+static void a_syn_that_is_captured_behind_its_answer_still_begins_the_round_trip(void **state)
+{
+    (void)state;
+    server(SYN | ACK, 0, 1, 0);
+    client(SYN, 0, 0, 0);
+    client(ACK, 1, 1, 0);
+    assert_int_equal(shown_facts()->handshake.rtt, TICK);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -697,6 +706,7 @@ int main(void)
         TEST(data_or_a_fin_of_the_opener_beyond_a_gap_end_the_handshake),
         TEST(illegal_flags_open_nothing),
         TEST(illegal_flags_change_no_state_during_the_handshake),
+        TEST(a_syn_that_is_captured_behind_its_answer_still_begins_the_round_trip),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -182,6 +182,17 @@ static uint8_t reason_after(unsigned count, uint32_t seq, uint32_t len)
     return shown_facts()->rst.reason;
 }
 
+static void one_retransmission_is_no_timeout(void **state)
+{
+    (void)state;
+    handshake();
+    client(PSH | ACK, 1, 1, 10);
+    wait_for(SECOND);
+    client(PSH | ACK, 1, 1, 10);
+    client(RST | ACK, 11, 1, 0);
+    assert_int_equal(shown_facts()->rst.reason, RST_ABORT);
+}
+
 static void two_unanswered_attempts_end_in_a_timeout(void **state)
 {
     static const uint32_t tries[][2] = {{10, 0}, {10, 1}, {11, 1}, {1, 10}};
@@ -463,6 +474,7 @@ int main(void)
         TEST(data_to_a_closed_endpoint_are_data_after_close),
         TEST(a_restarted_endpoint_has_a_half_open_connection),
         TEST(unanswered_probes_end_in_a_timeout),
+        TEST(one_retransmission_is_no_timeout),
         TEST(two_unanswered_attempts_end_in_a_timeout),
         TEST(the_validity_of_a_rst_depends_on_its_number),
         TEST(a_rst_behind_a_refused_window_probe_is_not_exact),

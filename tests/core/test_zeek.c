@@ -166,6 +166,16 @@ static void a_syn_ack_without_a_syn_is_oth(void **state)
     assert_zeek("OTH", "Dh");
 }
 
+static void a_syn_is_not_answered_by_an_ack(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    server(ACK, 1, 1, 0);
+    assert_zeek("S0", "Sa");
+    server(SYN | ACK, 0, 1, 0);
+    assert_zeek("S1", "Sah");
+}
+
 /* -- Which segments count ---------------------------------------------------------------------- */
 
 static void a_rst_that_is_not_exact_does_not_reset(void **state)
@@ -607,6 +617,7 @@ int main(void)
         TEST(a_simultaneous_open_is_s1),
         TEST(a_handshake_without_its_syn_is_s1),
         TEST(a_syn_ack_without_a_syn_is_oth),
+        TEST(a_syn_is_not_answered_by_an_ack),
         TEST(a_rst_that_is_not_exact_does_not_reset),
         TEST(a_syn_ack_of_another_syn_does_not_establish),
         TEST(a_fin_without_ack_does_not_close),
