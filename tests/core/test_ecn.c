@@ -666,6 +666,17 @@ static void after_a_fall_back_nothing_is_ecn_capable(void **state)
     assert_true(raised(ANOMALY_ECT_NOT_NEGOTIATED));
 }
 
+static void ecn_that_is_offered_again_after_a_reset_is_no_fall_back(void **state)
+{
+    (void)state;
+    client(SYN | bits(3), 0, 0, 0);
+    refuse(1);
+    wait_for(SECOND);
+    client(SYN | bits(3), 70000, 0, 0);
+    server(SYN | ACK | bits(1), 0, 70001, 0);
+    assert_mode("Classic ECN");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -709,6 +720,7 @@ int main(void)
         TEST(anomalies_that_follow_from_the_mode_leave_a_segment_steady),
         TEST(an_attempt_that_nobody_answered_is_no_reason_to_fall_back),
         TEST(after_a_fall_back_nothing_is_ecn_capable),
+        TEST(ecn_that_is_offered_again_after_a_reset_is_no_fall_back),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
