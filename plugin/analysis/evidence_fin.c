@@ -214,7 +214,7 @@ void evidence_of_missing_fin(analysis_t *analysis)
  * receiver may do with what comes out of order (RFC 9293 3.10.7.4), or has not arrived yet. */
 static bool throws_fin_away(const fin_t *fin, uint32_t ack)
 {
-    return fin->arrived && fin->behind_gap && ack == fin->seq;
+    return fin->behind_gap && ack == fin->seq;
 }
 
 /* An ACK that leaves out the FIN. One that moves on through data was late itself and shows nothing,

@@ -181,18 +181,6 @@ static bool stays_in_opening(const analysis_t *analysis)
     }
 }
 
-/* It takes the number after a probe of a closed window, as its sender counts; its receiver, which
- * refused the probe, does not expect it. */
-static bool goes_on_from_probe(const analysis_t *analysis)
-{
-    const endpoint_t *sender = analysis->sender;
-    const endpoint_t *receiver = analysis->receiver;
-    const uint32_t seq = analysis->segment->seq;
-
-    return receiver->edge_known && seq == receiver->right_edge + 1 && sender->snd_known &&
-           seq == sender->snd_nxt;
-}
-
 /* True where the RST tells that its sender is gone. It stays in SYN-SENT when it rejects a SYN-ACK,
  * and in SYN-RECEIVED when it rejects a handshake ACK; and a RST that is out of window, or that
  * answers an ACK nobody sent, is not its own. */
@@ -211,8 +199,9 @@ static bool sender_is_gone(const analysis_t *analysis)
     if (endpoint_gone(receiver))
         return true;
 
+    /* Its receiver may not expect SND.NXT, as where it has refused the probe of a closed window. */
     const seq_place_t place = endpoint_place(receiver, seq, 0);
-    return (place != SEQ_OLD && place != SEQ_OUTSIDE) || goes_on_from_probe(analysis) ||
+    return (place != SEQ_OLD && place != SEQ_OUTSIDE) || seq == sender->snd_nxt ||
            repeats_number_of_fin(analysis) || reset_lies_behind_gap(analysis);
 }
 

@@ -608,7 +608,7 @@ static void add_range(endpoint_t *receiver, uint32_t start, uint32_t end)
  * taken after all, that ACK covers it (RFC 9293 3.8.6.1). */
 static bool refuses_probe(const endpoint_t *receiver, const segment_t *segment)
 {
-    return segment_len(segment) == 1 && segment->payload_len == 1 && receiver->edge_known &&
+    return segment->payload_len == 1 && receiver->edge_known &&
            segment->seq == receiver->right_edge;
 }
 

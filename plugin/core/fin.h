@@ -18,7 +18,7 @@ typedef struct fin {
     bool ack_known;       /* ack is valid: its first copy was captured */
     bool acked;           /* a captured ACK, or what it proves, covers it */
     bool arrived;         /* it has presumably reached the other end in sequence */
-    bool behind_gap;      /* valid with `arrived`: only what filled a gap has let it arrive */
+    bool behind_gap;      /* only what filled a gap has let it arrive */
     bool arrival_proven;  /* the other end has acknowledged it, true or forged */
     bool forged;          /* one was captured that its sender has disowned */
     uint32_t seq;         /* its number */
