@@ -402,6 +402,37 @@ static void a_syn_ack_that_answers_neither_syn_begins_another_connection(void **
     assert_milestones("Open answered, Client established, Reopened");
 }
 
+static void a_syn_ack_that_answers_the_last_syn_begins_no_other_connection(void **state)
+{
+    (void)state; /* it was captured late */
+    client(SYN, 0, 0, 0);
+    client(PSH | ACK, 1, 1, 100);
+    client(RST, 101, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    assert_shows("Closed", "CLOSED / CLOSED");
+    assert_milestones("");
+}
+
+static void nor_does_one_with_the_number_of_its_senders_syn(void **state)
+{
+    (void)state; /* both have opened, and the server's SYN was not captured */
+    client(SYN, 0, 0, 0);
+    server(PSH | ACK, 1, 1, 100);
+    server(RST, 101, 0, 0);
+    client(SYN | ACK, 0, 1, 0);
+    assert_shows("Closed", "CLOSED / CLOSED");
+    assert_milestones("");
+}
+
+static void time_wait_may_end_with_the_answer_to_a_syn_that_was_not_captured(void **state)
+{
+    (void)state;
+    place("CLOSED / TIME-WAIT");
+    server(SYN | ACK, 70000, 90001, 0);
+    assert_shows("Handshake 2/3", "ESTABLISHED / SYN-RECEIVED");
+    assert_milestones("Open answered, Client established, Reopened");
+}
+
 static void a_syn_ack_that_does_not_answer_the_late_syn_changes_no_state(void **state)
 {
     (void)state;
@@ -556,6 +587,9 @@ int main(void)
         TEST(a_listener_that_answers_the_late_syn_begins_anew),
         TEST(the_answer_to_the_late_syn_has_a_window_of_its_own),
         TEST(a_syn_ack_that_answers_neither_syn_begins_another_connection),
+        TEST(a_syn_ack_that_answers_the_last_syn_begins_no_other_connection),
+        TEST(nor_does_one_with_the_number_of_its_senders_syn),
+        TEST(time_wait_may_end_with_the_answer_to_a_syn_that_was_not_captured),
         TEST(a_syn_ack_that_does_not_answer_the_late_syn_changes_no_state),
         TEST(another_answer_shows_a_late_syn_that_was_not_captured),
         TEST(with_a_silent_client_a_syn_ack_begins_anew),

@@ -500,6 +500,25 @@ static void numbers_of_another_syn_ack_show_another_connection(void **state)
     assert_states("CLOSE-WAIT / FIN-WAIT-1");
 }
 
+static void the_other_connection_may_go_on_for_gigabytes(void **state)
+{
+    const uint32_t gigabyte = 1000000000;
+
+    (void)state; /* each of its segments stands within the largest window behind the highest */
+    handshake();
+    exchange_data();
+    server(SYN | ACK, 500000, (uint32_t)-99, 0);
+    server(PSH | ACK, 500001 + gigabyte, 1, 100);
+    assert_anomalies("shared_tuple");
+    server(PSH | ACK, 500001, 1, 100); /* sent again */
+    client(PSH | ACK, 1, 500101, 100); /* ends at a number of its own */
+    server(PSH | ACK, 500001 + 2 * gigabyte, 1, 100);
+    assert_ordinary();
+    assert_false(drive.verdict.counts);
+    client(ACK, 1, 500101 + 2 * gigabyte, 0);
+    assert_ordinary();
+}
+
 static void what_fits_this_connection_is_its_own(void **state)
 {
     (void)state; /* though it fits the other SYN-ACK, too */
@@ -547,6 +566,15 @@ static void a_rst_that_acknowledges_data_shows_that_its_sender_was_established(v
                  "SYN-RECEIVED to ESTABLISHED (RFC 9293 3.10.7.4); "
                  "server sent RST: ESTABLISHED to CLOSED (RFC 9293 3.10.5); "
                  "client received RST: ESTABLISHED to CLOSED (RFC 9293 3.10.7.4)");
+}
+
+static void an_old_rst_shows_no_such_thing(void **state)
+{
+    (void)state;
+    place("ESTABLISHED / SYN-RECEIVED");
+    server(RST | ACK, 0, 101, 0);
+    assert_states("ESTABLISHED / SYN-RECEIVED");
+    assert_unmoved();
 }
 
 static void
@@ -649,10 +677,12 @@ int main(void)
         TEST(first_transmissions_that_come_late_are_no_sign_of_a_timeout),
         TEST(data_on_a_syn_may_belong_to_an_option_that_was_cut_off),
         TEST(numbers_of_another_syn_ack_show_another_connection),
+        TEST(the_other_connection_may_go_on_for_gigabytes),
         TEST(what_fits_this_connection_is_its_own),
         TEST(what_fits_neither_connection_is_not_the_others),
         TEST(segments_of_the_other_connection_may_be_its_syn_ack_again_or_a_rst),
         TEST(a_rst_that_acknowledges_data_shows_that_its_sender_was_established),
+        TEST(an_old_rst_shows_no_such_thing),
         TEST(the_third_step_captured_behind_the_rst_that_answers_it_completes_the_handshake),
         TEST(a_syn_ack_that_answers_another_syn_may_be_of_another_connection),
         TEST(whoever_rejects_a_syn_ack_has_got_it),
