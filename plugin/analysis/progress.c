@@ -80,7 +80,7 @@ static int64_t name_answered_syn(const stage_t *stage)
 static int64_t take_handshake_step(const stage_t *stage, uint8_t step, bool again)
 {
     stage->out->handshake_step = step;
-    stage->out->retransmission |= again;
+    stage->out->retransmission = again;
     stage->progress->steps_seen |= (uint8_t)(1u << step);
     if (!again)
         stage->progress->reset = false; /* the RST before did not end it */

@@ -371,6 +371,15 @@ static void a_clients_ack_shows_what_it_expects(void **state)
     assert_int_equal(shown_facts()->rst.validity, RST_EXACT);
 }
 
+static void an_ack_of_data_that_only_a_repeated_syn_carried_shows_no_gap(void **state)
+{
+    (void)state; /* they were captured */
+    client(SYN, 0, 0, 0);
+    client(SYN, 0, 0, 100);
+    server(ACK, 1, 101, 0);
+    assert_false(drive.verdict.acks_missing);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -398,6 +407,7 @@ int main(void)
         TEST(a_server_that_acknowledges_data_was_established),
         TEST(with_a_silent_client_any_ack_shows_an_established_server),
         TEST(a_clients_ack_shows_what_it_expects),
+        TEST(an_ack_of_data_that_only_a_repeated_syn_carried_shows_no_gap),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

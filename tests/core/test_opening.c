@@ -560,6 +560,29 @@ static void a_syn_that_perhaps_came_again_may_open(void **state)
     assert_int_equal(drive.summary.rtt, 2 * TICK);
 }
 
+static void with_a_clock_one_that_was_sent_again_opens(void **state)
+{
+    (void)state; /* only a copy has the clock value of the SYN before */
+    timestamps(1000, 0);
+    client(SYN, 0, 0, 0);
+    client(RST, 1, 0, 0);
+    timestamps(2000, 0);
+    client(SYN, 0, 0, 0);
+    assert_shows("Handshake 1/3", "SYN-SENT / SYN-RECEIVED");
+    assert_milestones("Open requested, Reopened");
+}
+
+static void a_listener_that_answers_again_is_in_the_handshake(void **state)
+{
+    (void)state; /* its SYN-ACK and the client's RST have crossed */
+    place("ESTABLISHED / SYN-RECEIVED");
+    client(RST | ACK, 1, 1, 0);
+    assert_states("CLOSED / LISTEN");
+    server(SYN | ACK, 0, 1, 0);
+    assert_states("CLOSED / SYN-RECEIVED");
+    assert_int_equal(drive.shown.status.phase, PHASE_HANDSHAKE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -599,6 +622,8 @@ int main(void)
         TEST(in_syn_sent_an_ack_without_syn_is_not_accepted),
         TEST(a_syn_ack_captured_behind_its_ack_settles_the_scaling),
         TEST(a_syn_that_perhaps_came_again_may_open),
+        TEST(with_a_clock_one_that_was_sent_again_opens),
+        TEST(a_listener_that_answers_again_is_in_the_handshake),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

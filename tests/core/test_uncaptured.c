@@ -589,6 +589,20 @@ the_third_step_captured_behind_the_rst_that_answers_it_completes_the_handshake(v
     assert_int_equal(drive.summary.handshake, HANDSHAKE_COMPLETED);
 }
 
+static void behind_any_other_rst_it_does_not(void **state)
+{
+    (void)state;
+    place("ESTABLISHED / SYN-RECEIVED");
+    server(RST | ACK, 1, 1, 0); /* answers nothing (RFC 9293 3.5.2) */
+    client(ACK, 1, 1, 0);
+    assert_string_equal(handshake_result_text(drive.summary.handshake), "Unfinished");
+    begin(NULL);
+    client(SYN, 0, 0, 0);
+    client(RST | ACK, 1, 1, 0); /* the client's own */
+    client(ACK, 1, 1, 0);
+    assert_string_equal(handshake_result_text(drive.summary.handshake), "Unanswered");
+}
+
 static void a_syn_ack_that_answers_another_syn_may_be_of_another_connection(void **state)
 {
     (void)state; /* the device between them chooses numbers of its own */
@@ -684,6 +698,7 @@ int main(void)
         TEST(a_rst_that_acknowledges_data_shows_that_its_sender_was_established),
         TEST(an_old_rst_shows_no_such_thing),
         TEST(the_third_step_captured_behind_the_rst_that_answers_it_completes_the_handshake),
+        TEST(behind_any_other_rst_it_does_not),
         TEST(a_syn_ack_that_answers_another_syn_may_be_of_another_connection),
         TEST(whoever_rejects_a_syn_ack_has_got_it),
         TEST(the_number_of_its_own_syn_ack_is_of_no_other_connection),
