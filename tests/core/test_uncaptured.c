@@ -310,6 +310,18 @@ static void a_syn_captured_behind_its_syn_ack_is_its_syn(void **state)
     assert_int_equal(drive.summary.ecn, ECN_CLASSIC);
 }
 
+static void only_with_data_or_the_option_it_makes_a_fast_open(void **state)
+{
+    (void)state; /* without, a server that sends data has got the third step */
+    for (uint32_t len = 0; len <= 100; len += 100) {
+        begin(NULL);
+        server(SYN | ACK, 0, 1, 0);
+        client(SYN, 0, 0, len);
+        server(PSH | ACK, 1, 1, 10);
+        assert_server(len > 0 ? "SYN-RECEIVED" : "ESTABLISHED");
+    }
+}
+
 static void a_syn_with_another_number_is_not_that_of_the_syn_ack(void **state)
 {
     (void)state;
@@ -678,6 +690,7 @@ int main(void)
         TEST(of_two_fins_that_acknowledge_neither_none_was_first),
         TEST(a_fin_captured_behind_its_ack_is_not_sent_again),
         TEST(a_syn_captured_behind_its_syn_ack_is_its_syn),
+        TEST(only_with_data_or_the_option_it_makes_a_fast_open),
         TEST(a_syn_with_another_number_is_not_that_of_the_syn_ack),
         TEST(a_syn_of_the_sender_of_the_syn_ack_is_not_that_syn),
         TEST(a_rst_captured_before_the_syn_that_it_refuses),
