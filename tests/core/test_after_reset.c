@@ -536,6 +536,16 @@ static void what_the_rst_answers_does_not_show_it(void **state)
     }
 }
 
+static void nor_does_it_for_the_sender_of_the_rst_before(void **state)
+{
+    (void)state; /* the data, and the server's answer, were captured in the wrong order */
+    handshake();
+    client(RST | ACK, 1, 1, 0);
+    server(RST, 1, 0, 0);
+    client(PSH | ACK, 1, 1, 100);
+    assert_states("CLOSED / CLOSED");
+}
+
 static void another_number_is_not_what_the_rst_answers(void **state)
 {
     (void)state;
@@ -656,6 +666,7 @@ int main(void)
         TEST(an_endpoint_shown_alive_may_still_have_received_the_fin),
         TEST(whoever_acknowledges_the_fin_after_the_rst_has_received_it),
         TEST(what_the_rst_answers_does_not_show_it),
+        TEST(nor_does_it_for_the_sender_of_the_rst_before),
         TEST(another_number_is_not_what_the_rst_answers),
         TEST(after_a_reset_of_both_a_segment_is_no_step),
         TEST(a_challenge_ack_is_no_repeated_third_step),
