@@ -85,7 +85,6 @@ void compare_with_before(const analysis_t *analysis, comparison_t *compared)
 
     compared->kind = kind_of(analysis);
     compared->age = age_of(analysis);
-    compared->first = !sender->spoke;
     compared->repeats = sender->snd_known && segment_len(segment) > 0 &&
                         !seq_after(segment_end(segment), sender->snd_nxt);
     if (compared->repeats)
