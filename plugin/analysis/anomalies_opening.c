@@ -15,7 +15,7 @@ static bool changes_isn(const analysis_t *analysis)
     const endpoint_t *sender = analysis->sender;
     const syn_copy_t *last = syn_copies_last(&sender->syn);
 
-    return sender->opened_first && last && !endpoint_gone(sender) &&
+    return sender->opened_first && !endpoint_gone(sender) &&
            analysis->receiver->state == STATE_SYN_RECEIVED &&
            analysis_since(analysis, last->when) < TIME_SYN_PATIENCE;
 }

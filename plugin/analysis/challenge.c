@@ -19,8 +19,6 @@ bool challenge_is_drawn(const analysis_t *analysis, const findings_t *found,
     const segment_t *segment = analysis->segment;
     const tcp_state_t state = found->before.state[!analysis->side];
 
-    if (found->opened.reopened && !analysis->connection->beginning.in_time_wait)
-        return false;
     if (segment_has(segment, TCP_FLAG_RST))
         return facts->validity == RST_IN_WINDOW &&
                (tcp_state_synchronized(state) || state == STATE_SYN_RECEIVED);

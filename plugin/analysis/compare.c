@@ -69,8 +69,8 @@ static bool says_nothing(const endpoint_t *sender, const segment_t *segment)
 {
     if (sender->state == STATE_TIME_WAIT && !sender->spoke)
         return segment_len(segment) == 0;
-    return segment_len(segment) == 0 && sender->snd_known && segment->seq == sender->snd_nxt &&
-           sender->acked_known && segment->ack == sender->acked;
+    return segment_len(segment) == 0 && segment->seq == sender->snd_nxt && sender->acked_known &&
+           segment->ack == sender->acked;
 }
 
 static bool waits_for_the_end(const endpoint_t *endpoint)
@@ -85,7 +85,6 @@ void compare_with_before(const analysis_t *analysis, comparison_t *compared)
 
     compared->kind = kind_of(analysis);
     compared->age = age_of(analysis);
-    compared->first = !sender->spoke;
     compared->repeats = sender->snd_known && segment_len(segment) > 0 &&
                         !seq_after(segment_end(segment), sender->snd_nxt);
     if (compared->repeats)

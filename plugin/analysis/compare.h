@@ -23,7 +23,6 @@ typedef enum age {
 typedef struct comparison {
     segment_kind_t kind;
     age_t age;
-    bool first;              /* the sender's first segment in this incarnation */
     bool repeats;            /* it takes numbers, but only such as the sender has used before */
     bool seen_before;        /* the same, and all of these numbers were captured before: it is no
                                 first transmission that came late */

@@ -123,13 +123,11 @@ ending_t evidence_revive_sender(analysis_t *analysis, const comparison_t *compar
         revive_waiting(analysis);
     } else if (ending == ENDED_BY_LAST_ACK) {
         evidence_revive_closed(analysis, compared);
-    } else if (ending == ENDED_BY_OWN_RST && was_answered(analysis, compared)) {
+    } else if (was_answered(analysis, compared)) {
         return ENDED_NOT;
     } else if (ending == ENDED_BY_OWN_RST && outlives_own_rst(analysis, compared)) {
         analysis_revive_sender(analysis);
         return ending;
-    } else if (ending == ENDED_BY_PEER_RST && was_answered(analysis, compared)) {
-        return ENDED_NOT;
     } else if (ending == ENDED_BY_PEER_RST && challenges_rst(analysis, compared)) {
         revive_before_rst(analysis, compared);
     } else if (ending == ENDED_BY_PEER_RST && outlives_rst(analysis, compared)) {

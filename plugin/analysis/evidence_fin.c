@@ -70,8 +70,7 @@ static void show_fin_not_sent(analysis_t *analysis, const comparison_t *compared
     endpoint_t *sender = analysis_sender(analysis);
     const segment_t *segment = analysis->segment;
 
-    if (!sender->fin.sent || fin_is_on(&sender->fin, segment) ||
-        !round_trip_passed(analysis, sender->fin.time))
+    if (!sender->fin.sent || !round_trip_passed(analysis, sender->fin.time))
         return;
 
     const bool overwrites = overwrites_fin(analysis);

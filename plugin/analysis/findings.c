@@ -20,9 +20,8 @@ void before_take(before_t *before, const connection_t *connection)
         take_state(before, connection, side);
 }
 
-void before_begin_anew(before_t *before, const connection_t *connection, unsigned kept_side)
+void before_begin_anew(before_t *before, const connection_t *connection)
 {
     for (unsigned side = 0; side < 2; side++)
-        if (side != kept_side)
-            take_state(before, connection, side);
+        take_state(before, connection, side);
 }

@@ -58,10 +58,7 @@ typedef struct findings {
 /* Notes how the connection stands. */
 void before_take(before_t *before, const connection_t *connection);
 
-enum { NO_SIDE = 2 };
-
-/* Notes the states in which an incarnation begins. The endpoint of `kept_side`, unless that is
- * NO_SIDE, was in its state before. */
-void before_begin_anew(before_t *before, const connection_t *connection, unsigned kept_side);
+/* Notes the states in which an incarnation begins. */
+void before_begin_anew(before_t *before, const connection_t *connection);
 
 #endif

@@ -168,8 +168,7 @@ static void refuse_damaged(analysis_t *analysis)
 static void refuse_without_ack(analysis_t *analysis, findings_t *found)
 {
     found->judged.counts = false;
-    if (analysis->connection->begun)
-        note_refused_fin(analysis);
+    note_refused_fin(analysis);
 }
 
 /* Moves both endpoints as the segment shows. */
@@ -316,8 +315,7 @@ static void keep(analysis_t *analysis, const findings_t *found, const observatio
 
     if (found->may_be_step)
         remember_segment(analysis, found);
-    if (out->has_facts)
-        keep_handshake(analysis, &facts->handshake);
+    keep_handshake(analysis, &facts->handshake);
     endpoint_note_challenge(analysis_sender(analysis), 0);
     endpoint_note_challenge(analysis_receiver(analysis),
                             draws_challenge ? analysis->segment->frame : 0);

@@ -122,7 +122,7 @@ static void open_connection(analysis_t *analysis, findings_t *found)
         endpoint_begin_in_syn_sent(analysis_sender(analysis), NULL);
     if (waited || endpoint_may_still_wait(&receiver))
         beginning_in_time_wait(analysis, &receiver);
-    before_begin_anew(&found->before, connection, waited ? !analysis->side : NO_SIDE);
+    before_begin_anew(&found->before, connection);
 
     analysis_move(analysis, analysis->sender, EVENT_SEND_SYN, BASIS_SENT);
     deliver_syn(analysis, waited ? &receiver : NULL);
@@ -290,7 +290,7 @@ bool opening_answers_unseen_syn(const analysis_t *analysis)
     if (analysis->connection->pending.waiting)
         return false;
     return begins_another(analysis) ||
-           (!analysis->receiver->spoke && sender->spoke &&
+           (!analysis->receiver->spoke &&
             (sender->isn_known ? sender->isn != analysis->segment->seq
                                : tcp_state_synchronized(sender->state) || endpoint_gone(sender)));
 }
@@ -335,7 +335,7 @@ void opening_accept_pending_syn(analysis_t *analysis, findings_t *found)
     analysis_forget_moves(analysis);
     beginning_by_syn(analysis, &syn, client_side);
     endpoint_begin_in_syn_sent(analysis_receiver(analysis), &syn);
-    before_begin_anew(&found->before, analysis->connection, NO_SIDE);
+    before_begin_anew(&found->before, analysis->connection);
 }
 
 /* The ACK of it was captured before it, and nothing else of its sender. */

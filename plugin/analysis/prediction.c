@@ -39,12 +39,11 @@ bool prediction_is_possible(const connection_t *connection)
     const endpoint_t *end = connection->end;
     const progress_t *progress = &connection->progress;
 
-    return connection->begun && progress->handshake_done && progress->type_told &&
-           progress->data_seen && !connection->coverage.one_way && !progress->reset &&
-           !connection->pending.waiting && progress->fins_seen == 0 &&
-           connection->round_trip.known && !ecn_is_eventful(&connection->ecn) &&
-           is_settled(&end[0]) && is_settled(&end[1]) && is_in_step(&end[0], &end[1]) &&
-           is_in_step(&end[1], &end[0]);
+    return progress->handshake_done && progress->type_told && progress->data_seen &&
+           !connection->coverage.one_way && !progress->reset && !connection->pending.waiting &&
+           progress->fins_seen == 0 && connection->round_trip.known &&
+           !ecn_is_eventful(&connection->ecn) && is_settled(&end[0]) && is_settled(&end[1]) &&
+           is_in_step(&end[0], &end[1]) && is_in_step(&end[1], &end[0]);
 }
 
 /* -- What fits --------------------------------------------------------------------------------- */

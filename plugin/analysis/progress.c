@@ -80,7 +80,7 @@ static int64_t name_answered_syn(const stage_t *stage)
 static int64_t take_handshake_step(const stage_t *stage, uint8_t step, bool again)
 {
     stage->out->handshake_step = step;
-    stage->out->retransmission |= again;
+    stage->out->retransmission = again;
     stage->progress->steps_seen |= (uint8_t)(1u << step);
     if (!again)
         stage->progress->reset = false; /* the RST before did not end it */
@@ -216,8 +216,7 @@ static void forget_silent_fin(const stage_t *stage)
     const unsigned side = !stage->analysis->side;
     const int place = fin_place(progress, side);
 
-    if (place < 0 || progress->fin_steps[side])
-        return;
+    assert(place >= 0 && !progress->fin_steps[side]);
     if (place == 0)
         progress->fin_order[0] = progress->fin_order[1];
     progress->fins_seen--;
@@ -247,8 +246,9 @@ static void step_of_fin_ack(const stage_t *stage)
     const unsigned other = !stage->analysis->side;
     const int place = fin_place(progress, other);
 
-    if (place < 0 || !segment_has(segment, TCP_FLAG_ACK) || !fin_is_acked_by(fin, segment->ack))
+    if (!segment_has(segment, TCP_FLAG_ACK) || !fin_is_acked_by(fin, segment->ack))
         return;
+    assert(place >= 0);
     if (!progress->fin_acked_seen[other]) {
         progress->fin_acked_seen[other] = true;
     } else if (progress->fin_repeated[other] ||
@@ -289,7 +289,7 @@ static void step_of_fin(const stage_t *stage)
 
     if (!fin_is_on(&analysis->sender->fin, analysis->segment))
         return;
-    if (place >= 0 && progress->fin_steps[side]) {
+    if (progress->fin_steps[side]) {
         repeat_step_of_fin(stage);
         return;
     }

@@ -204,6 +204,29 @@ static void an_ack_beyond_the_window_follows_a_gap_if_the_round_trips_had_time(v
     }
 }
 
+static void a_round_trip_of_no_time_explains_no_gap(void **state)
+{
+    (void)state; /* the capture's clock has too few steps to tell */
+    client(SYN, 0, 0, 0);
+    wait_for(0);
+    server(SYN | ACK, 0, 1, 0);
+    wait_for(0);
+    client(ACK, 1, 1, 0);
+    wait_for(SECOND);
+    client(ACK, 1, FAR, 0);
+    assert_false(drive.verdict.counts);
+}
+
+static void whoever_has_opened_may_acknowledge_what_was_not_captured(void **state)
+{
+    (void)state; /* the client's SYN-ACK is missing, too, and its data */
+    client(SYN, 0, 0, 0);
+    server(SYN, 0, 0, 0);
+    server(PSH | ACK, 1, 101, 100);
+    assert_true(drive.verdict.counts);
+    assert_states("ESTABLISHED / ESTABLISHED");
+}
+
 /* -- Segments that find no receiver ------------------------------------------------------------ */
 
 static void a_closed_endpoint_receives_no_fin(void **state)
@@ -248,6 +271,8 @@ int main(void)
         TEST(data_at_the_old_position_rule_that_out_unless_they_are_a_copy),
         TEST(so_does_an_old_timestamp),
         TEST(an_ack_beyond_the_window_follows_a_gap_if_the_round_trips_had_time),
+        TEST(a_round_trip_of_no_time_explains_no_gap),
+        TEST(whoever_has_opened_may_acknowledge_what_was_not_captured),
         TEST(a_closed_endpoint_receives_no_fin),
         TEST(data_of_an_old_connection_are_not_taken_in_syn_sent),
     };

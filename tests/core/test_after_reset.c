@@ -504,6 +504,19 @@ static void an_endpoint_shown_alive_may_still_have_received_the_fin(void **state
     assert_server("CLOSED");
 }
 
+static void whoever_acknowledges_the_fin_after_the_rst_has_received_it(void **state)
+{
+    (void)state; /* twice, so that it is a challenge ACK and was not under way */
+    handshake();
+    server(FIN | ACK, 1, 1, 0);
+    server(RST | ACK, 101, 1, 0);
+    client(ACK, 1, 2, 0);
+    assert_states("CLOSED / CLOSED");
+    client(ACK, 1, 2, 0);
+    assert_moves("client goes on after the RST, so the RST did not end it: CLOSED to CLOSE-WAIT "
+                 "(RFC 9293 3.5.3, RFC 5961 3)");
+}
+
 /* -- A RST captured before what it answers ----------------------------------------------------- */
 
 static void what_the_rst_answers_does_not_show_it(void **state)
@@ -521,6 +534,16 @@ static void what_the_rst_answers_does_not_show_it(void **state)
         assert_server(i == 0 ? "CLOSED" : "ESTABLISHED");
         assert_anomalies(i == 0 ? "" : "rst_ignored");
     }
+}
+
+static void nor_does_it_for_the_sender_of_the_rst_before(void **state)
+{
+    (void)state; /* the data, and the server's answer, were captured in the wrong order */
+    handshake();
+    client(RST | ACK, 1, 1, 0);
+    server(RST, 1, 0, 0);
+    client(PSH | ACK, 1, 1, 100);
+    assert_states("CLOSED / CLOSED");
 }
 
 static void another_number_is_not_what_the_rst_answers(void **state)
@@ -641,7 +664,9 @@ int main(void)
         TEST(data_below_the_rst_may_have_been_in_flight),
         TEST(time_counts_from_the_rst_that_was_accepted),
         TEST(an_endpoint_shown_alive_may_still_have_received_the_fin),
+        TEST(whoever_acknowledges_the_fin_after_the_rst_has_received_it),
         TEST(what_the_rst_answers_does_not_show_it),
+        TEST(nor_does_it_for_the_sender_of_the_rst_before),
         TEST(another_number_is_not_what_the_rst_answers),
         TEST(after_a_reset_of_both_a_segment_is_no_step),
         TEST(a_challenge_ack_is_no_repeated_third_step),

@@ -205,6 +205,14 @@ static void syn_ack_of_the_client_goes_the_wrong_way(void **state)
     assert_anomalies("(synack_wrong_direction)");
 }
 
+static void where_the_roles_are_guessed_no_syn_ack_goes_the_wrong_way(void **state)
+{
+    (void)state; /* its sender may well be the server */
+    server(PSH | ACK, 1, 1, 100);
+    client(SYN | ACK, 0, 1, 0);
+    assert_anomalies("synack_unsolicited");
+}
+
 static void simultaneous_open_is_reported_once(void **state)
 {
     (void)state;
@@ -546,6 +554,7 @@ int main(void)
         TEST(third_segment_may_acknowledge_data_missing_from_the_capture),
         TEST(a_syn_ack_without_a_captured_syn_is_unsolicited),
         TEST(syn_ack_of_the_client_goes_the_wrong_way),
+        TEST(where_the_roles_are_guessed_no_syn_ack_goes_the_wrong_way),
         TEST(simultaneous_open_is_reported_once),
         TEST(another_syn_ack_is_a_change),
         TEST(a_server_back_in_listen_may_choose_another_number),

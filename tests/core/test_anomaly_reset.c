@@ -521,6 +521,18 @@ static void a_rst_with_another_hop_limit_may_come_from_in_between(void **state)
     assert_ordinary();
 }
 
+static void neighbours_may_use_a_hop_limit_of_one(void **state)
+{
+    (void)state; /* as those of BGP often do */
+    hop_limit(1);
+    client(SYN, 0, 0, 0);
+    hop_limit(1);
+    server(SYN | ACK, 0, 1, 0);
+    hop_limit(64);
+    server(RST | ACK, 1, 1, 0);
+    assert_delta(63);
+}
+
 static void it_is_compared_with_the_last_other_segment_of_its_side(void **state)
 {
     (void)state;
@@ -631,6 +643,7 @@ int main(void)
         TEST(a_rst_without_ack_answers_no_rst_without_ack),
         TEST(rsts_of_the_same_moment_answer_nothing),
         TEST(a_rst_with_another_hop_limit_may_come_from_in_between),
+        TEST(neighbours_may_use_a_hop_limit_of_one),
         TEST(it_is_compared_with_the_last_other_segment_of_its_side),
         TEST(without_another_segment_or_hop_limit_there_is_nothing_to_compare),
         TEST(a_lone_rst_is_compared_with_the_one_before),

@@ -308,6 +308,20 @@ static void data_refute_nothing(void **state)
     assert_int_equal(shown_facts()->rst.validity, RST_EXACT);
 }
 
+static void whoever_has_sent_nothing_yet_refutes_nothing(void **state)
+{
+    (void)state; /* though its first number is 0, as that of what is not known */
+    client(SYN, 0, 0, 0);
+    timestamps(5010, 0);
+    refuse(1);
+    client(ACK, 0, 101, 0);
+    timestamps(5030, 0);
+    server(ACK, 0 - drive.isn[SERVER], 1, 0);
+    assert_states("CLOSED / SYN-RECEIVED");
+    client(ACK, 0, 101, 0);
+    assert_true(drive.verdict.counts);
+}
+
 /* -- Missing parts of the handshake ------------------------------------------------------------ */
 
 static void a_server_that_sends_a_byte_or_a_fin_was_established(void **state)
@@ -357,6 +371,15 @@ static void a_clients_ack_shows_what_it_expects(void **state)
     assert_int_equal(shown_facts()->rst.validity, RST_EXACT);
 }
 
+static void an_ack_of_data_that_only_a_repeated_syn_carried_shows_no_gap(void **state)
+{
+    (void)state; /* they were captured */
+    client(SYN, 0, 0, 0);
+    client(SYN, 0, 0, 100);
+    server(ACK, 1, 101, 0);
+    assert_false(drive.verdict.acks_missing);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -379,10 +402,12 @@ int main(void)
         TEST(so_does_the_third_step_of_the_handshake),
         TEST(an_old_ack_refutes_nothing),
         TEST(data_refute_nothing),
+        TEST(whoever_has_sent_nothing_yet_refutes_nothing),
         TEST(a_server_that_sends_a_byte_or_a_fin_was_established),
         TEST(a_server_that_acknowledges_data_was_established),
         TEST(with_a_silent_client_any_ack_shows_an_established_server),
         TEST(a_clients_ack_shows_what_it_expects),
+        TEST(an_ack_of_data_that_only_a_repeated_syn_carried_shows_no_gap),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -384,6 +384,21 @@ static void a_repeated_ack_or_one_of_all_but_the_fin_shows_it_too(void **state)
     assert_server("CLOSE-WAIT");
 }
 
+static void a_clock_shows_that_an_ack_was_sent_a_round_trip_after_the_fin(void **state)
+{
+    static const uint32_t clocks[] = {1050, 1049};
+
+    (void)state; /* however long it stood in a queue */
+    for (size_t i = 0; i < 2; i++) {
+        handshake_with_clocks();
+        server(FIN | ACK, 1, 1, 0);
+        wait_for(SECOND);
+        timestamps(clocks[i], 5000);
+        client(ACK, 1, 1, 0);
+        assert_client(i == 0 ? "ESTABLISHED" : "CLOSE-WAIT");
+    }
+}
+
 static void the_time_is_counted_from_the_last_copy_of_the_fin(void **state)
 {
     (void)state;
@@ -495,6 +510,7 @@ int main(void)
         TEST(a_fin_may_have_any_number),
         TEST(a_pure_ack_shows_that_a_fin_was_lost),
         TEST(a_repeated_ack_or_one_of_all_but_the_fin_shows_it_too),
+        TEST(a_clock_shows_that_an_ack_was_sent_a_round_trip_after_the_fin),
         TEST(the_time_is_counted_from_the_last_copy_of_the_fin),
         TEST(the_ack_of_what_filled_the_gap_tells_whether_the_fin_behind_it_was_kept),
         TEST(what_fills_only_a_part_of_the_gap_tells_nothing_of_the_fin),

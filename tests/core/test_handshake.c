@@ -51,6 +51,20 @@ static void the_third_segment_establishes_the_server(void **state)
     assert_int_equal(shown_facts()->acked_kind, SEGMENT_SYN_ACK);
 }
 
+static void a_coarse_clock_shows_a_round_trip_of_no_time(void **state)
+{
+    (void)state; /* that is known, and not ambiguous */
+    client(SYN, 0, 0, 0);
+    wait_for(0);
+    server(SYN | ACK, 0, 1, 0);
+    assert_int_equal(shown_facts()->handshake.rtt_server, 0);
+    wait_for(0);
+    client(ACK, 1, 1, 0);
+    assert_int_equal(shown_facts()->handshake.rtt, 0);
+    assert_int_equal(shown_facts()->handshake.rtt_client, 0);
+    assert_int_equal(drive.summary.rtt, 0);
+}
+
 static void data_transfer_follows_the_handshake(void **state)
 {
     (void)state;
@@ -661,6 +675,7 @@ int main(void)
         TEST(a_syn_asks_to_open),
         TEST(a_syn_ack_answers_and_establishes_the_client),
         TEST(the_third_segment_establishes_the_server),
+        TEST(a_coarse_clock_shows_a_round_trip_of_no_time),
         TEST(data_transfer_follows_the_handshake),
         TEST(a_port_that_refuses_was_in_no_state_for_any_time),
         TEST(time_in_state_is_given_by_the_segment_that_ends_it),

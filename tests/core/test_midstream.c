@@ -531,6 +531,18 @@ static void the_first_ack_of_a_side_has_not_stood_there_before(void **state)
     assert_states("FIN-WAIT-1 / CLOSE-WAIT");
 }
 
+static void nor_is_it_a_challenge_ack(void **state)
+{
+    (void)state; /* it may be the ordinary ACK of the data */
+    client(PSH | ACK, 1, 1, 100);
+    client(SYN | FIN, 1, 0, 0);
+    server(ACK, 1, 101, 0);
+    assert_int_equal(shown_facts()->challenge_ack, 0);
+    client(SYN | FIN, 1, 0, 0);
+    server(ACK, 1, 101, 0);
+    assert_int_equal(shown_facts()->challenge_ack, drive.frame - 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -573,6 +585,7 @@ int main(void)
         TEST(a_rst_of_the_only_captured_side_ends_both),
         TEST(a_rst_that_ends_its_sender_alone_proves_no_guess),
         TEST(the_first_ack_of_a_side_has_not_stood_there_before),
+        TEST(nor_is_it_a_challenge_ack),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -402,6 +402,37 @@ static void a_syn_ack_that_answers_neither_syn_begins_another_connection(void **
     assert_milestones("Open answered, Client established, Reopened");
 }
 
+static void a_syn_ack_that_answers_the_last_syn_begins_no_other_connection(void **state)
+{
+    (void)state; /* it was captured late */
+    client(SYN, 0, 0, 0);
+    client(PSH | ACK, 1, 1, 100);
+    client(RST, 101, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    assert_shows("Closed", "CLOSED / CLOSED");
+    assert_milestones("");
+}
+
+static void nor_does_one_with_the_number_of_its_senders_syn(void **state)
+{
+    (void)state; /* both have opened, and the server's SYN was not captured */
+    client(SYN, 0, 0, 0);
+    server(PSH | ACK, 1, 1, 100);
+    server(RST, 101, 0, 0);
+    client(SYN | ACK, 0, 1, 0);
+    assert_shows("Closed", "CLOSED / CLOSED");
+    assert_milestones("");
+}
+
+static void time_wait_may_end_with_the_answer_to_a_syn_that_was_not_captured(void **state)
+{
+    (void)state;
+    place("CLOSED / TIME-WAIT");
+    server(SYN | ACK, 70000, 90001, 0);
+    assert_shows("Handshake 2/3", "ESTABLISHED / SYN-RECEIVED");
+    assert_milestones("Open answered, Client established, Reopened");
+}
+
 static void a_syn_ack_that_does_not_answer_the_late_syn_changes_no_state(void **state)
 {
     (void)state;
@@ -529,6 +560,29 @@ static void a_syn_that_perhaps_came_again_may_open(void **state)
     assert_int_equal(drive.summary.rtt, 2 * TICK);
 }
 
+static void with_a_clock_one_that_was_sent_again_opens(void **state)
+{
+    (void)state; /* only a copy has the clock value of the SYN before */
+    timestamps(1000, 0);
+    client(SYN, 0, 0, 0);
+    client(RST, 1, 0, 0);
+    timestamps(2000, 0);
+    client(SYN, 0, 0, 0);
+    assert_shows("Handshake 1/3", "SYN-SENT / SYN-RECEIVED");
+    assert_milestones("Open requested, Reopened");
+}
+
+static void a_listener_that_answers_again_is_in_the_handshake(void **state)
+{
+    (void)state; /* its SYN-ACK and the client's RST have crossed */
+    place("ESTABLISHED / SYN-RECEIVED");
+    client(RST | ACK, 1, 1, 0);
+    assert_states("CLOSED / LISTEN");
+    server(SYN | ACK, 0, 1, 0);
+    assert_states("CLOSED / SYN-RECEIVED");
+    assert_int_equal(drive.shown.status.phase, PHASE_HANDSHAKE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -556,6 +610,9 @@ int main(void)
         TEST(a_listener_that_answers_the_late_syn_begins_anew),
         TEST(the_answer_to_the_late_syn_has_a_window_of_its_own),
         TEST(a_syn_ack_that_answers_neither_syn_begins_another_connection),
+        TEST(a_syn_ack_that_answers_the_last_syn_begins_no_other_connection),
+        TEST(nor_does_one_with_the_number_of_its_senders_syn),
+        TEST(time_wait_may_end_with_the_answer_to_a_syn_that_was_not_captured),
         TEST(a_syn_ack_that_does_not_answer_the_late_syn_changes_no_state),
         TEST(another_answer_shows_a_late_syn_that_was_not_captured),
         TEST(with_a_silent_client_a_syn_ack_begins_anew),
@@ -565,6 +622,8 @@ int main(void)
         TEST(in_syn_sent_an_ack_without_syn_is_not_accepted),
         TEST(a_syn_ack_captured_behind_its_ack_settles_the_scaling),
         TEST(a_syn_that_perhaps_came_again_may_open),
+        TEST(with_a_clock_one_that_was_sent_again_opens),
+        TEST(a_listener_that_answers_again_is_in_the_handshake),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

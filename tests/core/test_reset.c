@@ -425,6 +425,7 @@ static void a_rst_may_refuse_the_new_syn_on_an_old_connection(void **state)
     server(RST | ACK, 0, 9001, 0);
     assert_states("CLOSED / CLOSED");
     assert_phase("Reset");
+    assert_true(drive.verdict.counts);
 }
 
 /* -- A lone RST -------------------------------------------------------------------------------- */
@@ -501,6 +502,17 @@ static void the_receivers_ack_counts_after_a_round_trip(void **state)
         server(RST, 1, 0, 0);
         assert_client(i == 0 ? "CLOSED" : "ESTABLISHED");
     }
+}
+
+static void but_not_for_a_rst_with_ack(void **state)
+{
+    (void)state; /* that has its sender's own number (RFC 9293 3.5.2) */
+    place("ESTABLISHED / ESTABLISHED");
+    server(PSH | ACK, 1, 1, 100);
+    wait_for(SECOND);
+    client(PSH | ACK, 1, 1, 100);
+    server(RST | ACK, 1, 101, 0);
+    assert_client("ESTABLISHED");
 }
 
 static void the_last_sack_block_counts(void **state)
@@ -617,6 +629,7 @@ static void a_listener_that_answers_a_rst_stays_in_listen(void **state)
     client(RST, 1, 0, 0);
     refuse(1);
     assert_states("CLOSED / LISTEN");
+    assert_false(drive.verdict.counts); /* nobody is there to take it */
 }
 
 static void whoever_ignored_a_rst_in_time_wait_goes_on_to_ignore_them(void **state)
@@ -765,6 +778,7 @@ int main(void)
         TEST(illegal_flags_with_rst_open_no_connection_either),
         TEST(a_rst_with_the_fins_number_does_not_end_time_wait),
         TEST(the_receivers_ack_counts_after_a_round_trip),
+        TEST(but_not_for_a_rst_with_ack),
         TEST(the_last_sack_block_counts),
         TEST(a_rst_of_syn_sent_may_be_captured_late),
         TEST(a_server_that_rejects_an_ack_stays_in_syn_received),

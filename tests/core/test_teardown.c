@@ -320,6 +320,16 @@ static void a_last_ack_may_be_repeated(void **state)
     assert_unmoved();
 }
 
+static void when_nobody_waits_any_more_a_repeated_last_ack_is_no_step(void **state)
+{
+    (void)state; /* SPEC: only while an end is in TIME-WAIT or LAST-ACK */
+    place("TIME-WAIT / CLOSED");
+    wait_for(60 * SECOND);
+    client(ACK, 2, 2, 0);
+    assert_phase("Closed");
+    assert_false(drive.shown.retransmission);
+}
+
 static void a_lost_ack_of_the_first_fin_is_repeated(void **state)
 {
     (void)state;
@@ -555,6 +565,7 @@ int main(void)
         TEST(the_fin_of_steps_2_and_3_repeated_has_both),
         TEST(a_lost_last_ack_is_repeated),
         TEST(a_last_ack_may_be_repeated),
+        TEST(when_nobody_waits_any_more_a_repeated_last_ack_is_no_step),
         TEST(a_lost_ack_of_the_first_fin_is_repeated),
         TEST(a_fin_that_crossed_its_ack_proves_nothing),
         TEST(a_fin_repeated_in_time_wait_after_crossing_was_not_acknowledged),

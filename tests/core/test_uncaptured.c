@@ -310,6 +310,18 @@ static void a_syn_captured_behind_its_syn_ack_is_its_syn(void **state)
     assert_int_equal(drive.summary.ecn, ECN_CLASSIC);
 }
 
+static void only_with_data_or_the_option_it_makes_a_fast_open(void **state)
+{
+    (void)state; /* without, a server that sends data has got the third step */
+    for (uint32_t len = 0; len <= 100; len += 100) {
+        begin(NULL);
+        server(SYN | ACK, 0, 1, 0);
+        client(SYN, 0, 0, len);
+        server(PSH | ACK, 1, 1, 10);
+        assert_server(len > 0 ? "SYN-RECEIVED" : "ESTABLISHED");
+    }
+}
+
 static void a_syn_with_another_number_is_not_that_of_the_syn_ack(void **state)
 {
     (void)state;
@@ -500,6 +512,25 @@ static void numbers_of_another_syn_ack_show_another_connection(void **state)
     assert_states("CLOSE-WAIT / FIN-WAIT-1");
 }
 
+static void the_other_connection_may_go_on_for_gigabytes(void **state)
+{
+    const uint32_t gigabyte = 1000000000;
+
+    (void)state; /* each of its segments stands within the largest window behind the highest */
+    handshake();
+    exchange_data();
+    server(SYN | ACK, 500000, (uint32_t)-99, 0);
+    server(PSH | ACK, 500001 + gigabyte, 1, 100);
+    assert_anomalies("shared_tuple");
+    server(PSH | ACK, 500001, 1, 100); /* sent again */
+    client(PSH | ACK, 1, 500101, 100); /* ends at a number of its own */
+    server(PSH | ACK, 500001 + 2 * gigabyte, 1, 100);
+    assert_ordinary();
+    assert_false(drive.verdict.counts);
+    client(ACK, 1, 500101 + 2 * gigabyte, 0);
+    assert_ordinary();
+}
+
 static void what_fits_this_connection_is_its_own(void **state)
 {
     (void)state; /* though it fits the other SYN-ACK, too */
@@ -549,6 +580,15 @@ static void a_rst_that_acknowledges_data_shows_that_its_sender_was_established(v
                  "client received RST: ESTABLISHED to CLOSED (RFC 9293 3.10.7.4)");
 }
 
+static void an_old_rst_shows_no_such_thing(void **state)
+{
+    (void)state;
+    place("ESTABLISHED / SYN-RECEIVED");
+    server(RST | ACK, 0, 101, 0);
+    assert_states("ESTABLISHED / SYN-RECEIVED");
+    assert_unmoved();
+}
+
 static void
 the_third_step_captured_behind_the_rst_that_answers_it_completes_the_handshake(void **state)
 {
@@ -559,6 +599,20 @@ the_third_step_captured_behind_the_rst_that_answers_it_completes_the_handshake(v
     client(ACK, 1, 1, 0);
     assert_states("CLOSED / CLOSED");
     assert_int_equal(drive.summary.handshake, HANDSHAKE_COMPLETED);
+}
+
+static void behind_any_other_rst_it_does_not(void **state)
+{
+    (void)state;
+    place("ESTABLISHED / SYN-RECEIVED");
+    server(RST | ACK, 1, 1, 0); /* answers nothing (RFC 9293 3.5.2) */
+    client(ACK, 1, 1, 0);
+    assert_string_equal(handshake_result_text(drive.summary.handshake), "Unfinished");
+    begin(NULL);
+    client(SYN, 0, 0, 0);
+    client(RST | ACK, 1, 1, 0); /* the client's own */
+    client(ACK, 1, 1, 0);
+    assert_string_equal(handshake_result_text(drive.summary.handshake), "Unanswered");
 }
 
 static void a_syn_ack_that_answers_another_syn_may_be_of_another_connection(void **state)
@@ -636,6 +690,7 @@ int main(void)
         TEST(of_two_fins_that_acknowledge_neither_none_was_first),
         TEST(a_fin_captured_behind_its_ack_is_not_sent_again),
         TEST(a_syn_captured_behind_its_syn_ack_is_its_syn),
+        TEST(only_with_data_or_the_option_it_makes_a_fast_open),
         TEST(a_syn_with_another_number_is_not_that_of_the_syn_ack),
         TEST(a_syn_of_the_sender_of_the_syn_ack_is_not_that_syn),
         TEST(a_rst_captured_before_the_syn_that_it_refuses),
@@ -649,11 +704,14 @@ int main(void)
         TEST(first_transmissions_that_come_late_are_no_sign_of_a_timeout),
         TEST(data_on_a_syn_may_belong_to_an_option_that_was_cut_off),
         TEST(numbers_of_another_syn_ack_show_another_connection),
+        TEST(the_other_connection_may_go_on_for_gigabytes),
         TEST(what_fits_this_connection_is_its_own),
         TEST(what_fits_neither_connection_is_not_the_others),
         TEST(segments_of_the_other_connection_may_be_its_syn_ack_again_or_a_rst),
         TEST(a_rst_that_acknowledges_data_shows_that_its_sender_was_established),
+        TEST(an_old_rst_shows_no_such_thing),
         TEST(the_third_step_captured_behind_the_rst_that_answers_it_completes_the_handshake),
+        TEST(behind_any_other_rst_it_does_not),
         TEST(a_syn_ack_that_answers_another_syn_may_be_of_another_connection),
         TEST(whoever_rejects_a_syn_ack_has_got_it),
         TEST(the_number_of_its_own_syn_ack_is_of_no_other_connection),
