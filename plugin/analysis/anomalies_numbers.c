@@ -8,6 +8,7 @@
 #include <assert.h>
 
 #include "round_trip.h"
+#include "shared.h"
 
 /* -- Window ------------------------------------------------------------------------------------ */
 
@@ -36,8 +37,9 @@ static void find_out_of_window(const analysis_t *analysis, const acceptability_t
         return;
     const uint32_t seq = analysis->segment->seq;
     const bool explained =
-        ahead && round_trip_explains_gap(analysis, seq - receiver->right_edge, receiver->max_window,
-                                         receiver->last_time);
+        ahead && (shared_may_be(analysis) ||
+                  round_trip_explains_gap(analysis, seq - receiver->right_edge,
+                                          receiver->max_window, receiver->last_time));
 
     if (explained && seq != analysis->sender->far.start)
         return; /* goes on behind a gap that was told already */
@@ -72,7 +74,7 @@ static void find_ack_beyond_sent(const analysis_t *analysis, anomaly_set_t *set)
         (sender->acked_known && !seq_after(ack, sender->acked)))
         return;
     const bool explained = !sender->edge_known || !seq_after(ack, sender->right_edge + 1) ||
-                           receiver->has_gap ||
+                           receiver->has_gap || shared_may_be(analysis) ||
                            round_trip_explains_gap(analysis, ack - sender->right_edge,
                                                    sender->max_window, sender->last_time);
 
@@ -112,9 +114,9 @@ static void find_after_fin(const analysis_t *analysis, const acceptability_t *ju
         endpoint_gone(analysis->receiver))
         return;
     if (segment_has(segment, TCP_FLAG_FIN) && !fin_is_on(fin, segment))
-        anomaly_raise(set, ANOMALY_FIN_MOVED);
+        anomaly_raise_if_assumed(set, ANOMALY_FIN_MOVED, shared_may_be(analysis));
     else if (segment->payload_len > 0 && seq_after(segment->seq + segment->payload_len, fin->seq))
-        anomaly_raise(set, ANOMALY_DATA_AFTER_FIN);
+        anomaly_raise_if_assumed(set, ANOMALY_DATA_AFTER_FIN, shared_may_be(analysis));
 }
 
 /* -- Shrinking --------------------------------------------------------------------------------- */

@@ -81,8 +81,8 @@ void anomalies_of_syn_ack(const analysis_t *analysis, anomaly_set_t *set)
         anomaly_raise_assumed(set, ANOMALY_SYNACK_WRONG_DIRECTION);
     else if (!receiver->opened_first || (over && !endpoint_syn_covered_by(receiver, segment->ack)))
         anomaly_raise(set, ANOMALY_SYNACK_UNSOLICITED);
-    else if (changes_answer(analysis)) /* or it answers the SYN of another leg, which came again */
-        anomaly_raise_if_assumed(set, ANOMALY_SYNACK_CHANGED, receiver->syn.retransmissions > 0);
+    else if (changes_answer(analysis)) /* or it answers the SYN of another leg */
+        anomaly_raise_assumed(set, ANOMALY_SYNACK_CHANGED);
 }
 
 /* -- Data and FIN ------------------------------------------------------------------------------ */

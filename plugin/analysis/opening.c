@@ -11,6 +11,7 @@
 #include "evidence.h"
 #include "evidence_fin.h"
 #include "round_trip.h"
+#include "shared.h"
 #include "silent.h"
 
 /* -- SYN: what it does ------------------------------------------------------------------------- */
@@ -219,9 +220,11 @@ void opening_by_syn(analysis_t *analysis, findings_t *found)
         open_connection(analysis, found);
         break;
     case SYN_REPEATS:
+        shared_note_syn(analysis);
         repeat_syn(analysis);
         break;
     case SYN_IS_LATE:
+        shared_note_syn(analysis);
         take_late_syn(analysis);
         break;
     case SYN_RETRIES:

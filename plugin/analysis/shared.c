@@ -16,6 +16,17 @@ void shared_note_syn_ack(analysis_t *analysis)
     shared->next = segment_end(analysis->segment);
 }
 
+void shared_note_syn(analysis_t *analysis)
+{
+    if (analysis->sender->acked_known)
+        analysis->owned->shared.opened_again = true;
+}
+
+bool shared_may_be(const analysis_t *analysis)
+{
+    return analysis->connection->shared.opened_again;
+}
+
 /* Behind the number of the other SYN-ACK, by no more than a window after what came since. */
 static bool is_of_other(const shared_t *shared, uint32_t number)
 {

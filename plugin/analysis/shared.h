@@ -18,6 +18,14 @@
  * another connection. */
 void shared_note_syn_ack(analysis_t *analysis);
 
+/* The SYN under analysis, which was captured before or answered, comes from an endpoint that has
+ * acknowledged the answer: perhaps it opens another connection. */
+void shared_note_syn(analysis_t *analysis);
+
+/* True where one has done so: a number that is out of place may be one of the other connection's,
+ * whose SYN-ACK was not captured, or not yet. */
+bool shared_may_be(const analysis_t *analysis);
+
 /* True for a segment whose numbers fit that SYN-ACK, and do not fit this connection. */
 bool shared_has(const analysis_t *analysis);
 

@@ -45,12 +45,13 @@ typedef struct pending_syn {
 
 /* Another connection at the same time under the same 4-tuple. */
 typedef struct shared {
-    bool known;    /* side and isn are valid */
-    uint8_t side;  /* whose SYN-ACK showed it */
-    uint32_t isn;  /* the number of that SYN-ACK */
-    uint32_t ack;  /* what it acknowledges */
-    uint32_t next; /* how far the other connection has come on that side */
-    bool told;     /* it was told */
+    bool known;        /* side and isn are valid */
+    uint8_t side;      /* whose SYN-ACK showed it */
+    uint32_t isn;      /* the number of that SYN-ACK */
+    uint32_t ack;      /* what it acknowledges */
+    uint32_t next;     /* how far the other connection has come on that side */
+    bool told;         /* it was told */
+    bool opened_again; /* an endpoint has sent its SYN again when it had acknowledged the answer */
 } shared_t;
 
 /* How much of the connection was captured, and what was said of that. */

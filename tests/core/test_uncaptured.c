@@ -501,7 +501,7 @@ static void numbers_of_another_syn_ack_show_another_connection(void **state)
     handshake();
     exchange_data();
     server(SYN | ACK, 500000, (uint32_t)-99, 0);
-    assert_anomalies("synack_changed");
+    assert_anomalies("(synack_changed)");
     client(ACK, 1, 500001, 0);
     assert_anomalies("shared_tuple");
     server(PSH | ACK, 500001, 1, 100);
@@ -564,9 +564,46 @@ static void segments_of_the_other_connection_may_be_its_syn_ack_again_or_a_rst(v
     exchange_data();
     server(SYN | ACK, 500000, (uint32_t)-99, 0);
     server(SYN | ACK, 500000, (uint32_t)-99, 0);
-    assert_anomalies("synack_changed");
+    assert_anomalies("(synack_changed)");
     server(RST | ACK, 500001, 1, 0);
     assert_anomalies("shared_tuple");
+}
+
+static void a_syn_behind_its_own_ack_may_open_another_connection(void **state)
+{
+    (void)state; /* of which the SYN-ACK was not captured */
+    handshake();
+    client(SYN, 0, 0, 0);
+    client(ACK, 1, 70000001, 0);
+    assert_anomalies("(ack_beyond_sent)");
+    server(PSH | ACK, 70000001, 1, 100);
+    assert_anomalies("(out_of_window)");
+    server(FIN | ACK, 1, 1, 0);
+    server(FIN | ACK, 101, 1, 0);
+    assert_anomalies("(fin_moved)");
+    server(PSH | ACK, 102, 1, 100);
+    assert_anomalies("(data_after_fin)");
+    begin(NULL);
+    handshake();
+    client(ACK, 1, 70000001, 0);
+    assert_anomalies("ack_beyond_sent");
+    begin(NULL);
+    client(SYN, 0, 0, 0);
+    client(SYN, 0, 0, 0); /* sent again */
+    server(SYN | ACK, 0, 1, 0);
+    client(ACK, 1, 1, 0);
+    client(ACK, 1, 70000001, 0);
+    assert_anomalies("ack_beyond_sent");
+}
+
+static void the_syn_of_another_connection_may_be_the_only_one_captured(void **state)
+{
+    (void)state;
+    server(SYN | ACK, 0, 1, 0);
+    client(ACK, 1, 1, 0);
+    client(SYN, 0, 0, 0);
+    client(ACK, 1, 70000001, 0);
+    assert_anomalies("(ack_beyond_sent)");
 }
 
 static void a_rst_that_acknowledges_data_shows_that_its_sender_was_established(void **state)
@@ -705,6 +742,8 @@ int main(void)
         TEST(data_on_a_syn_may_belong_to_an_option_that_was_cut_off),
         TEST(numbers_of_another_syn_ack_show_another_connection),
         TEST(the_other_connection_may_go_on_for_gigabytes),
+        TEST(a_syn_behind_its_own_ack_may_open_another_connection),
+        TEST(the_syn_of_another_connection_may_be_the_only_one_captured),
         TEST(what_fits_this_connection_is_its_own),
         TEST(what_fits_neither_connection_is_not_the_others),
         TEST(segments_of_the_other_connection_may_be_its_syn_ack_again_or_a_rst),
