@@ -93,9 +93,15 @@ static bool outlives_rst(analysis_t *analysis, const comparison_t *compared)
     return news && round_trip_clock_is_after(analysis, compared, sender->end_time);
 }
 
-/* What it says of RCV.NXT now is what it is. */
+/* What it says of RCV.NXT now is what it is. If it had acknowledged the RST's number, that was a
+ * false one, which the RST has answered. */
 static void revive_before_rst(analysis_t *analysis, const comparison_t *compared)
 {
+    const endpoint_t *sender = analysis->sender;
+    const uint32_t ack = analysis->segment->ack;
+
+    if (sender->acked == sender->end_seq && seq_before(ack, sender->acked))
+        endpoint_take_back_acked(analysis_sender(analysis), ack);
     analysis_revive_sender(analysis);
     if (compared->says_nothing)
         evidence_of_missing_fin(analysis);
@@ -114,6 +120,7 @@ static void revive_waiting(analysis_t *analysis)
 
 ending_t evidence_revive_sender(analysis_t *analysis, const comparison_t *compared)
 {
+    const segment_t *segment = analysis->segment;
     const ending_t ending = analysis->sender->ending;
 
     if (!endpoint_gone(analysis->sender))
@@ -131,8 +138,10 @@ ending_t evidence_revive_sender(analysis_t *analysis, const comparison_t *compar
     } else if (ending == ENDED_BY_PEER_RST && challenges_rst(analysis, compared)) {
         revive_before_rst(analysis, compared);
     } else if (ending == ENDED_BY_PEER_RST && outlives_rst(analysis, compared)) {
+        const bool must_have_taken = !seq_before(segment->ack, analysis->sender->end_seq);
+
         revive_before_rst(analysis, compared);
-        return ending;
+        return must_have_taken ? ending : ENDED_NOT;
     }
     return ENDED_NOT;
 }

@@ -333,19 +333,55 @@ static void a_clock_shows_that_data_were_sent_a_round_trip_and_a_step_after_the_
 
 static void so_it_does_for_a_new_ack(void **state)
 {
-    static const uint32_t values[] = {5051, 5052};
+    static const uint32_t values[] = {5061, 5062};
 
     (void)state;
     for (size_t i = 0; i < 2; i++) {
         handshake_with_clocks();
         client(PSH | ACK, 1, 1, 100);
+        client(PSH | ACK, 1, 1, 100); /* so that its ACK tells no round trip */
         client(RST | ACK, 101, 1, 0);
         wait_for(SECOND);
         timestamps(values[i], 1020);
-        server(ACK, 1, 51, 0);
+        server(ACK, 1, 101, 0);
         assert_server(i == 0 ? "CLOSED" : "ESTABLISHED");
         assert_anomalies(i == 0 ? "" : "rst_ignored");
     }
+}
+
+static void whoever_acknowledges_less_than_the_rst_has_not_ignored_it(void **state)
+{
+    (void)state; /* it was not exact (RFC 5961 3) */
+    handshake_with_clocks();
+    client(PSH | ACK, 1, 1, 100);
+    client(RST | ACK, 101, 1, 0);
+    wait_for(SECOND);
+    timestamps(5052, 1020);
+    server(ACK, 1, 51, 0);
+    assert_server("ESTABLISHED");
+    assert_ordinary();
+}
+
+static void an_ack_that_a_rst_answers_and_its_sender_takes_back_was_false(void **state)
+{
+    (void)state;
+    timestamps(1000, 0);
+    client(SYN, 0, 0, 0); /* the SYN-ACK is not captured */
+    timestamps(1020, 5000);
+    client(ACK, 1, 5001, 0);
+    server(RST, 5001, 0, 0);
+    timestamps(1200, 5000);
+    wait_for(SECOND);
+    client(FIN | ACK, 1, 1, 0);
+    assert_client("FIN-WAIT-1");
+    assert_ordinary();
+    timestamps(5300, 1200);
+    server(ACK, 1, 2, 0);
+    timestamps(1300, 5300);
+    client(ACK, 2, 2, 0); /* before the FIN that it acknowledges */
+    timestamps(5310, 1200);
+    server(FIN | ACK, 1, 2, 0);
+    assert_states("TIME-WAIT / CLOSED");
 }
 
 /* Data whose ACK takes 100 ms: a queue has grown since the handshake. */
@@ -655,6 +691,8 @@ int main(void)
         TEST(retransmissions_are_counted_anew_after_another_rst),
         TEST(a_clock_shows_that_data_were_sent_a_round_trip_and_a_step_after_the_rst),
         TEST(so_it_does_for_a_new_ack),
+        TEST(whoever_acknowledges_less_than_the_rst_has_not_ignored_it),
+        TEST(an_ack_that_a_rst_answers_and_its_sender_takes_back_was_false),
         TEST(the_longest_round_trip_counts_whenever_it_was_seen),
         TEST(what_was_sent_twice_tells_no_round_trip),
         TEST(an_ack_of_nothing_new_does_not_show_it_whatever_its_clock),
