@@ -135,6 +135,8 @@ static void take_first_fin(analysis_t *analysis)
     const segment_t *segment = analysis->segment;
     const bool behind = receiver->fin.sent && !seq_after(segment->ack, receiver->fin.seq);
 
+    if (sender->fin.sent)
+        endpoint_note_replaced_fin(sender);
     fin_take_first(&sender->fin, segment);
     endpoint_clear_contradictions(sender);
     if (fin_is_answered_by(&sender->fin, &receiver->fin) &&
@@ -170,14 +172,17 @@ void evidence_of_overtaken_fin(analysis_t *analysis, const comparison_t *compare
 
 /* -- The other endpoint's FIN ------------------------------------------------------------------ */
 
-/* An ACK of a FIN that seemed to be refused: it has counted, whatever test refused it. */
+/* An ACK of a FIN that seemed to be refused: it has counted, whatever test refused it. Likewise
+ * that of the first of two, while neither was acknowledged. */
 static void show_fin_taken(analysis_t *analysis)
 {
     endpoint_t *closer = analysis_receiver(analysis);
     const refused_fin_t *refused = &closer->refused_fin;
 
-    if (!refused->known || closer->fin.sent || analysis->segment->ack != refused->seq + 1 ||
-        !analysis_move(analysis, closer, EVENT_SHOW_FIN_TAKEN, BASIS_SENT))
+    if (!refused->known || analysis->segment->ack != refused->seq + 1 || closer->fin.acked ||
+        fin_is_acked_by(&closer->fin, analysis->segment->ack))
+        return;
+    if (!closer->fin.sent && !analysis_move(analysis, closer, EVENT_SHOW_FIN_TAKEN, BASIS_SENT))
         return;
     fin_take_refused(&closer->fin, refused->seq, refused->frame, refused->when);
     endpoint_set_next(closer, refused->seq + 1);

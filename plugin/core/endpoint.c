@@ -416,6 +416,14 @@ void endpoint_note_refused_fin(endpoint_t *sender, const segment_t *segment)
     sender->refused_fin.when = segment->when;
 }
 
+void endpoint_note_replaced_fin(endpoint_t *sender)
+{
+    const fin_t *fin = &sender->fin;
+
+    sender->refused_fin =
+        (refused_fin_t){.known = true, .seq = fin->seq, .frame = fin->frame, .when = fin->time};
+}
+
 void endpoint_forget_refused_fin(endpoint_t *sender)
 {
     sender->refused_fin.known = false;

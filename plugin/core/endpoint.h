@@ -72,7 +72,7 @@ typedef struct recent_segment {
     uint16_t ip_id; /* 0: it has none */
 } recent_segment_t;
 
-/* A FIN that its receiver seemed to refuse. */
+/* A FIN that its receiver seemed to refuse, or that another one has replaced. */
 typedef struct refused_fin {
     bool known; /* the rest is valid */
     uint32_t seq;
@@ -354,6 +354,9 @@ void endpoint_forget_far(endpoint_t *sender);
 
 /* Remembers a FIN that its receiver seems to refuse; */
 void endpoint_note_refused_fin(endpoint_t *sender, const segment_t *segment);
+
+/* or the one that another FIN takes the place of; */
+void endpoint_note_replaced_fin(endpoint_t *sender);
 
 /* and forgets it. */
 void endpoint_forget_refused_fin(endpoint_t *sender);

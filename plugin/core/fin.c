@@ -25,6 +25,7 @@ void fin_take_refused(fin_t *fin, uint32_t seq, uint32_t frame, int64_t when)
 {
     fin_infer(fin, seq, when);
     fin->frame = frame;
+    fin->ack_known = false;
 }
 
 void fin_infer(fin_t *fin, uint32_t seq, int64_t when)

@@ -481,6 +481,37 @@ static void the_clock_of_whoever_waits_for_the_other_fin_goes_on(void **state)
     assert_client("FIN-WAIT-2");
 }
 
+/* Two FINs of the client, of which one is forged; the ACK of one of them tells which. */
+static void send_two_fins(uint32_t first, uint32_t second)
+{
+    begin(NULL);
+    handshake();
+    exchange_data();
+    client(FIN | ACK, first, 1, 0);
+    client(FIN | ACK, second, 1, 0);
+    assert_anomalies("fin_moved");
+}
+
+static void of_two_fins_the_one_counts_that_is_acknowledged(void **state)
+{
+    (void)state;
+    send_two_fins(1, 101);
+    server(FIN | ACK, 1, 2, 0);
+    assert_shows("Teardown 2+3/4", "TIME-WAIT / LAST-ACK");
+    assert_int_equal(shown_facts()->close.fin_frame, 7);
+    client(ACK, 2, 2, 0);
+    assert_states("TIME-WAIT / CLOSED");
+    send_two_fins(101, 1);
+    server(FIN | ACK, 1, 2, 0);
+    assert_states("TIME-WAIT / LAST-ACK");
+    assert_int_equal(shown_facts()->close.fin_frame, 8);
+    client(ACK, 2, 2, 0);
+    assert_states("TIME-WAIT / CLOSED");
+    send_two_fins(1, 101);
+    server(FIN | ACK, 1, 1, 0); /* neither */
+    assert_states("CLOSING / CLOSING");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -517,6 +548,7 @@ int main(void)
         TEST(an_old_ack_leaves_rcv_nxt_alone),
         TEST(an_acknowledged_fin_beyond_a_gap_has_arrived),
         TEST(the_clock_of_whoever_waits_for_the_other_fin_goes_on),
+        TEST(of_two_fins_the_one_counts_that_is_acknowledged),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
