@@ -13,6 +13,7 @@
 #include "round_trip.h"
 #include "shared.h"
 #include "silent.h"
+#include "times.h"
 
 /* -- SYN: what it does ------------------------------------------------------------------------- */
 
@@ -165,6 +166,14 @@ static void repeat_syn(analysis_t *analysis)
         endpoint_note_received(analysis_receiver(analysis), analysis->segment);
 }
 
+/* The SYN comes so long after its SYN-ACK that it was sent again: the first one is not captured. */
+static bool is_copy_of_unseen(const analysis_t *analysis)
+{
+    const syn_copy_t *answer = syn_copies_last(&analysis->receiver->synack);
+
+    return answer && analysis_since(analysis, answer->when) >= TIME_RETRANSMISSION_MIN;
+}
+
 /* The SYN that the SYN-ACK before it answers: the order of the capture is not that of sending. */
 static void take_late_syn(analysis_t *analysis)
 {
@@ -177,7 +186,10 @@ static void take_late_syn(analysis_t *analysis)
     endpoint_note_sent(sender, analysis->segment);
     endpoint_note_answered_syn(receiver, analysis->segment);
     endpoint_settle_scaling(sender, receiver);
-    ecn_take_late_syn(&analysis->owned->ecn, analysis->side, analysis->segment);
+    if (is_copy_of_unseen(analysis))
+        ecn_take_late_copy(&analysis->owned->ecn, analysis->side, analysis->segment);
+    else
+        ecn_take_late_syn(&analysis->owned->ecn, analysis->side, analysis->segment);
 }
 
 /* Some hosts try again where a port has refused; nothing says that it would not. */

@@ -81,6 +81,8 @@ typedef struct ecn {
     uint8_t mode;           /* ecn_mode_t */
     bool fixed;             /* no later SYN-ACK or guess changes the mode */
     bool offer_was_reset;   /* the incarnation before offered ECN and was reset in the handshake */
+    bool third_zeroed;      /* after an AccECN answer, the third ACK had none of the bits */
+    bool accurate_seen;     /* a counter or report of AccECN was not 0 */
     bool ect_seen;          /* data were ECN-capable or marked */
     uint8_t counted_answer; /* AE CWR ECE of the SYN-ACK that counts; valid where one was seen */
     uint8_t ae_seen; /* segments without SYN that have AE, counted up to the few that suffice */

@@ -17,6 +17,13 @@ static bool is_handshake_code(const ecn_segment_t *in)
     return in->handshake_step == 3 && in->segment->payload_len == 0 && !in->segment->has_sack;
 }
 
+/* Where nobody has shown that AccECN is on, the SYN-ACK that was accepted may be another one,
+ * without ECN, that was not captured. */
+static void raise_zeroed(const ecn_step_t *step)
+{
+    anomaly_raise_if_assumed(step->anomalies, ANOMALY_ECN_ACE_ZEROED, !step->ecn->accurate_seen);
+}
+
 static void read_handshake_code(const ecn_step_t *step)
 {
     ecn_facts_t *out = step->out;
@@ -25,7 +32,7 @@ static void read_handshake_code(const ecn_step_t *step)
     out->ace_handshake = out->ace;
     out->ace_known = out->ace_delta_known = false;
     if (out->ace == 0 && step->ecn->mode == ECN_ACCURATE)
-        anomaly_raise(step->anomalies, ANOMALY_ECN_ACE_ZEROED);
+        raise_zeroed(step);
 }
 
 /* The first counter of a side. Zero means that something clears it, unless enough marks were seen
@@ -39,7 +46,7 @@ static void read_first(const ecn_step_t *step, const ecn_counter_t *counter)
     step->out->ace_delta_known = counter->start_known && delta != 0 && !zeroed;
     step->out->ace_delta = step->out->ace_delta_known ? delta : 0;
     if (counter->start_known && zeroed && step->ecn->mode == ECN_ACCURATE)
-        anomaly_raise(step->anomalies, ANOMALY_ECN_ACE_ZEROED);
+        raise_zeroed(step);
 }
 
 /* A copy that was overtaken reports nothing. An endpoint that only waits (TIME-WAIT) may no longer
@@ -58,6 +65,7 @@ void ecn_count(const ecn_step_t *step)
 
     if (!out->ace_known)
         return;
+    step->ecn->accurate_seen |= out->ace != 0;
     if (is_handshake_code(step->in)) {
         read_handshake_code(step);
         return;

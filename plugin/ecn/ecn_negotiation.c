@@ -34,6 +34,8 @@ void ecn_take_syn(ecn_t *ecn, unsigned side, const segment_t *syn)
 
     if (opener->offer_known) {
         opener->plain_syn |= bits == ECN_OFFER_NONE;
+        if (opener->plain_syn && ecn->mode == ECN_REFUSED) /* its SYN-ACK was captured before it */
+            ecn->mode = ECN_FALLBACK;
         return;
     }
     opener->offer_known = true;
@@ -113,6 +115,14 @@ void ecn_take_late_syn(ecn_t *ecn, unsigned side, const segment_t *syn)
         settle_mode(ecn, side);
 }
 
+void ecn_take_late_copy(ecn_t *ecn, unsigned side, const segment_t *syn)
+{
+    if (ecn_bits(syn) != ECN_OFFER_NONE)
+        ecn_take_late_syn(ecn, side, syn);
+    else
+        ecn->opener[side].plain_syn = true;
+}
+
 /* Each of the two answers may be right; a host must not change from one to the other (RFC 9768
  * 3.1.5). */
 static bool answers_differ(const ecn_opener_t *opener, uint8_t one, uint8_t other)
@@ -150,6 +160,8 @@ static void take_syn_ack(const ecn_step_t *step)
         if (answers_differ(asker, opener->first_answer.bits, answer.bits))
             anomaly_raise(step->anomalies, ANOMALY_ECN_MIXED_OFFER);
         opener->last_answer = answer; /* the third ACK will tell which one counts */
+        if (ecn->third_zeroed && !mode_uses_ecn(mode_of(asker, answer.bits)))
+            settle_mode(ecn, step->in->client_side); /* or has told: this one */
         return;
     }
     opener->first_answer = opener->last_answer = answer;
@@ -167,25 +179,44 @@ static bool is_handshake_code(uint8_t bits)
     return bits == 2 || bits == 3 || bits == 4 || bits == 6;
 }
 
-/* What the third ACK shows where the SYN-ACK was not captured, or leaves open what was offered. */
+/* What the third ACK shows where the SYN-ACK was not captured, or leaves open what was offered, or
+ * is another one than that which was captured. */
 static void learn_from_third_ack(ecn_t *ecn, const ecn_opener_t *client, const segment_t *segment)
 {
     const bool may_be_accurate = !client->offer_known || (client->offer != ECN_OFFER_NONE &&
                                                           client->offer != ECN_OFFER_CLASSIC);
 
-    if ((ecn->mode == ECN_UNKNOWN || ecn->mode == ECN_OFFERED) && may_be_accurate &&
-        segment->payload_len == 0 && is_handshake_code(ecn_bits(segment)))
+    if (!may_be_accurate || segment->payload_len > 0 || !is_handshake_code(ecn_bits(segment)))
+        return;
+    if (ecn->mode == ECN_UNKNOWN || ecn->mode == ECN_OFFERED)
         ecn->mode = client->offer_known ? ECN_ACCURATE : ECN_LOOKS_ACCURATE;
+    else if (ecn->mode == ECN_REFUSED || ecn->mode == ECN_CLASSIC)
+        ecn->mode = ECN_LOOKS_ACCURATE;
 }
 
-/* Of two answers the third ACK may accept the one that it is not said to answer: only after an
- * AccECN answer its sender reports how the SYN-ACK arrived. */
+/* What only the sender of a third step who uses AccECN sets: an ACK reports how the SYN-ACK
+ * arrived, data have the counter, which begins with AE. */
+static bool shows_accurate(const segment_t *segment)
+{
+    const uint8_t bits = ecn_bits(segment);
+
+    return segment->payload_len == 0 ? is_handshake_code(bits) : (bits & 4) != 0;
+}
+
+/* Of two answers the third step may accept the one that it is not said to answer. */
 static bool accepts_instead(const ecn_opener_t *client, const segment_t *segment,
                             const ecn_answer_t *one, const ecn_answer_t *instead)
 {
-    return segment->payload_len == 0 && is_handshake_code(ecn_bits(segment)) &&
-           !ecn_mode_is_accurate(mode_of(client, one->bits)) &&
+    return shows_accurate(segment) && !ecn_mode_is_accurate(mode_of(client, one->bits)) &&
            ecn_mode_is_accurate(mode_of(client, instead->bits));
+}
+
+/* An ACK without the report that AccECN asks for: something has cleared it, or it answers another
+ * SYN-ACK, that was not captured, or not yet. */
+static bool accepts_nothing(const ecn_t *ecn, const segment_t *segment)
+{
+    return ecn->mode == ECN_ACCURATE && segment->payload_len == 0 &&
+           ecn_bits(segment) == ECN_ANSWER_NONE;
 }
 
 /* The answer that counts is that of the SYN-ACK which the third ACK accepts. */
@@ -204,6 +235,7 @@ static void choose_answer(const ecn_step_t *step, ecn_opener_t *other)
 static void take_third_ack(const ecn_step_t *step)
 {
     ecn_t *ecn = step->ecn;
+    const segment_t *segment = step->in->segment;
     ecn_opener_t *other = &ecn->opener[!step->in->side];
 
     if (ecn->fixed)
@@ -211,8 +243,11 @@ static void take_third_ack(const ecn_step_t *step)
     choose_answer(step, other);
     if (other->first_answer.frame)
         settle_mode(ecn, step->in->client_side);
-    learn_from_third_ack(ecn, &ecn->opener[step->in->side], step->in->segment);
-    ecn->fixed = ecn->mode != ECN_UNKNOWN && ecn->mode != ECN_OFFERED;
+    else if (ecn->mode == ECN_NOT_OFFERED && ecn->offer_was_reset)
+        ecn->mode = ECN_FALLBACK; /* whatever the answer was */
+    learn_from_third_ack(ecn, &ecn->opener[step->in->side], segment);
+    ecn->third_zeroed = accepts_nothing(ecn, segment);
+    ecn->fixed = ecn->mode != ECN_UNKNOWN && ecn->mode != ECN_OFFERED && !ecn->third_zeroed;
 }
 
 void ecn_note_handshake(const ecn_step_t *step)
@@ -248,6 +283,7 @@ void ecn_guess(const ecn_step_t *step)
     const uint8_t bits = ecn_bits(segment);
     const ecn_opener_t *client = &ecn->opener[step->in->client_side];
     const bool offered_classic = client->offer == ECN_OFFER_CLASSIC;
+    const bool answered = ecn->opener[!step->in->client_side].first_answer.frame != 0;
 
     if (!may_guess(ecn) || !step->in->counts || !ecn_is_ordinary(segment))
         return;
@@ -256,6 +292,8 @@ void ecn_guess(const ecn_step_t *step)
         ecn->ae_seen++;
     if (!offered_classic && (segment->has_accurate_ecn || ecn->ae_seen >= ENOUGH_AE))
         ecn->mode = ECN_LOOKS_ACCURATE;
+    else if (ecn->ae_seen > 0 && ecn->mode == ECN_LOOKS_CLASSIC && !offered_classic && !answered)
+        ecn->mode = ECN_UNKNOWN; /* classic ECN does not set AE */
     else if (ecn->ect_seen && ecn->ae_seen == 0 && (offered_classic || bits & 3))
         ecn->mode = ECN_LOOKS_CLASSIC;
 }

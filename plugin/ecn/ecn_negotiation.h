@@ -20,6 +20,10 @@ void ecn_take_syn(ecn_t *ecn, unsigned side, const segment_t *syn);
 /* Likewise, where the SYN-ACK that answers it was captured before it. */
 void ecn_take_late_syn(ecn_t *ecn, unsigned side, const segment_t *syn);
 
+/* Likewise, where it was sent again, and the first SYN, which may have offered more, was not
+ * captured. */
+void ecn_take_late_copy(ecn_t *ecn, unsigned side, const segment_t *syn);
+
 /* A SYN, a SYN-ACK or the third step of a handshake. */
 void ecn_note_handshake(const ecn_step_t *step);
 

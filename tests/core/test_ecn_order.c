@@ -587,6 +587,94 @@ static void after_a_rst_no_answer_is_due(void **state)
     assert_false(raised(ANOMALY_ECN_NOT_ANSWERED));
 }
 
+static void a_plain_syn_behind_the_syn_ack_that_answers_it_is_a_fallback(void **state)
+{
+    (void)state;
+    client(SYN | bits(3), 0, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    assert_mode("Refused");
+    client(SYN, 0, 0, 0);
+    assert_mode("Fallback");
+    server(ACK, 1, 11, 0); /* so the client's ACK is no step any more */
+    client(ACK, 1, 1, 0);
+    assert_mode("Fallback");
+}
+
+static void after_a_refused_offer_a_plain_syn_falls_back_whatever_the_answer(void **state)
+{
+    (void)state;
+    client(SYN | bits(3), 0, 0, 0);
+    refuse(1);
+    client(SYN, 70000, 0, 0);
+    assert_mode("Not offered");
+    client(ACK, 70001, 1, 0); /* the SYN-ACK is not captured */
+    assert_mode("Fallback");
+}
+
+static void a_syn_sent_again_after_its_answer_does_not_tell_what_was_offered(void **state)
+{
+    (void)state;
+    server(SYN | ACK | bits(1), 0, 1, 0);
+    wait_for(SECOND);
+    client(SYN, 0, 0, 0);
+    assert_mode("Looks classic");
+    client(ACK, 1, 1, 0);
+    ip_ecn(IP_ECN_ECT_0);
+    client(PSH | ACK | CWR, 1, 1, 10);
+    assert_blameless();
+    begin(NULL);
+    server(SYN | ACK | bits(1), 0, 1, 0);
+    wait_for(SECOND);
+    client(SYN | bits(3), 0, 0, 0);
+    assert_mode("Classic ECN");
+    begin(NULL);
+    server(SYN | ACK | bits(1), 0, 1, 0);
+    client(SYN, 0, 0, 0); /* so soon it is the one that was answered */
+    assert_mode("Broken");
+}
+
+static void a_third_ack_without_report_may_answer_a_syn_ack_captured_behind_it(void **state)
+{
+    (void)state;
+    negotiate(7, 2, 0);
+    assert_mode("AccECN");
+    assert_anomalies("(ecn_ace_zeroed)");
+    server(SYN | ACK, 0, 1, 0);
+    assert_mode("Refused");
+    client(PSH | ACK, 1, 1, 10);
+    assert_blameless();
+    begin(NULL);
+    negotiate(7, 2, 2);
+    server(SYN | ACK, 0, 1, 0);
+    assert_mode("AccECN");
+    server(PSH | ACK, 1, 1, 10);
+    assert_anomalies("ecn_ace_zeroed"); /* the client has taken part */
+    begin(NULL);
+    negotiate(7, 2, 0);
+    client(PSH | ACK, 1, 1, 10);
+    assert_anomalies("(ecn_ace_zeroed)"); /* the other SYN-ACK may be missing */
+}
+
+static void data_with_the_counter_accept_the_accecn_answer(void **state)
+{
+    static const struct {
+        unsigned first, second, third; /* bits */
+        const char *mode;
+    } cases[] = {
+        {2, 0, 5, "AccECN"}, {0, 2, 0, "AccECN"}, {2, 0, 0, "Refused"}, {2, 1, 6, "AccECN"}};
+
+    (void)state; /* where the third ACK is not captured */
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        begin(NULL);
+        client(SYN | bits(7), 0, 0, 0);
+        server(SYN | ACK | bits(cases[i].first), 0, 1, 0);
+        wait_for(SECOND);
+        server(SYN | ACK | bits(cases[i].second), 0, 1, 0);
+        client(PSH | ACK | bits(cases[i].third), 1, 1, 10);
+        assert_mode(cases[i].mode);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -628,6 +716,11 @@ int main(void)
         ECN_TEST(what_does_not_count_neither_echoes_nor_fails_to),
         ECN_TEST(the_cwr_again_after_its_ack_is_one_on_a_retransmission),
         ECN_TEST(after_a_rst_no_answer_is_due),
+        TEST(a_plain_syn_behind_the_syn_ack_that_answers_it_is_a_fallback),
+        TEST(after_a_refused_offer_a_plain_syn_falls_back_whatever_the_answer),
+        TEST(a_syn_sent_again_after_its_answer_does_not_tell_what_was_offered),
+        TEST(a_third_ack_without_report_may_answer_a_syn_ack_captured_behind_it),
+        TEST(data_with_the_counter_accept_the_accecn_answer),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
