@@ -50,6 +50,12 @@ static bool is_of_same_tick(const segment_t *syn)
     return syn->perhaps_copy && syn->has_timestamps;
 }
 
+/* Nor has it number and identification of one that had opened a connection. */
+static bool is_identical(const segment_t *syn)
+{
+    return syn->perhaps_copy && syn->ip_id != 0;
+}
+
 /* A SYN with the number that its sender has opened with before. */
 static syn_effect_t effect_of_known_syn(const analysis_t *analysis)
 {
@@ -64,7 +70,19 @@ static syn_effect_t effect_of_known_syn(const analysis_t *analysis)
         return SYN_OPENS;
     if (sender->ending == ENDED_BY_PEER_RST && !connection->progress.handshake_done)
         return SYN_RETRIES;
+    if (is_identical(analysis->segment))
+        return SYN_TOO_LATE;
     return round_trip_passed(analysis, sender->end_time) ? SYN_OPENS : SYN_TOO_LATE;
+}
+
+/* Its number is known from the other endpoint's SYN-ACK, which may have acknowledged its data. */
+static bool answered_before(const analysis_t *analysis)
+{
+    const endpoint_t *sender = analysis->sender;
+    const segment_t *syn = analysis->segment;
+
+    return sender->isn_known && !sender->synack_sent &&
+           (sender->isn == syn->seq || sender->isn + 1 == segment_end(syn));
 }
 
 static syn_effect_t effect_of_syn(const analysis_t *analysis)
@@ -75,8 +93,8 @@ static syn_effect_t effect_of_syn(const analysis_t *analysis)
         return SYN_OPENS;
     if (endpoint_opened_with(sender, analysis->segment))
         return effect_of_known_syn(analysis);
-    if (sender->isn_known && !sender->synack_sent && sender->isn == analysis->segment->seq)
-        return SYN_IS_LATE; /* its number is known from the other endpoint's SYN-ACK */
+    if (answered_before(analysis))
+        return SYN_IS_LATE;
     if (analysis->receiver->state == STATE_SYN_SENT && !sender->isn_known)
         return SYN_CROSSES;
     return may_open(analysis) ? SYN_OPENS : SYN_MUST_WAIT;
@@ -372,7 +390,10 @@ static bool may_send_syn_ack(const analysis_t *analysis)
     case STATE_LISTEN:
     case STATE_SYN_SENT:
         return true;
-    case STATE_CLOSED: /* a port that has refused before */
+    case STATE_CLOSED: /* a port that has refused before; else it is that of what is over */
+        if (!sender->isn_known && sender->acked_known)
+            return !endpoint_gone(analysis->receiver);
+        return !sender->isn_known || sender->isn == analysis->segment->seq;
     case STATE_TIME_WAIT:
         return !sender->isn_known || sender->isn == analysis->segment->seq;
     case STATE_SYN_RECEIVED:

@@ -668,6 +668,53 @@ static void whoever_ended_its_own_time_wait_may_have_sent_before_what_comes_afte
     assert_client("CLOSED");
 }
 
+static void what_a_rst_has_acknowledged_was_there_before_it(void **state)
+{
+    (void)state; /* data that another capture point shows later */
+    handshake();
+    server(RST | ACK, 101, 11, 0);
+    assert_states("CLOSED / CLOSED");
+    client(PSH | ACK, 1, 1, 10);
+    server(PSH | ACK, 1, 11, 100);
+    assert_states("CLOSED / CLOSED");
+    assert_ordinary();
+    client(PSH | ACK, 11, 101, 10);
+    server(ACK, 101, 21, 0); /* of what came afterwards */
+    assert_server("ESTABLISHED");
+}
+
+static void a_syn_ack_first_captured_after_the_end_opens_nothing(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    client(ACK, 1, 1, 0); /* its SYN-ACK is missing */
+    client(PSH | ACK, 1, 1, 100);
+    server(PSH | ACK, 1, 101, 100);
+    server(RST | ACK, 101, 101, 0);
+    wait_for(SECOND);
+    server(SYN | ACK, 0, 1, 0);
+    assert_unmoved();
+    assert_states("CLOSED / CLOSED");
+}
+
+static void a_syn_with_the_same_identification_is_no_other_attempt(void **state)
+{
+    (void)state;
+    for (uint16_t id = 0; id < 2; id++) {
+        begin(NULL);
+        drive.next.ip_id = id;
+        client(SYN, 0, 0, 0);
+        server(SYN | ACK, 0, 1, 0);
+        client(ACK, 1, 1, 0);
+        server(RST | ACK, 1, 1, 0);
+        wait_for(2 * SECOND);
+        drive.next.ip_id = id;
+        drive.next.perhaps_copy = true;
+        client(SYN, 0, 0, 0);
+        assert_states(id ? "CLOSED / CLOSED" : "SYN-SENT / SYN-RECEIVED");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -711,6 +758,9 @@ int main(void)
         TEST(whoever_lives_on_after_a_rst_has_a_clock_that_goes_on),
         TEST(where_nothing_else_is_to_be_answered_a_challenge_ack_may_come_at_once),
         TEST(whoever_ended_its_own_time_wait_may_have_sent_before_what_comes_after),
+        TEST(what_a_rst_has_acknowledged_was_there_before_it),
+        TEST(a_syn_ack_first_captured_after_the_end_opens_nothing),
+        TEST(a_syn_with_the_same_identification_is_no_other_attempt),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
