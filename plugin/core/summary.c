@@ -51,12 +51,14 @@ static bool refused_in_time_wait(const summary_t *summary, const connection_t *c
            !connection->end[!summary->client_side].synack_sent;
 }
 
-/* Whoever seems to have sent the first RST is gone. */
+/* Whoever seems to have sent the first RST is gone, or has already sent the SYN of another
+ * connection. */
 static bool is_resetter_gone(const summary_t *summary, const connection_t *connection)
 {
     const unsigned side = summary->client_side ^ (summary->first_rst.by == WHO_CLIENT ? 0u : 1u);
+    const bool opens_anew = connection->pending.waiting && connection->pending.side == side;
 
-    return endpoint_gone(&connection->end[side]);
+    return opens_anew || endpoint_gone(&connection->end[side]);
 }
 
 /* A RST has ended the connection, or would have, if the capture did not lack something before it,
@@ -148,10 +150,10 @@ static void count_ecn(summary_t *summary, const segment_t *segment)
 
 /* The RST was forged, and has ended nobody: both ends go on. Where it has ended its receiver, it
  * has reset the connection, whatever the other end is answered from then on. */
-static bool is_refuted(const connection_t *connection)
+static bool is_refuted(const summary_t *summary, const connection_t *connection)
 {
-    return !is_reset(connection) && !endpoint_gone(&connection->end[0]) &&
-           !endpoint_gone(&connection->end[1]);
+    return !is_reset(connection) && !is_resetter_gone(summary, connection) &&
+           !endpoint_gone(&connection->end[0]) && !endpoint_gone(&connection->end[1]);
 }
 
 static bool is_gone(uint8_t state)
@@ -182,7 +184,7 @@ static void take_reset(summary_t *summary, const connection_t *connection, role_
     const facts_t *facts = observation_facts(observation);
     first_rst_t *first = &summary->first_rst;
 
-    if (is_refuted(connection))
+    if (is_refuted(summary, connection))
         *first = (first_rst_t){0};
     first->outlived |= outlives(first, sender, observation, verdict);
     if (first->by || !facts->rst.by ||
