@@ -103,7 +103,8 @@ static void find_one_way(const analysis_t *analysis, const acceptability_t *judg
 
 /* -- After the sender's FIN -------------------------------------------------------------------- */
 
-/* A FIN that was only inferred has no certain place. */
+/* A FIN that was only inferred has no certain place. Of two FINs one may lie outside a window that
+ * the capture does not tell. */
 static void find_after_fin(const analysis_t *analysis, const acceptability_t *judged,
                            anomaly_set_t *set)
 {
@@ -114,7 +115,8 @@ static void find_after_fin(const analysis_t *analysis, const acceptability_t *ju
         endpoint_gone(analysis->receiver))
         return;
     if (segment_has(segment, TCP_FLAG_FIN) && !fin_is_on(fin, segment))
-        anomaly_raise_if_assumed(set, ANOMALY_FIN_MOVED, shared_may_be(analysis));
+        anomaly_raise_if_assumed(set, ANOMALY_FIN_MOVED,
+                                 shared_may_be(analysis) || !analysis->receiver->scale_known);
     else if (segment->payload_len > 0 && seq_after(segment->seq + segment->payload_len, fin->seq))
         anomaly_raise_if_assumed(set, ANOMALY_DATA_AFTER_FIN, shared_may_be(analysis));
 }

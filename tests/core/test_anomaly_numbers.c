@@ -535,6 +535,18 @@ static void the_number_of_a_fin_that_was_not_captured_is_uncertain(void **state)
     assert_ordinary();
 }
 
+static void where_no_window_is_known_one_of_two_fins_may_lie_outside(void **state)
+{
+    (void)state;
+    window_scale(7);
+    client(SYN, 0, 0, 0); /* the SYN-ACK is not captured */
+    client(ACK, 1, 1, 0);
+    server(ACK, 1, 1, 0);
+    client(FIN | ACK, 10000001, 1, 0);
+    client(FIN | ACK, 1, 1, 0);
+    assert_anomalies("(fin_moved)");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -576,6 +588,7 @@ int main(void)
         TEST(data_at_the_fins_number_are_beyond_it),
         TEST(the_number_of_a_fin_that_was_not_captured_is_uncertain),
         TEST(where_the_capture_has_gaps_anything_may_have_opened_the_window),
+        TEST(where_no_window_is_known_one_of_two_fins_may_lie_outside),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
