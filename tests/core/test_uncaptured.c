@@ -652,6 +652,17 @@ static void behind_any_other_rst_it_does_not(void **state)
     assert_string_equal(handshake_result_text(drive.summary.handshake), "Unanswered");
 }
 
+static void the_data_of_a_syn_may_have_been_acknowledged_before_it_is_captured(void **state)
+{
+    (void)state;
+    server(SYN | ACK, 0, 10, 0);
+    server(RST | ACK, 1, 10, 0);
+    client(SYN, 0, 0, 9);
+    assert_false(drive.shown.milestones & 1u << MILESTONE_REOPENED);
+    assert_int_equal(drive.summary.start, START_SYN);
+    assert_int_equal(drive.summary.outcome, OUTCOME_RESET);
+}
+
 static void a_syn_ack_that_answers_another_syn_may_be_of_another_connection(void **state)
 {
     (void)state; /* the device between them chooses numbers of its own */
@@ -751,6 +762,7 @@ int main(void)
         TEST(an_old_rst_shows_no_such_thing),
         TEST(the_third_step_captured_behind_the_rst_that_answers_it_completes_the_handshake),
         TEST(behind_any_other_rst_it_does_not),
+        TEST(the_data_of_a_syn_may_have_been_acknowledged_before_it_is_captured),
         TEST(a_syn_ack_that_answers_another_syn_may_be_of_another_connection),
         TEST(whoever_rejects_a_syn_ack_has_got_it),
         TEST(the_number_of_its_own_syn_ack_is_of_no_other_connection),
