@@ -288,7 +288,7 @@ void ecn_guess(const ecn_step_t *step)
     if (!may_guess(ecn) || !step->in->counts || !ecn_is_ordinary(segment))
         return;
     ecn->ect_seen |= segment->payload_len > 0 && segment->ip_ecn != IP_ECN_NOT_ECT;
-    if (bits & 4 && ecn->ae_seen < ENOUGH_AE)
+    if (bits & 4 && !step->in->repeats && ecn->ae_seen < ENOUGH_AE)
         ecn->ae_seen++;
     if (!offered_classic && (segment->has_accurate_ecn || ecn->ae_seen >= ENOUGH_AE))
         ecn->mode = ECN_LOOKS_ACCURATE;

@@ -586,7 +586,9 @@ static void a_guess_may_be_corrected(void **state)
     server(ACK | ECE, 1, 101, 0);
     assert_mode("Looks classic");
     client(ACK | AE, 101, 1, 100);
-    assert_mode("Unknown");        /* classic ECN does not set AE */
+    assert_mode("Unknown"); /* classic ECN does not set AE */
+    client(ACK | AE, 101, 1, 100);
+    assert_mode("Unknown");        /* the same once more, perhaps a copy */
     client(ACK | AE, 201, 1, 100); /* only AccECN does */
     assert_mode("Looks AccECN");
     begin(NULL);
