@@ -135,7 +135,8 @@ static void open_connection(analysis_t *analysis, findings_t *found)
 
     found->opened.reopened = connection->begun;
     found->opened.first_syn = true;
-    found->opened.refused = !connection->begun && refuses(&receiver, syn);
+    found->opened.refused =
+        (!connection->begun || analysis->sender->isn != syn->seq) && refuses(&receiver, syn);
     analysis_forget_moves(analysis);
     beginning_by_syn(analysis, syn, analysis->side);
     if (known)

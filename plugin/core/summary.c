@@ -270,9 +270,6 @@ static void join_refusal(summary_t *summary, const connection_t *connection,
     summary_begin(summary, connection, segment, observation->status.client_side, observation);
     summary->first_frame = before.first_frame;
     summary->first_time = before.first_time;
-    summary->spoke[ROLE_SERVER] = true;
-    summary->first_rst =
-        (first_rst_t){.by = WHO_SERVER, .reason = RST_PORT_CLOSED, .refuses = true};
 }
 
 bool summary_begins_anew(const summary_t *summary, const connection_t *connection,
@@ -302,6 +299,11 @@ void summary_begin(summary_t *summary, const connection_t *connection, const seg
     if (had_early_syn) {
         zeek_take_early_syn(&summary->zeek, connection->end[summary->client_side].isn);
         summary->spoke[ROLE_CLIENT] = true;
+    }
+    if (is_refused_already(connection, observation)) {
+        summary->spoke[ROLE_SERVER] = true;
+        summary->first_rst =
+            (first_rst_t){.by = WHO_SERVER, .reason = RST_PORT_CLOSED, .refuses = true};
     }
 }
 

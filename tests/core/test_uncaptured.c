@@ -353,6 +353,21 @@ static void a_rst_captured_before_the_syn_that_it_refuses(void **state)
     assert_int_equal(drive.summary.reset_reason, RST_PORT_CLOSED);
 }
 
+static void so_may_be_the_rst_that_refuses_the_next_attempt(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    refuse(1);
+    refuse(5001);
+    client(SYN, 5000, 0, 0);
+    assert_shows("Handshake 1/3", "CLOSED / CLOSED");
+    assert_milestones("Open requested, Refused, Reopened");
+    assert_string_equal(outcome_text(drive.summary.outcome), "Refused");
+    assert_int_equal(drive.summary.reset_reason, RST_PORT_CLOSED);
+    client(SYN, 5000, 0, 0); /* one RST has refused one SYN */
+    assert_states("SYN-SENT / CLOSED");
+}
+
 static void a_lone_rst_with_other_numbers_refuses_nothing(void **state)
 {
     (void)state;
@@ -742,6 +757,7 @@ int main(void)
         TEST(a_syn_with_another_number_is_not_that_of_the_syn_ack),
         TEST(a_syn_of_the_sender_of_the_syn_ack_is_not_that_syn),
         TEST(a_rst_captured_before_the_syn_that_it_refuses),
+        TEST(so_may_be_the_rst_that_refuses_the_next_attempt),
         TEST(a_lone_rst_with_other_numbers_refuses_nothing),
         TEST(a_rst_captured_before_the_data_that_it_answers),
         TEST(in_syn_sent_a_rst_that_answers_a_wrong_segment_ends_nothing),
