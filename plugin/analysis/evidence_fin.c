@@ -37,8 +37,27 @@ static void show_fin_not_acked(analysis_t *analysis, const comparison_t *compare
         fin_take_back_ack(&analysis_sender(analysis)->fin);
 }
 
+/* It was sent before the other endpoint's FIN had arrived. */
+static bool is_sent_before_other(const analysis_t *analysis)
+{
+    const fin_t *other = &analysis->receiver->fin;
+
+    return other->sent && !seq_after(analysis->segment->ack, other->seq);
+}
+
+/* A FIN that was known only from its ACK has not waited for the other one. */
+static void show_fin_crossed(analysis_t *analysis)
+{
+    const endpoint_t *sender = analysis->sender;
+
+    if (fin_is_inferred(&sender->fin) && is_sent_before_other(analysis))
+        analysis_move(analysis, sender, EVENT_SEND_CROSSING_FIN,
+                      endpoint_gone(sender) ? BASIS_PRESUMED : BASIS_SENT);
+}
+
 static void repeat_fin(analysis_t *analysis, const comparison_t *compared)
 {
+    show_fin_crossed(analysis);
     show_fin_not_acked(analysis, compared);
     fin_take_copy(&analysis_sender(analysis)->fin, analysis->segment);
 }
@@ -133,7 +152,7 @@ static void take_first_fin(analysis_t *analysis)
     endpoint_t *sender = analysis_sender(analysis);
     const endpoint_t *receiver = analysis->receiver;
     const segment_t *segment = analysis->segment;
-    const bool behind = receiver->fin.sent && !seq_after(segment->ack, receiver->fin.seq);
+    const bool behind = is_sent_before_other(analysis);
 
     if (sender->fin.sent)
         endpoint_note_replaced_fin(sender);

@@ -124,7 +124,6 @@ static inline void check_basis(const observation_t *shown, const observation_t *
         break;
     case EVENT_SEND_SYN:
     case EVENT_SEND_SYN_ACK:
-    case EVENT_SEND_CROSSING_FIN:
     case EVENT_SEND_RST:
     case EVENT_SHOW_ALIVE:
     case EVENT_SHOW_RESTART:
@@ -481,6 +480,8 @@ static inline void begin_to_know(const observation_t *shown)
     known.end[0].has_sent = known.end[1].has_sent = false;
     if (shown->previous[ROLE_CLIENT] == STATE_SYN_SENT)
         known.end[shown->status.client_side].has_sent = true;
+    if (shown->handshake_step == 1 && passes(shown, MILESTONE_REFUSED)) /* by a RST before it */
+        known.end[!shown->status.client_side].has_sent = true;
 }
 
 static inline void know_more(const observation_t *shown, unsigned side)
