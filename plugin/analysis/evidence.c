@@ -12,13 +12,6 @@
 
 /* -- After the end ----------------------------------------------------------------------------- */
 
-/* Its own RST has acknowledged as much, though it was captured before. */
-static bool rst_acked(const endpoint_t *sender, uint32_t ack)
-{
-    return sender->rst_known && (sender->rst.flags & TCP_FLAG_ACK) &&
-           !seq_after(ack, sender->rst.ack);
-}
-
 /* It acknowledges what the other endpoint sent after the end: numbers that were in no segment
  * before. */
 static bool acks_what_came_after(const analysis_t *analysis)
@@ -27,7 +20,7 @@ static bool acks_what_came_after(const analysis_t *analysis)
     const endpoint_t *receiver = analysis->receiver;
     const uint32_t ack = analysis->segment->ack;
 
-    return !rst_acked(sender, ack) && receiver->snd_known && !seq_after(ack, receiver->snd_nxt) &&
+    return receiver->snd_known && !seq_after(ack, receiver->snd_nxt) &&
            (!sender->end_peer_known || seq_after(ack, sender->end_peer_nxt));
 }
 

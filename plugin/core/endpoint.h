@@ -103,7 +103,8 @@ typedef struct endpoint {
     bool end_has_ts;        /* end_ts is valid */
     uint32_t end_ts;        /* timestamp value on that segment */
     bool end_peer_known;    /* end_peer_nxt is valid */
-    uint32_t end_peer_nxt;  /* SND.NXT of the other endpoint when it entered its state */
+    uint32_t end_peer_nxt;  /* SND.NXT of the other endpoint when it entered its state,
+                               or what its RST has acknowledged since */
     bool resent_after_end;  /* resent_seq is valid */
     uint32_t resent_seq;    /* what it has sent again since a RST had seemed to end it */
 

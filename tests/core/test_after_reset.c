@@ -60,6 +60,21 @@ static void so_does_an_ack_of_what_the_other_side_sent_after_it(void **state)
     }
 }
 
+/* Data that were not captured, and that the RST has acknowledged, came before it. */
+static void nor_does_an_ack_of_what_the_rst_has_acknowledged(void **state)
+{
+    (void)state;
+    handshake();
+    server(RST | ACK, 11, 11, 0);
+    client(ACK, 11, 1, 0);
+    server(RST, 1, 0, 0);         /* answers that */
+    server(PSH | ACK, 1, 11, 10); /* the RST has overtaken it */
+    assert_states("CLOSED / CLOSED");
+    assert_ordinary();
+    server(PSH | ACK, 1, 11, 10);
+    assert_states("CLOSED / CLOSED");
+}
+
 static void so_does_an_ack_of_a_syn_ack_that_came_after_it(void **state)
 {
     static const uint32_t server_isns[] = {0x10000000, 0x90000000};
@@ -720,6 +735,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(new_data_after_an_endpoints_rst_show_that_it_was_forged),
         TEST(so_does_an_ack_of_what_the_other_side_sent_after_it),
+        TEST(nor_does_an_ack_of_what_the_rst_has_acknowledged),
         TEST(so_does_an_ack_of_a_syn_ack_that_came_after_it),
         TEST(an_ack_with_old_numbers_never_shows_it),
         TEST(a_later_timestamp_than_that_of_the_rst_shows_it),
