@@ -35,26 +35,20 @@ static void deliver_fin(analysis_t *analysis)
     }
 }
 
-/* It closed and is gone; or its own RST has overtaken its FIN, and did not end the other endpoint.
- */
-static bool may_be_last_ack(const analysis_t *analysis)
+/* It closed and is gone; or its own RST has overtaken its FIN. */
+static bool may_be_last_ack(const endpoint_t *receiver)
 {
-    const endpoint_t *receiver = analysis->receiver;
-
-    return endpoint_gone(receiver) &&
-           (receiver->ending == ENDED_BY_LAST_ACK ||
-            (receiver->ending == ENDED_BY_OWN_RST && !endpoint_gone(analysis->sender)));
+    return receiver->ending == ENDED_BY_LAST_ACK || receiver->ending == ENDED_BY_OWN_RST;
 }
 
 void delivery_of_last_ack(analysis_t *analysis)
 {
     endpoint_t *receiver = analysis_receiver(analysis);
 
-    if (!may_be_last_ack(analysis) || !fin_is_acked_by(&receiver->fin, analysis->segment->ack))
+    if (!may_be_last_ack(receiver) || !fin_is_acked_by(&receiver->fin, analysis->segment->ack))
         return;
     fin_acknowledge(&receiver->fin, analysis->segment->when);
-    if (receiver->ending == ENDED_BY_OWN_RST)
-        endpoint_move_before_end(receiver, EVENT_RECEIVE_ACK_OF_FIN);
+    endpoint_move_before_end(receiver, EVENT_RECEIVE_ACK_OF_FIN);
 }
 
 void delivery_of_fin_on_syn_ack(analysis_t *analysis)
