@@ -287,7 +287,7 @@ bool opening_is_refused_by_time_wait(const analysis_t *analysis)
     const endpoint_t *sender = analysis->sender;
 
     return connection->beginning.in_time_wait && analysis->side != connection->client_side &&
-           !sender->isn_known && analysis->receiver->state == STATE_SYN_SENT &&
+           !sender->isn_known &&
            !endpoint_syn_covered_by(analysis->receiver, analysis->segment->ack) &&
            (sender->state == STATE_TIME_WAIT || sender->state == STATE_SYN_RECEIVED);
 }
@@ -386,23 +386,21 @@ static bool is_late_syn_ack(const analysis_t *analysis)
 static bool may_send_syn_ack(const analysis_t *analysis)
 {
     const endpoint_t *sender = analysis->sender;
+    const bool fits = !sender->isn_known || sender->isn == analysis->segment->seq;
 
     switch (sender->state) {
     case STATE_LISTEN:
-    case STATE_SYN_SENT:
         return true;
     case STATE_CLOSED: /* a port that has refused before; else it is that of what is over */
         if (!sender->isn_known && sender->acked_known)
             return !endpoint_gone(analysis->receiver);
         return !sender->isn_known || sender->isn == analysis->segment->seq;
     case STATE_TIME_WAIT:
-        return !sender->isn_known || sender->isn == analysis->segment->seq;
+        return fits;
     case STATE_SYN_RECEIVED:
-        return !sender->synack_sent || sender->isn == analysis->segment->seq ||
-               analysis->receiver->state == STATE_SYN_SENT;
+        return fits || analysis->receiver->state == STATE_SYN_SENT;
     default:
-        return sender->isn_known ? sender->isn == analysis->segment->seq
-                                 : is_late_syn_ack(analysis);
+        return sender->isn_known ? fits : is_late_syn_ack(analysis);
     }
 }
 
@@ -474,8 +472,8 @@ static bool is_shorter_syn_ack(const analysis_t *analysis)
     const endpoint_t *receiver = analysis->receiver;
     const uint32_t end = segment_end(analysis->segment);
 
-    return receiver->basis == BASIS_PRESUMED && receiver->rcv_known &&
-           seq_after(receiver->rcv_nxt, end) && !analysis->segment->perhaps_copy &&
+    return receiver->basis == BASIS_PRESUMED && endpoint_has_received(receiver, end) &&
+           !analysis->segment->perhaps_copy &&
            !(receiver->acked_known && seq_after(receiver->acked, end));
 }
 
