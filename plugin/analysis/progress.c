@@ -353,9 +353,8 @@ static bool is_third_step_of_reset(const stage_t *stage)
     const endpoint_t *receiver = stage->analysis->receiver;
     const segment_t *segment = stage->analysis->segment;
 
-    return sender->opened_first && receiver->synack_sent && receiver->rst_known &&
-           !(receiver->rst.flags & TCP_FLAG_ACK) && receiver->rst.seq == segment->ack &&
-           receiver->rst.when == receiver->end_time &&
+    return sender->opened_first && !(receiver->rst.flags & TCP_FLAG_ACK) &&
+           receiver->rst.seq == segment->ack && receiver->rst.when == receiver->end_time &&
            endpoint_syn_covered_by(receiver, segment->ack);
 }
 
@@ -386,10 +385,9 @@ static void note_revivals(const stage_t *stage)
 
     for (unsigned i = 0; i < moves->count; i++) {
         const uint8_t from = moves->move[i].from;
-        const uint8_t to = moves->move[i].to;
 
-        if ((from == STATE_CLOSED || from == STATE_LISTEN) && to != STATE_CLOSED &&
-            to != STATE_LISTEN && moves->move[i].event != EVENT_SEND_SYN)
+        if ((from == STATE_CLOSED || from == STATE_LISTEN) &&
+            moves->move[i].event != EVENT_SEND_SYN)
             stage->progress->reset = false;
     }
 }

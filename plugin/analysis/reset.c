@@ -66,8 +66,8 @@ static bool is_what_receiver_said(const analysis_t *analysis)
     const endpoint_t *sender = analysis->sender;
     const endpoint_t *receiver = analysis->receiver;
 
-    return answers_last_ack(analysis) && sender->spoke && receiver->spoke &&
-           (!receiver->acked_known || !seq_before(analysis->segment->seq, receiver->acked)) &&
+    return answers_last_ack(analysis) && sender->spoke && receiver->acked_known &&
+           !seq_before(analysis->segment->seq, receiver->acked) &&
            receiver->last_time - sender->last_time >= round_trip_time(analysis);
 }
 
@@ -90,11 +90,8 @@ bool reset_lies_behind_gap(const analysis_t *analysis)
     const endpoint_t *receiver = analysis->receiver;
     const segment_t *rst = analysis->segment;
 
-    if (!receiver->rcv_known || !seq_after(rst->seq, receiver->rcv_nxt) ||
-        receiver->state == STATE_SYN_SENT)
+    if (!seq_after(rst->seq, receiver->rcv_nxt))
         return false;
-    if (!segment_has(rst, TCP_FLAG_ACK) && acked_with(receiver, rst->seq))
-        return false; /* it answers an ACK that was refused */
     if (!progress->handshake_done)
         return segment_has(rst, TCP_FLAG_ACK) && receiver->isn_known &&
                seq_after(rst->ack, receiver->isn);
@@ -210,7 +207,7 @@ static bool sender_is_gone(const analysis_t *analysis)
 /* It answers an ACK of data that were not captured. */
 static bool answers_missing_ack(const analysis_t *analysis)
 {
-    return !segment_has(analysis->segment, TCP_FLAG_ACK) && analysis->receiver->rcv_known &&
+    return !segment_has(analysis->segment, TCP_FLAG_ACK) &&
            seq_after(analysis->segment->seq, analysis->receiver->rcv_nxt);
 }
 
