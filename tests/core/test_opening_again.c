@@ -1,0 +1,205 @@
+/* test_opening_again.c
+ * Segments of a handshake that come again, late, or when the connection is over.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "drive.h"
+
+/* -- SYN --------------------------------------------------------------------------------------- */
+
+static void a_syn_sent_again_after_a_refusal_counts_as_a_retransmission(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    refuse(1);
+    client(SYN, 0, 0, 0);
+    assert_phase("Handshake 1/3 (retransmission)");
+    assert_int_equal(shown_facts()->handshake.syn_retransmissions, 1);
+    assert_int_equal(drive.shown.status.phase, PHASE_CLOSED); /* until that is answered */
+}
+
+static void a_copy_of_a_syn_that_was_refused_counts_for_nothing(void **state)
+{
+    (void)state; /* whoever tries again does so with another clock value */
+    timestamps(1000, 0);
+    client(SYN, 0, 0, 0);
+    refuse(1);
+    wait_for(SECOND);
+    timestamps(1000, 0);
+    drive.next.perhaps_copy = true;
+    client(SYN, 0, 0, 0);
+    assert_states("CLOSED / CLOSED");
+    assert_false(drive.verdict.counts);
+}
+
+/* -- SYN-ACK ----------------------------------------------------------------------------------- */
+
+static void a_syn_ack_answers_the_syn_that_waits(void **state)
+{
+    (void)state; /* though until that nothing of the client was captured */
+    server(PSH | ACK, 1, 1, 100);
+    client(SYN, 9000, 0, 0);
+    assert_anomalies("(syn_on_established)");
+    server(SYN | ACK, 7000, 9001, 0);
+    assert_phase("Handshake 2/3");
+    assert_int_equal(shown_facts()->handshake.syn_frame, 2);
+}
+
+/* The client's Fast Open SYN with 100 bytes, and the answer with as many. */
+static void open_fast(uint32_t len)
+{
+    fast_open();
+    client(SYN, 0, 0, 100);
+    server(SYN | ACK, 0, 101, len);
+}
+
+static void a_repeated_syn_ack_takes_back_nothing_that_came_behind_it(void **state)
+{
+    (void)state;
+    open_fast(0);
+    server(ACK, 101, 101, 100); /* behind a gap */
+    wait_for(SECOND);
+    server(SYN | ACK, 0, 101, 0);
+    server(ACK, 1, 101, 100); /* which this fills */
+    server(FIN | ACK, 201, 101, 0);
+    assert_states("CLOSE-WAIT / FIN-WAIT-1");
+}
+
+static void what_the_client_has_acknowledged_it_has_got(void **state)
+{
+    (void)state; /* whatever a SYN-ACK that is sent again says */
+    open_fast(0);
+    server(ACK, 1, 101, 100);
+    client(ACK, 101, 101, 0);
+    server(FIN | ACK, 101, 101, 0);
+    assert_bases("Presumed / Sent");
+    wait_for(SECOND);
+    server(SYN | ACK, 0, 101, 0);
+    server(RST, 102, 0, 0);
+    assert_ordinary();
+    assert_states("CLOSED / CLOSED");
+}
+
+static void whoever_opens_too_answers_with_its_own_number(void **state)
+{
+    (void)state; /* RFC 9293 3.5, figure 7 */
+    place("SYN-RECEIVED / SYN-RECEIVED");
+    client(SYN | ACK, 5000, 1, 0);
+    assert_false(drive.verdict.counts);
+    client(SYN | ACK, 0, 1, 0);
+    assert_phase("Handshake 2/3");
+    assert_states("SYN-RECEIVED / ESTABLISHED");
+}
+
+/* -- A RST in the handshake -------------------------------------------------------------------- */
+
+static void a_third_step_captured_behind_an_abort_ends_no_handshake(void **state)
+{
+    (void)state; /* the server's RST did not end the connection, but answers the client's */
+    place("ESTABLISHED / SYN-RECEIVED");
+    client(RST | ACK, 1, 1, 0);
+    server(RST, 1, 0, 0);
+    client(ACK, 1, 1, 0);
+    assert_phase("Closed");
+    assert_int_equal(drive.summary.handshake, HANDSHAKE_UNFINISHED);
+}
+
+static void nor_does_one_behind_a_rst_that_was_sent_again(void **state)
+{
+    (void)state; /* only the second one answers the third step, but the server was gone by then */
+    place("ESTABLISHED / SYN-RECEIVED");
+    server(RST | ACK, 2, 0, 0); /* not exact */
+    assert_states("ESTABLISHED / CLOSED");
+    server(RST, 1, 0, 0);
+    assert_states("CLOSED / CLOSED");
+    client(ACK, 1, 1, 0);
+    assert_int_equal(drive.summary.handshake, HANDSHAKE_UNFINISHED);
+}
+
+static void a_client_that_goes_on_after_a_rst_is_in_the_handshake(void **state)
+{
+    (void)state; /* so the RST was not its own */
+    client(SYN, 0, 0, 0);
+    client(RST, 1, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    client(ACK, 0, 2, 100);
+    assert_shows("Handshake", "SYN-SENT / LISTEN");
+}
+
+static void a_server_without_captured_syn_ack_aborts_with_any_number(void **state)
+{
+    (void)state; /* nobody knows which it has */
+    client(SYN, 0, 0, 0);
+    client(ACK, 0, 1, 0); /* of another connection */
+    server(RST, 500, 0, 0);
+    assert_server("CLOSED");
+}
+
+static void whoever_was_not_gone_does_not_come_back(void **state)
+{
+    (void)state;
+    place("SYN-RECEIVED / SYN-RECEIVED");
+    client(ACK, 0, 0, 0);
+    server(RST, 0, 0, 0); /* ends the client alone */
+    assert_states("CLOSED / SYN-RECEIVED");
+    server(ACK, 0, 1, 100);
+    assert_shows("Closed", "CLOSED / ESTABLISHED");
+}
+
+static void a_rst_with_an_ack_rejects_no_challenge_ack(void **state)
+{
+    (void)state; /* RFC 9293 3.5.2: that answer has none */
+    handshake();
+    exchange_data();
+    client(SYN, 9000, 0, 0);
+    client(RST | ACK, 500, 1, 0);
+    assert_server("ESTABLISHED");
+}
+
+/* -- A RST later on ---------------------------------------------------------------------------- */
+
+static void a_rst_may_lie_beyond_what_the_capture_lacks(void **state)
+{
+    (void)state; /* then nothing tells that its number is not exact */
+    handshake();
+    client(ACK, 1, 201, 0);
+    server(RST, 401, 0, 0);
+    assert_states("CLOSED / CLOSED");
+    assert_int_equal(shown_facts()->rst.validity, RST_CANNOT_TELL);
+    assert_ordinary();
+}
+
+static void a_rst_overtaken_by_the_ack_of_its_senders_fin(void **state)
+{
+    (void)state;
+    handshake();
+    client(FIN | ACK, 1, 1, 0);
+    client(RST | ACK, 2, 1, 0);
+    assert_states("CLOSED / CLOSED");
+    server(PSH | ACK, 1, 2, 100); /* was under way */
+    assert_states("CLOSED / CLOSED");
+    client(ACK, 2, 101, 0); /* but this was not: the RST was not its own */
+    assert_client("FIN-WAIT-2");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_syn_sent_again_after_a_refusal_counts_as_a_retransmission),
+        TEST(a_copy_of_a_syn_that_was_refused_counts_for_nothing),
+        TEST(a_syn_ack_answers_the_syn_that_waits),
+        TEST(a_repeated_syn_ack_takes_back_nothing_that_came_behind_it),
+        TEST(what_the_client_has_acknowledged_it_has_got),
+        TEST(whoever_opens_too_answers_with_its_own_number),
+        TEST(a_third_step_captured_behind_an_abort_ends_no_handshake),
+        TEST(nor_does_one_behind_a_rst_that_was_sent_again),
+        TEST(a_server_without_captured_syn_ack_aborts_with_any_number),
+        TEST(whoever_was_not_gone_does_not_come_back),
+        TEST(a_rst_with_an_ack_rejects_no_challenge_ack),
+        TEST(a_rst_may_lie_beyond_what_the_capture_lacks),
+        TEST(a_rst_overtaken_by_the_ack_of_its_senders_fin),
+        TEST(a_client_that_goes_on_after_a_rst_is_in_the_handshake),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
