@@ -129,8 +129,7 @@ static void open_connection(analysis_t *analysis, findings_t *found)
     const segment_t *syn = analysis->segment;
     const endpoint_t receiver = *analysis->receiver;
     const bool waited = receiver.state == STATE_TIME_WAIT;
-    const bool known = connection->pending.waiting && connection->pending.side == analysis->side &&
-                       connection->pending.syn.seq == syn->seq &&
+    const bool known = connection->pending.waiting && connection->pending.syn.seq == syn->seq &&
                        analysis->sender->state == STATE_SYN_SENT;
 
     found->opened.reopened = connection->begun;
@@ -305,6 +304,13 @@ void opening_keep_time_wait(analysis_t *analysis)
 
 /* -- SYN-ACK ----------------------------------------------------------------------------------- */
 
+static bool has_new_number(const analysis_t *analysis)
+{
+    const endpoint_t *sender = analysis->sender;
+
+    return !sender->isn_known || sender->isn != analysis->segment->seq;
+}
+
 /* Both endpoints have done with the connection before, and the SYN-ACK answers none of its SYNs. */
 static bool begins_another(const analysis_t *analysis)
 {
@@ -314,19 +320,14 @@ static bool begins_another(const analysis_t *analysis)
     return (endpoint_gone(sender) || sender->state == STATE_TIME_WAIT) &&
            (endpoint_gone(receiver) || receiver->state == STATE_TIME_WAIT) &&
            !(receiver->isn_known && endpoint_syn_covered_by(receiver, analysis->segment->ack)) &&
-           (!sender->isn_known || sender->isn != analysis->segment->seq);
+           has_new_number(analysis);
 }
 
 bool opening_answers_unseen_syn(const analysis_t *analysis)
 {
-    const endpoint_t *sender = analysis->sender;
-
     if (analysis->connection->pending.waiting)
         return false;
-    return begins_another(analysis) ||
-           (!analysis->receiver->spoke &&
-            (sender->isn_known ? sender->isn != analysis->segment->seq
-                               : tcp_state_synchronized(sender->state) || endpoint_gone(sender)));
+    return begins_another(analysis) || (!analysis->receiver->spoke && has_new_number(analysis));
 }
 
 bool opening_answers_old_syn(const analysis_t *analysis)
