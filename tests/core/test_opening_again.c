@@ -91,6 +91,28 @@ static void whoever_opens_too_answers_with_its_own_number(void **state)
     assert_states("SYN-RECEIVED / ESTABLISHED");
 }
 
+static void a_syn_ack_captured_behind_its_senders_fin_is_step_2(void **state)
+{
+    (void)state; /* where both open */
+    place("SYN-RECEIVED / ESTABLISHED");
+    server(FIN | ACK, 1, 1, 0);
+    assert_int_equal(drive.shown.status.phase, PHASE_TEARDOWN);
+    server(SYN | ACK, 0, 1, 0);
+    assert_phase("Handshake 2/3");
+    assert_int_equal(drive.shown.phase, PHASE_HANDSHAKE);
+}
+
+static void a_rst_of_the_other_connection_rejects_no_syn_ack(void **state)
+{
+    (void)state; /* that would have the number that the SYN-ACK acknowledges */
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 90000, 50001, 0);
+    server(SYN | ACK, 0, 1, 0);
+    client(RST | ACK, 50101, 90001, 0);
+    assert_anomalies("shared_tuple");
+    assert_states("ESTABLISHED / SYN-RECEIVED");
+}
+
 /* -- A RST in the handshake -------------------------------------------------------------------- */
 
 static void a_third_step_captured_behind_an_abort_ends_no_handshake(void **state)
@@ -156,6 +178,16 @@ static void a_rst_with_an_ack_rejects_no_challenge_ack(void **state)
     assert_server("ESTABLISHED");
 }
 
+static void a_rst_of_the_other_side_decides_no_syn_that_waits(void **state)
+{
+    (void)state;
+    handshake();
+    exchange_data();
+    client(SYN, 9000, 0, 0);
+    server(RST, 1, 0, 0);
+    assert_server("CLOSED");
+}
+
 /* -- A RST later on ---------------------------------------------------------------------------- */
 
 static void a_rst_may_lie_beyond_what_the_capture_lacks(void **state)
@@ -191,11 +223,14 @@ int main(void)
         TEST(a_repeated_syn_ack_takes_back_nothing_that_came_behind_it),
         TEST(what_the_client_has_acknowledged_it_has_got),
         TEST(whoever_opens_too_answers_with_its_own_number),
+        TEST(a_syn_ack_captured_behind_its_senders_fin_is_step_2),
+        TEST(a_rst_of_the_other_connection_rejects_no_syn_ack),
         TEST(a_third_step_captured_behind_an_abort_ends_no_handshake),
         TEST(nor_does_one_behind_a_rst_that_was_sent_again),
         TEST(a_server_without_captured_syn_ack_aborts_with_any_number),
         TEST(whoever_was_not_gone_does_not_come_back),
         TEST(a_rst_with_an_ack_rejects_no_challenge_ack),
+        TEST(a_rst_of_the_other_side_decides_no_syn_that_waits),
         TEST(a_rst_may_lie_beyond_what_the_capture_lacks),
         TEST(a_rst_overtaken_by_the_ack_of_its_senders_fin),
         TEST(a_client_that_goes_on_after_a_rst_is_in_the_handshake),
