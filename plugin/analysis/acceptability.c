@@ -37,9 +37,8 @@ static bool gap_allows(const analysis_t *analysis, uint32_t ack)
     if (!sender->edge_known || !seq_after(ack, sender->right_edge) ||
         !analysis->connection->progress.handshake_done)
         return true;
-    return round_trip->known && round_trip->time > 0 &&
-           round_trip_explains_gap(analysis, ack - sender->right_edge, sender->max_window,
-                                   sender->last_time);
+    return round_trip->time > 0 && round_trip_explains_gap(analysis, ack - sender->right_edge,
+                                                           sender->max_window, sender->last_time);
 }
 
 /* An ACK of what the receiver was not seen sending: either that was lost before the capture point,
@@ -81,7 +80,7 @@ void acceptability_restore_damaged(analysis_t *analysis)
     const endpoint_t *receiver = analysis->receiver;
     const segment_t *segment = analysis->segment;
 
-    if (!receiver->damaged_known || !receiver->snd_known ||
+    if (!receiver->damaged_known ||
         !seq_between(receiver->damaged.start, receiver->snd_max, segment->ack) ||
         !seq_between(receiver->snd_max + 1, segment->ack, receiver->damaged.end) ||
         endpoint_place(receiver, segment->seq, segment_len(segment)) == SEQ_OUTSIDE)

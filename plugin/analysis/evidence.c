@@ -118,20 +118,14 @@ static void revive_waiting(analysis_t *analysis)
     analysis_revive_sender(analysis);
 }
 
-ending_t evidence_revive_sender(analysis_t *analysis, const comparison_t *compared)
+/* No RST has answered the segment. */
+static ending_t revive_unanswered(analysis_t *analysis, const comparison_t *compared)
 {
     const segment_t *segment = analysis->segment;
     const ending_t ending = analysis->sender->ending;
 
-    if (!endpoint_gone(analysis->sender))
-        return ENDED_NOT;
-    if (endpoint_may_still_wait(analysis->sender) &&
-        !(ending == ENDED_BY_PEER_RST && was_answered(analysis, compared))) {
+    if (endpoint_may_still_wait(analysis->sender)) {
         revive_waiting(analysis);
-    } else if (ending == ENDED_BY_LAST_ACK) {
-        evidence_revive_closed(analysis, compared);
-    } else if (was_answered(analysis, compared)) {
-        return ENDED_NOT;
     } else if (ending == ENDED_BY_OWN_RST && outlives_own_rst(analysis, compared)) {
         analysis_revive_sender(analysis);
         return ending;
@@ -143,6 +137,15 @@ ending_t evidence_revive_sender(analysis_t *analysis, const comparison_t *compar
         revive_before_rst(analysis, compared);
         return must_have_taken ? ending : ENDED_NOT;
     }
+    return ENDED_NOT;
+}
+
+ending_t evidence_revive_sender(analysis_t *analysis, const comparison_t *compared)
+{
+    if (analysis->sender->ending == ENDED_BY_LAST_ACK)
+        evidence_revive_closed(analysis, compared);
+    else if (!was_answered(analysis, compared))
+        return revive_unanswered(analysis, compared);
     return ENDED_NOT;
 }
 
@@ -182,8 +185,7 @@ void evidence_of_syn_ack(analysis_t *analysis, const comparison_t *compared)
         analysis_since(analysis, last->when) < TIME_RETRANSMISSION_MIN ||
         (analysis->segment->has_timestamps && compared->age != AGE_NEW))
         return;
-    if (sender->synack_sent && sender->isn == analysis->segment->seq && progress->handshake_done &&
-        !sender->fin.sent && round_trip_passed(analysis, progress->step3_time))
+    if (!progress->handshake_done || round_trip_passed(analysis, progress->step3_time))
         analysis_move(analysis, sender, EVENT_SHOW_SYN_NOT_ACKED, BASIS_SENT);
 }
 

@@ -304,6 +304,23 @@ static void the_same_retransmission_twice_shows_it(void **state)
     assert_anomalies("rst_ignored");
 }
 
+static void keep_alives_that_come_again_do_not(void **state)
+{
+    (void)state; /* with a byte or without: they may all have been under way */
+    for (uint32_t len = 0; len < 2; len++) {
+        handshake();
+        server(PSH | ACK, 1, 1, 100);
+        client(ACK, 1, 101, 0);
+        client(RST | ACK, 1, 101, 0);
+        for (unsigned i = 0; i < 3; i++) {
+            server(ACK, 100, 1, len);
+            assert_kind("Keep-alive");
+            assert_server("CLOSED");
+        }
+        begin(NULL);
+    }
+}
+
 static void retransmissions_are_counted_anew_after_another_rst(void **state)
 {
     (void)state;
@@ -397,6 +414,20 @@ static void an_ack_that_a_rst_answers_and_its_sender_takes_back_was_false(void *
     timestamps(5310, 1200);
     server(FIN | ACK, 1, 2, 0);
     assert_states("TIME-WAIT / CLOSED");
+}
+
+static void so_it_does_for_a_single_byte_or_a_fin(void **state)
+{
+    (void)state;
+    for (unsigned fin = 0; fin < 2; fin++) {
+        handshake_with_clocks();
+        client(RST | ACK, 1, 1, 0);
+        wait_for(SECOND);
+        timestamps(5042, 1020);
+        server(fin ? FIN | ACK : ACK, 1, 1, !fin);
+        assert_server(fin ? "FIN-WAIT-1" : "ESTABLISHED");
+        assert_anomalies("rst_ignored");
+    }
 }
 
 /* Data whose ACK takes 100 ms: a queue has grown since the handshake. */
@@ -751,11 +782,13 @@ int main(void)
         TEST(an_ack_of_what_was_sent_after_the_rst_shows_it),
         TEST(an_ack_of_what_nobody_sent_does_not_show_it),
         TEST(the_same_retransmission_twice_shows_it),
+        TEST(keep_alives_that_come_again_do_not),
         TEST(retransmissions_are_counted_anew_after_another_rst),
         TEST(a_clock_shows_that_data_were_sent_a_round_trip_and_a_step_after_the_rst),
         TEST(so_it_does_for_a_new_ack),
         TEST(whoever_acknowledges_less_than_the_rst_has_not_ignored_it),
         TEST(an_ack_that_a_rst_answers_and_its_sender_takes_back_was_false),
+        TEST(so_it_does_for_a_single_byte_or_a_fin),
         TEST(the_longest_round_trip_counts_whenever_it_was_seen),
         TEST(what_was_sent_twice_tells_no_round_trip),
         TEST(an_ack_of_nothing_new_does_not_show_it_whatever_its_clock),

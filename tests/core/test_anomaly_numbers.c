@@ -158,6 +158,15 @@ static void a_segment_below_the_connections_numbers_is_out_of_window(void **stat
     assert_ordinary();
 }
 
+static void without_its_senders_syn_nobody_knows_what_is_below_them(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    client(ACK, 1, 1, 0);
+    server(ACK, (uint32_t)-5 * WINDOW, 1, 100);
+    assert_ordinary();
+}
+
 static void copies_probes_and_segments_at_the_edge_are_ordinary(void **state)
 {
     (void)state;
@@ -561,6 +570,7 @@ int main(void)
         TEST(a_fin_that_was_not_captured_may_lie_beyond_the_window),
         TEST(a_segment_beyond_the_window_is_out_of_window),
         TEST(a_segment_below_the_connections_numbers_is_out_of_window),
+        TEST(without_its_senders_syn_nobody_knows_what_is_below_them),
         TEST(copies_probes_and_segments_at_the_edge_are_ordinary),
         TEST(with_an_unknown_window_scale_nothing_is_out_of_window),
         TEST(before_a_window_is_advertised_nothing_is_out_of_it),

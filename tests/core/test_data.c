@@ -475,6 +475,32 @@ static void what_is_wholly_outside_the_window_vouches_for_no_damaged_segment(voi
     client(FIN | ACK, 1, 1, 0);
     server(ACK, 1 + 20 * WINDOW, 2, 0);
     assert_unmoved();
+
+    checksum(CHECKSUM_BAD);
+    client(PSH | ACK, 1, 1, 100);
+    server(ACK, 1 + 20 * WINDOW, 101, 0);
+    client(PSH | ACK, 1, 1, 100);
+    assert_false(drive.verdict.repeats);
+}
+
+static void what_bears_no_data_does_not_replace_a_damaged_segment(void **state)
+{
+    static const unsigned flags[] = {ACK, SYN, SYN | ACK, RST | ACK};
+
+    (void)state; /* with flags and number as the damage left them */
+    for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++) {
+        begin(NULL);
+        checksum(CHECKSUM_GOOD);
+        client(SYN, 0, 0, 0);
+        server(SYN | ACK, 0, 1, 0);
+        client(ACK, 1, 1, 0);
+        checksum(CHECKSUM_BAD);
+        client(PSH | ACK, 1, 1, 100);
+        checksum(CHECKSUM_BAD);
+        client(flags[i], 5000, 1, 0);
+        server(ACK, 1, 101, 0);
+        assert_ordinary();
+    }
 }
 
 /* -- Gaps -------------------------------------------------------------------------------------- */
@@ -693,6 +719,7 @@ int main(void)
         TEST(a_segment_with_a_bad_checksum_counts_once_it_is_acknowledged),
         TEST(an_ack_of_more_than_the_damaged_segment_shows_a_gap),
         TEST(what_is_wholly_outside_the_window_vouches_for_no_damaged_segment),
+        TEST(what_bears_no_data_does_not_replace_a_damaged_segment),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

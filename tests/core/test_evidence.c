@@ -71,6 +71,27 @@ static void a_syn_ack_proves_nothing_after_its_senders_fin(void **state)
     assert_states("CLOSE-WAIT / FIN-WAIT-1");
 }
 
+static void of_crossing_syn_acks_one_that_comes_again_shows_that_the_other_was_lost(void **state)
+{
+    (void)state; /* RFC 9293 3.5, figure 8: each is the ACK of the other's SYN */
+    server(SYN | ACK, 0, 1, 0);
+    client(SYN | ACK, 0, 1, 0);
+    assert_states("ESTABLISHED / ESTABLISHED");
+    wait_for(200 * MILLISECOND);
+    client(SYN | ACK, 0, 1, 0);
+    assert_states("SYN-RECEIVED / ESTABLISHED");
+}
+
+static void a_syn_ack_with_another_number_shows_no_lost_step_3(void **state)
+{
+    (void)state;
+    handshake();
+    wait_for(SECOND);
+    server(SYN | ACK, 1000, 1, 0);
+    assert_states("ESTABLISHED / ESTABLISHED");
+    assert_unmoved();
+}
+
 /* -- Forged data and ACKs ---------------------------------------------------------------------- */
 
 /* Ten bytes are forged in the client's name, and the server acknowledges them. */
@@ -103,6 +124,17 @@ static void two_acks_below_forged_data_disown_them(void **state)
     client(ACK, 1, 11, 0);
     client(ACK, 1, 11, 0);
     assert_false(data_count_as_sent());
+}
+
+static void so_do_the_first_two_acks_below_data_on_a_syn(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 10);
+    server(SYN | ACK, 0, 11, 0);
+    client(ACK, 1, 1, 0);
+    client(ACK, 1, 1, 0);
+    server(FIN | ACK, 1, 11, 0);
+    assert_client("ESTABLISHED");
 }
 
 static void an_ack_of_something_new_is_enough(void **state)
@@ -280,6 +312,18 @@ static void so_does_the_third_step_of_the_handshake(void **state)
     assert_int_equal(shown_facts()->rst.validity, RST_EXACT);
 }
 
+static void after_a_refuted_ack_the_true_one_tells_what_is_a_keep_alive(void **state)
+{
+    (void)state; /* RFC 9293 3.8.4: its number is one below what was acknowledged */
+    handshake();
+    client(ACK, 1, 1, 100);
+    server(ACK, 1, 101, 0);
+    server(ACK, 1, 501, 0); /* forged */
+    client(ACK, 101, 1, 0);
+    client(ACK, 100, 1, 0);
+    assert_kind("Keep-alive");
+}
+
 static void an_old_ack_refutes_nothing(void **state)
 {
     (void)state;
@@ -386,7 +430,10 @@ int main(void)
         TEST(a_retransmitted_syn_shows_that_the_syn_ack_was_lost),
         TEST(a_retransmitted_syn_ack_shows_that_step_3_was_lost),
         TEST(a_syn_ack_proves_nothing_after_its_senders_fin),
+        TEST(of_crossing_syn_acks_one_that_comes_again_shows_that_the_other_was_lost),
+        TEST(a_syn_ack_with_another_number_shows_no_lost_step_3),
         TEST(two_acks_below_forged_data_disown_them),
+        TEST(so_do_the_first_two_acks_below_data_on_a_syn),
         TEST(an_ack_of_something_new_is_enough),
         TEST(retransmitted_data_disown_nothing),
         TEST(nothing_is_disowned_within_a_round_trip_after_a_fin),
@@ -400,6 +447,7 @@ int main(void)
         TEST(an_ack_with_an_earlier_timestamp_does_not_deny_a_fin),
         TEST(an_ack_refutes_a_forged_ack_of_unsent_data),
         TEST(so_does_the_third_step_of_the_handshake),
+        TEST(after_a_refuted_ack_the_true_one_tells_what_is_a_keep_alive),
         TEST(an_old_ack_refutes_nothing),
         TEST(data_refute_nothing),
         TEST(whoever_has_sent_nothing_yet_refutes_nothing),

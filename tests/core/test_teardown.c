@@ -519,6 +519,17 @@ static void whoever_still_answers_is_still_in_time_wait(void **state)
     assert_states("CLOSED / CLOSED");
 }
 
+static void what_a_captured_rst_answers_was_sent_before_it(void **state)
+{
+    (void)state; /* though TIME-WAIT was over by then: the RST has ended it, if nothing else */
+    place("TIME-WAIT / CLOSED");
+    wait_for(61 * SECOND);
+    server(RST, 2, 0, 0);
+    assert_states("CLOSED / CLOSED");
+    client(ACK, 2, 2, 0);
+    assert_states("CLOSED / CLOSED");
+}
+
 /* -- FINs that are not what they seem ---------------------------------------------------------- */
 
 static void a_fin_without_ack_starts_no_close(void **state)
@@ -581,6 +592,7 @@ int main(void)
         TEST(a_fin_in_time_wait_restarts_it),
         TEST(time_wait_of_both_endpoints_times_out),
         TEST(whoever_still_answers_is_still_in_time_wait),
+        TEST(what_a_captured_rst_answers_was_sent_before_it),
         TEST(a_fin_without_ack_starts_no_close),
         TEST(a_sender_that_continues_below_the_fin_did_not_send_it),
     };
