@@ -33,16 +33,17 @@ static int64_t time_sent(const analysis_t *analysis)
     return sent < segment->when ? sent : segment->when;
 }
 
+static int64_t longer(int64_t time, const timed_data_t *timed)
+{
+    return timed->longest > time ? timed->longest : time;
+}
+
 /* The longest seen: queues make it longer than the handshake's. */
 static int64_t longest(const analysis_t *analysis)
 {
     const round_trip_t *round_trip = &analysis->connection->round_trip;
-    int64_t time = round_trip->time;
 
-    for (unsigned side = 0; side < 2; side++)
-        if (round_trip->timed[side].done && round_trip->timed[side].longest > time)
-            time = round_trip->timed[side].longest;
-    return time;
+    return longer(longer(round_trip->time, &round_trip->timed[0]), &round_trip->timed[1]);
 }
 
 bool round_trip_sent_after(const analysis_t *analysis, const comparison_t *compared, int64_t then)
