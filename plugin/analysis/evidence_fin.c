@@ -215,7 +215,6 @@ static void show_fin_received(analysis_t *analysis)
     fin_prove_arrival(fin);
     if (fin->arrived)
         return;
-    endpoint_note_arrived(analysis_sender(analysis), analysis->segment->ack);
     fin_arrive(fin, analysis->segment->when, false);
     analysis_move(analysis, analysis->sender, EVENT_SHOW_FIN_RECEIVED,
                   basis_of_fin(analysis->receiver));

@@ -225,6 +225,17 @@ static void an_ack_of_a_fin_beyond_a_gap_proves_that_it_arrived(void **state)
     assert_bases("Presumed / Sent");
 }
 
+static void and_that_what_is_missing_before_it_was_not_captured(void **state)
+{
+    (void)state;
+    place("FIN-WAIT-1 / ESTABLISHED");
+    server(ACK, 1, 102, 0);
+    assert_true(drive.verdict.acks_missing);
+    place("FIN-WAIT-1 / CLOSE-WAIT");
+    server(ACK, 1, 2, 0);
+    assert_false(drive.verdict.acks_missing);
+}
+
 static void a_second_fin_beyond_a_gap_waits_too(void **state)
 {
     (void)state;
@@ -568,6 +579,7 @@ int main(void)
         TEST(a_retransmitted_fin_after_crossing_may_acknowledge_too),
         TEST(a_fin_beyond_a_gap_waits_for_the_missing_data),
         TEST(an_ack_of_a_fin_beyond_a_gap_proves_that_it_arrived),
+        TEST(and_that_what_is_missing_before_it_was_not_captured),
         TEST(a_second_fin_beyond_a_gap_waits_too),
         TEST(both_fins_may_be_beyond_a_gap),
         TEST(a_side_may_close_while_the_other_sides_fin_waits_for_a_gap),
