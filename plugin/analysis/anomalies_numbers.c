@@ -20,8 +20,8 @@ static bool older_than_connection(const analysis_t *analysis)
     const endpoint_t *receiver = analysis->receiver;
     const uint32_t end = segment_end(analysis->segment);
 
-    return sender->isn_known && receiver->acked_known && receiver->max_window > 0 &&
-           seq_before(end, sender->isn) && seq_before(end, receiver->acked - receiver->max_window);
+    return receiver->acked_known && seq_before(end, sender->isn) &&
+           seq_before(end, receiver->acked - receiver->max_window);
 }
 
 static void find_out_of_window(const analysis_t *analysis, const acceptability_t *judged,
@@ -69,8 +69,8 @@ static void find_ack_beyond_sent(const analysis_t *analysis, anomaly_set_t *set)
     const endpoint_t *receiver = analysis->receiver;
     const uint32_t ack = analysis->segment->ack;
 
-    if (!receiver->snd_known || !seq_after(ack, receiver->snd_max) ||
-        !tcp_state_synchronized(sender->state) || !tcp_state_synchronized(receiver->state) ||
+    if (!seq_after(ack, receiver->snd_max) || !tcp_state_synchronized(sender->state) ||
+        !tcp_state_synchronized(receiver->state) ||
         (sender->acked_known && !seq_after(ack, sender->acked)))
         return;
     const bool explained = !sender->edge_known || !seq_after(ack, sender->right_edge + 1) ||
