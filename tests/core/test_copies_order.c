@@ -70,6 +70,29 @@ static void all_is_captured_three_times(void **state)
     assert_sent();
 }
 
+static void all_is_captured_four_times(void **state)
+{
+    (void)state;
+    capture.clock = true;
+    client(SYN, 0, 0, 0);
+    again();
+    again();
+    again();
+    assert_perhaps(1);
+    server(SYN | ACK, 0, 1, 0);
+    again();
+    again();
+    again();
+    assert_copies(5);
+    client(PSH | ACK, 1, 1, 100);
+    again();
+    again();
+    again();
+    assert_copies(9);
+    again();
+    assert_sent();
+}
+
 static void copies_come_behind_a_burst(void **state)
 {
     (void)state;
@@ -576,6 +599,7 @@ int main(void)
         TEST(all_is_captured_twice_with_a_clock),
         TEST(all_is_captured_twice_without_a_clock),
         TEST(all_is_captured_three_times),
+        TEST(all_is_captured_four_times),
         TEST(copies_come_behind_a_burst),
         TEST(what_is_not_acknowledged_may_come_again_later),
         TEST(what_was_never_captured_does_not_break_the_order),

@@ -623,6 +623,16 @@ static void one_byte_into_a_closed_window_is_a_window_probe(void **state)
     assert_kind("Data");
 }
 
+static void where_no_window_is_known_a_byte_arrives_whatever_its_number(void **state)
+{
+    (void)state; /* though 0 is the edge of a window that is not known */
+    drive.isn[CLIENT] = UINT32_MAX;
+    client(ACK, 0, 1, 1);
+    client(ACK, 1, 1, 1);
+    client(FIN | ACK, 2, 1, 0);
+    assert_server("CLOSE-WAIT");
+}
+
 static void without_an_ack_to_compare_there_are_no_probes(void **state)
 {
     (void)state; /* whatever the sequence number */
@@ -713,6 +723,7 @@ int main(void)
         TEST(a_keep_alive_is_at_most_one_byte_below_what_is_acknowledged),
         TEST(a_keep_alives_byte_is_not_the_first_data),
         TEST(one_byte_into_a_closed_window_is_a_window_probe),
+        TEST(where_no_window_is_known_a_byte_arrives_whatever_its_number),
         TEST(without_an_ack_to_compare_there_are_no_probes),
         TEST(an_old_ack_with_another_window_is_no_window_update),
         TEST(an_ack_that_only_moves_the_window_is_a_window_update),

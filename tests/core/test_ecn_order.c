@@ -18,6 +18,16 @@ static void a_duplicate_ack_below_a_mark_does_not_echo_it(void **state)
     assert_links(ECN_OF_RECEIVER, 0, 0, 0);
 }
 
+static void a_mark_on_old_data_begins_nothing(void **state)
+{
+    (void)state; /* also where the capture begins in the middle */
+    client(ACK, 101, 1, 0);
+    server(ACK, 1, 101, 0);
+    ip_ecn(IP_ECN_CE);
+    client(ACK, 0, 1, 100);
+    assert_own_episode("none");
+}
+
 static void an_ack_up_to_the_cwr_still_echoes_the_old_mark(void **state)
 {
     (void)state;
@@ -679,6 +689,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         ECN_TEST(a_duplicate_ack_below_a_mark_does_not_echo_it),
+        TEST(a_mark_on_old_data_begins_nothing),
         ECN_TEST(an_ack_up_to_the_cwr_still_echoes_the_old_mark),
         ECN_TEST(an_echo_on_a_reordered_ack_is_the_same_one),
         ECN_TEST(an_ack_far_beyond_the_cwr_ends_the_echo_too),

@@ -62,6 +62,18 @@ static void a_retransmitted_syn_ack_shows_that_step_3_was_lost(void **state)
     }
 }
 
+static void whoever_goes_on_behind_it_sends_nothing_too_early(void **state)
+{
+    (void)state; /* by then step 3 has come, too: it was captured */
+    handshake();
+    wait_for(SECOND);
+    server(SYN | ACK, 0, 1, 0);
+    assert_server("SYN-RECEIVED");
+    server(PSH | ACK, 1, 1, 100);
+    assert_server("ESTABLISHED");
+    assert_ordinary();
+}
+
 static void a_syn_ack_proves_nothing_after_its_senders_fin(void **state)
 {
     (void)state;
@@ -429,6 +441,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_retransmitted_syn_shows_that_the_syn_ack_was_lost),
         TEST(a_retransmitted_syn_ack_shows_that_step_3_was_lost),
+        TEST(whoever_goes_on_behind_it_sends_nothing_too_early),
         TEST(a_syn_ack_proves_nothing_after_its_senders_fin),
         TEST(of_crossing_syn_acks_one_that_comes_again_shows_that_the_other_was_lost),
         TEST(a_syn_ack_with_another_number_shows_no_lost_step_3),

@@ -359,6 +359,20 @@ static void a_pure_ack_shows_that_a_fin_was_lost(void **state)
     assert_bases("Sent / Sent");
 }
 
+static void it_does_so_soon_where_the_round_trip_takes_no_time(void **state)
+{
+    (void)state; /* both hosts are the capture's own, or its clock is coarse */
+    client(SYN, 0, 0, 0);
+    wait_for(0);
+    server(SYN | ACK, 0, 1, 0);
+    wait_for(0);
+    client(ACK, 1, 1, 0);
+    client(FIN | ACK, 1, 1, 0);
+    wait_for(50 * MILLISECOND);
+    server(ACK, 1, 1, 0);
+    assert_server("ESTABLISHED");
+}
+
 /* The client sends 100 bytes, the server ACK number `before`; the client sends its FIN, and a
  * second later the server sends ACK number `after`. */
 static void acknowledge(uint32_t before, uint32_t after)
@@ -540,6 +554,7 @@ int main(void)
         TEST(a_fin_with_a_later_timestamp_counts),
         TEST(a_fin_may_have_any_number),
         TEST(a_pure_ack_shows_that_a_fin_was_lost),
+        TEST(it_does_so_soon_where_the_round_trip_takes_no_time),
         TEST(a_repeated_ack_or_one_of_all_but_the_fin_shows_it_too),
         TEST(a_clock_shows_that_an_ack_was_sent_a_round_trip_after_the_fin),
         TEST(the_time_is_counted_from_the_last_copy_of_the_fin),
