@@ -255,6 +255,21 @@ static void a_mark_on_the_original_is_not_new(void **state)
     assert_false(capture.verdict.newly_marked);
 }
 
+static void nor_is_one_that_a_capture_between_has_not(void **state)
+{
+    (void)state;
+    capture.clock = true;
+    client(ACK, 1, 1, 10);
+    capture.sent.ip_ecn = CE;
+    again();
+    assert_true(capture.verdict.newly_marked);
+    capture.sent.ip_ecn = 0;
+    again();
+    capture.sent.ip_ecn = CE;
+    again();
+    assert_false(capture.verdict.newly_marked);
+}
+
 static void another_ecn_codepoint_is_no_mark(void **state)
 {
     (void)state;
@@ -360,6 +375,7 @@ int main(void)
         TEST(other_flags_on_another_connection_make_no_copy),
         TEST(a_mark_on_a_copy_is_new_once),
         TEST(a_mark_on_the_original_is_not_new),
+        TEST(nor_is_one_that_a_capture_between_has_not),
         TEST(another_ecn_codepoint_is_no_mark),
         TEST(beyond_the_table_nothing_is_told),
         TEST(nearly_all_of_a_quarter_of_the_table_is_remembered),

@@ -230,6 +230,17 @@ static void a_window_of_a_single_byte_is_one(void **state)
     assert_anomalies("out_of_window");
 }
 
+static void an_ack_that_does_not_count_tells_nothing_of_the_window(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    window(65535);
+    client(ACK, (uint32_t)-99, 1, 0); /* an old number, of which only the window counts */
+    client(ACK, 1, 2, 0);
+    assert_anomalies("(bad_handshake_ack)");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -243,6 +254,7 @@ int main(void)
         TEST(an_ack_that_was_reported_is_not_reported_again),
         TEST(the_window_of_who_acknowledges_limits_what_may_be_missing),
         TEST(a_window_of_a_single_byte_is_one),
+        TEST(an_ack_that_does_not_count_tells_nothing_of_the_window),
         TEST(the_window_on_the_ack_of_a_fin_may_be_anything),
         TEST(forged_data_say_nothing_of_the_window),
     };
