@@ -129,18 +129,19 @@ static void open_connection(analysis_t *analysis, findings_t *found)
     const segment_t *syn = analysis->segment;
     const endpoint_t receiver = *analysis->receiver;
     const bool waited = receiver.state == STATE_TIME_WAIT;
+    const bool in_time_wait = waited || endpoint_may_still_wait(&receiver);
     const bool known = connection->pending.waiting && connection->pending.syn.seq == syn->seq &&
                        analysis->sender->state == STATE_SYN_SENT;
 
     found->opened.reopened = connection->begun;
     found->opened.first_syn = true;
-    found->opened.refused =
-        (!connection->begun || analysis->sender->isn != syn->seq) && refuses(&receiver, syn);
+    found->opened.refused = !in_time_wait && refuses(&receiver, syn) &&
+                            (!connection->begun || analysis->sender->isn != syn->seq);
     analysis_forget_moves(analysis);
     beginning_by_syn(analysis, syn, analysis->side);
     if (known)
         endpoint_begin_in_syn_sent(analysis_sender(analysis), NULL);
-    if (waited || endpoint_may_still_wait(&receiver))
+    if (in_time_wait)
         beginning_in_time_wait(analysis, &receiver);
     before_begin_anew(&found->before, connection);
 

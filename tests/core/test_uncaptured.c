@@ -368,6 +368,18 @@ static void so_may_be_the_rst_that_refuses_the_next_attempt(void **state)
     assert_states("SYN-SENT / CLOSED");
 }
 
+static void whoever_waits_in_time_wait_has_refused_nothing(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    client(FIN | ACK, 0, 10000, 0);
+    server(RST | ACK, 0 - drive.isn[SERVER], 0 - drive.isn[CLIENT], 0); /* raw numbers 0 */
+    server(FIN | ACK, 9999, 1, 0);
+    assert_states("CLOSED / TIME-WAIT");
+    client(SYN, 1, 0, 0);
+    assert_states("SYN-SENT / TIME-WAIT");
+}
+
 static void a_lone_rst_with_other_numbers_refuses_nothing(void **state)
 {
     (void)state;
@@ -758,6 +770,7 @@ int main(void)
         TEST(a_syn_of_the_sender_of_the_syn_ack_is_not_that_syn),
         TEST(a_rst_captured_before_the_syn_that_it_refuses),
         TEST(so_may_be_the_rst_that_refuses_the_next_attempt),
+        TEST(whoever_waits_in_time_wait_has_refused_nothing),
         TEST(a_lone_rst_with_other_numbers_refuses_nothing),
         TEST(a_rst_captured_before_the_data_that_it_answers),
         TEST(in_syn_sent_a_rst_that_answers_a_wrong_segment_ends_nothing),
