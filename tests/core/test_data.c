@@ -483,6 +483,19 @@ static void what_is_wholly_outside_the_window_vouches_for_no_damaged_segment(voi
     assert_false(drive.verdict.repeats);
 }
 
+static void damaged_segments_with_a_gap_between_are_not_one(void **state)
+{
+    (void)state;
+    checksum(CHECKSUM_GOOD);
+    server(ACK, 0, 1, 0);
+    checksum(CHECKSUM_BAD);
+    server(ACK, 0, 1, 100);
+    checksum(CHECKSUM_BAD);
+    server(ACK, 101, 1, 100);
+    client(ACK, 0, 1, 0);
+    assert_anomalies("(ack_beyond_sent)");
+}
+
 static void what_bears_no_data_does_not_replace_a_damaged_segment(void **state)
 {
     static const unsigned flags[] = {ACK, SYN, SYN | ACK, RST | ACK};
@@ -730,6 +743,7 @@ int main(void)
         TEST(a_segment_with_a_bad_checksum_counts_once_it_is_acknowledged),
         TEST(an_ack_of_more_than_the_damaged_segment_shows_a_gap),
         TEST(what_is_wholly_outside_the_window_vouches_for_no_damaged_segment),
+        TEST(damaged_segments_with_a_gap_between_are_not_one),
         TEST(what_bears_no_data_does_not_replace_a_damaged_segment),
     };
 

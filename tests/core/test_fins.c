@@ -441,6 +441,16 @@ static void the_ack_of_what_filled_the_gap_tells_whether_the_fin_behind_it_was_k
     }
 }
 
+static void of_a_fin_without_ack_and_one_with_it_the_latter_is_acknowledged(void **state)
+{
+    (void)state;
+    client(ACK, 0, 1, 0);
+    server(FIN, 101, 0, 0);
+    server(FIN | ACK, 1, 1, 100);
+    client(ACK, 0, 102, 0);
+    assert_int_equal(shown_facts()->close.fin_frame, 3);
+}
+
 static void what_fills_only_a_part_of_the_gap_tells_nothing_of_the_fin(void **state)
 {
     (void)state;
@@ -559,6 +569,7 @@ int main(void)
         TEST(a_clock_shows_that_an_ack_was_sent_a_round_trip_after_the_fin),
         TEST(the_time_is_counted_from_the_last_copy_of_the_fin),
         TEST(the_ack_of_what_filled_the_gap_tells_whether_the_fin_behind_it_was_kept),
+        TEST(of_a_fin_without_ack_and_one_with_it_the_latter_is_acknowledged),
         TEST(what_fills_only_a_part_of_the_gap_tells_nothing_of_the_fin),
         TEST(an_old_ack_leaves_rcv_nxt_alone),
         TEST(an_acknowledged_fin_beyond_a_gap_has_arrived),

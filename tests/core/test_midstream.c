@@ -503,6 +503,25 @@ static void a_rst_ends_a_midstream_connection(void **state)
     assert_shows("Reset", "CLOSED / CLOSED");
 }
 
+static void behind_a_lone_rst_an_ack_counts_for_nothing(void **state)
+{
+    (void)state;
+    client(RST, 1, 0, 0);
+    server(ACK, 0, 1, 0);
+    assert_states("CLOSED / CLOSED");
+    assert_false(drive.verdict.counts);
+}
+
+static void a_syn_ack_behind_a_reset_of_both_opens_another_connection(void **state)
+{
+    (void)state; /* though the number that it acknowledges would be right for the old one */
+    client(ACK, 0, 1, 0);
+    server(RST | ACK, 1, 1, 0);
+    server(SYN | ACK, 0, 1, 0);
+    assert_shows("Handshake 2/3", "ESTABLISHED / SYN-RECEIVED");
+    assert_milestones("Open answered, Client established, Reopened");
+}
+
 static void a_rst_of_the_only_captured_side_ends_both(void **state)
 {
     (void)state;
@@ -582,6 +601,8 @@ int main(void)
         TEST(a_syn_ack_with_new_numbers_answers_a_syn_that_was_not_captured),
         TEST(a_rst_may_answer_a_third_step_that_was_not_captured),
         TEST(a_rst_ends_a_midstream_connection),
+        TEST(behind_a_lone_rst_an_ack_counts_for_nothing),
+        TEST(a_syn_ack_behind_a_reset_of_both_opens_another_connection),
         TEST(a_rst_of_the_only_captured_side_ends_both),
         TEST(a_rst_that_ends_its_sender_alone_proves_no_guess),
         TEST(the_first_ack_of_a_side_has_not_stood_there_before),

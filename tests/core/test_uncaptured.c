@@ -380,6 +380,24 @@ static void whoever_waits_in_time_wait_has_refused_nothing(void **state)
     assert_states("SYN-SENT / TIME-WAIT");
 }
 
+static void a_rst_behind_data_that_were_not_captured_ends_its_sender(void **state)
+{
+    (void)state;
+    server(SYN | ACK, 0, 1, 0);
+    client(RST | ACK, 30002, 1, 0);
+    assert_states("CLOSED / CLOSED");
+}
+
+static void a_third_step_may_come_behind_more_data_than_a_window(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    client(ACK, 98, 10099, 0);
+    assert_states("ESTABLISHED / ESTABLISHED");
+    assert_ordinary();
+}
+
 static void a_lone_rst_with_other_numbers_refuses_nothing(void **state)
 {
     (void)state;
@@ -771,6 +789,8 @@ int main(void)
         TEST(a_rst_captured_before_the_syn_that_it_refuses),
         TEST(so_may_be_the_rst_that_refuses_the_next_attempt),
         TEST(whoever_waits_in_time_wait_has_refused_nothing),
+        TEST(a_rst_behind_data_that_were_not_captured_ends_its_sender),
+        TEST(a_third_step_may_come_behind_more_data_than_a_window),
         TEST(a_lone_rst_with_other_numbers_refuses_nothing),
         TEST(a_rst_captured_before_the_data_that_it_answers),
         TEST(in_syn_sent_a_rst_that_answers_a_wrong_segment_ends_nothing),
