@@ -534,10 +534,10 @@ void endpoint_note_rst(endpoint_t *sender, const segment_t *rst, bool counts)
     note_hop_limit(sender, rst);
     sender->rst_known = true;
     keep_recent(&sender->rst, rst, rst->seq);
-    if (segment_has(rst, TCP_FLAG_ACK)) /* of what was perhaps not captured */
-        raise_seq(&sender->end_peer_known, &sender->end_peer_nxt, rst->ack);
     if (!counts)
         return;
+    if (segment_has(rst, TCP_FLAG_ACK)) /* of what was perhaps not captured */
+        raise_seq(&sender->end_peer_known, &sender->end_peer_nxt, rst->ack);
     sender->spoke = true;
     if (rst->checksum == CHECKSUM_GOOD)
         sender->checksum_seen_good = true;

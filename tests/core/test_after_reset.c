@@ -73,6 +73,15 @@ static void nor_does_an_ack_of_what_the_rst_has_acknowledged(void **state)
     assert_ordinary();
     server(PSH | ACK, 1, 11, 10);
     assert_states("CLOSED / CLOSED");
+    begin(NULL);
+    handshake();
+    server(PSH | ACK, 1, 1, 100);
+    client(RST | ACK, 50, 1, 0);
+    assert_states("CLOSED / ESTABLISHED");
+    client(RST | ACK, 5 * WINDOW, 500, 0); /* forged: it does not count */
+    server(PSH | ACK, 101, 1, 100);
+    client(ACK, 1, 201, 0);
+    assert_client("ESTABLISHED");
 }
 
 static void so_does_an_ack_of_a_syn_ack_that_came_after_it(void **state)
