@@ -268,6 +268,17 @@ static inline void handshake(void)
     client(ACK, 1, 1, 0);
 }
 
+/* A handshake, then as many bytes of the client as the server takes, and a probe of its closed
+ * window, which is not answered. */
+static inline void probe_closed_window(void)
+{
+    handshake();
+    client(ACK, 1, 1, WINDOW);
+    window(0);
+    server(ACK, 1, 1 + WINDOW, 0);
+    client(ACK, 1 + WINDOW, 1, 1);
+}
+
 /* After a handshake, 100 bytes in each direction, acknowledged. From here on the numbers count from
  * the end of these: 1 is again that of each side's next byte. */
 static inline void exchange_data(void)

@@ -372,9 +372,7 @@ static void a_segment_with_a_bad_checksum_is_rejected_after_a_good_one(void **st
 {
     (void)state;
     checksum(CHECKSUM_GOOD);
-    client(SYN, 0, 0, 0);
-    server(SYN | ACK, 0, 1, 0);
-    client(ACK, 1, 1, 0);
+    handshake();
     checksum(CHECKSUM_BAD);
     client(FIN | ACK, 1, 1, 0);
     assert_shows("Data transfer", "ESTABLISHED / ESTABLISHED");
@@ -392,9 +390,7 @@ static void an_unfinished_checksum_counts_even_after_good_ones(void **state)
 {
     (void)state;
     checksum(CHECKSUM_GOOD);
-    client(SYN, 0, 0, 0);
-    server(SYN | ACK, 0, 1, 0);
-    client(ACK, 1, 1, 0);
+    handshake();
     checksum(CHECKSUM_PARTIAL);
     client(FIN | ACK, 1, 1, 0);
     assert_taken();
@@ -428,9 +424,7 @@ static void a_segment_with_a_bad_checksum_counts_once_it_is_acknowledged(void **
 {
     (void)state; /* the capture was edited, or spoilt at the capture point */
     checksum(CHECKSUM_GOOD);
-    client(SYN, 0, 0, 0);
-    server(SYN | ACK, 0, 1, 0);
-    client(ACK, 1, 1, 0);
+    handshake();
     for (uint32_t seq = 1; seq < 201; seq += 100) {
         checksum(CHECKSUM_BAD);
         client(PSH | ACK, seq, 1, 100);
@@ -454,9 +448,7 @@ static void an_ack_of_more_than_the_damaged_segment_shows_a_gap(void **state)
     for (unsigned i = 0; i < 2; i++) {
         begin(NULL);
         checksum(CHECKSUM_GOOD);
-        client(SYN, 0, 0, 0);
-        server(SYN | ACK, 0, 1, 0);
-        client(ACK, 1, 1, 0);
+        handshake();
         checksum(CHECKSUM_BAD);
         client(PSH | ACK, i == 0 ? 1 : 51, 1, 100); /* or something is missing before it */
         server(ACK, 1, i == 0 ? 102 : 151, 0);
@@ -468,9 +460,7 @@ static void what_is_wholly_outside_the_window_vouches_for_no_damaged_segment(voi
 {
     (void)state;
     checksum(CHECKSUM_GOOD);
-    client(SYN, 0, 0, 0);
-    server(SYN | ACK, 0, 1, 0);
-    client(ACK, 1, 1, 0);
+    handshake();
     checksum(CHECKSUM_BAD);
     client(FIN | ACK, 1, 1, 0);
     server(ACK, 1 + 20 * WINDOW, 2, 0);
@@ -504,9 +494,7 @@ static void what_bears_no_data_does_not_replace_a_damaged_segment(void **state)
     for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++) {
         begin(NULL);
         checksum(CHECKSUM_GOOD);
-        client(SYN, 0, 0, 0);
-        server(SYN | ACK, 0, 1, 0);
-        client(ACK, 1, 1, 0);
+        handshake();
         checksum(CHECKSUM_BAD);
         client(PSH | ACK, 1, 1, 100);
         checksum(CHECKSUM_BAD);
@@ -619,11 +607,7 @@ static void a_keep_alives_byte_is_not_the_first_data(void **state)
 static void one_byte_into_a_closed_window_is_a_window_probe(void **state)
 {
     (void)state;
-    handshake();
-    client(ACK, 1, 1, WINDOW);
-    window(0);
-    server(ACK, 1, 1 + WINDOW, 0);
-    client(ACK, 1 + WINDOW, 1, 1);
+    probe_closed_window();
     assert_kind("Window probe");
     assert_shows("Data transfer", "ESTABLISHED / ESTABLISHED");
     window(0);

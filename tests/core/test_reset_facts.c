@@ -232,11 +232,7 @@ static void the_validity_of_a_rst_depends_on_its_number(void **state)
 static void a_rst_behind_a_refused_window_probe_is_not_exact(void **state)
 {
     (void)state;
-    handshake();
-    client(ACK, 1, 1, WINDOW);
-    window(0);
-    server(ACK, 1, 1 + WINDOW, 0);
-    client(ACK, 1 + WINDOW, 1, 1);
+    probe_closed_window();
     window(0);
     server(ACK, 1, 1 + WINDOW, 0);
     client(RST | ACK, 2 + WINDOW, 1, 0);
@@ -250,11 +246,7 @@ static void a_rst_behind_a_refused_window_probe_is_not_exact(void **state)
 static void a_window_probe_that_is_acknowledged_was_taken(void **state)
 {
     (void)state;
-    handshake();
-    client(ACK, 1, 1, WINDOW);
-    window(0);
-    server(ACK, 1, 1 + WINDOW, 0);
-    client(ACK, 1 + WINDOW, 1, 1);
+    probe_closed_window();
     server(ACK, 1, 2 + WINDOW, 0);
     client(RST | ACK, 2 + WINDOW, 1, 0);
     assert_int_equal(shown_facts()->rst.validity, RST_EXACT);

@@ -98,8 +98,9 @@ def weaker_handshakes(before, loss):
 
 def weaker_ecn(before, loss):
     """The answer is gone, or the offer that was not repeated. If others are left that say something
-    else, they decide, and of several answers the one that the third step acknowledges. Where offer and answer together mean that there is no ECN, one of them alone
-    does not tell, and what comes later may look like ECN.
+    else, they decide, and of several answers the one that the third step acknowledges. Where offer
+    and answer together mean that there is no ECN, one of them alone does not tell, and what comes
+    later may look like ECN.
     """
     if not loss.has("is_synack") and loss.has("is_syn"):
         yield "Offered"
