@@ -8,8 +8,9 @@
 
 #include "report_conv.h"
 
-#include "report_write.h"
+#include "report_incarnation.h"
 #include "report_tap.h"
+#include "report_write.h"
 
 #include <epan/stat_tap_ui.h>
 #include <epan/tap.h>
@@ -89,16 +90,39 @@ static int compare(const void *a, const void *b)
     return one->number < other->number ? -1 : one->number > other->number;
 }
 
+/* What the records of a report are made from. */
+typedef struct source {
+    const GPtrArray *list;   /* of const incarnation_t * */
+    wmem_allocator_t *scope; /* of the names in the last record */
+} source_t;
+
+static void get_record(void *data, unsigned row, connection_record_t *record)
+{
+    const source_t *source = data;
+
+    wmem_free_all(source->scope);
+    report_incarnation(g_ptr_array_index(source->list, row), source->scope, record);
+}
+
+static int write_all(const GPtrArray *list)
+{
+    source_t source = {list, wmem_allocator_new(WMEM_ALLOCATOR_BLOCK_FAST)};
+    const connection_records_t records = {list ? list->len : 0, get_record, &source};
+    report_writer_t *writer = report_writer_begin(stdout, (report_format_t)*report_format, false);
+
+    report_writer_add(writer, NULL, &records);
+    wmem_destroy_allocator(source.scope);
+    return report_writer_end(writer);
+}
+
 static void draw(void *tapdata)
 {
     const report_t *report = tapdata;
     const GPtrArray *list = report->members.list;
-    const unsigned count = list ? list->len : 0;
 
-    if (count > 1)
-        qsort(list->pdata, count, sizeof list->pdata[0], compare);
-    report_write(stdout, (report_format_t)*report_format,
-                 list ? (const incarnation_t *const *)list->pdata : NULL, count);
+    if (list && list->len > 1)
+        qsort(list->pdata, list->len, sizeof list->pdata[0], compare);
+    write_all(list);
 }
 
 /* Returns an error message, to be freed; NULL: the option is right and the report is on. */

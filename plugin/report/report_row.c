@@ -3,14 +3,9 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "wireshark_compat.h"
-
 #include "report_row.h"
 
-#include "tcp_tuple.h"
-
-#include <epan/addr_resolv.h>
-#include <epan/to_str.h>
+#include <glib.h>
 
 static void set_count(report_cell_t *cell, uint32_t count)
 {
@@ -30,124 +25,118 @@ static void set_text(report_cell_t *cell, const char *text)
     cell->text = text;
 }
 
-/* Address and port as tshark's own reports print them, with names if the user wants them. */
-static const char *end_text(const incarnation_t *incarnation, role_t role, wmem_allocator_t *scope)
+static void set_end(report_cell_t *cell, const connection_record_t *record, role_t role)
 {
-    const unsigned side = role ^ incarnation->summary.client_side;
-    address end;
-
-    tcp_tuple_address(incarnation->tuple, side, &end);
-    return wmem_strdup_printf(scope, "%s:%s", address_to_display(scope, &end),
-                              tcp_port_to_display(scope, incarnation->tuple->port[side]));
+    set_text(cell, record->name[role]);
+    cell->number = record->port[role];
 }
 
-static const char *state_of(const incarnation_t *incarnation, role_t role)
+static const char *state_of(const connection_record_t *record, role_t role)
 {
-    return tcp_state_text((tcp_state_t)incarnation->summary.state[role]);
+    return tcp_state_text((tcp_state_t)record->summary->state[role]);
 }
 
 #define TELL(column)                                                                               \
-    static void tell_##column(const incarnation_t *incarnation _U_, wmem_allocator_t *scope _U_,   \
-                              report_cell_t *cell)
+    static void tell_##column(const connection_record_t *record, report_cell_t *cell)
 
 TELL(stream)
 {
-    set_count(cell, incarnation->stream);
-    cell->known = incarnation->stream_known;
+    set_count(cell, record->stream);
+    cell->known = record->stream_known;
 }
 
 TELL(client)
 {
-    set_text(cell, end_text(incarnation, ROLE_CLIENT, scope));
+    set_end(cell, record, ROLE_CLIENT);
 }
 
 TELL(server)
 {
-    set_text(cell, end_text(incarnation, ROLE_SERVER, scope));
+    set_end(cell, record, ROLE_SERVER);
 }
 
 TELL(start)
 {
-    set_text(cell, start_text(incarnation->summary.start));
+    set_text(cell, start_text(record->summary->start));
 }
 
 TELL(handshake)
 {
-    set_text(cell, handshake_result_text(incarnation->summary.handshake));
+    set_text(cell, handshake_result_text(record->summary->handshake));
 }
 
 TELL(rtt)
 {
-    set_time(cell, incarnation->summary.rtt);
-    cell->known = incarnation->summary.rtt != NO_TIME;
+    set_time(cell, record->summary->rtt);
+    cell->known = record->summary->rtt != NO_TIME;
 }
 
 TELL(client_state)
 {
-    set_text(cell, state_of(incarnation, ROLE_CLIENT));
+    set_text(cell, state_of(record, ROLE_CLIENT));
 }
 
 TELL(server_state)
 {
-    set_text(cell, state_of(incarnation, ROLE_SERVER));
+    set_text(cell, state_of(record, ROLE_SERVER));
 }
 
 TELL(outcome)
 {
-    set_text(cell, outcome_text(incarnation->summary.outcome));
+    set_text(cell, outcome_text(record->summary->outcome));
 }
 
 TELL(closed_by)
 {
-    set_text(cell, who_text(incarnation->summary.closed_by));
+    set_text(cell, who_text(record->summary->closed_by));
 }
 
 TELL(reset_by)
 {
-    set_text(cell, who_text(incarnation->summary.reset_by));
+    set_text(cell, who_text(record->summary->reset_by));
 }
 
 TELL(reset_reason)
 {
-    if (incarnation->summary.reset_by)
-        set_text(cell, rst_reason_text(incarnation->summary.reset_reason));
+    if (record->summary->reset_by)
+        set_text(cell, rst_reason_text(record->summary->reset_reason));
 }
 
 TELL(ecn)
 {
-    set_text(cell, ecn_mode_text(incarnation->summary.ecn));
+    set_text(cell, ecn_mode_text(record->summary->ecn));
 }
 
 TELL(ce)
 {
-    set_count(cell, incarnation->summary.ce);
+    set_count(cell, record->summary->ce);
 }
 
 TELL(ece)
 {
-    set_count(cell, incarnation->summary.ece);
+    set_count(cell, record->summary->ece);
 }
 
 TELL(cwr)
 {
-    set_count(cell, incarnation->summary.cwr);
+    set_count(cell, record->summary->cwr);
 }
 
 TELL(anomalies)
 {
-    cell->set = incarnation->summary.anomalies.raised;
+    cell->set = record->summary->anomalies.raised;
     cell->known = cell->set != 0;
 }
 
 TELL(duration)
 {
-    set_time(cell, summary_duration(&incarnation->summary));
+    set_time(cell, summary_duration(record->summary));
 }
 
 static const report_column_t columns[] = {
     {"stream", "Stream", REPORT_COUNT, tell_stream},
-    {"client", "Client", REPORT_TEXT, tell_client},
-    {"server", "Server", REPORT_TEXT, tell_server},
+    {"client", "Client", REPORT_END, tell_client},
+    {"server", "Server", REPORT_END, tell_server},
     {"start", "Begins with", REPORT_TEXT, tell_start},
     {"handshake", "Handshake", REPORT_TEXT, tell_handshake},
     {"rtt", "Round trip (s)", REPORT_TIME, tell_rtt},
@@ -165,10 +154,10 @@ static const report_column_t columns[] = {
     {"duration", "Duration (s)", REPORT_TIME, tell_duration},
 };
 
-_Static_assert(array_length(columns) <= REPORT_COLUMNS_MAX, "whoever writes them has room for all");
+_Static_assert(G_N_ELEMENTS(columns) <= REPORT_COLUMNS_MAX, "whoever writes them has room for all");
 
 const report_column_t *report_columns(unsigned *count)
 {
-    *count = array_length(columns);
+    *count = G_N_ELEMENTS(columns);
     return columns;
 }

@@ -1,27 +1,29 @@
 /* report_row.h
  * One line of the report on connections: its columns, their names and what stands in them.
  *
- * Knows: columns and their order, which are an interface. Does not know: how they are written.
+ * Knows: columns and their order, which are an interface. Does not know: how they are written, nor
+ * Wireshark.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #ifndef TCPSTATE_REPORT_ROW_H
 #define TCPSTATE_REPORT_ROW_H
 
-#include "incarnation.h"
+#include "connection_record.h"
 
 /* What a column holds. */
 typedef enum report_kind {
     REPORT_COUNT,  /* a number that is not negative */
     REPORT_TIME,   /* nanoseconds */
     REPORT_TEXT,   /* one text */
+    REPORT_END,    /* a name and a port */
     REPORT_ANOMALY /* names of anomalies: the bits of anomaly_set_t.raised */
 } report_kind_t;
 
 typedef struct report_cell {
     bool known;       /* false: there is nothing to say, and the rest is not valid */
-    int64_t number;   /* REPORT_COUNT, REPORT_TIME */
-    const char *text; /* REPORT_TEXT */
+    int64_t number;   /* REPORT_COUNT, REPORT_TIME; REPORT_END: the port */
+    const char *text; /* REPORT_TEXT, REPORT_END: as long valid as the record */
     uint64_t set;     /* REPORT_ANOMALY */
 } report_cell_t;
 
@@ -29,8 +31,8 @@ typedef struct report_column {
     const char *key;   /* in CSV and JSON, and the heading of the text */
     const char *title; /* in the GUI */
     report_kind_t kind;
-    /* What stands there. Texts are of static storage, or allocated in `scope`. */
-    void (*tell)(const incarnation_t *incarnation, wmem_allocator_t *scope, report_cell_t *cell);
+    /* What stands there; `cell` is all zeros before. */
+    void (*tell)(const connection_record_t *record, report_cell_t *cell);
 } report_column_t;
 
 enum { REPORT_COLUMNS_MAX = 32 }; /* at least as many as there are */

@@ -9,6 +9,7 @@
 
 #include "report_table.h"
 
+#include "report_incarnation.h"
 #include "report_row.h"
 #include "report_tap.h"
 
@@ -34,12 +35,12 @@ static char *anomalies_text(uint64_t set)
 }
 
 /* The table owns the texts. */
-static void fill_cell(const report_column_t *column, const incarnation_t *incarnation,
-                      wmem_allocator_t *scope, stat_tap_table_item_type *item)
+static void fill_cell(const report_column_t *column, const connection_record_t *record,
+                      stat_tap_table_item_type *item)
 {
     report_cell_t cell = {0};
 
-    column->tell(incarnation, scope, &cell);
+    column->tell(record, &cell);
     memset(item, 0, sizeof *item);
     switch (column->kind) {
     case REPORT_COUNT:
@@ -54,6 +55,10 @@ static void fill_cell(const report_column_t *column, const incarnation_t *incarn
     case REPORT_TEXT:
         item->type = TABLE_ITEM_STRING;
         item->value.string_value = g_strdup(cell.known ? cell.text : "");
+        break;
+    case REPORT_END:
+        item->type = TABLE_ITEM_STRING;
+        item->value.string_value = g_strdup_printf("%s:%d", cell.text, (int)cell.number);
         break;
     case REPORT_ANOMALY:
         item->type = TABLE_ITEM_STRING;
@@ -81,8 +86,11 @@ static void write_row(stat_tap_table *table, guint row, bool is_new,
     unsigned count;
     const report_column_t *columns = report_columns(&count);
 
+    connection_record_t record;
+
+    report_incarnation(incarnation, scope, &record);
     for (unsigned i = 0; i < count; i++)
-        fill_cell(&columns[i], incarnation, scope, &items[i]);
+        fill_cell(&columns[i], &record, &items[i]);
     if (is_new) {
         stat_tap_init_table_row(table, row, count, items);
         return;

@@ -3,78 +3,96 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "wireshark_compat.h"
-
 #include "report_write.h"
 
 #include "report_row.h"
 
+#include <errno.h>
 #include <inttypes.h>
+#include <string.h>
 
 enum { NS_PER_US = 1000 };
 
 static const char nothing[] = "-"; /* what stands in a text where there is nothing */
+static const char capture_key[] = "capture";
 
-/* What is needed while a report is written. */
-typedef struct writer {
+struct report_writer {
     FILE *out;
     report_format_t format;
-    const report_column_t *columns;
-    unsigned column_count;
-    wmem_allocator_t *scope; /* emptied after every line */
-} writer_t;
+    bool with_capture;
+    int error;     /* errno's number; 0: all that was written has gone well */
+    GString *line; /* the one that is being made */
+    GString *cell;
+};
 
 /* -- Cells ------------------------------------------------------------------------------------- */
 
 /* Seconds: with microseconds for people, with all digits for programs. */
-static const char *time_text(const writer_t *writer, int64_t nanoseconds)
+static void append_time(GString *to, report_format_t format, int64_t nanoseconds)
 {
     const char *sign = nanoseconds < 0 ? "-" : "";
     const uint64_t length = nanoseconds < 0 ? 0 - (uint64_t)nanoseconds : (uint64_t)nanoseconds;
     const uint64_t seconds = length / NS_PER_S;
     const uint64_t rest = length % NS_PER_S;
 
-    if (writer->format == REPORT_AS_TEXT)
-        return wmem_strdup_printf(writer->scope, "%s%" PRIu64 ".%06" PRIu64, sign, seconds,
-                                  rest / NS_PER_US);
-    return wmem_strdup_printf(writer->scope, "%s%" PRIu64 ".%09" PRIu64, sign, seconds, rest);
+    if (format == REPORT_AS_TEXT)
+        g_string_append_printf(to, "%s%" PRIu64 ".%06" PRIu64, sign, seconds, rest / NS_PER_US);
+    else
+        g_string_append_printf(to, "%s%" PRIu64 ".%09" PRIu64, sign, seconds, rest);
 }
 
-static const char *anomalies_text(const writer_t *writer, uint64_t set)
+static void append_anomalies(GString *to, report_format_t format, uint64_t set)
 {
-    const bool json = writer->format == REPORT_AS_JSON;
-    wmem_strbuf_t *text = wmem_strbuf_new(writer->scope, "");
+    const bool json = format == REPORT_AS_JSON;
+    bool first = true;
 
     for (unsigned i = 0; anomaly_name(i); i++) {
         if (!(set >> i & 1))
             continue;
-        if (wmem_strbuf_get_len(text) > 0)
-            wmem_strbuf_append_c(text, json ? ',' : ' ');
-        wmem_strbuf_append_printf(text, json ? "\"%s\"" : "%s", anomaly_name(i));
+        if (!first)
+            g_string_append_c(to, json ? ',' : ' ');
+        g_string_append_printf(to, json ? "\"%s\"" : "%s", anomaly_name(i));
+        first = false;
     }
-    return wmem_strbuf_get_str(text);
 }
 
-/* NULL where there is nothing. */
-static const char *cell_text(const writer_t *writer, const report_column_t *column,
-                             const incarnation_t *incarnation)
+/* Sets `to` to what stands in a cell; false: nothing. */
+static bool make_cell(GString *to, report_format_t format, const report_column_t *column,
+                      const connection_record_t *record)
 {
     report_cell_t cell = {0};
 
-    column->tell(incarnation, writer->scope, &cell);
+    g_string_truncate(to, 0);
+    column->tell(record, &cell);
     if (!cell.known)
-        return NULL;
+        return false;
     switch (column->kind) {
     case REPORT_COUNT:
-        return wmem_strdup_printf(writer->scope, "%" PRId64, cell.number);
+        g_string_append_printf(to, "%" PRId64, cell.number);
+        break;
     case REPORT_TIME:
-        return time_text(writer, cell.number);
+        append_time(to, format, cell.number);
+        break;
     case REPORT_TEXT:
-        return cell.text;
+        g_string_append(to, cell.text);
+        break;
+    case REPORT_END:
+        g_string_append_printf(to, "%s:%" PRId64, cell.text, cell.number);
+        break;
     case REPORT_ANOMALY:
-        return anomalies_text(writer, cell.set);
+        append_anomalies(to, format, cell.set);
+        break;
     }
-    return NULL;
+    return true;
+}
+
+/* Writes the line, and begins another one. */
+static void put_line(report_writer_t *writer)
+{
+    if (fwrite(writer->line->str, 1, writer->line->len, writer->out) != writer->line->len &&
+        writer->error == 0)
+        writer->error = errno;
+    g_string_truncate(writer->line, 0);
 }
 
 /* -- Text -------------------------------------------------------------------------------------- */
@@ -89,158 +107,201 @@ static unsigned width_of(const char *text)
     return width;
 }
 
-static void write_padded(FILE *out, const char *text, unsigned width, bool right, bool last)
+/* What stands in a cell; `record` NULL: the heading. Valid until the next call. */
+static const char *text_of(const report_writer_t *writer, const report_column_t *column,
+                           const connection_record_t *record)
+{
+    if (!record)
+        return column->key;
+    return make_cell(writer->cell, writer->format, column, record) ? writer->cell->str : nothing;
+}
+
+static void append_padded(GString *line, const char *text, unsigned width, bool right, bool last)
 {
     const unsigned used = width_of(text);
     const int padding = width > used ? (int)(width - used) : 0;
 
     if (right)
-        fprintf(out, "%*s%s", padding, "", text);
+        g_string_append_printf(line, "%*s%s", padding, "", text);
     else
-        fprintf(out, "%s%*s", text, last ? 0 : padding, "");
-    fputs(last ? "\n" : "  ", out);
+        g_string_append_printf(line, "%s%*s", text, last ? 0 : padding, "");
+    g_string_append(line, last ? "\n" : "  ");
 }
 
-static void write_text_row(const writer_t *writer, const incarnation_t *incarnation,
+static void write_text_row(report_writer_t *writer, const connection_record_t *record,
                            const unsigned *widths)
 {
-    for (unsigned i = 0; i < writer->column_count; i++) {
-        const report_column_t *column = &writer->columns[i];
-        const char *text =
-            incarnation ? cell_text(writer, column, incarnation) : column->key; /* the heading */
+    unsigned count;
+    const report_column_t *columns = report_columns(&count);
 
-        write_padded(writer->out, text ? text : nothing, widths[i],
-                     column->kind == REPORT_COUNT || column->kind == REPORT_TIME,
-                     i + 1 == writer->column_count);
-    }
+    for (unsigned i = 0; i < count; i++)
+        append_padded(writer->line, text_of(writer, &columns[i], record), widths[i],
+                      columns[i].kind == REPORT_COUNT || columns[i].kind == REPORT_TIME,
+                      i + 1 == count);
+    put_line(writer);
 }
 
-static void write_text(const writer_t *writer, const incarnation_t *const *incarnations,
-                       unsigned count)
+static void write_text(report_writer_t *writer, const char *capture,
+                       const connection_records_t *records)
 {
     unsigned widths[REPORT_COLUMNS_MAX];
+    connection_record_t record;
+    unsigned count;
+    const report_column_t *columns = report_columns(&count);
 
-    for (unsigned i = 0; i < writer->column_count; i++)
-        widths[i] = width_of(writer->columns[i].key);
-    for (unsigned row = 0; row < count; row++) {
-        for (unsigned i = 0; i < writer->column_count; i++) {
-            const char *text = cell_text(writer, &writer->columns[i], incarnations[row]);
-
-            widths[i] = MAX(widths[i], width_of(text ? text : nothing));
-        }
-        wmem_free_all(writer->scope);
+    for (unsigned i = 0; i < count; i++)
+        widths[i] = width_of(columns[i].key);
+    for (unsigned row = 0; row < records->count; row++) {
+        records->get(records->data, row, &record);
+        for (unsigned i = 0; i < count; i++)
+            widths[i] = MAX(widths[i], width_of(text_of(writer, &columns[i], &record)));
     }
+    if (writer->with_capture)
+        g_string_append_printf(writer->line, "%s:\n", capture);
     write_text_row(writer, NULL, widths);
-    for (unsigned row = 0; row < count; row++) {
-        write_text_row(writer, incarnations[row], widths);
-        wmem_free_all(writer->scope);
+    for (unsigned row = 0; row < records->count; row++) {
+        records->get(records->data, row, &record);
+        write_text_row(writer, &record, widths);
     }
 }
 
 /* -- CSV --------------------------------------------------------------------------------------- */
 
-static void write_csv_cell(FILE *out, const char *text)
+static void append_csv_cell(GString *line, const char *text)
 {
     if (!strpbrk(text, ",\"\r\n")) {
-        fputs(text, out);
+        g_string_append(line, text);
         return;
     }
-    putc('"', out);
+    g_string_append_c(line, '"');
     for (; *text; text++) {
         if (*text == '"')
-            putc('"', out);
-        putc(*text, out);
+            g_string_append_c(line, '"');
+        g_string_append_c(line, *text);
     }
-    putc('"', out);
+    g_string_append_c(line, '"');
 }
 
-static void write_csv_row(const writer_t *writer, const incarnation_t *incarnation)
+/* `record` NULL: the names of the columns. */
+static void write_csv_row(report_writer_t *writer, const char *capture,
+                          const connection_record_t *record)
 {
-    for (unsigned i = 0; i < writer->column_count; i++) {
-        const report_column_t *column = &writer->columns[i];
-        const char *text = incarnation ? cell_text(writer, column, incarnation) : column->key;
+    unsigned count;
+    const report_column_t *columns = report_columns(&count);
 
-        if (i > 0)
-            putc(',', writer->out);
-        write_csv_cell(writer->out, text ? text : "");
+    if (writer->with_capture)
+        append_csv_cell(writer->line, capture);
+    for (unsigned i = 0; i < count; i++) {
+        if (i > 0 || writer->with_capture)
+            g_string_append_c(writer->line, ',');
+        if (!record)
+            g_string_append(writer->line, columns[i].key);
+        else if (make_cell(writer->cell, writer->format, &columns[i], record))
+            append_csv_cell(writer->line, writer->cell->str);
     }
-    fputs("\r\n", writer->out);
-}
-
-static void write_csv(const writer_t *writer, const incarnation_t *const *incarnations,
-                      unsigned count)
-{
-    write_csv_row(writer, NULL);
-    for (unsigned row = 0; row < count; row++) {
-        write_csv_row(writer, incarnations[row]);
-        wmem_free_all(writer->scope);
-    }
+    g_string_append(writer->line, "\r\n");
+    put_line(writer);
 }
 
 /* -- JSON -------------------------------------------------------------------------------------- */
 
-static void write_json_string(FILE *out, const char *text)
+void report_append_json_string(GString *json, const char *text)
 {
-    putc('"', out);
+    g_string_append_c(json, '"');
     for (; *text; text++) {
         if (*text == '"' || *text == '\\')
-            fprintf(out, "\\%c", *text);
+            g_string_append_printf(json, "\\%c", *text);
         else if ((unsigned char)*text < 0x20)
-            fprintf(out, "\\u%04x", (unsigned)*text);
+            g_string_append_printf(json, "\\u%04x", (unsigned)*text);
         else
-            putc(*text, out);
+            g_string_append_c(json, *text);
     }
-    putc('"', out);
+    g_string_append_c(json, '"');
 }
 
-static void write_json_value(FILE *out, report_kind_t kind, const char *text)
+static void append_json_value(GString *json, report_kind_t kind, const char *text)
 {
-    if (!text)
-        fputs("null", out);
-    else if (kind == REPORT_TEXT)
-        write_json_string(out, text);
+    if (kind == REPORT_TEXT || kind == REPORT_END)
+        report_append_json_string(json, text);
     else if (kind == REPORT_ANOMALY)
-        fprintf(out, "[%s]", text);
+        g_string_append_printf(json, "[%s]", text);
     else
-        fputs(text, out);
+        g_string_append(json, text);
 }
 
-static void write_json(const writer_t *writer, const incarnation_t *const *incarnations,
-                       unsigned count)
+void report_append_json_members(GString *json, const connection_record_t *record)
 {
-    for (unsigned row = 0; row < count; row++) {
-        for (unsigned i = 0; i < writer->column_count; i++) {
-            const report_column_t *column = &writer->columns[i];
+    GString *cell = g_string_new("");
+    unsigned count;
+    const report_column_t *columns = report_columns(&count);
 
-            fprintf(writer->out, "%s\"%s\":", i == 0 ? "{" : ",", column->key);
-            write_json_value(writer->out, column->kind,
-                             cell_text(writer, column, incarnations[row]));
-        }
-        fputs("}\n", writer->out);
-        wmem_free_all(writer->scope);
+    for (unsigned i = 0; i < count; i++) {
+        g_string_append_printf(json, "%s\"%s\":", i > 0 ? "," : "", columns[i].key);
+        if (make_cell(cell, REPORT_AS_JSON, &columns[i], record))
+            append_json_value(json, columns[i].kind, cell->str);
+        else
+            g_string_append(json, "null");
     }
+    g_string_free(cell, TRUE);
+}
+
+static void write_json_row(report_writer_t *writer, const char *capture,
+                           const connection_record_t *record)
+{
+    g_string_append_c(writer->line, '{');
+    if (writer->with_capture) {
+        g_string_append_printf(writer->line, "\"%s\":", capture_key);
+        report_append_json_string(writer->line, capture);
+        g_string_append_c(writer->line, ',');
+    }
+    report_append_json_members(writer->line, record);
+    g_string_append(writer->line, "}\n");
+    put_line(writer);
 }
 
 /* -- All together ------------------------------------------------------------------------------ */
 
-void report_write(FILE *out, report_format_t format, const incarnation_t *const *incarnations,
-                  unsigned count)
+report_writer_t *report_writer_begin(FILE *out, report_format_t format, bool with_capture)
 {
-    writer_t writer = {.out = out, .format = format};
+    report_writer_t *writer = g_new0(report_writer_t, 1);
 
-    writer.columns = report_columns(&writer.column_count);
-    writer.scope = wmem_allocator_new(WMEM_ALLOCATOR_BLOCK_FAST);
-    switch (format) {
-    case REPORT_AS_TEXT:
-        write_text(&writer, incarnations, count);
-        break;
-    case REPORT_AS_CSV:
-        write_csv(&writer, incarnations, count);
-        break;
-    case REPORT_AS_JSON:
-        write_json(&writer, incarnations, count);
-        break;
+    writer->out = out;
+    writer->format = format;
+    writer->with_capture = with_capture;
+    writer->line = g_string_new("");
+    writer->cell = g_string_new("");
+    if (format == REPORT_AS_CSV)
+        write_csv_row(writer, capture_key, NULL);
+    return writer;
+}
+
+void report_writer_add(report_writer_t *writer, const char *capture,
+                       const connection_records_t *records)
+{
+    if (writer->format == REPORT_AS_TEXT) {
+        write_text(writer, capture, records);
+        return;
     }
-    fflush(out);
-    wmem_destroy_allocator(writer.scope);
+    for (unsigned row = 0; row < records->count; row++) {
+        connection_record_t record;
+
+        records->get(records->data, row, &record);
+        if (writer->format == REPORT_AS_CSV)
+            write_csv_row(writer, capture, &record);
+        else
+            write_json_row(writer, capture, &record);
+    }
+}
+
+int report_writer_end(report_writer_t *writer)
+{
+    if (fflush(writer->out) != 0 && writer->error == 0)
+        writer->error = errno;
+
+    const int error = writer->error;
+
+    g_string_free(writer->line, TRUE);
+    g_string_free(writer->cell, TRUE);
+    g_free(writer);
+    return error;
 }

@@ -1,0 +1,28 @@
+/* report_incarnation.c
+ * What Wireshark's connections are to the reports.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "wireshark_compat.h"
+
+#include "report_incarnation.h"
+
+#include "tcp_tuple.h"
+
+#include <epan/to_str.h>
+
+void report_incarnation(const incarnation_t *incarnation, wmem_allocator_t *scope,
+                        connection_record_t *record)
+{
+    *record = (connection_record_t){.summary = &incarnation->summary,
+                                    .stream_known = incarnation->stream_known,
+                                    .stream = incarnation->stream};
+    for (unsigned role = 0; role < 2; role++) {
+        const unsigned side = role ^ incarnation->summary.client_side;
+        address end;
+
+        tcp_tuple_address(incarnation->tuple, side, &end);
+        record->name[role] = address_to_display(scope, &end);
+        record->port[role] = incarnation->tuple->port[side];
+    }
+}

@@ -1,0 +1,17 @@
+/* report_incarnation.h
+ * What Wireshark's connections are to the reports.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef TCPSTATE_REPORT_INCARNATION_H
+#define TCPSTATE_REPORT_INCARNATION_H
+
+#include "connection_record.h"
+#include "incarnation.h"
+
+/* Sets `record` to a connection, with names for the ends if the user wants them. Valid as long as
+ * `scope`, in which the names are allocated, and the capture file. */
+void report_incarnation(const incarnation_t *incarnation, wmem_allocator_t *scope,
+                        connection_record_t *record);
+
+#endif
