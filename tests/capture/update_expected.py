@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Write the NAME.expected of captures, and LIST; print the changes for review."""
+"""Write the NAME.expected of captures, LIST and the list of sentences; print the changes."""
 
 import check_expected
 import expected
 import listing
+import sentences
 import tshark
 
 
@@ -23,6 +24,8 @@ def main():
     changes = [write(capture.with_suffix(".expected"), expected.expected_text(capture))
                for capture in check_expected.chosen_captures(options).values()]
     changes.append(write(options.captures / "LIST", listing.list_text(options.captures)))
+    if options.captures == tshark.CAPTURES:
+        changes.append(write(sentences.LIST, sentences.list_text(options.captures)))
     print("".join(changes), end="")
 
 
