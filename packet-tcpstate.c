@@ -1,5 +1,5 @@
 /* packet-tcpstate.c
- * The dissector that Wireshark sees: protocol, preferences, and a segment's way through the plugin.
+ * The dissector that Wireshark sees: protocol, preferences, and a frame's way through the plugin.
  *
  * tcp_hook has read the TCP headers of the frame. On the first pass, in capture order, each of them
  * moves its connection, and the history keeps what changed. Every later pass only looks up.
@@ -8,17 +8,16 @@
  */
 #include "wireshark_compat.h"
 
-#include "connection_table.h"
-#include "copies.h"
 #include "experts.h"
 #include "fields.h"
+#include "file_connections.h"
 #include "icmp_hook.h"
 #include "icmp_quote.h"
-#include "observe.h"
 #include "report_tap.h"
 #include "report_write.h"
 #include "reports.h"
 #include "tcp_hook.h"
+#include "track.h"
 
 enum { DEFAULT_TIME_WAIT = 60 };
 
@@ -34,130 +33,39 @@ static int pref_report_format = REPORT_AS_TEXT;
 /* Whether phase and states are appended to the Info column. */
 static compat_pref_bool_t pref_info_column;
 
-/* A quoted header was sent earlier and moves nothing now; one that is cut off cannot be trusted. */
-static bool belongs_to_connection(const tcp_layer_t *layer)
+/* First pass, in capture order: takes the header. Sets what it shows and the connection that it is
+ * of, or NULL. Returns false where it shows nothing at all. */
+static bool take(const tcp_layer_t *layer, unsigned number, packet_info *pinfo,
+                 observation_t *observation, const incarnation_t **incarnation)
 {
-    return layer->quality == SEGMENT_COMPLETE && layer->has_tuple && !layer->quoted;
-}
+    const track_options_t options = {
+        .connection = {.time_wait = (int64_t)pref_time_wait * NS_PER_S}, .keeps_history = true};
 
-/* First pass only: a copy moves nothing, and belongs to the connection of its original. */
-static const incarnation_t *observe_copy(tracked_connection_t *tracked, const tcp_layer_t *layer,
-                                         unsigned number, const copy_verdict_t *copy,
-                                         observation_t *observation)
-{
-    segment_t original = layer->segment;
-    observation_t shown;
-    incarnation_t *incarnation = incarnations_find(&tracked->incarnations, copy->frame);
-
-    original.frame = copy->frame;
-    if (!history_find(&tracked->history, &original, copy->layer, layer->sender_side, &shown))
-        observation_of_stray(&layer->segment, &shown);
-
-    const copied_t copied = copied_of(&shown, copy->frame);
-
-    history_add_copy(&tracked->history, &layer->segment, number, &copied);
-    connection_observe_copy(&tracked->connection, &layer->segment, layer->sender_side,
-                            copy->newly_marked, &copied, observation);
-    if (copy->newly_marked && incarnation)
-        summary_note_copied_mark(&incarnation->summary);
-    return incarnation;
-}
-
-/* First pass only: moves the connection. Returns which one of its 4-tuple it is. */
-static const incarnation_t *observe_segment(tracked_connection_t *tracked, const tcp_layer_t *layer,
-                                            const segment_t *segment, unsigned number,
-                                            const packet_info *pinfo, observation_t *observation)
-{
-    const connection_options_t options = {.time_wait = (int64_t)pref_time_wait * NS_PER_S};
-    const verdict_t verdict = connection_observe(&tracked->connection, &options, segment,
-                                                 layer->sender_side, observation);
-    incarnations_t *incarnations = &tracked->incarnations;
-
-    history_add(&tracked->history, segment, number, observation, verdict.steady);
-    if (!verdict.steady || !incarnations->newest)
-        incarnations_update(incarnations, &tracked->tuple, &tracked->connection, pinfo, segment,
-                            layer->sender_side, observation);
-    if (summary_observe(&incarnations->newest->summary, &tracked->connection, segment,
-                        layer->sender_side, observation, &verdict))
-        report_tap_note_change(incarnations->newest);
-    return incarnations->newest;
-}
-
-/* First pass only: takes the segment. Returns likewise. */
-static const incarnation_t *observe(const tcp_layer_t *layer, unsigned number,
-                                    const packet_info *pinfo, observation_t *observation)
-{
     DISSECTOR_ASSERT(!PINFO_FD_VISITED(pinfo));
 
-    tracked_connection_t *tracked = connection_table_find_or_add(&layer->tuple);
-    const endpoint_t *sender = &tracked->connection.end[layer->sender_side];
+    const tracked_t tracked = track_take(file_connections(), &options, layer, number, observation);
 
-    /* A damaged segment arrives nowhere: the same in good order is a retransmission. */
-    if (endpoint_checksum_rejects(sender, &layer->segment))
-        return observe_segment(tracked, layer, &layer->segment, number, pinfo, observation);
-
-    const copy_verdict_t copy = copies_take(connection_table_segments(), &tracked->evidence,
-                                            &layer->segment, layer->sender_side, number);
-
-    for (unsigned side = 0; side < 2; side++)
-        if (copy.settles[side])
-            connection_settle_copies(&tracked->connection, side);
-    if (copy.kind == COPY_CERTAIN)
-        return observe_copy(tracked, layer, number, &copy, observation);
-    if (copy.kind == COPY_NONE && !endpoint_has_recut(sender, &layer->segment))
-        return observe_segment(tracked, layer, &layer->segment, number, pinfo, observation);
-
-    segment_t unsure = layer->segment;
-
-    unsure.perhaps_copy = true;
-    return observe_segment(tracked, layer, &unsure, number, pinfo, observation);
+    if (tracked.began)
+        file_connections_find_stream(tracked.incarnation, pinfo);
+    if (tracked.concluded)
+        report_tap_note_change(tracked.incarnation);
+    if (layer->quoted && tracked.incarnation)
+        icmp_quote_keep(pinfo, number, tracked.incarnation, observation);
+    *incarnation = tracked.incarnation;
+    return tracked.shows;
 }
 
-/* Any later pass: moves nothing. Returns likewise; NULL: the segment belongs to none. */
-static const incarnation_t *look_up(const tcp_layer_t *layer, unsigned number,
-                                    observation_t *observation)
-{
-    const tracked_connection_t *tracked = connection_table_find(&layer->tuple);
-
-    if (!tracked || !history_find(&tracked->history, &layer->segment, number, layer->sender_side,
-                                  observation)) {
-        observation_of_stray(&layer->segment, observation);
-        return NULL;
-    }
-    return incarnations_find(&tracked->incarnations,
-                             observation->copy_of ? observation->copy_of : layer->segment.frame);
-}
-
-/* What an ICMP error shows that quotes this header; NULL: nothing of a connection. */
-static const incarnation_t *take_quote(const tcp_layer_t *layer, unsigned number,
-                                       packet_info *pinfo, observation_t *observation)
-{
-    bool changed = false;
-
-    if (PINFO_FD_VISITED(pinfo))
-        return icmp_quote_look_up(number, pinfo, observation);
-
-    const incarnation_t *incarnation =
-        icmp_quote_observe(layer, number, pinfo, observation, &changed);
-
-    if (changed)
-        report_tap_note_change(incarnation);
-    return incarnation;
-}
-
-/* Sets what this header shows, and the connection that it is of, or NULL. Returns false where it
- * shows nothing at all. */
-static bool take_layer(const tcp_layer_t *layer, unsigned number, packet_info *pinfo,
-                       observation_t *observation, const incarnation_t **incarnation)
+/* Any later pass: moves nothing. Sets and returns likewise. */
+static bool look_up(const tcp_layer_t *layer, unsigned number, packet_info *pinfo,
+                    observation_t *observation, const incarnation_t **incarnation)
 {
     *incarnation = NULL;
-    if (belongs_to_connection(layer)) {
-        *incarnation = PINFO_FD_VISITED(pinfo) ? look_up(layer, number, observation)
-                                               : observe(layer, number, pinfo, observation);
+    if (track_belongs_to_connection(layer)) {
+        *incarnation = track_look_up(file_connections(), layer, number, observation);
         return true;
     }
     if (layer->quoted)
-        *incarnation = take_quote(layer, number, pinfo, observation);
+        *incarnation = icmp_quote_look_up(number, pinfo, observation);
     if (*incarnation)
         return true;
     observation_of_stray(&layer->segment, observation);
@@ -191,7 +99,8 @@ static int dissect_tcpstate(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
         const incarnation_t *incarnation;
         observation_t observation;
 
-        if (!take_layer(layer, i, pinfo, &observation, &incarnation))
+        if (!(PINFO_FD_VISITED(pinfo) ? look_up : take)(layer, i, pinfo, &observation,
+                                                        &incarnation))
             continue;
         if (show)
             fields_add(pinfo, tree, tvb, &layer->segment, &observation,
@@ -246,8 +155,7 @@ static void proto_register_tcpstate(void)
         proto_get_id_by_filter_name("tcp"), FT_PROTOCOL);
     fields_register(proto_tcpstate);
     register_preferences();
-    connection_table_register();
-    incarnations_register();
+    file_connections_register();
     reports_register(&pref_report_format);
     tcp_hook_register(proto_tcpstate);
     icmp_hook_register();

@@ -1,13 +1,11 @@
 /* icmp_quote.c
- * ICMP errors that quote the SYN of an attempt that nothing has answered.
+ * What ICMP errors showed that quote the SYN of an attempt that nothing has answered.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "wireshark_compat.h"
 
 #include "icmp_quote.h"
-
-#include "connection_table.h"
 
 #include <epan/proto_data.h>
 
@@ -25,33 +23,14 @@ void icmp_quote_register(int proto_tcpstate)
     proto = proto_tcpstate;
 }
 
-static void keep(packet_info *pinfo, unsigned number, const shown_t *shown)
+void icmp_quote_keep(packet_info *pinfo, unsigned number, const incarnation_t *incarnation,
+                     const observation_t *shown)
 {
     shown_t *kept = wmem_new(wmem_file_scope(), shown_t);
 
-    *kept = *shown;
+    kept->incarnation = incarnation;
+    kept->syn_frame = observation_facts(shown)->handshake.syn_frame;
     p_add_proto_data(wmem_file_scope(), pinfo, proto, number, kept);
-}
-
-const incarnation_t *icmp_quote_observe(const tcp_layer_t *layer, unsigned number,
-                                        packet_info *pinfo, observation_t *out, bool *changed)
-{
-    if (!layer->quoted_seq_known || !layer->has_tuple || !icmp_error_is_unreachable(&layer->error))
-        return NULL;
-
-    const tracked_connection_t *tracked = connection_table_find(&layer->tuple);
-    const uint32_t syn_frame =
-        tracked ? unreachable_syn(&tracked->connection, layer->sender_side, &layer->segment) : 0;
-
-    if (!syn_frame)
-        return NULL;
-
-    incarnation_t *incarnation = tracked->incarnations.newest;
-
-    *changed = summary_take_unreachable(&incarnation->summary, &tracked->connection);
-    keep(pinfo, number, &(shown_t){incarnation, syn_frame});
-    observation_of_unreachable(syn_frame, out);
-    return incarnation;
 }
 
 const incarnation_t *icmp_quote_look_up(unsigned number, packet_info *pinfo, observation_t *out)

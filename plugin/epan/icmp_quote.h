@@ -1,8 +1,8 @@
 /* icmp_quote.h
- * ICMP errors that quote the SYN of an attempt that nothing has answered.
+ * What ICMP errors showed that quote the SYN of an attempt that nothing has answered.
  *
- * Knows: how the connection of a quoted header is found, and where it is kept what an error showed.
- * Does not know: which errors count (unreachable.h).
+ * Knows: where that is kept, to be looked up on a later pass. Does not know: which errors count
+ * (unreachable.h), nor how the connection of a quoted header is found (track.h).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -10,20 +10,21 @@
 #define TCPSTATE_ICMP_QUOTE_H
 
 #include "incarnation.h"
-#include "tcp_hook.h"
+#include "observation.h"
+
+#include <epan/packet_info.h>
 
 /* Tells the protocol under which frames keep what they showed. Call it where protocols are
  * registered. */
 void icmp_quote_register(int proto_tcpstate);
 
-/* Takes a quoted header on the first pass, in capture order. Where the error counts, sets `out` to
- * what it shows, notes it in the summary of the connection, and returns that; `*changed` tells
- * whether the summary has changed. Else returns NULL and leaves both alone. `number` is the
- * header's place among those of its frame. Never adds a connection. */
-const incarnation_t *icmp_quote_observe(const tcp_layer_t *layer, unsigned number,
-                                        packet_info *pinfo, observation_t *out, bool *changed);
+/* Keeps what a quoted header showed on the first pass. `number` is its place among the TCP headers
+ * of its frame. */
+void icmp_quote_keep(packet_info *pinfo, unsigned number, const incarnation_t *incarnation,
+                     const observation_t *shown);
 
-/* The same on any later pass: only looks up what it was. */
+/* Looks up what it showed, on any later pass, and returns the connection that it is of. Returns
+ * NULL, and leaves `out` alone, where it showed nothing. */
 const incarnation_t *icmp_quote_look_up(unsigned number, packet_info *pinfo, observation_t *out);
 
 #endif

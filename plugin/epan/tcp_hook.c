@@ -7,13 +7,10 @@
 
 #include "tcp_hook.h"
 
-#include "checksum.h"
 #include "icmp_hook.h"
 
 #include <epan/dissectors/packet-ip.h>
 #include <epan/ipproto.h>
-
-enum { ECN_BITS = 0x03 }; /* of the traffic class (RFC 3168 5) */
 
 /* The TCP headers of one frame. The post-dissector takes them. If another post-dissector threw an
  * exception before, they are still here when the next frame is dissected, and must not be taken
@@ -37,58 +34,50 @@ static int64_t capture_time(const packet_info *pinfo)
     return (int64_t)((uint64_t)pinfo->abs_ts.secs * NS_PER_S + (uint64_t)pinfo->abs_ts.nsecs);
 }
 
+/* Length of an IP address; 0 for any other one. */
+static uint32_t ip_length(const address *from)
+{
+    return from->type == AT_IPv4 && from->len == 4    ? 4
+           : from->type == AT_IPv6 && from->len == 16 ? 16
+                                                      : 0;
+}
+
 /* What the IP header says. `ip` is what the IP dissector hands to its payload's dissector; others
  * may hand over nothing. */
-static void read_ip(segment_t *segment, void *ip)
+static ip_around_t read_ip(const packet_info *pinfo, void *ip)
 {
     const ws_ip4 *ip4 = WS_IP4_PTR(ip);
     const ws_ip6 *ip6 = WS_IP6_PTR(ip);
+    const uint32_t len = ip_length(&pinfo->src);
 
-    segment->ip_ecn = (uint8_t)((ip4 ? ip4->ip_tos : ip6 ? ip6->ip6_tc : 0) & ECN_BITS);
-    segment->hop_limit = ip4 ? ip4->ip_ttl : ip6 ? ip6->ip6_hop : 0;
-    segment->ip_id = ip4 ? ip4->ip_id : 0;
-    segment->perhaps_copy = false;
+    return (ip_around_t){.address_len = ip_length(&pinfo->dst) == len ? len : 0,
+                         .source = pinfo->src.data,
+                         .destination = pinfo->dst.data,
+                         .traffic_class = ip4   ? ip4->ip_tos
+                                          : ip6 ? ip6->ip6_tc
+                                                : 0,
+                         .hop_limit = ip4   ? ip4->ip_ttl
+                                      : ip6 ? ip6->ip6_hop
+                                            : 0,
+                         .identification = ip4 ? ip4->ip_id : 0};
 }
 
-static checksum_status_t verify(const tcp_layer_t *layer, const packet_info *pinfo,
-                                const uint8_t *bytes, size_t captured, size_t reported)
-{
-    if (layer->quality != SEGMENT_COMPLETE || !layer->has_tuple || layer->quoted ||
-        pinfo->fragmented || captured < reported)
-        return CHECKSUM_UNVERIFIED;
-    return checksum_verify((const uint8_t *)layer->tuple.address, TCP_TUPLE_ADDRESS_SIZE, bytes,
-                           reported);
-}
-
-/* What is known of a header that is quoted in an ICMP error. */
-static void read_quote(tcp_layer_t *layer, const packet_info *pinfo, const uint8_t *bytes,
-                       size_t captured)
-{
-    layer->quoted = pinfo->flags.in_error_pkt;
-    layer->quoted_seq_known =
-        layer->quoted && segment_parse_quote(bytes, captured, &layer->segment);
-    layer->error = layer->quoted ? icmp_hook_error(pinfo) : (icmp_error_t){0};
-}
-
-/* Returns false where not even the flags were captured, nor the number of a quoted header. */
 static bool read_layer(tcp_layer_t *layer, tvbuff_t *tvb, const packet_info *pinfo, void *ip)
 {
     const size_t captured = tvb_captured_length(tvb);
-    const size_t reported = tvb_reported_length(tvb);
-    const uint8_t *bytes = tvb_get_ptr(tvb, 0, (int)captured);
+    const bool quoted = pinfo->flags.in_error_pkt;
 
-    layer->quality = segment_parse(bytes, captured, reported, !pinfo->fragmented, &layer->segment);
-    read_quote(layer, pinfo, bytes, captured);
-    if (layer->quality == SEGMENT_UNREADABLE && !layer->quoted_seq_known)
-        return false;
-    layer->segment.frame = pinfo->num;
-    layer->segment.when = capture_time(pinfo);
-    read_ip(&layer->segment, ip);
-    layer->has_tuple = tcp_tuple_set(&layer->tuple, &layer->sender_side, &pinfo->src, &pinfo->dst,
-                                     (uint16_t)(bytes[0] << 8 | bytes[1]),
-                                     (uint16_t)(bytes[2] << 8 | bytes[3]), compat_network(pinfo));
-    layer->segment.checksum = verify(layer, pinfo, bytes, captured, reported);
-    return true;
+    return tcp_layer_read(
+        layer, &(tcp_place_t){.frame = pinfo->num,
+                              .when = capture_time(pinfo),
+                              .network = compat_network(pinfo),
+                              .bytes = tvb_get_ptr(tvb, 0, (int)captured),
+                              .captured = captured,
+                              .reported = tvb_reported_length(tvb),
+                              .fragment = pinfo->fragmented,
+                              .quoted = quoted,
+                              .error = quoted ? icmp_hook_error(pinfo) : (icmp_error_t){0},
+                              .ip = read_ip(pinfo, ip)});
 }
 
 static bool stash_is_of(const packet_info *pinfo)

@@ -13,23 +13,9 @@
 #ifndef TCPSTATE_TCP_HOOK_H
 #define TCPSTATE_TCP_HOOK_H
 
-#include "segment.h"
-#include "tcp_tuple.h"
-#include "unreachable.h"
+#include "tcp_layer.h"
 
 #include <epan/packet_info.h>
-
-/* One TCP header of the frame. */
-typedef struct tcp_layer {
-    segment_quality_t quality; /* SEGMENT_UNREADABLE only if quoted_seq_known */
-    segment_t segment;         /* every member is set; what could not be read is 0 */
-    bool quoted;               /* in an ICMP error: sent earlier, and perhaps not whole */
-    bool quoted_seq_known;     /* quoted, and segment.seq is valid, whatever the quality */
-    icmp_error_t error;        /* that quotes it; valid if quoted */
-    bool has_tuple;            /* `tuple` and `sender_side` are valid: IP is around it */
-    tcp_tuple_t tuple;
-    unsigned sender_side; /* which side of the tuple sent it: 0 or 1 */
-} tcp_layer_t;
 
 /* Tells the hook which protocol it reads for: while that is disabled it reads nothing. Call it
  * where protocols are registered. */

@@ -79,15 +79,9 @@ static tap_packet_status take_frame(void *tapdata, packet_info *pinfo _U_, epan_
     return TAP_PACKET_REDRAW;
 }
 
-/* By first frame; several of a frame in the order in which they were found. */
 static int compare(const void *a, const void *b)
 {
-    const incarnation_t *one = *(const incarnation_t *const *)a;
-    const incarnation_t *other = *(const incarnation_t *const *)b;
-
-    if (one->summary.first_frame != other->summary.first_frame)
-        return one->summary.first_frame < other->summary.first_frame ? -1 : 1;
-    return one->number < other->number ? -1 : one->number > other->number;
+    return incarnation_compare(*(const incarnation_t *const *)a, *(const incarnation_t *const *)b);
 }
 
 /* What the records of a report are made from. */

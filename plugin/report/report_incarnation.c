@@ -7,7 +7,7 @@
 
 #include "report_incarnation.h"
 
-#include "tcp_tuple.h"
+#include "tuple_address.h"
 
 #include <epan/to_str.h>
 
@@ -19,9 +19,8 @@ void report_incarnation(const incarnation_t *incarnation, wmem_allocator_t *scop
                                     .stream = incarnation->stream};
     for (unsigned role = 0; role < 2; role++) {
         const unsigned side = role ^ incarnation->summary.client_side;
-        address end;
+        const address end = tuple_address(incarnation->tuple, side);
 
-        tcp_tuple_address(incarnation->tuple, side, &end);
         record->name[role] = address_to_display(scope, &end);
         record->port[role] = incarnation->tuple->port[side];
     }

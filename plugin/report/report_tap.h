@@ -10,6 +10,9 @@
 #define TCPSTATE_REPORT_TAP_H
 
 #include "incarnation.h"
+#include "observation.h"
+
+#include <epan/packet_info.h>
 
 /* What one TCP header of the frame showed. */
 typedef struct tapped_segment {

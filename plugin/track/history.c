@@ -3,11 +3,11 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "wireshark_compat.h"
-
 #include "history.h"
 
 #include "observe_steady.h"
+
+#include <glib.h>
 
 enum {
     FIRST_ROOM = 4,      /* records: the handshake and the first data */
@@ -87,8 +87,7 @@ static void append(history_t *history, const history_record_t *record)
 {
     if (history->count == history->room) {
         history->room = history->room ? 2 * history->room : FIRST_ROOM;
-        history->records = wmem_realloc(wmem_file_scope(), history->records,
-                                        history->room * sizeof *history->records);
+        history->records = g_renew(history_record_t, history->records, history->room);
     }
     history->records[history->count++] = *record;
 }
@@ -118,8 +117,7 @@ void history_add_copy(history_t *history, const segment_t *copy, unsigned layer,
     drop_copies_from(history, copy->frame, layer);
     if (history->copy_count == history->copy_room) {
         history->copy_room = history->copy_room ? 2 * history->copy_room : FIRST_COPY_ROOM;
-        history->copies = wmem_realloc(wmem_file_scope(), history->copies,
-                                       history->copy_room * sizeof *history->copies);
+        history->copies = g_renew(history_copy_t, history->copies, history->copy_room);
     }
     history->copies[history->copy_count++] = (history_copy_t){copy->frame, layer, *copied};
 }
@@ -141,4 +139,11 @@ bool history_find(const history_t *history, const segment_t *segment, unsigned l
     else
         observation_of_steady(&record->observation.status, segment, sender_side, out);
     return true;
+}
+
+void history_free(history_t *history)
+{
+    g_free(history->records);
+    g_free(history->copies);
+    *history = (history_t){0};
 }

@@ -16,7 +16,7 @@
 
 #include "observation.h"
 
-/* All zeros: empty. The records live as long as the capture file. */
+/* All zeros: empty. To be freed by history_free(). */
 typedef struct history {
     struct history_record *records; /* in order of frame and layer */
     unsigned count;
@@ -40,5 +40,8 @@ void history_add_copy(history_t *history, const segment_t *copy, unsigned layer,
  * history begins after it. */
 bool history_find(const history_t *history, const segment_t *segment, unsigned layer,
                   unsigned sender_side, observation_t *out);
+
+/* Frees what it keeps; it is empty then. */
+void history_free(history_t *history);
 
 #endif

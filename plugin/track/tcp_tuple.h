@@ -10,8 +10,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include <epan/address.h>
-
 enum { TCP_TUPLE_ADDRESS_SIZE = 16 };
 
 /* The two ends of a connection, in the same order for either direction. */
@@ -23,15 +21,12 @@ typedef struct tcp_tuple {
 } tcp_tuple_t;
 
 /* Sets `tuple`, and `sender_side` to the side that src is: 0 or 1. Both ends of a connection to
- * itself are side 0. Returns false where the addresses are no IP addresses. */
-bool tcp_tuple_set(tcp_tuple_t *tuple, unsigned *sender_side, const address *src,
-                   const address *dst, uint16_t src_port, uint16_t dst_port, uint64_t network);
+ * itself are side 0. src and dst are addresses of `address_len` bytes, 4 or 16, as in the IP
+ * header. */
+void tcp_tuple_set(tcp_tuple_t *tuple, unsigned *sender_side, const uint8_t *src,
+                   const uint8_t *dst, uint32_t address_len, uint16_t src_port, uint16_t dst_port,
+                   uint64_t network);
 
-/* Sets `to` to the address of a side; it points into the tuple. */
-void tcp_tuple_address(const tcp_tuple_t *tuple, unsigned side, address *to);
-
-/* For a hash table of tuples. */
-unsigned tcp_tuple_hash(const tcp_tuple_t *tuple);
 bool tcp_tuple_equal(const tcp_tuple_t *a, const tcp_tuple_t *b);
 
 #endif

@@ -1,0 +1,25 @@
+/* file_connections.h
+ * The connections of the capture file that Wireshark has open.
+ *
+ * Knows: when a file is opened and closed, and Wireshark's number of a connection's stream. Does
+ * not know: how a connection is found.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef TCPSTATE_FILE_CONNECTIONS_H
+#define TCPSTATE_FILE_CONNECTIONS_H
+
+#include "connection_table.h"
+
+#include <epan/packet_info.h>
+
+/* Call it where protocols are registered. The table empties itself with every capture file. */
+void file_connections_register(void);
+
+/* The connections of the capture file. */
+connection_table_t *file_connections(void);
+
+/* Finds the stream of an incarnation. `pinfo` is of the segment with which it began. */
+void file_connections_find_stream(incarnation_t *incarnation, const packet_info *pinfo);
+
+#endif

@@ -1,0 +1,95 @@
+/* connection_table.c
+ * All connections of a capture, by their 4-tuple.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "connection_table.h"
+
+struct connection_table {
+    GHashTable *connections; /* of tracked_connection_t, by its tuple */
+    tracked_connection_t
+        *latest;              /* that was asked for: the segments of a connection come in runs */
+    copies_table_t *segments; /* from the first segment of the capture on; before, NULL */
+    uint32_t total;           /* of connections */
+    uint32_t incarnations;    /* of all connections */
+};
+
+static gboolean equal(gconstpointer a, gconstpointer b)
+{
+    return tcp_tuple_equal(a, b);
+}
+
+static void forget(gpointer data)
+{
+    tracked_connection_t *tracked = data;
+
+    history_free(&tracked->history);
+    incarnations_free(&tracked->incarnations);
+    g_free(tracked);
+}
+
+connection_table_t *connection_table_new(GHashFunc hash)
+{
+    connection_table_t *table = g_new0(connection_table_t, 1);
+
+    table->connections = g_hash_table_new_full(hash, equal, NULL, forget);
+    return table;
+}
+
+void connection_table_free(connection_table_t *table)
+{
+    if (!table)
+        return;
+    g_hash_table_destroy(table->connections);
+    g_free(table->segments);
+    g_free(table);
+}
+
+/* Most of the table is never touched, and what the system hands out as zeros costs nothing until it
+ * is. */
+copies_table_t *connection_table_segments(connection_table_t *table)
+{
+    if (!table->segments)
+        table->segments = g_new0(copies_table_t, 1);
+    return table->segments;
+}
+
+uint32_t *connection_table_incarnations(connection_table_t *table)
+{
+    return &table->incarnations;
+}
+
+tracked_connection_t *connection_table_find(connection_table_t *table, const tcp_tuple_t *tuple)
+{
+    if (!table->latest || !tcp_tuple_equal(&table->latest->tuple, tuple))
+        table->latest = g_hash_table_lookup(table->connections, tuple);
+    return table->latest;
+}
+
+tracked_connection_t *connection_table_find_or_add(connection_table_t *table,
+                                                   const tcp_tuple_t *tuple)
+{
+    tracked_connection_t *tracked = connection_table_find(table, tuple);
+
+    if (!tracked) {
+        tracked = g_new0(tracked_connection_t, 1);
+        tracked->tuple = *tuple;
+        tracked->evidence.connection = ++table->total;
+        connection_init(&tracked->connection, tuple->port[0], tuple->port[1]);
+        g_hash_table_insert(table->connections, &tracked->tuple, tracked);
+        table->latest = tracked;
+    }
+    return tracked;
+}
+
+void connection_table_for_each(connection_table_t *table,
+                               void (*take)(const tracked_connection_t *tracked, void *data),
+                               void *data)
+{
+    GHashTableIter iterator;
+    gpointer tracked;
+
+    g_hash_table_iter_init(&iterator, table->connections);
+    while (g_hash_table_iter_next(&iterator, NULL, &tracked))
+        take(tracked, data);
+}
