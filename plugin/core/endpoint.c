@@ -248,6 +248,7 @@ static void add_copy(syn_copies_t *copies, const segment_t *segment, const syn_c
     copies->copy[copies->count - 1] = (syn_copy_t){.frame = segment->frame,
                                                    .when = segment->when,
                                                    .has_timestamp = segment->has_timestamps,
+                                                   .ip_len = (uint16_t)segment->ip_len,
                                                    .ts_value = segment->ts_value,
                                                    .syn_known = answered != NULL,
                                                    .syn_time = answered ? answered->when : 0};

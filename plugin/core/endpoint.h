@@ -47,6 +47,7 @@ typedef struct syn_copy {
     uint32_t frame;
     int64_t when;
     bool has_timestamp;
+    uint16_t ip_len; /* of the IP packet */
     uint32_t ts_value;
     bool syn_known;   /* of a SYN-ACK: it is clear which SYN it answers, the one captured at */
     int64_t syn_time; /* this time */

@@ -106,6 +106,7 @@ typedef struct segment {
     bool has_ce_bytes;     /* ce_bytes is valid */
     uint32_t ce_bytes;     /* bytes of data with CE that its sender has received, modulo 2^24 */
     /* Of the IP header directly around; all 0 where there is none. */
+    uint32_t ip_len;   /* bytes of the IP packet, header and all */
     uint8_t ip_ecn;    /* its two ECN bits (RFC 3168 5) */
     uint8_t hop_limit; /* IPv6's, or IPv4's time to live */
     uint16_t ip_id;    /* IPv4's identification (RFC 6864); 0: none, as IPv6 */

@@ -255,6 +255,26 @@ static bool is_notable(const summary_t *summary, const segment_t *segment, role_
            observation->anomalies.raised;
 }
 
+/* Nobody knows yet to which connection it belongs. */
+static bool is_pending_syn(const connection_t *connection, const segment_t *segment)
+{
+    return segment_has(segment, TCP_FLAG_SYN) && connection->pending.waiting &&
+           connection->pending.syn.frame == segment->frame;
+}
+
+/* Where it cannot be told whether a segment was captured or sent again, nothing is counted. */
+static void count_volume(volume_t *volume, const connection_t *connection, const segment_t *segment,
+                         const observation_t *observation, const verdict_t *verdict)
+{
+    if (segment->perhaps_copy)
+        return;
+    if (verdict->damaged)
+        volume_take_unread(volume, segment);
+    else
+        volume_take(volume, segment, (segment_kind_t)observation->kind,
+                    verdict->counts && !is_pending_syn(connection, segment));
+}
+
 /* The segment is a SYN, and the RST that refuses it was captured before it. */
 static bool is_refused_already(const connection_t *connection, const observation_t *observation)
 {
@@ -267,9 +287,11 @@ static void join_refusal(summary_t *summary, const connection_t *connection,
 {
     const summary_t before = *summary;
 
-    summary_begin(summary, connection, segment, observation->status.client_side, observation);
+    summary_begin(summary, NULL, connection, segment, observation->status.client_side, observation);
     summary->first_frame = before.first_frame;
     summary->first_time = before.first_time;
+    for (unsigned side = 0; side < 2; side++)
+        summary->volume[side ^ summary->client_side] = before.volume[side ^ before.client_side];
 }
 
 bool summary_begins_anew(const summary_t *summary, const connection_t *connection,
@@ -279,8 +301,22 @@ bool summary_begins_anew(const summary_t *summary, const connection_t *connectio
            (connection->begun && !summary->begun && !is_refused_already(connection, observation));
 }
 
-void summary_begin(summary_t *summary, const connection_t *connection, const segment_t *segment,
-                   unsigned sender_side, const observation_t *observation)
+/* The client's SYN was captured before anything showed that it opens a connection. */
+static void take_early_syn(summary_t *summary, summary_t *before, const connection_t *connection,
+                           const syn_copy_t *syn)
+{
+    const uint32_t isn = connection->end[summary->client_side].isn;
+
+    zeek_take_early_syn(&summary->zeek, isn);
+    volume_take_early_syn(&summary->volume[ROLE_CLIENT], isn, connection->beginning.syn_end,
+                          syn->ip_len);
+    summary->spoke[ROLE_CLIENT] = true;
+    if (before)
+        volume_give_back(&before->volume[before->client_side ^ summary->client_side], syn->ip_len);
+}
+
+void summary_begin(summary_t *summary, summary_t *before, const connection_t *connection,
+                   const segment_t *segment, unsigned sender_side, const observation_t *observation)
 {
     const syn_copy_t *syn = &connection->end[observation->status.client_side].syn.copy[0];
     const bool had_early_syn = connection->begun && !connection->beginning.midstream &&
@@ -296,10 +332,8 @@ void summary_begin(summary_t *summary, const connection_t *connection, const seg
                            .rtt = NO_TIME};
     zeek_begin(&summary->zeek,
                sender_side == summary->client_side || had_early_syn ? ROLE_CLIENT : ROLE_SERVER);
-    if (had_early_syn) {
-        zeek_take_early_syn(&summary->zeek, connection->end[summary->client_side].isn);
-        summary->spoke[ROLE_CLIENT] = true;
-    }
+    if (had_early_syn)
+        take_early_syn(summary, before, connection, syn);
     if (is_refused_already(connection, observation)) {
         summary->spoke[ROLE_SERVER] = true;
         summary->first_rst =
@@ -319,6 +353,9 @@ bool summary_observe(summary_t *summary, const connection_t *connection, const s
     summary->last_time = segment->when;
     summary->segments +=
         !verdict->damaged && !segment->perhaps_copy && !segment_has(segment, TCP_FLAG_RST);
+    count_volume(&summary->volume[sender], connection, segment, observation, verdict);
+    if (connection->end[sender_side].acked_known)
+        volume_note_acked(&summary->volume[!sender], connection->end[sender_side].acked);
     if (verdict->steady && !summary->first_rst.by &&
         !is_notable(summary, segment, sender, observation, verdict))
         return false;

@@ -12,6 +12,7 @@
 #define TCPSTATE_SUMMARY_H
 
 #include "connection.h"
+#include "volume.h"
 #include "zeek.h"
 
 /* X(enumerator, number, text): tcpstate.conn.outcome. */
@@ -82,6 +83,7 @@ typedef struct summary {
     uint32_t ece;            /* segments without SYN that had ECE */
     uint32_t cwr;            /* likewise CWR */
     anomaly_set_t anomalies; /* of all its segments */
+    volume_t volume[2];      /* by role_t */
     zeek_t zeek;
 
     /* Internal: what the above is made from. */
@@ -103,9 +105,11 @@ bool summary_begins_anew(const summary_t *summary, const connection_t *connectio
                          const observation_t *observation);
 
 /* Prepares for the connection whose first segment was just observed; that segment has to be taken
- * by summary_observe() next. */
-void summary_begin(summary_t *summary, const connection_t *connection, const segment_t *segment,
-                   unsigned sender_side, const observation_t *observation);
+ * by summary_observe() next. `before`: the last one on this 4-tuple, NULL where there was none; a
+ * SYN that was taken for one of its segments may be this connection's. */
+void summary_begin(summary_t *summary, summary_t *before, const connection_t *connection,
+                   const segment_t *segment, unsigned sender_side,
+                   const observation_t *observation);
 
 /* Takes a segment that connection_observe() has just taken, each exactly once, and the verdict on
  * it. Returns true where more than times, counts and letters may have changed. */

@@ -12,6 +12,8 @@
 #include <epan/dissectors/packet-ip.h>
 #include <epan/ipproto.h>
 
+enum { IPV6_HEADER_LEN = 40 }; /* bytes */
+
 /* The TCP headers of one frame. The post-dissector takes them. If another post-dissector threw an
  * exception before, they are still here when the next frame is dissected, and must not be taken
  * for that frame's. The frame number alone does not tell: a read filter (-2 -R) gives that of a
@@ -59,7 +61,10 @@ static ip_around_t read_ip(const packet_info *pinfo, void *ip)
                          .hop_limit = ip4   ? ip4->ip_ttl
                                       : ip6 ? ip6->ip6_hop
                                             : 0,
-                         .identification = ip4 ? ip4->ip_id : 0};
+                         .identification = ip4 ? ip4->ip_id : 0,
+                         .len = ip4   ? ip4->ip_len
+                                : ip6 ? ip6->ip6_len + IPV6_HEADER_LEN
+                                      : 0};
 }
 
 static bool read_layer(tcp_layer_t *layer, tvbuff_t *tvb, const packet_info *pinfo, void *ip)

@@ -25,9 +25,9 @@ incarnation_t *incarnations_update(incarnations_t *incarnations, uint32_t *total
                                    const segment_t *segment, unsigned sender_side,
                                    const observation_t *observation)
 {
-    const summary_t *newest = incarnations->newest ? &incarnations->newest->summary : NULL;
+    summary_t *before = incarnations->newest ? &incarnations->newest->summary : NULL;
 
-    if (!summary_begins_anew(newest, connection, observation))
+    if (!summary_begins_anew(before, connection, observation))
         return NULL;
 
     incarnation_t *added = append(incarnations);
@@ -35,7 +35,7 @@ incarnation_t *incarnations_update(incarnations_t *incarnations, uint32_t *total
     added->tuple = tuple;
     added->number = (*total)++;
     added->since = segment->frame;
-    summary_begin(&added->summary, connection, segment, sender_side, observation);
+    summary_begin(&added->summary, before, connection, segment, sender_side, observation);
     return added;
 }
 

@@ -7,7 +7,11 @@
 
 #include "checksum.h"
 
-enum { ECN_BITS = 0x03 }; /* of the traffic class (RFC 3168 5) */
+enum {
+    ECN_BITS = 0x03,      /* of the traffic class (RFC 3168 5) */
+    IPV4_HEADER_LEN = 20, /* bytes, without options */
+    IPV6_HEADER_LEN = 40
+};
 
 static checksum_status_t verify(const tcp_layer_t *layer, const tcp_place_t *place)
 {
@@ -27,11 +31,23 @@ static void read_quote(tcp_layer_t *layer, const tcp_place_t *place)
     layer->error = place->quoted ? place->error : (icmp_error_t){0};
 }
 
+/* At least what is there. */
+static uint32_t length_of(const ip_around_t *ip, size_t reported)
+{
+    const uint32_t there =
+        (uint32_t)reported + (ip->address_len == 4 ? IPV4_HEADER_LEN : IPV6_HEADER_LEN);
+
+    if (ip->address_len == 0)
+        return 0;
+    return ip->len > there ? ip->len : there;
+}
+
 static void read_ip(tcp_layer_t *layer, const tcp_place_t *place)
 {
     const ip_around_t *ip = &place->ip;
     const uint8_t *bytes = place->bytes;
 
+    layer->segment.ip_len = length_of(ip, place->reported);
     layer->segment.ip_ecn = ip->traffic_class & ECN_BITS;
     layer->segment.hop_limit = ip->hop_limit;
     layer->segment.ip_id = ip->identification;

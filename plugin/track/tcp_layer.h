@@ -24,6 +24,8 @@ typedef struct ip_around {
     uint8_t traffic_class;   /* the whole byte, IPv4's type of service */
     uint8_t hop_limit;       /* IPv4's time to live */
     uint16_t identification; /* IPv4's; IPv6: 0 */
+    uint32_t len;            /* bytes of the packet with all headers, as the header tells it; 0: it
+                                does not, as before a network card has cut it */
 } ip_around_t;
 
 /* Where a TCP header was found. */

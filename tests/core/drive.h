@@ -54,18 +54,19 @@ static struct {
     connection_options_t options;
     uint32_t isn[2]; /* by side: the number that is 0 in the tests */
     int64_t when;
-    uint32_t frame;       /* of the last segment */
-    segment_t next;       /* the next segment, apart from flags, numbers and length */
-    segment_t sent;       /* the last segment */
-    observation_t shown;  /* what it showed */
-    verdict_t verdict;    /* what was decided of it */
-    observation_t before; /* what the previous segment showed */
-    bool begun_before;    /* the connection had begun before the last segment */
-    bool predicted;       /* the last segment went the short way */
-    bool summarized;      /* summary is valid */
-    bool concluded;       /* more of it than times, counts and letters may have changed */
-    summary_t summary;    /* of this incarnation, so far */
-    char text[400];       /* the last text asked for */
+    uint32_t frame;           /* of the last segment */
+    segment_t next;           /* the next segment, apart from flags, numbers and length */
+    segment_t sent;           /* the last segment */
+    observation_t shown;      /* what it showed */
+    verdict_t verdict;        /* what was decided of it */
+    observation_t before;     /* what the previous segment showed */
+    bool begun_before;        /* the connection had begun before the last segment */
+    bool predicted;           /* the last segment went the short way */
+    bool summarized;          /* summary is valid */
+    bool concluded;           /* more of it than times, counts and letters may have changed */
+    summary_t summary;        /* of this incarnation, so far */
+    summary_t summary_before; /* of the incarnation before */
+    char text[400];           /* the last text asked for */
 } drive;
 
 /* The facts of the last segment. */
@@ -164,7 +165,9 @@ static inline void summarize(unsigned side)
     summary_t careful;
 
     if (summary_begins_anew(now, &drive.connection, &drive.shown)) {
-        summary_begin(&drive.summary, &drive.connection, &drive.sent, side, &drive.shown);
+        drive.summary_before = drive.summary;
+        summary_begin(&drive.summary, now ? &drive.summary_before : NULL, &drive.connection,
+                      &drive.sent, side, &drive.shown);
         begin_to_know(&drive.shown);
     }
     drive.summarized = true;
