@@ -173,4 +173,17 @@ static inline bool anomaly_is_raised(const anomaly_set_t *set, anomaly_t anomaly
 /* "syn_fin"; NULL for a number that is none. */
 const char *anomaly_name(unsigned anomaly);
 
+/* What it says of a segment, without a full stop; NULL for a number that is none. */
+const char *anomaly_sentence(unsigned anomaly);
+
+/* Of one that is raised: what missing packets could explain counts one less than the list says. */
+severity_t anomaly_severity(const anomaly_set_t *set, anomaly_t anomaly);
+
+/* The one of the highest severity, of several the first in the list; ANOMALY_COUNT: none is raised.
+ */
+anomaly_t anomaly_gravest(const anomaly_set_t *set);
+
+/* How many are raised. */
+unsigned anomaly_count(const anomaly_set_t *set);
+
 #endif

@@ -107,7 +107,16 @@ void observation_of_copy(const status_t *status, const copied_t *copied, const s
 TEXT_OF_VALUE(phase_name_text, PHASE_LIST)
 TEXT_OF_VALUE(who_text, WHO_LIST)
 TEXT_OF_VALUE(rst_reason_text, RST_REASON_LIST)
+TEXT_OF_VALUE(handshake_type_text, HANDSHAKE_TYPE_LIST)
 TEXT_OF_VALUE(ecn_mode_text, ECN_MODE_LIST)
+
+const char *who_word(uint8_t who)
+{
+    static const char *const words[] = {
+        [WHO_CLIENT] = "client", [WHO_SERVER] = "server", [WHO_BOTH] = "both"};
+
+    return who < sizeof words / sizeof *words ? words[who] : NULL;
+}
 
 static const char *role_name(uint8_t role)
 {
@@ -164,18 +173,40 @@ const char *observation_move_text(const move_t *move, char *text, size_t size)
     return text;
 }
 
+static void add_rst(text_t *text, const rst_facts_t *rst)
+{
+    if (!rst->by)
+        return;
+    text_add(text, ", RST of the %s", who_word(rst->by));
+    if (rst->reason != RST_REASON_UNKNOWN)
+        text_add(text, ": %s", rst_reason_text(rst->reason));
+}
+
+static void add_gravest(text_t *text, const anomaly_set_t *anomalies)
+{
+    const unsigned count = anomaly_count(anomalies);
+
+    if (count > 0)
+        text_add(text, ". %s", anomaly_sentence(anomaly_gravest(anomalies)));
+    if (count > 1)
+        text_add(text, ", and %u more", count - 1);
+}
+
 const char *observation_summary(const observation_t *observation, char *text, size_t size)
 {
+    text_t words = text_begin(text, size);
     char phase[80];
 
-    observation_phase_text(observation, phase, sizeof phase);
-    if (!observation->kind)
-        snprintf(text, size, "Unreachable");
-    else if (observation->direction)
-        snprintf(text, size, "%s, client %s, server %s", phase,
+    if (!observation->kind) {
+        text_add(&words, "Unreachable");
+        return text;
+    }
+    text_add(&words, "%s", observation_phase_text(observation, phase, sizeof phase));
+    if (observation->direction)
+        text_add(&words, ", client %s, server %s",
                  tcp_state_text((tcp_state_t)observation->status.state[ROLE_CLIENT]),
                  tcp_state_text((tcp_state_t)observation->status.state[ROLE_SERVER]));
-    else
-        snprintf(text, size, "%s", phase);
+    add_rst(&words, &observation_facts(observation)->rst);
+    add_gravest(&words, &observation->anomalies);
     return text;
 }

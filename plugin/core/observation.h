@@ -264,10 +264,13 @@ copied_t copied_of(const observation_t *original, uint32_t frame);
 void observation_of_copy(const status_t *status, const copied_t *copied, const segment_t *copy,
                          unsigned sender_side, observation_t *out);
 
-/* "Teardown"; NULL for a number that is none. Likewise the others. */
+/* "Teardown"; NULL for a number that is none. Likewise the others; who_word() is for use within a
+ * sentence: "client", "both". */
 const char *phase_name_text(uint8_t phase);
 const char *who_text(uint8_t who);
+const char *who_word(uint8_t who);
 const char *rst_reason_text(uint8_t reason);
+const char *handshake_type_text(uint8_t type);
 const char *ecn_mode_text(uint8_t mode);
 
 /* What is written below goes into the fields of the display. All of them end what they write with
@@ -282,7 +285,8 @@ const char *observation_phase_text(const observation_t *observation, char *text,
 const char *observation_move_text(const move_t *move, char *text, size_t size);
 
 /* The tree's top line after the name: "Handshake 2/3, client ESTABLISHED, server SYN-RECEIVED",
- * "Unreachable". */
+ * "Unreachable"; of a RST its sender and its reason, and of anomalies the gravest one's sentence:
+ * "Reset, client CLOSED, server CLOSED, RST of the server: Port closed". */
 const char *observation_summary(const observation_t *observation, char *text, size_t size);
 
 #endif

@@ -64,21 +64,6 @@ static ei_register_info infos[] = {ANOMALY_LIST(ASSUMED) ANOMALY_LIST(PLAIN)};
 #undef ASSUMED
 #undef PLAIN
 
-static const severity_t severities[ANOMALY_COUNT] = {
-#define X(enumerator, name, severity, group, sentence) severity,
-    ANOMALY_LIST(X)
-#undef X
-};
-
-/* Of an anomaly that is raised; what missing packets could explain counts one less. */
-static uint32_t severity_number(const anomaly_set_t *anomalies, unsigned anomaly)
-{
-    const unsigned listed = FIRST_SEVERITY + severities[anomaly];
-    const bool lower = anomalies->assumed >> anomaly & 1 && listed > FIRST_SEVERITY;
-
-    return lower ? listed - 1 : listed;
-}
-
 void experts_register(int proto_tcpstate)
 {
     proto_register_field_array(proto_tcpstate, hf, array_length(hf));
@@ -98,7 +83,8 @@ static void add_all(packet_info *pinfo, const place_t *place, const anomaly_set_
             continue;
         expert_add_info(pinfo, add_string(place, hf_anomaly, anomaly_name(i)),
                         anomalies->assumed >> i & 1 ? &assumed[i] : &plain[i]);
-        proto_item_set_hidden(add_uint(place, hf_severity, severity_number(anomalies, i)));
+        proto_item_set_hidden(add_uint(place, hf_severity,
+                                       FIRST_SEVERITY + anomaly_severity(anomalies, (anomaly_t)i)));
     }
     pinfo->current_proto = dissected_last;
 }

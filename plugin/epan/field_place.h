@@ -19,6 +19,26 @@ typedef struct place {
     tvbuff_t *tvb;
 } place_t;
 
+/* True where people see the tree, or files are written that have all of it. */
+static inline bool is_on_display(const place_t *place)
+{
+    return PTREE_DATA(place->tree)->visible;
+}
+
+/* True where somebody asks for the field: the tree is on display, or a filter, a column or a
+ * script names it. A text need not be made where nobody does. */
+static inline bool is_wanted(const place_t *place, int field)
+{
+    return proto_field_is_referenced(place->tree, field);
+}
+
+/* Hides what says nothing new here. Filters, columns and scripts still have it. */
+static inline void show_if(bool says_something, proto_item *item)
+{
+    if (!says_something)
+        proto_item_set_hidden(item);
+}
+
 static inline proto_item *add_uint(const place_t *place, int field, uint32_t value)
 {
     proto_item *item = proto_tree_add_uint(place->tree, field, place->tvb, 0, 0, value);
@@ -40,9 +60,12 @@ static inline proto_item *add_string(const place_t *place, int field, const char
     return item;
 }
 
-static inline void add_boolean(const place_t *place, int field, bool value)
+static inline proto_item *add_boolean(const place_t *place, int field, bool value)
 {
-    proto_item_set_generated(proto_tree_add_boolean(place->tree, field, place->tvb, 0, 0, value));
+    proto_item *item = proto_tree_add_boolean(place->tree, field, place->tvb, 0, 0, value);
+
+    proto_item_set_generated(item);
+    return item;
 }
 
 static inline void add_duration(const place_t *place, int field, int64_t nanoseconds)

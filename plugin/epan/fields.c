@@ -87,7 +87,7 @@ static hf_register_info hf[] = {
       0x0, "Where this segment was captured first: it was captured again here, and not sent again.",
       HFILL}},
     {&hf_roles,
-     {"Roles known by", "tcpstate.roles", FT_UINT8, BASE_DEC, VALS(roles_vals), 0x0,
+     {"Client known by", "tcpstate.roles", FT_UINT8, BASE_DEC, VALS(roles_vals), 0x0,
       "How it is known which endpoint is the client.", HFILL}},
     {&hf_phase,
      {"Phase", "tcpstate.phase", FT_UINT8, BASE_DEC, VALS(phase_vals), 0x0,
@@ -158,25 +158,8 @@ static hf_register_info hf[] = {
       "Why an endpoint moved to another state, and the rule behind it; one for each move.", HFILL}},
 };
 
-static void add_flags(const place_t *place, const segment_t *segment,
-                      const observation_t *observation)
-{
-    static const uint16_t bits[] = {
-#define X(bit, name) bit,
-        TCP_FLAG_LIST(X)
-#undef X
-    };
-    char text[TEXT_SIZE];
-    proto_item *item =
-        add_string(place, hf_flags, segment_flags_text(segment->flags, text, sizeof text));
-    const place_t inside = below(place, item, ett_flags);
-
-    for (size_t i = 0; i < array_length(bits); i++) {
-        if (segment_has(segment, bits[i]))
-            add_string(&inside, hf_flags_meaning,
-                       flag_meaning(observation, segment, bits[i], text, sizeof text));
-    }
-}
+/* -- Phase --------------------------------------------------------------------------------------
+ */
 
 static void add_events(const place_t *place, const observation_t *observation)
 {
@@ -186,22 +169,46 @@ static void add_events(const place_t *place, const observation_t *observation)
     }
 }
 
-static void add_phase(const place_t *place, const observation_t *observation)
+/* The tree's top line has it, too. */
+static void add_phase_text(const place_t *place, const observation_t *observation)
 {
     char text[TEXT_SIZE];
-    const place_t inside = below(place, add_uint(place, hf_phase, observation->phase), ett_phase);
 
-    add_string(&inside, hf_phase_text, observation_phase_text(observation, text, sizeof text));
-    if (observation->copy_of) /* the steps are the original's */
+    if (is_wanted(place, hf_phase_text))
+        proto_item_set_hidden(add_string(place, hf_phase_text,
+                                         observation_phase_text(observation, text, sizeof text)));
+}
+
+/* The step of the handshake is no more than its number: the flags say the rest. */
+static proto_item *add_phase_heading(const place_t *place, const observation_t *observation)
+{
+    proto_item *item = add_uint(place, hf_phase, observation->phase);
+
+    if (observation->handshake_step && is_on_display(place))
+        proto_item_append_text(item, ", step %u of 3", observation->handshake_step);
+    return item;
+}
+
+static void add_phase(const place_t *place, const observation_t *observation)
+{
+    const place_t inside = below(place, add_phase_heading(place, observation), ett_phase);
+
+    add_phase_text(&inside, observation);
+    if (observation->copy_of) { /* the steps are the original's */
+        add_frame(&inside, hf_copy_of, observation->copy_of);
         return;
+    }
     if (observation->handshake_step)
-        add_uint(&inside, hf_handshake_step, observation->handshake_step);
+        proto_item_set_hidden(add_uint(&inside, hf_handshake_step, observation->handshake_step));
     for (unsigned step = 1; step <= 4; step++) {
         if (observation->teardown_steps & 1u << (step - 1))
             add_uint(&inside, hf_teardown_step, step);
     }
     add_events(&inside, observation);
 }
+
+/* -- States -------------------------------------------------------------------------------------
+ */
 
 /* The fields of one endpoint. */
 typedef struct endpoint_fields {
@@ -219,16 +226,29 @@ static const endpoint_fields_t endpoint_fields[2] = {
                      &hf_server_time_in_state, &ett_server},
 };
 
+static void add_reasons(const place_t *place, const moves_t *moves, role_t role)
+{
+    char text[TEXT_SIZE];
+
+    if (!is_wanted(place, hf_reason))
+        return;
+    for (unsigned i = 0; i < moves->count; i++) {
+        if (moves->move[i].role == role)
+            add_string(place, hf_reason, observation_move_text(&moves->move[i], text, sizeof text));
+    }
+}
+
 static void add_endpoint(const place_t *place, const observation_t *observation, role_t role)
 {
     const endpoint_fields_t *fields = &endpoint_fields[role];
-    const status_t *status = &observation->status;
-    const place_t inside =
-        below(place, add_uint(place, *fields->state, status->state[role]), *fields->ett);
+    const uint8_t state = observation->status.state[role];
+    const uint8_t previous = observation->previous[role];
+    const place_t inside = below(place, add_uint(place, *fields->state, state), *fields->ett);
 
-    add_uint(&inside, *fields->previous, observation->previous[role]);
-    add_uint(&inside, *fields->basis, status->basis[role]);
+    show_if(previous != state, add_uint(&inside, *fields->previous, previous));
+    add_uint(&inside, *fields->basis, observation->status.basis[role]);
     add_time(&inside, *fields->time_in_state, observation->time_in_state[role]);
+    add_reasons(&inside, &observation_facts(observation)->moves, role);
 }
 
 /* The pair of states in its other forms: by direction, for either endpoint, for a column. */
@@ -239,49 +259,88 @@ static void add_pair(const place_t *place, const observation_t *observation)
     const bool to_server = observation->direction == DIRECTION_TO_SERVER;
     char text[TEXT_SIZE];
 
-    add_uint(place, hf_sender_state, to_server ? client : server);
-    add_uint(place, hf_receiver_state, to_server ? server : client);
+    proto_item_set_hidden(add_uint(place, hf_sender_state, to_server ? client : server));
+    proto_item_set_hidden(add_uint(place, hf_receiver_state, to_server ? server : client));
     proto_item_set_hidden(add_uint(place, hf_state, client));
     proto_item_set_hidden(add_uint(place, hf_state, server));
-    snprintf(text, sizeof text, "%s / %s", tcp_state_text(client), tcp_state_text(server));
-    add_string(place, hf_states, text);
+    if (is_wanted(place, hf_states)) {
+        snprintf(text, sizeof text, "%s / %s", tcp_state_text(client), tcp_state_text(server));
+        proto_item_set_hidden(add_string(place, hf_states, text));
+    }
+    proto_item_set_hidden(add_boolean(place, hf_changed, observation_changed(observation)));
 }
 
-static void add_moves(const place_t *place, const observation_t *observation)
+static void add_states(const place_t *place, const observation_t *observation)
 {
-    const moves_t *moves = &observation_facts(observation)->moves;
-    char text[TEXT_SIZE];
+    const uint8_t roles = observation->status.roles;
 
-    add_boolean(place, hf_changed, observation_changed(observation));
-    for (unsigned i = 0; i < moves->count; i++)
-        add_string(place, hf_reason, observation_move_text(&moves->move[i], text, sizeof text));
-}
-
-/* What a segment shows whether or not its connection is known. */
-static void add_segment(packet_info *pinfo, const place_t *place, const segment_t *segment,
-                        const observation_t *observation)
-{
-    add_flags(place, segment, observation);
-    add_uint(place, hf_segment, observation->kind);
-    if (observation->direction)
-        add_uint(place, hf_direction, observation->direction);
-    add_frame(place, hf_copy_of, observation->copy_of);
-    if (observation->status.roles)
-        add_uint(place, hf_roles, observation->status.roles);
-    add_phase(place, observation);
-    experts_add(pinfo, place, &observation->anomalies);
-}
-
-/* What it shows of its connection. */
-static void add_connection(const place_t *place, const segment_t *segment,
-                           const observation_t *observation)
-{
+    if (roles)
+        show_if(roles != ROLES_BY_SYN, add_uint(place, hf_roles, roles));
+    if (!observation->direction)
+        return;
+    proto_item_set_hidden(add_uint(place, hf_direction, observation->direction));
     add_endpoint(place, observation, ROLE_CLIENT);
     add_endpoint(place, observation, ROLE_SERVER);
     add_pair(place, observation);
-    add_moves(place, observation);
-    fields_facts_add(place, observation);
-    fields_ecn_add(place, segment, observation);
+}
+
+/* -- Flags --------------------------------------------------------------------------------------
+ */
+
+static void add_meanings(const place_t *place, const segment_t *segment,
+                         const observation_t *observation)
+{
+    static const uint16_t bits[] = {
+#define X(bit, name) bit,
+        TCP_FLAG_LIST(X)
+#undef X
+    };
+    char text[TEXT_SIZE];
+
+    if (!is_wanted(place, hf_flags_meaning))
+        return;
+    for (size_t i = 0; i < array_length(bits); i++) {
+        if (segment_has(segment, bits[i]))
+            add_string(place, hf_flags_meaning,
+                       flag_meaning(observation, segment, bits[i], text, sizeof text));
+    }
+}
+
+/* What the flags and the phase do not tell. */
+static bool is_special(uint8_t kind)
+{
+    return kind == SEGMENT_KEEP_ALIVE || kind == SEGMENT_WINDOW_PROBE ||
+           kind == SEGMENT_WINDOW_UPDATE || kind == SEGMENT_ILLEGAL_FLAGS;
+}
+
+static void add_flags(const place_t *place, const segment_t *segment,
+                      const observation_t *observation)
+{
+    char text[TEXT_SIZE] = "";
+
+    show_if(is_special(observation->kind), add_uint(place, hf_segment, observation->kind));
+    if (is_wanted(place, hf_flags))
+        segment_flags_text(segment->flags, text, sizeof text);
+
+    const place_t inside = below(place, add_string(place, hf_flags, text), ett_flags);
+
+    add_meanings(&inside, segment, observation);
+}
+
+/* -- Tree ---------------------------------------------------------------------------------------
+ */
+
+static void add_segment(packet_info *pinfo, const place_t *place, const segment_t *segment,
+                        const observation_t *observation)
+{
+    add_phase(place, observation);
+    add_states(place, observation);
+    experts_add(pinfo, place, &observation->anomalies);
+    if (observation->direction)
+        fields_facts_add(place, observation);
+    add_flags(place, segment, observation);
+    if (observation->direction)
+        fields_ecn_add(place, segment, observation);
 }
 
 static void add_icmp_error(const place_t *place, const observation_t *observation)
@@ -290,24 +349,32 @@ static void add_icmp_error(const place_t *place, const observation_t *observatio
     fields_facts_add(place, observation);
 }
 
+static place_t add_top(proto_tree *tree, tvbuff_t *tvb, const observation_t *observation)
+{
+    const place_t frame = {tree, tvb};
+    char text[TEXT_SIZE] = "";
+
+    if (is_on_display(&frame))
+        observation_summary(observation, text, sizeof text);
+
+    proto_item *top =
+        proto_tree_add_protocol_format(tree, proto, tvb, 0, 0, "TCP Connection State: %s", text);
+
+    proto_item_set_generated(top);
+    return below(&frame, top, ett_connection);
+}
+
 void fields_add(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, const segment_t *segment,
                 const observation_t *observation, const summary_t *summary)
 {
-    char text[TEXT_SIZE];
-    proto_item *top =
-        proto_tree_add_protocol_format(tree, proto, tvb, 0, 0, "TCP Connection State: %s",
-                                       observation_summary(observation, text, sizeof text));
-    const place_t place = {proto_item_add_subtree(top, ett_connection), tvb};
+    const place_t place = add_top(tree, tvb, observation);
 
-    proto_item_set_generated(top);
     if (observation->kind)
         add_segment(pinfo, &place, segment, observation);
-    if (observation->direction)
-        add_connection(&place, segment, observation);
-    if (!observation->kind)
+    else
         add_icmp_error(&place, observation);
     if (summary)
-        fields_conn_add(&place, summary);
+        fields_conn_add(&place, summary, observation);
 }
 
 void fields_register(int proto_tcpstate)

@@ -7,6 +7,10 @@
 
 #include "fields_conn.h"
 
+#include "text.h"
+
+enum { TEXT_SIZE = 128 };
+
 static int ett_conn = -1;
 
 static int hf_outcome = -1;
@@ -74,26 +78,79 @@ static hf_register_info hf[] = {
       "The first segment of the connection; the same for all of its segments.", HFILL}},
 };
 
-void fields_conn_add(const place_t *place, const summary_t *summary)
+static void add_reset(text_t *text, const summary_t *summary)
 {
-    proto_item *item;
-    proto_tree *tree =
-        proto_tree_add_subtree(place->tree, place->tvb, 0, 0, ett_conn, &item, "Whole connection");
-    const place_t inside = {tree, place->tvb};
+    if (!summary->reset_by)
+        return;
+    text_add(text, ", by %s", who_word(summary->reset_by));
+    if (summary->reset_reason != RST_REASON_UNKNOWN)
+        text_add(text, ": %s", rst_reason_text(summary->reset_reason));
+}
+
+/* What the capture lacks of it. */
+static void add_limits(text_t *text, const summary_t *summary)
+{
+    if (summary->start != START_SYN)
+        text_add(text, "; captured from the %s on",
+                 summary->start == START_SYN_ACK ? "SYN-ACK" : "middle");
+    if (summary->capture != CAPTURE_BOTH)
+        text_add(text, "; of the %s alone",
+                 summary->capture == CAPTURE_CLIENT_ONLY ? "client" : "server");
+}
+
+/* Who ended it and how, or where its ends are: "Closed (2), closed first by client", "Reset (3), by
+ * server: Abort", "Open (1), ESTABLISHED / ESTABLISHED; captured from the middle on". */
+static const char *ending_text(const summary_t *summary, char *buffer, size_t size)
+{
+    text_t text = text_begin(buffer, size);
+
+    text_add(&text, "%s (%u)", outcome_text(summary->outcome), summary->outcome);
+    if (summary->outcome == OUTCOME_RESET || summary->outcome == OUTCOME_REFUSED)
+        add_reset(&text, summary);
+    else if (summary->outcome == OUTCOME_CLOSED && summary->closed_by)
+        text_add(&text, ", closed first by %s", who_word(summary->closed_by));
+    else if (summary->outcome != OUTCOME_ORPHAN)
+        text_add(&text, ", %s / %s", tcp_state_text(summary->state[ROLE_CLIENT]),
+                 tcp_state_text(summary->state[ROLE_SERVER]));
+    add_limits(&text, summary);
+    return buffer;
+}
+
+static place_t add_heading(const place_t *place, const summary_t *summary)
+{
+    char text[TEXT_SIZE] = "";
+
+    if (is_on_display(place))
+        ending_text(summary, text, sizeof text);
+
+    proto_item *item = proto_tree_add_uint_format(place->tree, hf_outcome, place->tvb, 0, 0,
+                                                  summary->outcome, "Whole connection: %s", text);
 
     proto_item_set_generated(item);
-    proto_item_append_text(item, ": %s, %s", outcome_text(summary->outcome),
-                           zeek_conn_state(&summary->zeek));
-    add_uint(&inside, hf_outcome, summary->outcome);
+    return below(place, item, ett_conn);
+}
+
+/* Zeek's letters beside its state. */
+static void add_zeek(const place_t *place, const summary_t *summary)
+{
+    proto_item_set_hidden(add_string(place, hf_zeek, zeek_conn_state(&summary->zeek)));
+    proto_item_set_hidden(add_string(place, hf_history, summary->zeek.history));
+}
+
+void fields_conn_add(const place_t *place, const summary_t *summary,
+                     const observation_t *observation)
+{
+    const place_t inside = add_heading(place, summary);
+
     if (summary->closed_by)
-        add_uint(&inside, hf_closed_by, summary->closed_by);
-    add_uint(&inside, hf_client_state, summary->state[ROLE_CLIENT]);
-    add_uint(&inside, hf_server_state, summary->state[ROLE_SERVER]);
-    add_uint(&inside, hf_ecn, summary->ecn);
-    add_uint(&inside, hf_start, summary->start);
-    add_uint(&inside, hf_capture, summary->capture);
-    add_string(&inside, hf_zeek, zeek_conn_state(&summary->zeek));
-    add_string(&inside, hf_history, summary->zeek.history);
+        proto_item_set_hidden(add_uint(&inside, hf_closed_by, summary->closed_by));
+    proto_item_set_hidden(add_uint(&inside, hf_client_state, summary->state[ROLE_CLIENT]));
+    proto_item_set_hidden(add_uint(&inside, hf_server_state, summary->state[ROLE_SERVER]));
+    show_if(summary->ecn != observation->status.ecn.mode && observation->kind,
+            add_uint(&inside, hf_ecn, summary->ecn));
+    proto_item_set_hidden(add_uint(&inside, hf_start, summary->start));
+    proto_item_set_hidden(add_uint(&inside, hf_capture, summary->capture));
+    add_zeek(&inside, summary);
     add_uint(&inside, hf_first_frame, summary->first_frame);
 }
 

@@ -9,12 +9,15 @@
 #define TCPSTATE_FIELDS_CONN_H
 
 #include "field_place.h"
+#include "observation.h"
 #include "summary.h"
 
 /* Registers the fields for the protocol. Call it where protocols are registered. */
 void fields_conn_register(int proto_tcpstate);
 
-/* Adds what is known of the connection. */
-void fields_conn_add(const place_t *place, const summary_t *summary);
+/* Adds what is known of the connection that the observed segment belongs to. What the segment says
+ * as well is hidden. */
+void fields_conn_add(const place_t *place, const summary_t *summary,
+                     const observation_t *observation);
 
 #endif

@@ -40,7 +40,7 @@ static const value_string ace_handshake_vals[] = {ACE_HANDSHAKE_LIST(VALUE){0, N
 
 static hf_register_info hf[] = {
     {&hf_mode,
-     {"Mode", "tcpstate.ecn.mode", FT_UINT8, BASE_DEC, VALS(mode_vals), 0x0,
+     {"ECN", "tcpstate.ecn.mode", FT_UINT8, BASE_DEC, VALS(mode_vals), 0x0,
       "What offer and answer have made of ECN in this connection (RFC 3168 6.1.1, RFC 9768 3.1).",
       HFILL}},
     {&hf_offer,
@@ -112,6 +112,25 @@ static void add_episode(const place_t *place, const episode_facts_t *facts)
     add_time(&inside, hf_response_time, facts->response_time);
 }
 
+/* The bits stand where they are sent. */
+static void add_negotiation(const place_t *place, const observation_t *observation)
+{
+    const ecn_status_t *status = &observation->status.ecn;
+
+    if (status->offer_known)
+        show_if(observation->handshake_step == 1 && status->offer != ECN_OFFER_NONE,
+                add_uint(place, hf_offer, status->offer));
+    if (status->answer_known)
+        show_if(observation->handshake_step == 2 && status->mode != ECN_NOT_OFFERED,
+                add_uint(place, hf_answer, status->answer));
+}
+
+static bool is_used(uint8_t mode)
+{
+    return mode == ECN_CLASSIC || mode == ECN_ACCURATE || mode == ECN_LOOKS_CLASSIC ||
+           mode == ECN_LOOKS_ACCURATE;
+}
+
 static void add_counter(const place_t *place, const segment_t *segment, const ecn_facts_t *facts)
 {
     if (facts->ace_known)
@@ -119,9 +138,9 @@ static void add_counter(const place_t *place, const segment_t *segment, const ec
     if (facts->ace_is_handshake)
         add_uint(place, hf_ace_handshake, facts->ace_handshake);
     if (facts->ace_delta_known)
-        add_uint(place, hf_ace_delta, facts->ace_delta);
+        show_if(facts->ace_delta > 0, add_uint(place, hf_ace_delta, facts->ace_delta));
     if (segment->has_ce_bytes)
-        add_uint(place, hf_ce_bytes, segment->ce_bytes);
+        show_if(segment->ce_bytes > 0, add_uint(place, hf_ce_bytes, segment->ce_bytes));
 }
 
 void fields_ecn_add(const place_t *place, const segment_t *segment,
@@ -129,17 +148,15 @@ void fields_ecn_add(const place_t *place, const segment_t *segment,
 {
     const ecn_facts_t *facts = &observation->ecn;
     const ecn_episodes_t *episodes = &observation_facts(observation)->episodes;
-    const ecn_status_t *status = &observation->status.ecn;
-    const place_t inside = below(place, add_uint(place, hf_mode, status->mode), ett_ecn);
+    const uint8_t mode = observation->status.ecn.mode;
+    const place_t inside = below(place, add_uint(place, hf_mode, mode), ett_ecn);
 
-    if (status->offer_known)
-        add_uint(&inside, hf_offer, status->offer);
-    if (status->answer_known)
-        add_uint(&inside, hf_answer, status->answer);
-    add_uint(&inside, hf_ip, segment->ip_ecn);
+    add_negotiation(&inside, observation);
+    show_if(is_used(mode) || segment->ip_ecn != IP_ECN_NOT_ECT,
+            add_uint(&inside, hf_ip, segment->ip_ecn));
     for (unsigned role = 0; ECN_ROLE_BITS >> role; role++) {
         if (facts->roles & 1u << role)
-            add_uint(&inside, hf_role, role);
+            show_if(role != ECN_ROLE_FEEDBACK, add_uint(&inside, hf_role, role));
     }
     for (unsigned i = 0; i < ECN_EPISODES_MAX; i++)
         add_episode(&inside, &episodes->of[i]);

@@ -125,25 +125,50 @@ static place_t group(const place_t *place, int ett, const char *title)
     return (place_t){tree, place->tvb};
 }
 
+static void add_counter(const place_t *place, int field, uint32_t count)
+{
+    show_if(count > 0, add_uint(place, field, count));
+}
+
+/* The heading says of which type it is, where that is settled. */
+static place_t add_handshake_heading(const place_t *place, const handshake_facts_t *facts)
+{
+    const char *text = handshake_type_text(facts->type);
+
+    if (!text)
+        return group(place, ett_handshake, "Handshake");
+
+    proto_item *item =
+        proto_tree_add_uint_format(place->tree, hf_handshake_type, place->tvb, 0, 0, facts->type,
+                                   "Handshake: %s (%u)", text, facts->type);
+
+    proto_item_set_generated(item);
+    return below(place, item, ett_handshake);
+}
+
 static void add_handshake(const place_t *place, const handshake_facts_t *facts)
 {
+    const bool wrong_ack = facts->ack_judged && !facts->ack_ok;
+    const bool repeated = facts->syn_retransmissions || facts->synack_retransmissions;
+
     if (!facts->type && !facts->ack_judged && !facts->counted && !facts->syn_frame)
         return;
 
-    const place_t inside = group(place, ett_handshake, "Handshake");
-    add_known(&inside, hf_handshake_type, facts->type);
+    const place_t inside = add_handshake_heading(place, facts);
+    show_if(facts->type || facts->syn_frame || facts->synack_frame || wrong_ack || repeated,
+            inside.tree);
     add_frame(&inside, hf_handshake_syn_frame, facts->syn_frame);
     add_frame(&inside, hf_handshake_synack_frame, facts->synack_frame);
     if (facts->ack_judged) {
-        add_uint(&inside, hf_handshake_ack_expected, facts->ack_expected);
-        add_boolean(&inside, hf_handshake_ack_ok, facts->ack_ok);
+        show_if(wrong_ack, add_uint(&inside, hf_handshake_ack_expected, facts->ack_expected));
+        show_if(wrong_ack, add_boolean(&inside, hf_handshake_ack_ok, facts->ack_ok));
     }
     add_time(&inside, hf_handshake_rtt, facts->rtt);
     add_time(&inside, hf_handshake_rtt_server, facts->rtt_server);
     add_time(&inside, hf_handshake_rtt_client, facts->rtt_client);
     if (facts->counted) {
-        add_uint(&inside, hf_handshake_syn_retransmissions, facts->syn_retransmissions);
-        add_uint(&inside, hf_handshake_synack_retransmissions, facts->synack_retransmissions);
+        add_counter(&inside, hf_handshake_syn_retransmissions, facts->syn_retransmissions);
+        add_counter(&inside, hf_handshake_synack_retransmissions, facts->synack_retransmissions);
     }
 }
 
@@ -167,8 +192,7 @@ static void add_rst(const place_t *place, const rst_facts_t *facts)
     if (!facts->by)
         return;
 
-    const place_t inside = group(place, ett_rst, "Reset");
-    add_uint(&inside, hf_rst_by, facts->by);
+    const place_t inside = below(place, add_uint(place, hf_rst_by, facts->by), ett_rst);
     add_uint(&inside, hf_rst_validity, facts->validity);
     add_uint(&inside, hf_rst_reason, facts->reason);
     add_frame(&inside, hf_rst_trigger_frame, facts->trigger_frame);

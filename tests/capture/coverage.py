@@ -19,7 +19,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 ALLOWED = HERE / "values_in_core_tests"
 CORE_TESTS = HERE.parent / "core"
 ENDPOINT = re.compile(r"(?<=^tcpstate\.)((client|server|sender|receiver)\.|conn\.(client|server)_)")
-VALUE = re.compile(r"^  (tcpstate\.[\w.]+): .* \((\d+)\)(?: \[hidden\])?$", re.MULTILINE)
+VALUE = re.compile(r"^  (tcpstate\.[\w.]+): .*? \((\d+)\)(?:[,;].*| \[hidden\])?$", re.MULTILINE)
 
 
 def enumeration(name):

@@ -15,6 +15,7 @@ the same on each of its segments and are listed once per connection, at the end:
       tcpstate.conn.outcome: Closed (2)
 """
 
+import dataclasses
 import textwrap
 
 import listing
@@ -52,7 +53,9 @@ def summaries(frames):
     """Yield (frame number, (first frame, endpoints), values) of each segment of a connection."""
     for frame in frames:
         for segment in frame.segments:
-            values = tuple(filter(is_final_only, segment.values))
+            # Which of them are hidden depends on what the segment says as well.
+            values = tuple(dataclasses.replace(value, hidden=False)
+                           for value in segment.values if is_final_only(value))
             if values:
                 yield (frame.number, (segment.first(FIRST_FRAME),
                                       frozenset((segment.source, segment.destination))), values)

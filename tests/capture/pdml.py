@@ -59,8 +59,8 @@ class Segment:
         return next((value.text for value in self.values if value.name == name), "")
 
     def word(self, name):
-        """Return the same without the number after it, as a column shows it."""
-        return re.sub(r" \(\d+\)$", "", self.first(name))
+        """Return the same without its number and what follows, as a column shows it."""
+        return re.sub(r" \(\d+\).*", "", self.first(name))
 
 
 @dataclasses.dataclass(frozen=True)

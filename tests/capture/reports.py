@@ -98,7 +98,7 @@ def check_fields(wanted):
     for values in final.values():
         texts = {value.name.removeprefix("tcpstate.conn."): value.text for value in values}
         found.append((int(texts["first_frame"]),
-                      [re.sub(r" \(\d+\)$", "", texts[name]) if name in texts else None
+                      [re.sub(r" \(\d+\).*", "", texts[name]) if name in texts else None
                        for name in fields]))
     found.sort(key=lambda item: item[0])
     same(sorted(map(str, (row for _, row in found))),

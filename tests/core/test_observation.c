@@ -68,6 +68,59 @@ static void the_summary_names_phase_and_states(void **state)
     assert_string_equal(observation_summary(&drive.shown, text, sizeof text), "Unknown");
 }
 
+static void the_summary_names_sender_and_reason_of_a_rst(void **state)
+{
+    char text[160];
+
+    (void)state;
+    place("SYN-SENT / SYN-RECEIVED");
+    server(RST | ACK, 0, 1, 0);
+    assert_string_equal(observation_summary(&drive.shown, text, sizeof text),
+                        "Reset, client CLOSED, server CLOSED, RST of the server: Port closed");
+    observation_add_facts(&drive.shown)->rst.reason = RST_REASON_UNKNOWN;
+    assert_string_equal(observation_summary(&drive.shown, text, sizeof text),
+                        "Reset, client CLOSED, server CLOSED, RST of the server");
+}
+
+static void the_summary_has_the_sentence_of_the_gravest_anomaly(void **state)
+{
+    observation_t shown = {.kind = SEGMENT_SYN, .phase = PHASE_HANDSHAKE};
+    char text[160];
+
+    (void)state;
+    anomaly_raise(&shown.anomalies, ANOMALY_SYN_WITH_DATA);
+    assert_string_equal(
+        observation_summary(&shown, text, sizeof text),
+        "Handshake. Data on a SYN without Fast Open: legal, but rarely seen (RFC 9293 3.10.7.2)");
+    anomaly_raise(&shown.anomalies, ANOMALY_SYN_FIN);
+    anomaly_raise_assumed(&shown.anomalies, ANOMALY_SYN_RST);
+    assert_string_equal(
+        observation_summary(&shown, text, sizeof text),
+        "Handshake. SYN together with FIN: no TCP sends this, scanners do (RFC 9293 3.10.7), "
+        "and 2 more");
+}
+
+/* -- Anomalies --------------------------------------------------------------------------------- */
+
+static void what_missing_packets_could_explain_is_less_grave(void **state)
+{
+    anomaly_set_t set = {0};
+
+    (void)state;
+    assert_int_equal(anomaly_gravest(&set), ANOMALY_COUNT);
+    assert_int_equal(anomaly_count(&set), 0);
+    anomaly_raise_assumed(&set, ANOMALY_SYN_RST);
+    assert_int_equal(anomaly_severity(&set, ANOMALY_SYN_RST), SEVERITY_WARN);
+    assert_int_equal(anomaly_gravest(&set), ANOMALY_SYN_RST);
+    anomaly_raise(&set, ANOMALY_FIN_RST);
+    assert_int_equal(anomaly_severity(&set, ANOMALY_FIN_RST), SEVERITY_WARN);
+    assert_int_equal(anomaly_gravest(&set), ANOMALY_SYN_RST);
+    anomaly_raise_assumed(&set, ANOMALY_MIDSTREAM);
+    assert_int_equal(anomaly_severity(&set, ANOMALY_MIDSTREAM), SEVERITY_CHAT);
+    assert_int_equal(anomaly_count(&set), 3);
+    assert_null(anomaly_sentence(ANOMALY_COUNT));
+}
+
 /* -- Moves ------------------------------------------------------------------------------------- */
 
 static void a_move_names_endpoint_event_states_and_rule(void **state)
@@ -360,6 +413,9 @@ int main(void)
         TEST(every_phase_has_its_text),
         TEST(a_segment_may_be_a_step_of_handshake_and_teardown),
         TEST(the_summary_names_phase_and_states),
+        TEST(the_summary_names_sender_and_reason_of_a_rst),
+        TEST(the_summary_has_the_sentence_of_the_gravest_anomaly),
+        TEST(what_missing_packets_could_explain_is_less_grave),
         TEST(a_move_names_endpoint_event_states_and_rule),
         TEST(every_event_and_state_has_its_own_text),
         TEST(a_move_that_is_in_no_table_still_has_a_text),
