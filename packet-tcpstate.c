@@ -110,7 +110,7 @@ static int dissect_tcpstate(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
         if (pref_info_column)
             append_to_info(pinfo, &observation);
         if (tapped)
-            report_tap_add(tapped, incarnation, &observation);
+            report_tap_add(pinfo, tapped, incarnation, &layer->segment, &observation);
     }
     if (tapped)
         report_tap_send(pinfo, tapped);

@@ -11,10 +11,19 @@
 
 static int tap = -1;
 static report_tap_watcher_t watcher_of_changes;
+static unsigned wanting_details; /* how many listeners want details */
 
 bool report_tap_wanted(void)
 {
     return have_tap_listener(tap);
+}
+
+void report_tap_want_details(bool wanted)
+{
+    if (wanted)
+        wanting_details++;
+    else
+        wanting_details--;
 }
 
 tapped_frame_t *report_tap_new_frame(packet_info *pinfo, unsigned count, bool is_final)
@@ -27,12 +36,19 @@ tapped_frame_t *report_tap_new_frame(packet_info *pinfo, unsigned count, bool is
     return frame;
 }
 
-void report_tap_add(tapped_frame_t *frame, const incarnation_t *incarnation,
-                    const observation_t *observation)
+void report_tap_add(packet_info *pinfo, tapped_frame_t *frame, const incarnation_t *incarnation,
+                    const segment_t *segment, const observation_t *observation)
 {
     const rst_facts_t *rst = &observation_facts(observation)->rst;
+    observation_t *showed = NULL;
 
+    if (wanting_details > 0) {
+        showed = wmem_new(pinfo->pool, observation_t);
+        *showed = *observation;
+    }
     frame->segments[frame->count++] = (tapped_segment_t){.incarnation = incarnation,
+                                                         .segment = segment,
+                                                         .showed = showed,
                                                          .has_phase = observation->kind != 0,
                                                          .phase = observation->phase,
                                                          .is_rst = rst->by != 0,

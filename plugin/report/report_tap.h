@@ -17,6 +17,8 @@
 /* What one TCP header of the frame showed. */
 typedef struct tapped_segment {
     const incarnation_t *incarnation; /* NULL: it belongs to no connection */
+    const segment_t *segment;         /* valid as long as the frame is dissected; likewise: */
+    const observation_t *showed;      /* NULL: nobody wants details */
     bool has_phase;                   /* phase is valid: it is no ICMP error */
     uint8_t phase;                    /* phase_t */
     bool is_rst;                      /* rst_reason is valid */
@@ -36,13 +38,16 @@ void report_tap_register(void);
 /* True while somebody listens. */
 bool report_tap_wanted(void);
 
+/* A listener begins or ends to want to know all that a segment showed. */
+void report_tap_want_details(bool wanted);
+
 /* A frame for the listeners, with room for the segments of `count` TCP headers, none filled in yet.
  * Valid as long as the frame is dissected. */
 tapped_frame_t *report_tap_new_frame(packet_info *pinfo, unsigned count, bool is_final);
 
 /* Adds a segment to it. */
-void report_tap_add(tapped_frame_t *frame, const incarnation_t *incarnation,
-                    const observation_t *observation);
+void report_tap_add(packet_info *pinfo, tapped_frame_t *frame, const incarnation_t *incarnation,
+                    const segment_t *segment, const observation_t *observation);
 
 /* Hands it to the listeners. */
 void report_tap_send(packet_info *pinfo, const tapped_frame_t *frame);

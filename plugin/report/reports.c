@@ -6,6 +6,7 @@
 #include "reports.h"
 
 #include "report_conv.h"
+#include "report_ladder.h"
 #include "report_table.h"
 #include "report_tap.h"
 #include "report_tree.h"
@@ -14,6 +15,7 @@ void reports_register(const int *format)
 {
     report_tap_register();
     report_conv_register(format);
+    report_ladder_register(format);
     report_table_register();
 }
 

@@ -66,6 +66,7 @@ static struct {
     bool concluded;           /* more of it than times, counts and letters may have changed */
     summary_t summary;        /* of this incarnation, so far */
     summary_t summary_before; /* of the incarnation before */
+    void (*watch)(void);      /* called with each segment that was observed; NULL: nothing is */
     char text[400];           /* the last text asked for */
 } drive;
 
@@ -227,6 +228,8 @@ static inline void observe(unsigned side)
                       drive.verdict.steady);
     check_disguises(&drive.options, &drive.sent, side, &drive.shown, &drive.verdict);
     summarize(side);
+    if (drive.watch)
+        drive.watch();
 }
 
 /* -- Sending ----------------------------------------------------------------------------------- */

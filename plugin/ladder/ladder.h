@@ -1,0 +1,105 @@
+/* ladder.h
+ * The state ladder of one connection: its segments and the states of both ends, row by row, as RFC
+ * 9293 draws its figures.
+ *
+ * Knows: which segments get a row of their own and which are folded into runs, and which numbers
+ * are shown. Does not know: how it is drawn (ladder_text.h and its like), nor how a segment is
+ * judged.
+ *
+ * Steady segments are folded as they come, so that the memory follows the changes of a connection
+ * and not its length.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef TCPSTATE_LADDER_H
+#define TCPSTATE_LADDER_H
+
+#include "observation.h"
+
+#include <glib.h>
+
+typedef enum ladder_what {
+    LADDER_SEGMENT,
+    LADDER_RUN,   /* three or more steady segments */
+    LADDER_NOTICE /* an ICMP error about the SYN: no segment of the connection */
+} ladder_what_t;
+
+/* One row. Numbers are raw; ladder_seq() and ladder_ack() make them relative. */
+typedef struct ladder_row {
+    uint8_t what;          /* ladder_what_t */
+    uint8_t from;          /* role_t: who sent it; not valid of a run or notice */
+    uint8_t state[2];      /* tcp_state_t by role_t: after it, as the fields of the frame say */
+    uint8_t basis[2];      /* basis_t likewise */
+    uint8_t hindsight[2];  /* tcp_state_t likewise, by all later evidence: by hindsight_settle();
+                              likewise: */
+    uint8_t sent[2];       /* before a segment arrived that crossed this one; else as `hindsight` */
+    uint32_t arrival[2];   /* the frame of that segment, by role_t of who got it; 0: none */
+    bool retransmission;   /* its data, SYN or FIN were sent before */
+    uint32_t frame;        /* the only or first one */
+    int64_t when;          /* of that */
+    const char *phase;     /* observation_phase_text(); static storage */
+    uint16_t flags;        /* of a segment, likewise: */
+    uint8_t ip_ecn;        /* ip_ecn_t */
+    bool has_timestamps;   /* ts_value and ts_echo are valid */
+    uint32_t seq;          /* raw */
+    uint32_t ack;          /* raw, valid with TCP_FLAG_ACK */
+    uint32_t len;          /* bytes of data */
+    uint32_t ts_value;     /* RFC 7323 3 */
+    uint32_t ts_echo;      /* likewise */
+    observation_t *showed; /* what it showed; NULL: it is steady. Owned by the ladder */
+    uint32_t last_frame;   /* of a run, likewise: */
+    int64_t last_when;     /* of that */
+    uint32_t segments;     /* how many, copies among them */
+    uint32_t copies;       /* which of these are copies */
+    uint64_t bytes[2];     /* of data, by role_t of the sender, without copies */
+    bool has_ack[2];       /* by role_t of the sender: first_ack and last_ack are valid */
+    uint32_t first_ack[2]; /* raw */
+    uint32_t last_ack[2];  /* raw */
+} ladder_row_t;
+
+/* The numbers of one side, by which its segments are shown and repetitions are known. */
+typedef struct ladder_side {
+    bool base_known; /* base is valid */
+    bool seen;       /* next is valid: one of its segments was captured */
+    uint32_t base;   /* raw: the number that is shown as 0 */
+    uint32_t next;   /* raw: after the last number that was captured */
+    GArray *holes;   /* of ladder_hole_t: numbers below `next` that were not captured; NULL: none */
+} ladder_side_t;
+
+/* A connection. */
+typedef struct ladder {
+    GArray *rows;         /* of ladder_row_t */
+    ladder_side_t end[2]; /* by role_t */
+    uint8_t before[2];    /* tcp_state_t by role_t: before the first row, as the fields say */
+    uint8_t before_hindsight[2]; /* likewise, by all later evidence: by hindsight_settle() */
+    unsigned steady;             /* how many steady segments the last rows are, 0 to 2 */
+} ladder_t;
+
+/* An empty ladder; free it with ladder_free(). */
+ladder_t *ladder_new(void);
+
+/* Frees all of it; NULL is allowed. */
+void ladder_free(ladder_t *ladder);
+
+/* Takes the next segment of the connection, in capture order, and what it showed: also copies and
+ * ICMP errors (observation_of_unreachable()). */
+void ladder_add(ladder_t *ladder, const segment_t *segment, const observation_t *observation);
+
+static inline unsigned ladder_count(const ladder_t *ladder)
+{
+    return ladder->rows->len;
+}
+
+static inline const ladder_row_t *ladder_row(const ladder_t *ladder, unsigned index)
+{
+    return &g_array_index(ladder->rows, ladder_row_t, index);
+}
+
+/* The sequence number of a segment's row relative to its side's initial number; where no SYN was
+ * captured, the first number captured of that side is 1, as in Wireshark. */
+uint32_t ladder_seq(const ladder_t *ladder, const ladder_row_t *row);
+
+/* Likewise its acknowledgment number. */
+uint32_t ladder_ack(const ladder_t *ladder, const ladder_row_t *row);
+
+#endif

@@ -1,0 +1,37 @@
+/* ladder_words.h
+ * The words that all drawings of the ladder share.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef TCPSTATE_LADDER_WORDS_H
+#define TCPSTATE_LADDER_WORDS_H
+
+#include "connection_record.h"
+#include "ladder.h"
+
+/* All append to `to`. */
+
+/* "192.0.2.1:54543 (client), [2001:db8::1]:1021 (server)" */
+void ladder_append_ends(GString *to, const connection_record_t *record);
+
+/* "15 segments, 559 ms. Closed, closed first by client. ECN: Not offered." */
+void ladder_append_story(GString *to, const connection_record_t *record, const ladder_t *ladder);
+
+/* "559 ms", "1.25 s" */
+void ladder_append_duration(GString *to, int64_t nanoseconds);
+
+/* "FIN,ACK seq=10 ack=8 len=5"; `short_flags`: "FA seq=10 ack=8 len=5". */
+void ladder_append_label(GString *to, const ladder_t *ladder, const ladder_row_t *row,
+                         bool short_flags);
+
+/* "4 segments, 9 bytes to the server, 7 to the client, 62 ms" */
+void ladder_append_run(GString *to, const ladder_row_t *row);
+
+/* The phase without what stands in the notes: "Teardown 1/4" of "Teardown 1/4 (retransmission)". */
+void ladder_append_phase(GString *to, const ladder_row_t *row);
+
+/* "SYN-SENT"; "~LISTEN" where the frame's field has another one; "ESTABLISHED?" where that is
+ * guessed. `state` is the row's hindsight or sent. */
+void ladder_append_state(GString *to, const ladder_row_t *row, role_t role, uint8_t state);
+
+#endif

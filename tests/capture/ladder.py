@@ -1,0 +1,114 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Check -z tcpstate,ladder on all captures, merged into one file.
+
+Both passes give the same; text and JSON have the same rows; a segment's states in JSON are those of
+its fields; no line of the text is wider than 100 columns but where a label would be cut; a filter
+selects whole connections; a wrong one is rejected.
+"""
+
+import json
+import re
+
+import merged
+import tshark
+
+WIDTH = 100
+SEGMENT = re.compile(r"^ *(\d+) +-?\d+\.\d{4} .*(?:--|\.\.\.)")
+ROW_KEYS = ("frame", "time", "from", "flags", "seq", "ack", "seq_raw", "ack_raw", "len", "phase",
+            "client_state", "server_state", "client_hindsight", "server_hindsight", "notes")
+RUN_KEYS = ("frame", "time", "last_frame", "segments", "client_bytes", "server_bytes",
+            "client_state", "server_state", "client_hindsight", "server_hindsight")
+NOTICE_KEYS = ("frame", "time", "notes")
+# "SA seq=0 ack=1 len=5": letters for the flags, as the words would not have fitted
+SHORT_LABEL = re.compile(r"(?:--|<--) [SFRPAUECN]+ seq=\d+( ack=\d+)?( len=\d+)? -*>? ")
+
+
+def demand(condition, message):
+    """Fail with a message unless the condition holds."""
+    if not condition:
+        raise tshark.Failure(message)
+
+
+def ladder(form, *arguments, option="tcpstate,ladder"):
+    """Return what -z prints in one of the formats."""
+    return tshark.read(merged.capture(), "-q", "-o", f"tcpstate.report_format:{form}",
+                       "-z", option, *arguments)
+
+
+def connections(*arguments, option="tcpstate,ladder"):
+    """Return the connections of the JSON."""
+    return [json.loads(line) for line in ladder("json", *arguments, option=option).splitlines()]
+
+
+def check_rows(found):
+    """Check the members of all rows, and that frames and times do not go back."""
+    for connection in found:
+        last = 0
+        for row in connection["rows"]:
+            keys = tuple(row)
+            demand(keys in (ROW_KEYS, RUN_KEYS, NOTICE_KEYS), f"unknown row: {keys}")
+            demand(row["frame"] >= last, f"frame {row['frame']} after {last}")
+            last = row.get("last_frame", row["frame"])
+            demand(keys != RUN_KEYS or row["segments"] >= 3, f"a short run: {row}")
+
+
+def check_fields(found):
+    """Check that a segment has the phase and the states of its fields."""
+    names = ("frame.number", "tcpstate.phase.text", "tcpstate.client.state",
+             "tcpstate.server.state")
+    listed = tshark.read(merged.capture(), "-T", "fields", "-E", "separator=/t", "-E",
+                         "occurrence=a", "-E", "aggregator=|",
+                         *(part for name in names for part in ("-e", name)))
+    values = {int(line.split("\t")[0]): line.split("\t")[1:] for line in listed.splitlines()}
+    texts = dict(tshark.values()["tcpstate.client.state"])
+    for connection in found:
+        for row in connection["rows"]:
+            if "from" not in row:
+                continue
+            phases, client, server = (cell.split("|") for cell in values[row["frame"]])
+            demand(row["phase"] in phases, f"frame {row['frame']}: {row['phase']}, not {phases}")
+            for state, numbers in ((row["client_state"], client), (row["server_state"], server)):
+                demand(state in [texts[int(number)] for number in numbers if number],
+                       f"frame {row['frame']}: {state}, not {numbers}")
+
+
+def check_text(found):
+    """Check that the text has the rows of the JSON, and its width."""
+    text = ladder("text")
+    drawn = [int(match[1]) for match in map(SEGMENT.match, text.splitlines()) if match]
+    want = [row["frame"] for connection in found for row in connection["rows"]
+            if tuple(row) != NOTICE_KEYS]
+    demand(drawn == want, "text and JSON have other rows")
+    for line in text.splitlines():
+        demand(len(line) <= WIDTH or SHORT_LABEL.search(line), f"{len(line)} columns: {line}")
+    for connection in found:
+        for row in connection["rows"]:
+            for state in (row.get("client_hindsight"), row.get("server_hindsight")):
+                demand(state is None or state in text, f"{state} is not drawn")
+
+
+def check_filter(found):
+    """Check that a filter selects connections and not segments, and that a wrong one is an error."""
+    for text in ("tcp.flags.reset == 1", "tcpstate.phase == \"Teardown\""):
+        some = connections(option=f"tcpstate,ladder,{text}")
+        demand(0 < len(some) < len(found), f"{text} selects {len(some)} of {len(found)}")
+        demand(all(connection in found for connection in some), f"{text} changes a connection")
+    done = tshark.start("-n", "-q", "-r", tshark.readable(merged.capture()), "-z",
+                        "tcpstate,ladder,no.such.field")
+    demand(done.returncode != 0 and "no.such.field" in done.stderr, "a wrong filter is accepted")
+
+
+def main():
+    """Run all checks."""
+    found = connections()
+    demand(found == connections("-2"), "two passes draw other ladders than one")
+    check_rows(found)
+    check_fields(found)
+    check_text(found)
+    check_filter(found)
+    print(f"{len(found)} connections, {sum(len(one['rows']) for one in found)} rows")
+
+
+if __name__ == "__main__":
+    tshark.run_main(main)

@@ -1,0 +1,395 @@
+/* test_hindsight.c
+ * What the states were by all later evidence (hindsight.h), and the rows of the ladder.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "drive.h"
+
+#include "hindsight.h"
+#include "ladder.h"
+#include "ladder_notes.h"
+
+static ladder_t *ladder;
+
+static void take_segment(void)
+{
+    ladder_add(ladder, &drive.sent, &drive.shown);
+}
+
+static void draw_anew(void)
+{
+    ladder_free(ladder);
+    ladder = ladder_new();
+    drive.watch = take_segment;
+}
+
+static int begin_ladder(void **state)
+{
+    begin(state);
+    draw_anew();
+    return 0;
+}
+
+static int end_ladder(void **state)
+{
+    (void)state;
+    ladder_free(ladder);
+    ladder = NULL;
+    return 0;
+}
+
+static const char *pair_text(const uint8_t *states)
+{
+    snprintf(drive.text, sizeof drive.text, "%s / %s", tcp_state_text((tcp_state_t)states[0]),
+             tcp_state_text((tcp_state_t)states[1]));
+    return drive.text;
+}
+
+/* The states after each row, NULL behind the last one. */
+static void assert_hindsight_(const char *const *want)
+{
+    hindsight_settle(ladder);
+    for (unsigned i = 0; i < ladder_count(ladder); i++) {
+        assert_non_null(want[i]);
+        assert_string_equal(pair_text(ladder_row(ladder, i)->hindsight), want[i]);
+    }
+    assert_null(want[ladder_count(ladder)]);
+}
+
+#define assert_hindsight(...) assert_hindsight_((const char *const[]){__VA_ARGS__, NULL})
+
+/* -- What never happened ----------------------------------------------------------------------- */
+
+static void an_ordinary_connection_has_the_states_of_its_fields(void **state)
+{
+    (void)state;
+    handshake();
+    close_by(CLIENT);
+    hindsight_settle(ladder);
+    assert_string_equal(pair_text(ladder->before_hindsight), "CLOSED / LISTEN");
+    for (unsigned i = 0; i < ladder_count(ladder); i++)
+        for (unsigned role = 0; role < 2; role++)
+            assert_int_equal(ladder_row(ladder, i)->hindsight[role],
+                             ladder_row(ladder, i)->state[role]);
+}
+
+static void a_syn_ack_that_did_not_arrive_moves_nobody(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    client(ACK, 1, 1, 0);
+    assert_hindsight("SYN-SENT / SYN-RECEIVED", "SYN-SENT / SYN-RECEIVED",
+                     "SYN-SENT / SYN-RECEIVED", "ESTABLISHED / SYN-RECEIVED",
+                     "ESTABLISHED / ESTABLISHED");
+}
+
+static void a_third_step_that_did_not_arrive_moves_nobody(void **state)
+{
+    (void)state;
+    handshake();
+    wait_for(SECOND);
+    server(SYN | ACK, 0, 1, 0);
+    client(ACK, 1, 1, 0);
+    assert_hindsight("SYN-SENT / SYN-RECEIVED", "ESTABLISHED / SYN-RECEIVED",
+                     "ESTABLISHED / SYN-RECEIVED", "ESTABLISHED / SYN-RECEIVED",
+                     "ESTABLISHED / ESTABLISHED");
+}
+
+static void an_ack_of_a_fin_that_did_not_arrive_moves_nobody(void **state)
+{
+    (void)state;
+    handshake();
+    draw_anew();
+    client(FIN | ACK, 1, 1, 0);
+    server(ACK, 1, 2, 0);
+    wait_for(SECOND);
+    client(FIN | ACK, 1, 1, 0);
+    server(ACK, 1, 2, 0);
+    assert_hindsight("FIN-WAIT-1 / CLOSE-WAIT", "FIN-WAIT-1 / CLOSE-WAIT",
+                     "FIN-WAIT-1 / CLOSE-WAIT", "FIN-WAIT-2 / CLOSE-WAIT");
+}
+
+static void an_old_copy_of_a_fin_refutes_nothing(void **state)
+{
+    (void)state;
+    handshake();
+    draw_anew();
+    client(FIN | ACK, 1, 1, 0);
+    server(FIN | ACK, 1, 2, 0);
+    client(ACK, 2, 2, 0);
+    client(FIN | ACK, 1, 1, 0); /* it had acknowledged 2 before */
+    assert_hindsight("FIN-WAIT-1 / CLOSE-WAIT", "TIME-WAIT / LAST-ACK", "TIME-WAIT / CLOSED",
+                     "TIME-WAIT / CLOSED");
+}
+
+static void a_forged_rst_ends_nobody(void **state)
+{
+    (void)state;
+    handshake();
+    draw_anew();
+    client(RST, 1, 0, 0);
+    client(PSH | ACK, 1, 1, 10);
+    server(ACK, 1, 11, 0);
+    assert_hindsight("ESTABLISHED / ESTABLISHED", "ESTABLISHED / ESTABLISHED",
+                     "ESTABLISHED / ESTABLISHED");
+}
+
+static void a_forged_fin_was_not_sent(void **state)
+{
+    (void)state;
+    handshake();
+    draw_anew();
+    client(FIN | ACK, 1, 1, 0);
+    server(ACK, 1, 2, 0);
+    client(ACK, 1, 1, 0);
+    client(PSH | ACK, 1, 1, 10);
+    hindsight_settle(ladder);
+    for (unsigned i = 0; i < ladder_count(ladder); i++)
+        assert_int_equal(ladder_row(ladder, i)->hindsight[ROLE_CLIENT], STATE_ESTABLISHED);
+}
+
+static void nobody_listened_on_a_port_that_refuses(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    refuse(1);
+    assert_hindsight("SYN-SENT / CLOSED", "CLOSED / CLOSED");
+    assert_string_equal(pair_text(ladder->before_hindsight), "CLOSED / CLOSED");
+}
+
+static void a_forged_refusal_does_not_hide_the_listener(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    refuse(1);
+    server(SYN | ACK, 0, 1, 0);
+    hindsight_settle(ladder);
+    assert_string_equal(pair_text(ladder_row(ladder, 0)->hindsight), "SYN-SENT / SYN-RECEIVED");
+    assert_string_equal(pair_text(ladder->before_hindsight), "CLOSED / LISTEN");
+}
+
+static void an_icmp_error_shows_that_nobody_was_there(void **state)
+{
+    observation_t unreachable;
+
+    (void)state;
+    client(SYN, 0, 0, 0);
+    observation_of_unreachable(1, &unreachable);
+    ladder_add(ladder, &(segment_t){.frame = 2}, &unreachable);
+    hindsight_settle(ladder);
+    assert_string_equal(pair_text(ladder_row(ladder, 0)->hindsight), "SYN-SENT / CLOSED");
+    assert_int_equal(ladder_row(ladder, 1)->what, LADDER_NOTICE);
+}
+
+/* -- When it happened -------------------------------------------------------------------------- */
+
+static void the_last_syn_before_the_answer_arrived(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    assert_hindsight("SYN-SENT / LISTEN", "SYN-SENT / SYN-RECEIVED", "ESTABLISHED / SYN-RECEIVED");
+}
+
+static void a_time_stamp_tells_which_syn_arrived(void **state)
+{
+    (void)state;
+    timestamps(1000, 0);
+    client(SYN, 0, 0, 0);
+    timestamps(2000, 0);
+    client(SYN, 0, 0, 0);
+    timestamps(5000, 1000);
+    server(SYN | ACK, 0, 1, 0);
+    assert_hindsight("SYN-SENT / SYN-RECEIVED", "SYN-SENT / SYN-RECEIVED",
+                     "ESTABLISHED / SYN-RECEIVED");
+}
+
+static void unanswered_syns_stay_what_the_fields_say(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    client(SYN, 0, 0, 0);
+    assert_hindsight("SYN-SENT / SYN-RECEIVED", "SYN-SENT / SYN-RECEIVED");
+}
+
+static void the_last_fin_before_its_ack_arrived(void **state)
+{
+    (void)state;
+    handshake();
+    draw_anew();
+    client(FIN | ACK, 1, 1, 0);
+    client(FIN | ACK, 1, 1, 0);
+    server(ACK, 1, 2, 0);
+    assert_hindsight("FIN-WAIT-1 / ESTABLISHED", "FIN-WAIT-1 / CLOSE-WAIT",
+                     "FIN-WAIT-2 / CLOSE-WAIT");
+}
+
+/* RFC 9293 figure 13. */
+static void fins_cross(void **state)
+{
+    const ladder_row_t *second;
+
+    (void)state;
+    handshake();
+    draw_anew();
+    client(FIN | ACK, 1, 1, 0);
+    server(FIN | ACK, 1, 1, 0);
+    client(ACK, 2, 2, 0);
+    server(ACK, 2, 2, 0);
+    assert_hindsight("FIN-WAIT-1 / ESTABLISHED", "CLOSING / CLOSING", "CLOSING / TIME-WAIT",
+                     "TIME-WAIT / TIME-WAIT");
+    second = ladder_row(ladder, 1);
+    assert_string_equal(pair_text(second->sent), "CLOSING / FIN-WAIT-1");
+    assert_int_equal(second->arrival[ROLE_SERVER], ladder_row(ladder, 0)->frame);
+    assert_int_equal(second->arrival[ROLE_CLIENT], 0);
+}
+
+/* RFC 9293 figure 7. */
+static void syns_cross(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    server(SYN, 0, 0, 0);
+    client(SYN | ACK, 0, 1, 0);
+    server(SYN | ACK, 0, 1, 0);
+    assert_hindsight("SYN-SENT / CLOSED", "SYN-RECEIVED / SYN-RECEIVED",
+                     "SYN-RECEIVED / ESTABLISHED", "ESTABLISHED / ESTABLISHED");
+    assert_string_equal(pair_text(ladder->before_hindsight), "CLOSED / CLOSED");
+    assert_string_equal(pair_text(ladder_row(ladder, 1)->sent), "SYN-RECEIVED / SYN-SENT");
+    assert_int_equal(ladder_row(ladder, 1)->arrival[ROLE_SERVER], 1);
+}
+
+/* -- An end that was gone ---------------------------------------------------------------------- */
+
+static void whoever_answers_a_syn_ack_with_a_rst_was_gone(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    client(RST, 1, 0, 0);
+    assert_hindsight("SYN-SENT / SYN-RECEIVED", "CLOSED / SYN-RECEIVED", "CLOSED / LISTEN");
+}
+
+static void whoever_answers_data_with_a_rst_was_gone(void **state)
+{
+    (void)state;
+    handshake();
+    draw_anew();
+    client(PSH | ACK, 1, 1, 10);
+    server(RST, 1, 0, 0);
+    assert_hindsight("ESTABLISHED / CLOSED", "CLOSED / CLOSED");
+}
+
+/* -- Rows -------------------------------------------------------------------------------------- */
+
+static void steady_segments_are_folded(void **state)
+{
+    (void)state;
+    handshake();
+    draw_anew();
+    client(PSH | ACK, 1, 1, 10); /* the first data */
+    server(ACK, 1, 11, 0);
+    server(PSH | ACK, 1, 11, 20);
+    hindsight_settle(ladder);
+    assert_int_equal(ladder_count(ladder), 3);
+    client(ACK, 11, 21, 0);
+    client(PSH | ACK, 11, 21, 5);
+    assert_int_equal(ladder_count(ladder), 2);
+    assert_int_equal(ladder_row(ladder, 1)->what, LADDER_RUN);
+    assert_int_equal(ladder_row(ladder, 1)->segments, 4);
+    assert_int_equal(ladder_row(ladder, 1)->frame, 5);
+    assert_int_equal(ladder_row(ladder, 1)->last_frame, 8);
+    assert_int_equal(ladder_row(ladder, 1)->bytes[ROLE_CLIENT], 5);
+    assert_int_equal(ladder_row(ladder, 1)->bytes[ROLE_SERVER], 20);
+    client(FIN | ACK, 16, 21, 0);
+    assert_int_equal(ladder_count(ladder), 3);
+}
+
+static void a_retransmission_has_a_row_of_its_own(void **state)
+{
+    (void)state;
+    handshake();
+    client(PSH | ACK, 1, 1, 10);
+    client(ACK, 21, 1, 10);
+    client(ACK, 11, 1, 10); /* captured late: sent for the first time */
+    client(ACK, 31, 1, 10);
+    assert_int_equal(ladder_count(ladder), 5);
+    assert_int_equal(ladder_row(ladder, 4)->what, LADDER_RUN);
+    client(ACK, 11, 1, 10);
+    assert_int_equal(ladder_count(ladder), 6);
+    assert_true(ladder_row(ladder, 5)->retransmission);
+}
+
+static void numbers_are_those_of_wireshark(void **state)
+{
+    (void)state;
+    handshake();
+    assert_int_equal(ladder_seq(ladder, ladder_row(ladder, 0)), 0);
+    assert_int_equal(ladder_seq(ladder, ladder_row(ladder, 2)), 1);
+    assert_int_equal(ladder_ack(ladder, ladder_row(ladder, 2)), 1);
+    begin(NULL);
+    draw_anew();
+    client(PSH | ACK, 1001, 2001, 10);
+    server(ACK, 2001, 1011, 0);
+    assert_int_equal(ladder_seq(ladder, ladder_row(ladder, 0)), 1);
+    assert_int_equal(ladder_ack(ladder, ladder_row(ladder, 0)), 1);
+    assert_int_equal(ladder_ack(ladder, ladder_row(ladder, 1)), 11);
+}
+
+static void take_note(void *data, note_weight_t weight, const char *text)
+{
+    GString *all = data;
+
+    g_string_append_printf(all, "%c %s\n", "-*!"[weight], text);
+}
+
+static void notes_say_what_is_special(void **state)
+{
+    GString *all = g_string_new("");
+
+    (void)state;
+    handshake();
+    draw_anew();
+    client(RST, 101, 0, 0);
+    ladder_notes(ladder_row(ladder, 0), take_note, all);
+    assert_string_equal(all->str,
+                        "- RST: Abort, in window\n* rst_not_exact: A RST in the window but not "
+                        "exact: it draws a challenge ACK (RFC 5961 3)\n");
+    g_string_free(all, TRUE);
+}
+
+#define LADDER(name) cmocka_unit_test_setup_teardown(name, begin_ladder, end_ladder)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        LADDER(an_ordinary_connection_has_the_states_of_its_fields),
+        LADDER(a_syn_ack_that_did_not_arrive_moves_nobody),
+        LADDER(a_third_step_that_did_not_arrive_moves_nobody),
+        LADDER(an_ack_of_a_fin_that_did_not_arrive_moves_nobody),
+        LADDER(an_old_copy_of_a_fin_refutes_nothing),
+        LADDER(a_forged_rst_ends_nobody),
+        LADDER(a_forged_fin_was_not_sent),
+        LADDER(nobody_listened_on_a_port_that_refuses),
+        LADDER(a_forged_refusal_does_not_hide_the_listener),
+        LADDER(an_icmp_error_shows_that_nobody_was_there),
+        LADDER(the_last_syn_before_the_answer_arrived),
+        LADDER(a_time_stamp_tells_which_syn_arrived),
+        LADDER(unanswered_syns_stay_what_the_fields_say),
+        LADDER(the_last_fin_before_its_ack_arrived),
+        LADDER(fins_cross),
+        LADDER(syns_cross),
+        LADDER(whoever_answers_a_syn_ack_with_a_rst_was_gone),
+        LADDER(whoever_answers_data_with_a_rst_was_gone),
+        LADDER(steady_segments_are_folded),
+        LADDER(a_retransmission_has_a_row_of_its_own),
+        LADDER(numbers_are_those_of_wireshark),
+        LADDER(notes_say_what_is_special),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
