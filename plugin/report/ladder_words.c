@@ -48,11 +48,6 @@ static void append_count(GString *to, uint64_t count, const char *one, const cha
     g_string_append_printf(to, "%" PRIu64 " %s", count, count == 1 ? one : many);
 }
 
-static const char *who_word(uint8_t who)
-{
-    return who == WHO_CLIENT ? "client" : "server";
-}
-
 static void append_closing(GString *to, uint8_t closed_by)
 {
     if (closed_by == WHO_BOTH)
