@@ -104,7 +104,8 @@ static int dissect_tcpstate(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
             continue;
         if (show)
             fields_add(pinfo, tree, tvb, &layer->segment, &observation,
-                       incarnation ? &incarnation->summary : NULL);
+                       incarnation ? &incarnation->summary : NULL,
+                       (int64_t)pref_time_wait * NS_PER_S);
         else /* expert infos are counted without a tree, and a filter may ask for nothing else */
             experts_add(pinfo, &(place_t){tree, tvb}, &observation.anomalies);
         if (pref_info_column)

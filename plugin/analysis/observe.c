@@ -20,6 +20,7 @@
 #include "opening.h"
 #include "prediction.h"
 #include "progress.h"
+#include "relative.h"
 #include "reset.h"
 #include "reset_reason.h"
 #include "round_trip.h"
@@ -229,6 +230,12 @@ static void show_status(const analysis_t *analysis, status_t *status)
     status->basis[ROLE_CLIENT] = (uint8_t)client->basis;
     status->basis[ROLE_SERVER] = (uint8_t)server->basis;
     ecn_show_status(&connection->ecn, connection->client_side, &status->ecn);
+    for (unsigned role = 0; role < 2; role++) {
+        const unsigned side = role ^ connection->client_side;
+
+        status->zero_known[role] = connection->relative.known[side];
+        status->zero[role] = connection->relative.zero[side];
+    }
 }
 
 /* It turns out that nobody listened: the endpoint was in no such state. */
@@ -272,6 +279,7 @@ static void explain(analysis_t *analysis, const findings_t *found, observation_t
         observation_add_facts(out)->challenge_ack = analysis->sender->challenged_by;
     congestion_explain(analysis, found, answered_when, out);
     anomalies_finish(analysis, found, &observation_facts(out)->handshake, &out->anomalies);
+    relative_note(analysis, found->judged.counts);
     show_status(analysis, &out->status);
     show_endpoints(analysis, &found->before, out);
 }

@@ -156,6 +156,22 @@ static bool shows_open(const stage_t *stage)
     return false;
 }
 
+/* Where the SYN, SYN-ACK or FIN was captured first that comes again. */
+static void name_first(const stage_t *stage, uint32_t frame)
+{
+    if (frame != 0 && frame != stage->analysis->segment->frame)
+        observation_add_facts(stage->out)->first_frame = frame;
+}
+
+/* The SYN, or SYN-ACK, of an endpoint; again: one came before. */
+static int64_t take_syn_step(const stage_t *stage, uint8_t step, const syn_copies_t *copies,
+                             bool again)
+{
+    if (again && copies->count > 0)
+        name_first(stage, copies->copy[0].frame);
+    return take_handshake_step(stage, step, again);
+}
+
 static int64_t step_of_handshake(const stage_t *stage)
 {
     const endpoint_t *sender = stage->analysis->sender;
@@ -163,10 +179,10 @@ static int64_t step_of_handshake(const stage_t *stage)
 
     if (stage->found->compared.kind == SEGMENT_SYN)
         return endpoint_opened_with(sender, stage->analysis->segment)
-                   ? take_handshake_step(stage, 1, !opened->first_syn)
+                   ? take_syn_step(stage, 1, &sender->syn, !opened->first_syn)
                    : 0;
     if (stage->found->compared.kind == SEGMENT_SYN_ACK)
-        return take_handshake_step(stage, 2, !opened->first_syn_ack);
+        return take_syn_step(stage, 2, &sender->synack, !opened->first_syn_ack);
     if (is_third_step(stage)) {
         const int64_t answered_when = take_handshake_step(stage, 3, false);
 
@@ -277,6 +293,7 @@ static void repeat_step_of_fin(const stage_t *stage)
     progress->fin_retransmissions += !stage->analysis->segment->perhaps_copy;
     close_facts(stage)->fin_retransmissions = progress->fin_retransmissions;
     progress->fin_repeated[side] = progress->fin_acked_seen[side];
+    name_first(stage, stage->analysis->sender->fin.first_frame);
 }
 
 /* The sender's own FIN: step 1 or 3, and what the first copy of it was. */

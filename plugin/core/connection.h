@@ -87,6 +87,14 @@ typedef struct round_trip {
     timed_data_t timed[2]; /* by side */
 } round_trip_t;
 
+/* From where people count the numbers of a side, as Wireshark does ("relative" numbers): its SYN
+ * has the number 0, its first byte 1. Where its SYN was not captured, the first of its numbers that
+ * was captured or acknowledged is 1. */
+typedef struct relative {
+    bool known[2]; /* by side: zero is valid */
+    uint32_t zero[2];
+} relative_t;
+
 /* How far a connection has come: what was a step of handshake and close, and what was said of it.
  */
 typedef struct progress {
@@ -124,6 +132,7 @@ typedef struct connection {
     silent_t silent;         /* owner: silent.c; valid while one side has not spoken */
     round_trip_t round_trip; /* owner: round_trip.c */
     progress_t progress;     /* owner: progress.c */
+    relative_t relative;     /* owner: relative.c */
     ecn_t ecn;               /* owner: ecn*.c */
     status_t status;         /* owner: observe.c; after the last segment */
     bool predictable;        /* owner: observe.c; nothing is going on but data and ACKs

@@ -8,6 +8,8 @@
 void fin_take_copy(fin_t *fin, const segment_t *segment)
 {
     fin->frame = segment->frame;
+    if (fin->first_frame == 0)
+        fin->first_frame = segment->frame;
     fin->time = segment->when;
 }
 
@@ -18,13 +20,14 @@ void fin_take_first(fin_t *fin, const segment_t *segment)
     fin->seq = segment_fin_seq(segment);
     fin->ack_known = true;
     fin->ack = segment->ack;
+    fin->first_frame = 0;
     fin_take_copy(fin, segment);
 }
 
 void fin_take_refused(fin_t *fin, uint32_t seq, uint32_t frame, int64_t when)
 {
     fin_infer(fin, seq, when);
-    fin->frame = frame;
+    fin->frame = fin->first_frame = frame;
     fin->ack_known = false;
 }
 
@@ -32,7 +35,7 @@ void fin_infer(fin_t *fin, uint32_t seq, int64_t when)
 {
     fin->sent = true;
     fin->seq = seq;
-    fin->frame = 0;
+    fin->frame = fin->first_frame = 0;
     fin->time = when;
 }
 

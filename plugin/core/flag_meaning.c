@@ -5,127 +5,227 @@
  */
 #include "flag_meaning.h"
 
+#include "ack_meaning.h"
 #include "ecn_meaning.h"
-#include "meaning.h"
+#include "rst_meaning.h"
 
-static void meaning_of_syn(text_t *text, const observation_t *observation, const segment_t *segment)
+/* -- SYN --------------------------------------------------------------------------------------- */
+
+static bool is_on_live_connection(const observation_t *observation)
 {
-    const bool answer = segment_has(segment, TCP_FLAG_ACK);
-
-    if (segment_flags_illegal(segment->flags))
-        text_add(text,
-                 "SYN: makes no sense together with FIN or RST; no TCP sends this, scanners do.");
-    else if (tcp_state_synchronized((tcp_state_t)observation->previous[ROLE_CLIENT]) &&
-             tcp_state_synchronized((tcp_state_t)observation->previous[ROLE_SERVER]) &&
-             !observation->handshake_step)
-        text_add(
-            text,
-            "SYN: %s asks to open while a connection is there; it is answered with a challenge "
-            "ACK.",
-            meaning_sender(observation));
-    else if (answer)
-        text_add(text, "SYN: %s answers the request to open; its own numbers start at %u.",
-                 meaning_sender(observation), segment->seq);
-    else
-        text_add(text, "SYN: %s asks to open a connection; its numbers start at %u.",
-                 meaning_sender(observation), segment->seq);
+    return tcp_state_synchronized((tcp_state_t)observation->previous[ROLE_CLIENT]) &&
+           tcp_state_synchronized((tcp_state_t)observation->previous[ROLE_SERVER]) &&
+           !observation->handshake_step;
 }
 
-static void meaning_of_fin(text_t *text, const observation_t *observation, const segment_t *segment)
+static void add_initial_number(const meaning_t *meaning)
 {
-    if (segment_flags_illegal(segment->flags))
-        text_add(text,
-                 "FIN: makes no sense together with SYN or RST; no TCP sends this, scanners do.");
-    else if (!segment_has(segment, TCP_FLAG_ACK))
-        text_add(text, "FIN: no more data from %s, but without ACK the receiver drops it.",
-                 meaning_sender(observation));
-    else
-        text_add(text, "FIN: no more data from %s.", meaning_sender(observation));
+    const status_t *status = &meaning->observation->status;
+    const role_t role = meaning_sending_role(meaning->observation);
+    const uint32_t number = meaning->segment->seq;
+
+    text_add(meaning->text, "initial sequence number is %u", number);
+    if (meaning->relative && status->zero_known[role] && status->zero[role] == number)
+        text_add(meaning->text, " (shown as 0)");
+    text_add(meaning->text, ".");
 }
 
-static void meaning_of_rst(text_t *text, const observation_t *observation)
+/* What comes again was sent again, or perhaps only captured again. */
+static bool add_repetition(const meaning_t *meaning, const char *flag, const char *why)
 {
-    const char *sender = meaning_sender(observation);
+    const uint32_t first = observation_facts(meaning->observation)->first_frame;
 
-    if (observation_moved_by(observation, EVENT_RECEIVE_RST) &&
-        (observation->milestones & 1u << MILESTONE_REFUSED))
-        text_add(text, "RST: %s refuses the connection.", sender);
-    else if (observation_moved_by(observation, EVENT_RECEIVE_RST) ||
-             observation_moved_by(observation, EVENT_RECEIVE_RST_ACTIVE))
-        text_add(text, "RST: %s resets the connection; it is over at once, for both.", sender);
-    else if (observation->phase == PHASE_RESET)
-        text_add(text, "RST: %s has no connection, or no longer has one.", sender);
+    if (!first)
+        return false;
+    if (meaning->observation->perhaps_copy)
+        text_add(meaning->text, "%s: that of frame %u again, whether sent or captured once more.",
+                 flag, first);
     else
-        text_add(text, "RST: %s asks for a reset that does not take effect here.", sender);
+        text_add(meaning->text, "%s: sent again (first in frame %u), since %s %s.", flag, first,
+                 meaning_sender(meaning->observation), why);
+    return true;
 }
 
-static void meaning_of_ack(text_t *text, const observation_t *observation, const segment_t *segment)
+static void meaning_of_answer(const meaning_t *meaning)
 {
-    const char *other = meaning_receiver(observation);
-    const facts_t *facts = observation_facts(observation);
+    const char *sender = meaning_sender(meaning->observation);
 
-    if (segment_has(segment, TCP_FLAG_RST)) {
-        text_add(text, "ACK: the number %u is valid; it tells what the RST answers.", segment->ack);
+    if (add_repetition(meaning, "SYN", "had taken no ACK of it"))
+        return;
+    if (!meaning->observation->handshake_step) {
+        text_add(meaning->text, "SYN: with ACK it answers a SYN, but here it does not count.");
         return;
     }
-    text_add(text, "ACK: everything from %s up to number %u has arrived", other, segment->ack - 1);
-    if (facts->acked_frame)
-        text_add(text, ", with it the %s in frame %u",
-                 segment_kind_text((segment_kind_t)facts->acked_kind), facts->acked_frame);
-    text_add(text, "; %u is expected next.", segment->ack);
+    text_add(meaning->text, "SYN: %s answers the request to open; its own ", sender);
+    add_initial_number(meaning);
 }
 
-static void meaning_of_push(text_t *text, const observation_t *observation,
-                            const segment_t *segment)
+static void meaning_of_request(const meaning_t *meaning)
 {
-    if (segment->payload_len > 0)
-        text_add(text,
-                 "PSH: %s wants these data handed to the application without waiting for more.",
-                 meaning_sender(observation));
+    const observation_t *observation = meaning->observation;
+    const char *sender = meaning_sender(observation);
+
+    if (add_repetition(meaning, "SYN", "had got no SYN-ACK"))
+        return;
+    if (is_on_live_connection(observation)) {
+        text_add(
+            meaning->text,
+            "SYN: %s asks to open, though a connection is there; RFC 5961 has that answered with a "
+            "challenge ACK.",
+            sender);
+        return;
+    }
+    text_add(meaning->text, "SYN: %s asks to open a connection; its ", sender);
+    add_initial_number(meaning);
+}
+
+static void meaning_of_syn(const meaning_t *meaning)
+{
+    if (segment_has(meaning->segment, TCP_FLAG_RST))
+        text_add(meaning->text, "SYN: means nothing beside RST.");
+    else if (meaning->observation->kind == SEGMENT_ILLEGAL_FLAGS)
+        text_add(meaning->text, "SYN: does not go with FIN; scanners send both.");
+    else if (!meaning->observation->direction)
+        text_add(meaning->text, segment_has(meaning->segment, TCP_FLAG_ACK)
+                                    ? "SYN: the sender answers a request to open."
+                                    : "SYN: the sender asks to open a connection.");
+    else if (segment_has(meaning->segment, TCP_FLAG_ACK))
+        meaning_of_answer(meaning);
     else
-        text_add(text, "PSH: asks to hand over data at once, but the segment has none.");
+        meaning_of_request(meaning);
 }
 
-/* What a flag of a copy means was said of the original. */
-static const char *meaning_of_copy(text_t *words, const observation_t *observation, uint16_t bit,
-                                   const char *text)
-{
-    char name[16];
+/* -- FIN --------------------------------------------------------------------------------------- */
 
-    text_add(words, "%s: as in frame %u; this is the same segment, captured again.",
-             segment_flags_text(bit, name, sizeof name), observation->copy_of);
-    return text;
+static void meaning_of_close(const meaning_t *meaning)
+{
+    const observation_t *observation = meaning->observation;
+    const char *sender = meaning_sender(observation);
+
+    if (add_repetition(meaning, "FIN", "had got no ACK of it"))
+        return;
+    if (!observation->direction)
+        text_add(meaning->text, "FIN: the sender has sent all its data.");
+    else if (observation->teardown_steps & 1u << 0)
+        text_add(meaning->text,
+                 "FIN: %s has sent all its data and closes its direction; %s may go on sending.",
+                 sender, meaning_receiver(observation));
+    else if (observation->teardown_steps & 1u << 2)
+        text_add(meaning->text,
+                 "FIN: %s, too, has sent all its data, and closes the other direction.", sender);
+    else
+        text_add(meaning->text, "FIN: would close the direction of %s, but does not count here.",
+                 sender);
 }
 
-const char *flag_meaning(const observation_t *observation, const segment_t *segment, uint16_t bit,
-                         char *text, size_t size)
+static void meaning_of_fin(const meaning_t *meaning)
 {
-    text_t words = text_begin(text, size);
+    if (meaning->observation->kind == SEGMENT_ILLEGAL_FLAGS)
+        text_add(meaning->text, segment_has(meaning->segment, TCP_FLAG_SYN)
+                                    ? "FIN: does not go with SYN, since nothing is open yet."
+                                    : "FIN: means nothing beside RST, which leaves nothing open.");
+    else if (!segment_has(meaning->segment, TCP_FLAG_ACK))
+        text_add(meaning->text, "FIN: closes nothing without ACK; scanners send it so.");
+    else
+        meaning_of_close(meaning);
+}
+
+/* -- PSH and URG ------------------------------------------------------------------------------- */
+
+static void meaning_of_push(const meaning_t *meaning)
+{
+    const segment_t *segment = meaning->segment;
+
+    if (segment->payload_len == 0 && segment->payload_known && meaning->observation->direction)
+        text_add(meaning->text, "PSH: has no effect, since the segment has no data.");
+    else
+        text_add(meaning->text,
+                 "PSH: %s wants these data handed to the application without waiting for more; "
+                 "that gives them no priority on the way.",
+                 meaning_sender(meaning->observation));
+}
+
+/* The pointer leads to the first byte that is no longer urgent (RFC 9293 3.1, RFC 6093 3.1). */
+static void meaning_of_urgent(const meaning_t *meaning)
+{
+    text_add(meaning->text, "URG: %s calls its data ", meaning_sender(meaning->observation));
+    if (meaning->observation->direction) {
+        text_add(meaning->text, "before ");
+        meaning_add_sent_number(meaning, meaning->segment->seq + meaning->segment->urgent);
+        text_add(meaning->text, " ");
+    }
+    text_add(meaning->text, "urgent.");
+}
+
+/* -- All of it --------------------------------------------------------------------------------- */
+
+enum { ECN_FLAGS = TCP_FLAG_ECE | TCP_FLAG_CWR | TCP_FLAG_AE };
+
+/* What a flag of a copy means was said of the original. On its way from one capture point to the
+ * other only the bits of ECN may have changed. */
+static void meaning_on_copy(const meaning_t *meaning, uint16_t flags)
+{
+    char names[64];
+
+    text_add(meaning->text,
+             flags & ECN_FLAGS
+                 ? "%s: as in frame %u, of which this is a copy, unless it was changed in between."
+                 : "%s: as in frame %u; this is the same segment, captured again.",
+             segment_flags_text(flags, names, sizeof names), meaning->observation->copy_of);
+}
+
+/* The flags that are explained together with this one. */
+static uint16_t flags_together(const observation_t *observation, const segment_t *segment,
+                               uint16_t bit)
+{
+    const uint16_t flags = segment->flags & TCP_FLAGS_ALL;
 
     if (observation->copy_of)
-        return meaning_of_copy(&words, observation, bit, text);
+        return flags & (bit & ECN_FLAGS ? ECN_FLAGS : TCP_FLAGS_ALL & ~ECN_FLAGS);
+    if (bit & ECN_FLAGS && ecn_meaning_is_common(observation, segment))
+        return flags & ECN_FLAGS;
+    return bit;
+}
+
+static void add_meaning(const meaning_t *meaning, uint16_t bit, uint16_t together)
+{
     switch (bit) {
     case TCP_FLAG_FIN:
-        meaning_of_fin(&words, observation, segment);
+        meaning_of_fin(meaning);
         break;
     case TCP_FLAG_SYN:
-        meaning_of_syn(&words, observation, segment);
+        meaning_of_syn(meaning);
         break;
     case TCP_FLAG_RST:
-        meaning_of_rst(&words, observation);
+        rst_meaning(meaning);
         break;
     case TCP_FLAG_PSH:
-        meaning_of_push(&words, observation, segment);
+        meaning_of_push(meaning);
         break;
     case TCP_FLAG_ACK:
-        meaning_of_ack(&words, observation, segment);
+        ack_meaning(meaning);
         break;
     case TCP_FLAG_URG:
-        text_add(&words, "URG: %s points to urgent data.", meaning_sender(observation));
+        meaning_of_urgent(meaning);
         break;
     default:
-        ecn_meaning(&words, observation, segment, bit);
+        ecn_meaning(meaning, together);
         break;
     }
+}
+
+const char *flag_meaning(const observation_t *observation, const segment_t *segment, bool relative,
+                         uint16_t bit, char *text, size_t size)
+{
+    const uint16_t together = flags_together(observation, segment, bit);
+    text_t words = text_begin(text, size);
+    const meaning_t meaning = {&words, observation, segment, relative};
+
+    if (together & (bit - 1u))
+        return NULL;
+    if (observation->copy_of)
+        meaning_on_copy(&meaning, together);
+    else
+        add_meaning(&meaning, bit, together);
     return text;
 }

@@ -118,11 +118,6 @@ const char *who_word(uint8_t who)
     return who < sizeof words / sizeof *words ? words[who] : NULL;
 }
 
-static const char *role_name(uint8_t role)
-{
-    return role == ROLE_CLIENT ? "client" : "server";
-}
-
 static void add_teardown_steps(text_t *text, uint8_t steps)
 {
     const char *separator = " ";
@@ -159,17 +154,6 @@ const char *observation_phase_text(const observation_t *observation, char *text,
         text_add(&words, observation->perhaps_copy ? " (repeated)" : " (retransmission)");
     if (observation->copy_of)
         text_add(&words, " (copy)");
-    return text;
-}
-
-const char *observation_move_text(const move_t *move, char *text, size_t size)
-{
-    const tcp_event_t event = (tcp_event_t)move->event;
-    const tcp_transition_t *row = tcp_transition_find(event, (tcp_state_t)move->from);
-
-    snprintf(text, size, "%s %s: %s to %s (%s)", role_name(move->role), tcp_event_text(event),
-             tcp_state_text((tcp_state_t)move->from), tcp_state_text((tcp_state_t)move->to),
-             row ? row->rule : "RFC 9293 3.3.2");
     return text;
 }
 

@@ -129,6 +129,9 @@ typedef struct status {
     uint8_t state[2];    /* tcp_state_t by role_t */
     uint8_t basis[2];    /* basis_t by role_t: what the state rests on */
     ecn_status_t ecn;
+    bool zero_known[2]; /* by role_t: zero is valid */
+    uint32_t zero[2];   /* by role_t: the number of its segments that is 0 where they are counted
+                           from the SYN; see relative_t (connection.h) */
 } status_t;
 
 /* What a segment shows of the handshake. Every value stands on the segment where it becomes known.
@@ -174,6 +177,8 @@ typedef struct facts {
     moves_t moves;
     uint8_t acked_kind;   /* segment_kind_t of acked_frame: SEGMENT_SYN, _SYN_ACK or _FIN */
     uint32_t acked_frame; /* the frame with the SYN, SYN-ACK or FIN that it acknowledges; 0: none */
+    uint32_t first_frame; /* where the SYN, SYN-ACK or FIN was captured first that is repeated here;
+                             0: none is */
     uint32_t challenge_ack; /* the frame that this challenge ACK answers; 0: it is none */
     rst_facts_t rst;
     close_facts_t close;
@@ -280,9 +285,6 @@ const char *ecn_mode_text(uint8_t mode);
  * "Handshake 1/3 (repeated)" where it cannot be told whether it was sent or captured again,
  * "Handshake 1/3 (copy)". */
 const char *observation_phase_text(const observation_t *observation, char *text, size_t size);
-
-/* "client sent FIN: ESTABLISHED to FIN-WAIT-1 (RFC 9293 3.10.4)". */
-const char *observation_move_text(const move_t *move, char *text, size_t size);
 
 /* The tree's top line after the name: "Handshake 2/3, client ESTABLISHED, server SYN-RECEIVED",
  * "Unreachable"; of a RST its sender and its reason, and of anomalies the gravest one's sentence:

@@ -151,7 +151,7 @@ segment_quality_t segment_parse(const uint8_t *bytes, size_t captured, size_t re
 {
     segment->seq = segment->ack = segment->payload_len = 0;
     segment->payload_known = whole;
-    segment->flags = segment->window = 0;
+    segment->flags = segment->window = segment->urgent = 0;
     segment->has_timestamps = segment->has_window_scale = segment->has_fast_open = false;
     segment->has_multipath = segment->sack_permitted = segment->has_sack = false;
     segment->has_accurate_ecn = segment->has_ce_bytes = false;
@@ -171,6 +171,7 @@ segment_quality_t segment_parse(const uint8_t *bytes, size_t captured, size_t re
     segment->seq = get32(bytes + 4);
     segment->ack = get32(bytes + 8);
     segment->window = get16(bytes + 14);
+    segment->urgent = get16(bytes + 18);
     segment->payload_len = (uint32_t)(reported - header);
     parse_options(bytes + HEADER_SIZE, (header < captured ? header : captured) - HEADER_SIZE,
                   segment);

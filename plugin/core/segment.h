@@ -90,6 +90,7 @@ typedef struct segment {
     bool payload_known;   /* false: an IP fragment, so payload_len is a lower bound */
     uint16_t flags;       /* TCP_FLAG_*, reserved bits above TCP_FLAG_AE */
     uint16_t window;      /* as in the header, unscaled */
+    uint16_t urgent;      /* the urgent pointer; meaningless without TCP_FLAG_URG */
     checksum_status_t checksum;
     bool has_timestamps; /* ts_value and ts_echo are valid (RFC 7323 3) */
     uint32_t ts_value;

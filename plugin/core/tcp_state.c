@@ -139,12 +139,23 @@ const char *tcp_state_text(tcp_state_t state)
 const char *tcp_event_text(tcp_event_t event)
 {
     static const char *const texts[EVENT_COUNT] = {
-#define X(name, text) [name] = text,
+#define X(name, kind, text) [name] = text,
         TCP_EVENT_LIST(X)
 #undef X
     };
 
     return event < EVENT_COUNT ? texts[event] : "did nothing known";
+}
+
+tcp_event_kind_t tcp_event_kind(tcp_event_t event)
+{
+    static const tcp_event_kind_t kinds[EVENT_COUNT] = {
+#define X(name, kind, text) [name] = EVENT_IS_##kind,
+        TCP_EVENT_LIST(X)
+#undef X
+    };
+
+    return kinds[event];
 }
 
 bool tcp_state_synchronized(tcp_state_t state)

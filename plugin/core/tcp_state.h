@@ -36,62 +36,73 @@ typedef enum tcp_state {
 
 enum { STATE_COUNT = STATE_TIME_WAIT + 1 };
 
-/* X(enumerator, what happened to the endpoint): what can move it. SEND and RECEIVE are RFC 9293's
- * own. SHOW: the endpoint's own segments show something that was not captured or that contradicts
- * what was presumed. GUESS: the capture began in the middle. */
+/* X(enumerator, kind, what happened to the endpoint): what can move it. SEND and RECEIVE are RFC
+ * 9293's own. SHOW: the endpoint's own segments show something that was not captured (a MOVE), or
+ * that contradicts what was presumed (a CORRECTION). GUESS: the capture began in the middle. */
 #define TCP_EVENT_LIST(X)                                                                          \
-    X(EVENT_SEND_SYN, "sent SYN")                                                                  \
-    X(EVENT_RECEIVE_SYN, "received SYN")                                                           \
-    X(EVENT_RECEIVE_SYN_REUSE, "received a new SYN that it may accept")                            \
-    X(EVENT_SEND_SYN_ACK, "sent SYN-ACK")                                                          \
-    X(EVENT_RECEIVE_SYN_ACK, "received SYN-ACK")                                                   \
-    X(EVENT_RECEIVE_ACK_OF_SYN, "received the ACK of its SYN")                                     \
-    X(EVENT_SEND_FIN, "sent FIN")                                                                  \
-    X(EVENT_SEND_CROSSING_FIN, "sent FIN that does not acknowledge the other side's FIN")          \
-    X(EVENT_RECEIVE_FIN, "received FIN")                                                           \
-    X(EVENT_RECEIVE_ACK_OF_FIN, "received the ACK of its FIN")                                     \
-    X(EVENT_SEND_RST, "sent RST")                                                                  \
-    X(EVENT_RECEIVE_RST, "received RST")                                                           \
-    X(EVENT_RECEIVE_RST_ACTIVE, "received RST, having opened actively")                            \
-    X(EVENT_TIME_WAIT_OVER, "waited long enough")                                                  \
-    X(EVENT_SHOW_SYN_RECEIVED, "answers a SYN that was not captured")                              \
-    X(EVENT_SHOW_LISTENER, "answers a SYN, so it listens again")                                   \
-    X(EVENT_SHOW_NO_LISTENER, "refused the SYN, so nobody listened")                               \
-    X(EVENT_SHOW_TIME_WAIT, "answers the SYN with an ACK, so it is still in TIME-WAIT")            \
-    X(EVENT_SHOW_SYN_ACK_RECEIVED, "acknowledges a SYN-ACK that was not captured")                 \
-    X(EVENT_SHOW_SYN_ACK_NOT_RECEIVED, "repeats its SYN, so the SYN-ACK did not arrive")           \
-    X(EVENT_SHOW_SYN_NOT_RECEIVED,                                                                 \
+    X(EVENT_SEND_SYN, MOVE, "sent SYN")                                                            \
+    X(EVENT_RECEIVE_SYN, MOVE, "received SYN")                                                     \
+    X(EVENT_RECEIVE_SYN_REUSE, MOVE, "received a SYN that may open a new connection")              \
+    X(EVENT_SEND_SYN_ACK, MOVE, "sent SYN-ACK")                                                    \
+    X(EVENT_RECEIVE_SYN_ACK, MOVE, "received SYN-ACK")                                             \
+    X(EVENT_RECEIVE_ACK_OF_SYN, MOVE, "received the ACK of its SYN")                               \
+    X(EVENT_SEND_FIN, MOVE, "sent FIN")                                                            \
+    X(EVENT_SEND_CROSSING_FIN, CORRECTION,                                                         \
+      "sent FIN that does not acknowledge the other side's, so the FINs crossed")                  \
+    X(EVENT_RECEIVE_FIN, MOVE, "received FIN")                                                     \
+    X(EVENT_RECEIVE_ACK_OF_FIN, MOVE, "received the ACK of its FIN")                               \
+    X(EVENT_SEND_RST, MOVE, "sent RST")                                                            \
+    X(EVENT_RECEIVE_RST, MOVE, "received RST")                                                     \
+    X(EVENT_RECEIVE_RST_ACTIVE, MOVE, "received RST, having sent a SYN of its own")                \
+    X(EVENT_TIME_WAIT_OVER, MOVE, "has waited out TIME-WAIT")                                      \
+    X(EVENT_SHOW_SYN_RECEIVED, MOVE, "answers a SYN that was not captured")                        \
+    X(EVENT_SHOW_LISTENER, MOVE, "answers a SYN, so it listens again")                             \
+    X(EVENT_SHOW_NO_LISTENER, CORRECTION, "refused the SYN, so nobody listened")                   \
+    X(EVENT_SHOW_TIME_WAIT, CORRECTION, "answers the SYN with an ACK of the connection before")    \
+    X(EVENT_SHOW_SYN_ACK_RECEIVED, MOVE, "acknowledges a SYN-ACK that was not captured")           \
+    X(EVENT_SHOW_SYN_ACK_NOT_RECEIVED, CORRECTION,                                                 \
+      "repeats its SYN, so the SYN-ACK did not arrive")                                            \
+    X(EVENT_SHOW_SYN_NOT_RECEIVED, CORRECTION,                                                     \
       "repeats its SYN without ACK, so the other side's SYN did not arrive")                       \
-    X(EVENT_SHOW_SYN_ACKED, "goes on, so its SYN was acknowledged")                                \
-    X(EVENT_SHOW_SYN_NOT_ACKED, "repeats its SYN-ACK, so the ACK of it did not arrive")            \
-    X(EVENT_SHOW_FIN_SENT, "has a FIN acknowledged that was not captured")                         \
-    X(EVENT_SHOW_FIN_TAKEN, "has its FIN acknowledged, so it was taken after all")                 \
-    X(EVENT_SHOW_FIN_RECEIVED, "acknowledges the other side's FIN, so it arrived")                 \
-    X(EVENT_SHOW_FIN_RECEIVED_FIRST,                                                               \
+    X(EVENT_SHOW_SYN_ACKED, MOVE, "goes on, so its SYN was acknowledged")                          \
+    X(EVENT_SHOW_SYN_NOT_ACKED, CORRECTION, "repeats its SYN-ACK, so it has taken no ACK of it")   \
+    X(EVENT_SHOW_FIN_SENT, MOVE, "has sent FIN, which was not captured but is acknowledged")       \
+    X(EVENT_SHOW_FIN_TAKEN, MOVE, "has its FIN acknowledged, so it was taken after all")           \
+    X(EVENT_SHOW_FIN_RECEIVED, MOVE, "acknowledges the other side's FIN, so it arrived")           \
+    X(EVENT_SHOW_FIN_RECEIVED_FIRST, CORRECTION,                                                   \
       "acknowledged this FIN with its own, which was captured earlier")                            \
-    X(EVENT_SHOW_FIN_SENT_FIRST,                                                                   \
+    X(EVENT_SHOW_FIN_SENT_FIRST, CORRECTION,                                                       \
       "sent this FIN first: the other side's, captured earlier, acknowledges it")                  \
-    X(EVENT_SHOW_FIN_NOT_ACKED, "repeats its FIN, so the ACK of it did not arrive")                \
-    X(EVENT_SHOW_FIN_NOT_RECEIVED, "does not acknowledge the FIN, so it did not arrive")           \
-    X(EVENT_SHOW_FIN_NOT_SENT,                                                                     \
+    X(EVENT_SHOW_FIN_NOT_ACKED, CORRECTION, "repeats its FIN, so the ACK of it did not arrive")    \
+    X(EVENT_SHOW_FIN_NOT_RECEIVED, CORRECTION,                                                     \
+      "does not acknowledge the FIN, so it did not arrive")                                        \
+    X(EVENT_SHOW_FIN_NOT_SENT, CORRECTION,                                                         \
       "goes on below the FIN captured in its name, so it sent none there")                         \
-    X(EVENT_SHOW_ALIVE, "goes on after the RST, so the RST did not end it")                        \
-    X(EVENT_SHOW_RESTART, "resets the old connection, so its new SYN was meant")                   \
-    X(EVENT_GUESS_OPEN, "sends in the middle of a connection")                                     \
-    X(EVENT_GUESS_PEER_OPEN, "receives a segment in the middle of a connection")                   \
-    X(EVENT_GUESS_CLOSE, "sends FIN in the middle of a connection")                                \
-    X(EVENT_GUESS_PEER_CLOSE, "receives FIN in the middle of a connection")                        \
-    X(EVENT_GUESS_SYN_ACK, "sends SYN-ACK to a SYN that was not captured")                         \
-    X(EVENT_GUESS_PEER_SYN_ACK, "receives SYN-ACK to a SYN that was not captured")                 \
-    X(EVENT_GUESS_RST, "sends RST for a connection that was not captured")                         \
-    X(EVENT_GUESS_PEER_RST, "receives RST for a connection that was not captured")
+    X(EVENT_SHOW_ALIVE, CORRECTION, "goes on after the RST, so the RST did not end it")            \
+    X(EVENT_SHOW_RESTART, CORRECTION, "resets the old connection, so its new SYN was meant")       \
+    X(EVENT_GUESS_OPEN, GUESS, "sends a segment where the capture of the connection begins")       \
+    X(EVENT_GUESS_PEER_OPEN, GUESS,                                                                \
+      "is sent a segment where the capture of the connection begins")                              \
+    X(EVENT_GUESS_CLOSE, GUESS, "sends FIN where the capture of the connection begins")            \
+    X(EVENT_GUESS_PEER_CLOSE, GUESS, "is sent FIN where the capture of the connection begins")     \
+    X(EVENT_GUESS_SYN_ACK, GUESS, "sends SYN-ACK to a SYN that was not captured")                  \
+    X(EVENT_GUESS_PEER_SYN_ACK, GUESS, "receives SYN-ACK to a SYN that was not captured")          \
+    X(EVENT_GUESS_RST, GUESS, "sends RST for a connection that was not captured")                  \
+    X(EVENT_GUESS_PEER_RST, GUESS, "receives RST for a connection that was not captured")
 
 typedef enum tcp_event {
-#define X(name, text) name,
+#define X(name, kind, text) name,
     TCP_EVENT_LIST(X)
 #undef X
         EVENT_COUNT
 } tcp_event_t;
+
+/* What an event says of the two states that it leads from and to. */
+typedef enum tcp_event_kind {
+    EVENT_IS_MOVE,       /* the endpoint has moved from the one to the other */
+    EVENT_IS_CORRECTION, /* it was not in the one, as was presumed, but is in the other */
+    EVENT_IS_GUESS       /* nothing was known before */
+} tcp_event_kind_t;
 
 /* X(enumerator, number, text): what a state rests on: tcpstate.client.basis, tcpstate.server.basis.
  */
@@ -126,6 +137,9 @@ const char *tcp_state_text(tcp_state_t state);
 
 /* What happened to the endpoint, to follow its name: "sent FIN". */
 const char *tcp_event_text(tcp_event_t event);
+
+/* What kind of event it is. */
+tcp_event_kind_t tcp_event_kind(tcp_event_t event);
 
 /* ESTABLISHED and all after it except CLOSED: both sequence numbers are agreed (RFC 9293 3.3.2). */
 bool tcp_state_synchronized(tcp_state_t state);

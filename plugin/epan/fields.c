@@ -13,6 +13,7 @@
 #include "fields_conn.h"
 #include "fields_facts.h"
 #include "flag_meaning.h"
+#include "move_meaning.h"
 
 enum { TEXT_SIZE = 512 };
 
@@ -75,7 +76,10 @@ static hf_register_info hf[] = {
       "The flags that are set in the TCP header, low bit first, or \"none\".", HFILL}},
     {&hf_flags_meaning,
      {"Meaning", "tcpstate.flags.meaning", FT_STRING, BASE_NONE, NULL, 0x0,
-      "What one of the set flags means in this segment at this place of the connection.", HFILL}},
+      "What a set flag means in this segment at this place of the connection. ECE, CWR and AE "
+      "share a "
+      "sentence where they mean something only together.",
+      HFILL}},
     {&hf_segment,
      {"Segment", "tcpstate.segment", FT_UINT8, BASE_DEC, VALS(segment_vals), 0x0,
       "What kind of segment this is; the first kind that fits.", HFILL}},
@@ -110,7 +114,10 @@ static hf_register_info hf[] = {
       HFILL}},
     {&hf_client_state,
      {"Client state", "tcpstate.client.state", FT_UINT8, BASE_DEC, VALS(state_vals), 0x0,
-      "The client's connection state after this segment (RFC 9293 3.3.2).", HFILL}},
+      "The client's connection state after this segment (RFC 9293 3.3.2). Other tools write "
+      "SYN_SENT or "
+      "SYN_SEND for SYN-SENT, SYN_RECV or SYN_RCVD for SYN-RECEIVED.",
+      HFILL}},
     {&hf_client_previous,
      {"Previous state", "tcpstate.client.previous", FT_UINT8, BASE_DEC, VALS(state_vals), 0x0,
       "The client's connection state before this segment.", HFILL}},
@@ -124,7 +131,10 @@ static hf_register_info hf[] = {
       NULL, 0x0, "How long the client was in the state that this segment makes it leave.", HFILL}},
     {&hf_server_state,
      {"Server state", "tcpstate.server.state", FT_UINT8, BASE_DEC, VALS(state_vals), 0x0,
-      "The server's connection state after this segment (RFC 9293 3.3.2).", HFILL}},
+      "The server's connection state after this segment (RFC 9293 3.3.2). Other tools write "
+      "SYN_SENT or "
+      "SYN_SEND for SYN-SENT, SYN_RECV or SYN_RCVD for SYN-RECEIVED.",
+      HFILL}},
     {&hf_server_previous,
      {"Previous state", "tcpstate.server.previous", FT_UINT8, BASE_DEC, VALS(state_vals), 0x0,
       "The server's connection state before this segment.", HFILL}},
@@ -155,7 +165,9 @@ static hf_register_info hf[] = {
       "True where this segment moved an endpoint to another state.", HFILL}},
     {&hf_reason,
      {"Reason", "tcpstate.reason", FT_STRING, BASE_NONE, NULL, 0x0,
-      "Why an endpoint moved to another state, and the rule behind it; one for each move.", HFILL}},
+      "Why an endpoint moved to another state, and the rule behind it; one for each move. Where a "
+      "segment shows that the endpoint never was in the state before: \"not ... but ...\".",
+      HFILL}},
 };
 
 /* -- Phase --------------------------------------------------------------------------------------
@@ -226,19 +238,22 @@ static const endpoint_fields_t endpoint_fields[2] = {
                      &hf_server_time_in_state, &ett_server},
 };
 
-static void add_reasons(const place_t *place, const moves_t *moves, role_t role)
+static void add_reasons(const place_t *place, const facts_t *facts, role_t role, int64_t time_wait)
 {
+    const moves_t *moves = &facts->moves;
     char text[TEXT_SIZE];
 
     if (!is_wanted(place, hf_reason))
         return;
     for (unsigned i = 0; i < moves->count; i++) {
         if (moves->move[i].role == role)
-            add_string(place, hf_reason, observation_move_text(&moves->move[i], text, sizeof text));
+            add_string(place, hf_reason,
+                       move_meaning(facts, &moves->move[i], time_wait, text, sizeof text));
     }
 }
 
-static void add_endpoint(const place_t *place, const observation_t *observation, role_t role)
+static void add_endpoint(const place_t *place, const observation_t *observation, role_t role,
+                         int64_t time_wait)
 {
     const endpoint_fields_t *fields = &endpoint_fields[role];
     const uint8_t state = observation->status.state[role];
@@ -248,7 +263,7 @@ static void add_endpoint(const place_t *place, const observation_t *observation,
     show_if(previous != state, add_uint(&inside, *fields->previous, previous));
     add_uint(&inside, *fields->basis, observation->status.basis[role]);
     add_time(&inside, *fields->time_in_state, observation->time_in_state[role]);
-    add_reasons(&inside, &observation_facts(observation)->moves, role);
+    add_reasons(&inside, observation_facts(observation), role, time_wait);
 }
 
 /* The pair of states in its other forms: by direction, for either endpoint, for a column. */
@@ -270,7 +285,7 @@ static void add_pair(const place_t *place, const observation_t *observation)
     proto_item_set_hidden(add_boolean(place, hf_changed, observation_changed(observation)));
 }
 
-static void add_states(const place_t *place, const observation_t *observation)
+static void add_states(const place_t *place, const observation_t *observation, int64_t time_wait)
 {
     const uint8_t roles = observation->status.roles;
 
@@ -279,8 +294,8 @@ static void add_states(const place_t *place, const observation_t *observation)
     if (!observation->direction)
         return;
     proto_item_set_hidden(add_uint(place, hf_direction, observation->direction));
-    add_endpoint(place, observation, ROLE_CLIENT);
-    add_endpoint(place, observation, ROLE_SERVER);
+    add_endpoint(place, observation, ROLE_CLIENT, time_wait);
+    add_endpoint(place, observation, ROLE_SERVER, time_wait);
     add_pair(place, observation);
 }
 
@@ -299,10 +314,13 @@ static void add_meanings(const place_t *place, const segment_t *segment,
 
     if (!is_wanted(place, hf_flags_meaning))
         return;
+
+    const bool relative = compat_numbers_are_relative();
+
     for (size_t i = 0; i < array_length(bits); i++) {
-        if (segment_has(segment, bits[i]))
-            add_string(place, hf_flags_meaning,
-                       flag_meaning(observation, segment, bits[i], text, sizeof text));
+        if (segment_has(segment, bits[i]) &&
+            flag_meaning(observation, segment, relative, bits[i], text, sizeof text))
+            add_string(place, hf_flags_meaning, text);
     }
 }
 
@@ -331,10 +349,10 @@ static void add_flags(const place_t *place, const segment_t *segment,
  */
 
 static void add_segment(packet_info *pinfo, const place_t *place, const segment_t *segment,
-                        const observation_t *observation)
+                        const observation_t *observation, int64_t time_wait)
 {
     add_phase(place, observation);
-    add_states(place, observation);
+    add_states(place, observation, time_wait);
     experts_add(pinfo, place, &observation->anomalies);
     if (observation->direction)
         fields_facts_add(place, observation);
@@ -365,12 +383,12 @@ static place_t add_top(proto_tree *tree, tvbuff_t *tvb, const observation_t *obs
 }
 
 void fields_add(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, const segment_t *segment,
-                const observation_t *observation, const summary_t *summary)
+                const observation_t *observation, const summary_t *summary, int64_t time_wait)
 {
     const place_t place = add_top(tree, tvb, observation);
 
     if (observation->kind)
-        add_segment(pinfo, &place, segment, observation);
+        add_segment(pinfo, &place, segment, observation, time_wait);
     else
         add_icmp_error(&place, observation);
     if (summary)

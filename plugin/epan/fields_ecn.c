@@ -7,6 +7,8 @@
 
 #include "fields_ecn.h"
 
+#include "ecn_meaning.h"
+
 static int ett_ecn = -1;
 static int ett_episode = -1;
 
@@ -15,6 +17,7 @@ static int hf_offer = -1;
 static int hf_answer = -1;
 static int hf_ip = -1;
 static int hf_role = -1;
+static int hf_meaning = -1;
 static int hf_episode = -1;
 static int hf_episode_state = -1;
 static int hf_ce_frame = -1;
@@ -55,6 +58,11 @@ static hf_register_info hf[] = {
     {&hf_role,
      {"Role", "tcpstate.ecn.role", FT_UINT8, BASE_DEC, VALS(role_vals), 0x0,
       "What the segment does for ECN.", HFILL}},
+    {&hf_meaning,
+     {"Meaning", "tcpstate.ecn.meaning", FT_STRING, BASE_NONE, NULL, 0x0,
+      "What the segment tells of ECN other than by its TCP flags: a mark in its IP header, an echo "
+      "that has ended, an offer that is refused.",
+      HFILL}},
     {&hf_episode,
      {"Congestion episode", "tcpstate.ecn.episode", FT_UINT32, BASE_DEC, NULL, 0x0,
       "The congestion episode that the segment belongs to, counted from 1 for each direction of "
@@ -143,6 +151,20 @@ static void add_counter(const place_t *place, const segment_t *segment, const ec
         show_if(segment->ce_bytes > 0, add_uint(place, hf_ce_bytes, segment->ce_bytes));
 }
 
+/* What the segment does for ECN, and what it means where no flag of its own tells. */
+static void add_roles(const place_t *place, const observation_t *observation)
+{
+    char text[160];
+
+    for (unsigned role = 0; ECN_ROLE_BITS >> role; role++) {
+        if (!(observation->ecn.roles & 1u << role))
+            continue;
+        show_if(role != ECN_ROLE_FEEDBACK, add_uint(place, hf_role, role));
+        if (is_wanted(place, hf_meaning) && ecn_role_meaning(observation, role, text, sizeof text))
+            add_string(place, hf_meaning, text);
+    }
+}
+
 void fields_ecn_add(const place_t *place, const segment_t *segment,
                     const observation_t *observation)
 {
@@ -154,10 +176,7 @@ void fields_ecn_add(const place_t *place, const segment_t *segment,
     add_negotiation(&inside, observation);
     show_if(is_used(mode) || segment->ip_ecn != IP_ECN_NOT_ECT,
             add_uint(&inside, hf_ip, segment->ip_ecn));
-    for (unsigned role = 0; ECN_ROLE_BITS >> role; role++) {
-        if (facts->roles & 1u << role)
-            show_if(role != ECN_ROLE_FEEDBACK, add_uint(&inside, hf_role, role));
-    }
+    add_roles(&inside, observation);
     for (unsigned i = 0; i < ECN_EPISODES_MAX; i++)
         add_episode(&inside, &episodes->of[i]);
     if (episodes->of[ECN_OF_SENDER].cwr_judged)

@@ -18,6 +18,7 @@
 #include <epan/conversation.h>
 #include <epan/packet.h>
 #include <epan/prefs.h>
+#include <epan/prefs-int.h>
 
 #define WIRESHARK_AT_LEAST(major, minor)                                                           \
     (WIRESHARK_VERSION_MAJOR > (major) ||                                                          \
@@ -74,6 +75,16 @@ typedef bool compat_pref_bool_t;
 #else
 typedef gboolean compat_pref_bool_t;
 #endif
+
+/* Whether the user wants to see TCP's numbers counted from the SYN ("relative sequence numbers").
+ */
+static inline bool compat_numbers_are_relative(void)
+{
+    module_t *tcp = prefs_find_module("tcp");
+    pref_t *relative = tcp ? prefs_find_preference(tcp, "relative_sequence_numbers") : NULL;
+
+    return relative && prefs_get_bool_value(relative, pref_current);
+}
 
 /* What the function that starts a report returns. Before 4.6 it could not report a failure, and
  * tshark's own reports end the program then. */

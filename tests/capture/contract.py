@@ -113,6 +113,7 @@ CONTRACT = {
         "AccECN, SYN arrived ECT(1) (CWR, ECE)", "AccECN, SYN arrived ECT(0) (AE)",
         "Reserved (AE, ECE)", "AccECN, SYN arrived CE (AE, CWR)", "Reflected (AE, CWR, ECE)")),
     "tcpstate.ecn.ip": (UINT8, numbered(0, "Not-ECT", "ECT(1)", "ECT(0)", "CE")),
+    "tcpstate.ecn.meaning": (STRING, None),
     "tcpstate.ecn.role": (UINT8, numbered(
         1, "Offers ECN", "Accepts ECN", "Refuses ECN", "CE mark", "First echo", "Repeated echo",
         "Window reduced (CWR)", "Echo stopped", "AccECN feedback")),

@@ -93,6 +93,9 @@ static inline void take_off(const struct disguise *as, unsigned side, observatio
     }
     if (shown->has_facts && shown->facts.handshake.ack_judged)
         shown->facts.handshake.ack_expected -= as->number[!side];
+    for (unsigned role = 0; role < 2; role++)
+        if (shown->status.zero_known[role])
+            shown->status.zero[role] -= as->number[shown->status.client_side ^ role];
 }
 
 static inline void check_disguises(const connection_options_t *options, const segment_t *segment,

@@ -23,6 +23,7 @@
 #include <cmocka.h>
 
 #include "flag_meaning.h"
+#include "move_meaning.h"
 #include "observe.h"
 #include "observe_steady.h"
 #include "summary.h"
@@ -67,7 +68,7 @@ static struct {
     summary_t summary;        /* of this incarnation, so far */
     summary_t summary_before; /* of the incarnation before */
     void (*watch)(void);      /* called with each segment that was observed; NULL: nothing is */
-    char text[400];           /* the last text asked for */
+    char text[1000];          /* the last text asked for */
 } drive;
 
 /* The facts of the last segment. */
@@ -364,9 +365,10 @@ static inline const char *moves_text(void)
 
     drive.text[0] = '\0';
     for (unsigned i = 0; i < shown_facts()->moves.count; i++) {
-        char move[160];
+        char move[300];
 
-        observation_move_text(&shown_facts()->moves.move[i], move, sizeof move);
+        move_meaning(shown_facts(), &shown_facts()->moves.move[i], drive.options.time_wait, move,
+                     sizeof move);
         used += (size_t)snprintf(drive.text + used, sizeof drive.text - used, "%s%s", i ? "; " : "",
                                  move);
         assert_true(used < sizeof drive.text);

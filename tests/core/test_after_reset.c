@@ -604,8 +604,8 @@ static void whoever_acknowledges_the_fin_after_the_rst_has_received_it(void **st
     client(ACK, 1, 2, 0);
     assert_states("CLOSED / CLOSED");
     client(ACK, 1, 2, 0);
-    assert_moves("client goes on after the RST, so the RST did not end it: CLOSED to CLOSE-WAIT "
-                 "(RFC 9293 3.5.3, RFC 5961 3)");
+    assert_moves("client goes on after the RST, so the RST did not end it: not CLOSED but "
+                 "CLOSE-WAIT (RFC 9293 3.5.3, RFC 5961 3)");
 }
 
 /* -- A RST captured before what it answers ----------------------------------------------------- */

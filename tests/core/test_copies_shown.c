@@ -4,9 +4,9 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "drive.h"
 #include "ecn.h"
 #include "ecn_classic.h"
+#include "words.h"
 
 /* A segment of a side is captured again. `marked`: with CE, which it did not have before. */
 static void copy_of(const segment_t *segment, unsigned side, const copied_t *copied, bool marked)
@@ -109,8 +109,11 @@ static void flags_of_a_copy_mean_what_they_meant(void **state)
     (void)state;
     client(SYN, 0, 0, 0);
     copy_of_last(false);
-    assert_string_equal(flag_meaning(&drive.shown, &drive.sent, SYN, drive.text, sizeof drive.text),
-                        "SYN: as in frame 1; this is the same segment, captured again.");
+    assert_means(SYN, "SYN: as in frame 1; this is the same segment, captured again.");
+    place("FIN-WAIT-1 / CLOSE-WAIT");
+    copy_of_last(false);
+    assert_means(FIN, "FIN, ACK: as in frame 4; this is the same segment, captured again.");
+    assert_means(ACK, "none");
 }
 
 static void a_copy_moves_nobody(void **state)

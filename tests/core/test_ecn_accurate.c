@@ -1,11 +1,9 @@
 /* test_ecn_accurate.c
- * AccECN's counter, the handshake encoding that replaces it on the third ACK, and what the flags
- * mean in each mode.
+ * AccECN's counter, and the handshake encoding that replaces it on the third ACK.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "ecn.h"
-#include "words.h"
 
 static int with_accurate_ecn(void **state)
 {
@@ -213,128 +211,6 @@ static void the_counter_is_no_echo_and_a_mark_begins_no_episode(void **state)
     assert_blameless();
 }
 
-/* -- What the flags mean ----------------------------------------------------------------------- */
-
-static void in_the_handshake_the_flags_offer_and_answer(void **state)
-{
-    begin(state);
-    client(SYN | bits(3), 0, 0, 0);
-    assert_means(ECE, "the client offers ECN.");
-    assert_means(CWR, "the client offers ECN.");
-    server(SYN | ACK | bits(1), 0, 1, 0);
-    assert_means(ECE, "the server accepts classic ECN");
-    begin(state);
-    client(SYN | bits(7), 0, 0, 0);
-    assert_means(AE, "offers AccECN");
-    server(SYN | ACK | bits(4), 0, 1, 0);
-    assert_means(AE, "accepts AccECN; the SYN arrived as ECT(0)");
-    client(ACK | bits(2), 1, 1, 0);
-    assert_means(CWR, "the SYN-ACK arrived as Not-ECT");
-    begin(state);
-    client(SYN | bits(7), 0, 0, 0);
-    server(SYN | ACK | bits(7), 0, 1, 0);
-    assert_means(AE, "repeats the bits of the offer");
-    begin(state);
-    client(SYN | bits(7), 0, 0, 0);
-    server(SYN | ACK | bits(5), 0, 1, 0);
-    assert_means(AE, "reserved answer");
-    client(ACK | bits(1), 1, 1, 0);
-    assert_means(ECE, "not used");
-    begin(state);
-    client(SYN | bits(1), 0, 0, 0);
-    assert_means(ECE, "no RFC defines");
-    begin(state);
-    client(SYN | bits(3), 0, 0, 0);
-    server(SYN | ACK | bits(2), 0, 1, 0);
-    assert_means(CWR, "does not fit");
-    begin(state);
-    client(SYN, 0, 0, 0);
-    server(SYN | ACK | bits(1), 0, 1, 0);
-    assert_means(ECE, "though ECN was not offered");
-    begin(state);
-    server(SYN | ACK | bits(1), 0, 1, 0);
-    assert_means(ECE, "an offer that was not captured");
-}
-
-static void in_classic_ecn_they_echo_and_answer(void **state)
-{
-    begin(state);
-    negotiate(3, 1, 0);
-    ip_ecn(IP_ECN_CE);
-    client(ACK, 1, 1, 100);
-    server(ACK | ECE, 1, 101, 0);
-    assert_means(ECE, "the server tells the client that frame 4 arrived with a congestion mark");
-    server(ACK | ECE, 1, 101, 0);
-    assert_means(ECE, "repeats its echo");
-    client(ACK | CWR | AE, 101, 1, 100);
-    assert_means(CWR, "in answer to the echo in frame 5");
-    assert_means(AE, "no meaning in classic ECN");
-    server(ACK | ECE, 1, 201, 0);
-    assert_means(ECE, "still echoes");
-    begin(state);
-    negotiate(3, 1, 0);
-    client(ACK | CWR, 1, 1, 100);
-    assert_means(CWR, "not because of an echo");
-    server(ACK | ECE, 1, 101, 0);
-    assert_means(ECE, "the server tells the client of a congestion mark that was set beyond");
-    begin(state);
-    client(SYN | bits(3), 0, 0, 0);
-    client(ACK, 1, 1, 0);
-    ip_ecn(IP_ECN_ECT_0);
-    client(ACK | CWR, 1, 1, 100);
-    assert_means(CWR, "reduced its congestion window.");
-}
-
-static void where_it_looks_classic_they_mean_the_same(void **state)
-{
-    begin(state);
-    ip_ecn(IP_ECN_CE);
-    client(ACK, 1, 1, 100);
-    server(ACK | ECE | AE, 1, 101, 0);
-    assert_mode("Unknown");
-    begin(state);
-    ip_ecn(IP_ECN_CE);
-    client(ACK, 1, 1, 100);
-    server(ACK | ECE, 1, 101, 0);
-    assert_mode("Looks classic");
-    assert_means(ECE, "that frame 1 arrived with a congestion mark");
-    client(ACK | CWR, 101, 1, 100);
-    assert_means(CWR, "in answer to the echo in frame 2");
-    begin(state);
-    server(SYN | ACK | ECE, 0, 1, 0);
-    assert_mode("Looks classic");
-    client(ACK | AE, 1, 1, 100);
-    assert_mode("Looks classic"); /* no AccECN has this answer */
-    assert_means(AE, "no meaning in classic ECN");
-}
-
-static void in_accecn_they_are_a_counter(void **state)
-{
-    (void)state;
-    server(ACK | bits(5), 1, 1, 100);
-    assert_means(AE, "counter, which stands at 5; by itself it says nothing");
-    server(ACK | bits(7), 101, 1, 100);
-    assert_means(ECE, "counter, which stands at 7: the server has received 2 more");
-    server(ACK | bits(7), 201, 1, 100);
-    assert_means(ECE, "counter, which stands at 7; by itself it says nothing");
-}
-
-static void without_ecn_they_mean_nothing(void **state)
-{
-    begin(state);
-    negotiate(0, 0, 0);
-    client(ACK | ECE | CWR, 1, 1, 100);
-    assert_means(ECE, "means nothing here");
-    assert_means(CWR, "means nothing here");
-    begin(state);
-    client(ACK | ECE, 1, 1, 100);
-    assert_means(ECE, "not known what was negotiated");
-    begin(state);
-    client(SYN | bits(3), 0, 0, 0);
-    client(ACK | ECE, 1, 1, 100); /* the SYN-ACK was not captured */
-    assert_means(ECE, "not known what was negotiated");
-}
-
 #define ACCURATE_TEST(name) cmocka_unit_test_setup(name, with_accurate_ecn)
 
 static void two_marks_do_not_bring_the_counter_to_zero(void **state)
@@ -464,11 +340,6 @@ int main(void)
         ACCURATE_TEST(a_first_counter_of_zero_was_cleared),
         ACCURATE_TEST(unless_three_marks_brought_it_there),
         ACCURATE_TEST(the_counter_is_no_echo_and_a_mark_begins_no_episode),
-        TEST(in_the_handshake_the_flags_offer_and_answer),
-        TEST(in_classic_ecn_they_echo_and_answer),
-        TEST(where_it_looks_classic_they_mean_the_same),
-        ACCURATE_TEST(in_accecn_they_are_a_counter),
-        TEST(without_ecn_they_mean_nothing),
         ACCURATE_TEST(two_marks_do_not_bring_the_counter_to_zero),
         ACCURATE_TEST(a_segment_that_does_not_count_reports_nothing),
         ACCURATE_TEST(timestamps_are_compared_with_those_of_the_same_side),

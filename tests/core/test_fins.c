@@ -188,8 +188,8 @@ static void data_in_place_of_a_fin_disown_it_at_once(void **state)
     wait_for(SECOND);
     client(FIN | ACK, 1, 1, 100); /* data followed by the FIN */
     assert_moves("client goes on below the FIN captured in its name, so it sent none there: "
-                 "FIN-WAIT-1 to ESTABLISHED (RFC 9293 3.4); "
-                 "client sent FIN: ESTABLISHED to FIN-WAIT-1 (RFC 9293 3.10.4)");
+                 "not FIN-WAIT-1 but ESTABLISHED (RFC 9293 3.4); client sent FIN: ESTABLISHED "
+                 "to FIN-WAIT-1 (RFC 9293 3.10.4)");
 }
 
 static void after_a_disowned_fin_a_later_fin_counts(void **state)
@@ -267,8 +267,8 @@ static void a_closed_end_may_have_sent_its_fin_elsewhere(void **state)
     wait_for(SECOND);
     server(FIN | ACK, 1, 2, 50); /* data where the first FIN was; this FIN follows them */
     assert_moves("server goes on below the FIN captured in its name, so it sent none there: "
-                 "CLOSED to CLOSE-WAIT (RFC 9293 3.4); "
-                 "server sent FIN: CLOSE-WAIT to LAST-ACK (RFC 9293 3.10.4)");
+                 "not CLOSED but CLOSE-WAIT (RFC 9293 3.4); server sent FIN: CLOSE-WAIT to "
+                 "LAST-ACK (RFC 9293 3.10.4)");
 }
 
 /* -- Which FIN counts -------------------------------------------------------------------------- */

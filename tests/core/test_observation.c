@@ -1,12 +1,10 @@
 /* test_observation.c
- * The texts of an observation: phase, moves, flags; and that the observations of steady segments
- * can be derived from one that was kept.
+ * The texts of an observation: phase and states; and that the observations of steady segments can
+ * be derived from one that was kept.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include <stdlib.h>
-
-#include "words.h"
+#include "drive.h"
 
 /* -- Phase ------------------------------------------------------------------------------------- */
 
@@ -123,15 +121,6 @@ static void what_missing_packets_could_explain_is_less_grave(void **state)
 
 /* -- Moves ------------------------------------------------------------------------------------- */
 
-static void a_move_names_endpoint_event_states_and_rule(void **state)
-{
-    (void)state;
-    handshake();
-    client(FIN | ACK, 1, 1, 0);
-    assert_moves("client sent FIN: ESTABLISHED to FIN-WAIT-1 (RFC 9293 3.10.4); "
-                 "server received FIN: ESTABLISHED to CLOSE-WAIT (RFC 9293 3.10.7.4)");
-}
-
 static void every_event_and_state_has_its_own_text(void **state)
 {
     (void)state;
@@ -145,140 +134,7 @@ static void every_event_and_state_has_its_own_text(void **state)
     assert_true(strlen(tcp_event_text((tcp_event_t)EVENT_COUNT)) > 0);
 }
 
-static void a_move_that_is_in_no_table_still_has_a_text(void **state)
-{
-    const move_t move = {ROLE_SERVER, EVENT_SEND_FIN, STATE_LISTEN, STATE_CLOSED};
-    char text[160];
-
-    (void)state;
-    observation_move_text(&move, text, sizeof text);
-    assert_memory_equal(text, "server sent FIN: LISTEN to CLOSED (", 35);
-}
-
-/* -- Flags ------------------------------------------------------------------------------------- */
-
-static void syn_asks_then_answers(void **state)
-{
-    char number[16];
-
-    (void)state;
-    client(SYN, 0, 0, 0);
-    assert_means(SYN, "the client asks");
-    snprintf(number, sizeof number, "%u", drive.isn[CLIENT]);
-    assert_means(SYN, number);
-    server(SYN | ACK, 0, 1, 0);
-    assert_means(SYN, "the server answers");
-    client(ACK, 1, 1, 0);
-    wait_for(SECOND);
-    client(SYN, 70000, 0, 0);
-    assert_means(SYN, "challenge ACK");
-    client(SYN, 0, 0, 0); /* a retransmission */
-    assert_means(SYN, "the client asks to open a connection");
-    place("ESTABLISHED / SYN-RECEIVED");
-    client(SYN, 70000, 0, 0);
-    assert_means(SYN, "the client asks to open a connection");
-    place("SYN-RECEIVED / ESTABLISHED");
-    client(SYN, 70000, 0, 0);
-    assert_means(SYN, "the client asks to open a connection");
-    begin(NULL);
-    client(SYN | FIN, 1, 1, 0);
-    assert_means(SYN, "no sense");
-    assert_means(FIN, "no sense");
-}
-
-static void ack_names_the_number_and_the_frame(void **state)
-{
-    char number[64];
-
-    (void)state;
-    client(SYN, 0, 0, 0);
-    server(SYN | ACK, 0, 1, 0);
-    assert_means(ACK, "with it the SYN in frame 1");
-    snprintf(number, sizeof number, "%u is expected next", drive.isn[CLIENT] + 1);
-    assert_means(ACK, number);
-    snprintf(number, sizeof number, "the client up to number %u has", drive.isn[CLIENT]);
-    assert_means(ACK, number);
-    client(ACK, 1, 1, 0);
-    assert_means(ACK, "SYN-ACK in frame 2");
-    assert_means(ACK, "everything from the server");
-    client(FIN | ACK, 1, 1, 0);
-    assert_null(strstr(meaning(ACK), "frame"));
-    server(ACK, 1, 2, 0);
-    assert_means(ACK, "FIN in frame 4");
-    server(RST | ACK, 1, 2, 0);
-    assert_means(ACK, "the RST answers.");
-}
-
-static void fin_names_the_side_whose_data_end(void **state)
-{
-    (void)state;
-    handshake();
-    client(FIN, 1, 0, 0);
-    assert_means(FIN, "without ACK");
-    client(FIN | ACK, 1, 1, 0);
-    assert_string_equal(meaning(FIN), "FIN: no more data from the client.");
-    server(FIN | ACK, 1, 2, 0);
-    assert_string_equal(meaning(FIN), "FIN: no more data from the server.");
-}
-
-static void rst_refuses_resets_or_has_no_effect(void **state)
-{
-    (void)state;
-    client(SYN, 0, 0, 0);
-    refuse(1);
-    assert_means(RST, "the server refuses");
-    place("SYN-RECEIVED / SYN-RECEIVED");
-    server(RST | ACK, 1, 1, 0);
-    assert_means(RST, "resets the connection");
-    begin(NULL);
-    handshake();
-    exchange_data();
-    client(RST, 50000, 0, 0);
-    assert_means(RST, "does not take effect");
-    client(RST, 1, 0, 0);
-    assert_means(RST, "the client resets the connection");
-    place("TIME-WAIT / CLOSED");
-    server(RST, 2, 0, 0); /* only the client is left to be reset */
-    assert_means(RST, "the server resets the connection");
-    begin(NULL);
-    client(RST, 1, 0, 0);
-    assert_means(RST, "no connection");
-}
-
-static void psh_and_urg_refer_to_data(void **state)
-{
-    (void)state;
-    handshake();
-    client(PSH | URG | ACK, 1, 1, 10);
-    assert_means(PSH, "the client wants these data");
-    assert_means(URG, "urgent data");
-    client(PSH | ACK, 11, 1, 1);
-    assert_means(PSH, "the client wants these data");
-    client(PSH | ACK, 12, 1, 0);
-    assert_means(PSH, "has none");
-}
-
-static void a_stray_segment_names_no_roles(void **state)
-{
-    (void)state;
-    drive.sent = (segment_t){.flags = FIN | SYN | RST | PSH | ACK | URG | ECE | CWR | AE};
-    for (unsigned bits = 1; bits <= TCP_FLAGS_ALL; bits++) {
-        drive.sent.flags = (uint16_t)bits;
-        observation_of_stray(&drive.sent, &drive.shown);
-        assert_shows("Unknown", "Unknown / Unknown");
-        assert_bases("Unknown / Unknown");
-        assert_int_equal(drive.shown.direction, 0);
-        for (uint16_t bit = 1; bit < TCP_FLAGS_ALL; bit <<= 1) {
-            if (!(bits & bit))
-                continue;
-            assert_null(strstr(meaning(bit), "client"));
-            assert_null(strstr(meaning(bit), "server"));
-        }
-    }
-    drive.sent.flags = FIN | ACK;
-    assert_means(FIN, "no more data from the sender");
-    assert_means(ACK, "everything from the receiver");
-}
+/* -- Strays ------------------------------------------------------------------------------------ */
 
 static void a_stray_segments_kind_is_that_of_its_flags(void **state)
 {
@@ -298,42 +154,6 @@ static void a_stray_segments_kind_is_that_of_its_flags(void **state)
 
         observation_of_stray(&segment, &drive.shown);
         assert_int_equal(drive.shown.kind, cases[i].kind);
-    }
-}
-
-/* -- Buffers ----------------------------------------------------------------------------------- */
-
-/* Calls every function that writes text, with a buffer of this size, for the sanitizer to check. */
-static void write_all_texts(size_t size)
-{
-    static const move_t move = {ROLE_CLIENT, EVENT_SEND_CROSSING_FIN, STATE_CLOSE_WAIT,
-                                STATE_CLOSING};
-    char *text = malloc(size);
-
-    assert_ptr_equal(observation_phase_text(&drive.shown, text, size), text);
-    assert_true(strlen(text) < size);
-    assert_ptr_equal(observation_move_text(&move, text, size), text);
-    assert_true(strlen(text) < size);
-    assert_ptr_equal(observation_summary(&drive.shown, text, size), text);
-    assert_true(strlen(text) < size);
-    for (uint16_t bit = 1; bit < TCP_FLAGS_ALL; bit <<= 1) {
-        assert_ptr_equal(flag_meaning(&drive.shown, &drive.sent, bit, text, size), text);
-        assert_true(strlen(text) < size);
-    }
-    free(text);
-}
-
-static void no_text_overflows_a_buffer_of_any_size(void **state)
-{
-    (void)state;
-    for (size_t size = 1; size < 140; size++) {
-        place("FIN-WAIT-1 / CLOSE-WAIT");
-        server(FIN | ACK, 1, 2, 0);
-        write_all_texts(size);
-        server(FIN | ACK, 1, 2, 0);
-        write_all_texts(size);
-        client(SYN | FIN, 1, 2, 0);
-        write_all_texts(size);
     }
 }
 
@@ -416,17 +236,8 @@ int main(void)
         TEST(the_summary_names_sender_and_reason_of_a_rst),
         TEST(the_summary_has_the_sentence_of_the_gravest_anomaly),
         TEST(what_missing_packets_could_explain_is_less_grave),
-        TEST(a_move_names_endpoint_event_states_and_rule),
         TEST(every_event_and_state_has_its_own_text),
-        TEST(a_move_that_is_in_no_table_still_has_a_text),
-        TEST(syn_asks_then_answers),
-        TEST(ack_names_the_number_and_the_frame),
-        TEST(fin_names_the_side_whose_data_end),
-        TEST(rst_refuses_resets_or_has_no_effect),
-        TEST(psh_and_urg_refer_to_data),
-        TEST(a_stray_segment_names_no_roles),
         TEST(a_stray_segments_kind_is_that_of_its_flags),
-        TEST(no_text_overflows_a_buffer_of_any_size),
         TEST(little_is_kept_of_steady_traffic),
         TEST(steady_traffic_while_half_closed_is_derived),
         TEST(steady_traffic_of_one_direction_is_derived),

@@ -55,9 +55,9 @@ static void a_server_in_time_wait_accepts_a_higher_number(void **state)
     assert_reopened();
     assert_int_equal(drive.shown.previous[ROLE_SERVER], STATE_TIME_WAIT);
     assert_int_equal(drive.shown.time_in_state[ROLE_SERVER], 2 * SECOND + TICK);
-    assert_moves("client sent SYN: CLOSED to SYN-SENT (RFC 9293 3.10.1); "
-                 "server received a new SYN that it may accept: TIME-WAIT to SYN-RECEIVED "
-                 "(RFC 9293 3.6.1, RFC 6191)");
+    assert_moves("client sent SYN: CLOSED to SYN-SENT (RFC 9293 3.10.1); server received a "
+                 "SYN that may open a new connection: TIME-WAIT to SYN-RECEIVED (RFC 9293 "
+                 "3.6.1, RFC 6191)");
     assert_opens_and_closes(70000, 90000);
 }
 

@@ -59,10 +59,11 @@ static void a_fin_that_acknowledges_the_first_is_steps_2_and_3(void **state)
     server(FIN | ACK, 1, 2, 0);
     assert_shows("Teardown 2+3/4", "TIME-WAIT / LAST-ACK");
     assert_milestones("Close acknowledged, Close answered");
-    assert_moves("server sent FIN: CLOSE-WAIT to LAST-ACK (RFC 9293 3.10.4); "
-                 "client received the ACK of its FIN: FIN-WAIT-1 to FIN-WAIT-2 "
-                 "(RFC 9293 3.10.7.4); "
-                 "client received FIN: FIN-WAIT-2 to TIME-WAIT (RFC 9293 3.10.7.4)");
+    assert_moves("server sent FIN: CLOSE-WAIT to LAST-ACK (RFC 9293 3.10.4); client received "
+                 "the ACK of its FIN: FIN-WAIT-1 to FIN-WAIT-2 (RFC 9293 3.10.7.4); client "
+                 "received FIN: FIN-WAIT-2 to TIME-WAIT (RFC 9293 3.10.7.4); it waits there "
+                 "for 60 s, so that it can answer the FIN if that comes again, and old "
+                 "segments die out");
     client(ACK, 2, 2, 0);
     assert_shows("Teardown 4/4", "TIME-WAIT / CLOSED");
 }
@@ -455,7 +456,8 @@ static void time_wait_times_out(void **state)
     server(ACK, 2, 2, 0);
     assert_shows("Closed", "CLOSED / CLOSED");
     assert_bases("Timer / Presumed");
-    assert_moves("client waited long enough: TIME-WAIT to CLOSED (RFC 9293 3.10.8)");
+    assert_moves("client has waited out TIME-WAIT: TIME-WAIT to CLOSED (RFC 9293 3.10.8); "
+                 "that lasts 60 s by the preferences");
 }
 
 static void time_wait_ends_exactly_at_its_timeout(void **state)

@@ -469,8 +469,8 @@ static void whoever_has_sent_a_syn_was_no_closed_port(void **state)
     client(SYN, 0, 0, 0);
     assert_states("SYN-SENT / SYN-RECEIVED");
     server(RST | ACK, 1, 1, 0);
-    assert_moves("server sent RST: SYN-RECEIVED to CLOSED (RFC 9293 3.10.5); "
-                 "client received RST: SYN-SENT to CLOSED (RFC 9293 3.10.7.3)");
+    assert_moves("server aborts by RST: SYN-RECEIVED to CLOSED (RFC 9293 3.10.5); client "
+                 "received RST: SYN-SENT to CLOSED (RFC 9293 3.10.7.3)");
 }
 
 /* -- Reasons ----------------------------------------------------------------------------------- */
@@ -656,10 +656,9 @@ static void a_rst_that_acknowledges_data_shows_that_its_sender_was_established(v
     (void)state;
     place("ESTABLISHED / SYN-RECEIVED");
     server(RST | ACK, 1, 101, 0); /* of data that were not captured */
-    assert_moves("server goes on, so its SYN was acknowledged: "
-                 "SYN-RECEIVED to ESTABLISHED (RFC 9293 3.10.7.4); "
-                 "server sent RST: ESTABLISHED to CLOSED (RFC 9293 3.10.5); "
-                 "client received RST: ESTABLISHED to CLOSED (RFC 9293 3.10.7.4)");
+    assert_moves("server goes on, so its SYN was acknowledged: SYN-RECEIVED to ESTABLISHED "
+                 "(RFC 9293 3.10.7.4); server aborts by RST: ESTABLISHED to CLOSED (RFC 9293 "
+                 "3.10.5); client received RST: ESTABLISHED to CLOSED (RFC 9293 3.10.7.4)");
 }
 
 static void an_old_rst_shows_no_such_thing(void **state)
