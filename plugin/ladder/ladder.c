@@ -192,6 +192,14 @@ static void append_steady(ladder_t *ladder, const ladder_row_t *row)
     ladder->steady = 0;
 }
 
+/* Numbers of a keep-alive or probe are always old, and a SYN-ACK may follow a SYN of its sender
+ * (simultaneous open); whether a SYN is sent again, the analysis tells. */
+static bool may_repeat(uint8_t kind)
+{
+    return kind != SEGMENT_KEEP_ALIVE && kind != SEGMENT_WINDOW_PROBE && kind != SEGMENT_SYN &&
+           kind != SEGMENT_SYN_ACK;
+}
+
 void ladder_add(ladder_t *ladder, const segment_t *segment, const observation_t *observation)
 {
     const bool is_segment = observation->kind != 0;
@@ -203,9 +211,7 @@ void ladder_add(ladder_t *ladder, const segment_t *segment, const observation_t 
             ladder->before[role] = ladder->before_hindsight[role] = observation->previous[role];
     if (is_segment && !observation->copy_of) {
         take_bases(ladder, segment, from);
-        row.retransmission = repeats(&ladder->end[from], segment) &&
-                             observation->kind != SEGMENT_KEEP_ALIVE &&
-                             observation->kind != SEGMENT_WINDOW_PROBE;
+        row.retransmission = repeats(&ladder->end[from], segment) && may_repeat(observation->kind);
     }
     if (is_segment && !row.retransmission && is_steady(segment, observation)) {
         append_steady(ladder, &row);

@@ -34,7 +34,7 @@ typedef struct ladder_row {
                               likewise: */
     uint8_t sent[2];       /* before a segment arrived that crossed this one; else as `hindsight` */
     uint32_t arrival[2];   /* the frame of that segment, by role_t of who got it; 0: none */
-    bool retransmission;   /* its data, SYN or FIN were sent before */
+    bool retransmission;   /* its data or FIN were sent before */
     uint32_t frame;        /* the only or first one */
     int64_t when;          /* of that */
     const char *phase;     /* observation_phase_text(); static storage */

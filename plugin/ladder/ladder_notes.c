@@ -59,12 +59,17 @@ static const char *validity_text(uint8_t validity)
 static void note_reset(const notes_t *notes, const facts_t *facts)
 {
     const rst_facts_t *rst = &facts->rst;
+    const bool has_reason = rst->reason != RST_REASON_UNKNOWN;
+    const char *reason = has_reason ? rst_reason_text(rst->reason) : "";
+    const char *comma = has_reason ? ", " : "";
 
-    if (rst->by && rst->trigger_frame)
-        note_fact(notes, "RST: %s, %s, answers frame %u", rst_reason_text(rst->reason),
+    if (rst->by && rst->trigger_frame && rst->validity == RST_ANSWERS_SYN)
+        note_fact(notes, "RST: %s%sanswers the SYN in frame %u", reason, comma, rst->trigger_frame);
+    else if (rst->by && rst->trigger_frame)
+        note_fact(notes, "RST: %s%s%s, answers frame %u", reason, comma,
                   validity_text(rst->validity), rst->trigger_frame);
     else if (rst->by)
-        note_fact(notes, "RST: %s, %s", rst_reason_text(rst->reason), validity_text(rst->validity));
+        note_fact(notes, "RST: %s%s%s", reason, comma, validity_text(rst->validity));
     if (facts->challenge_ack)
         note_fact(notes, "challenge ACK to frame %u", facts->challenge_ack);
 }
