@@ -138,7 +138,7 @@ static void meaning_of_echo(const meaning_t *meaning)
     else if (takes_role(observation, ECN_ROLE_REPEATED_ECHO))
         text_add(meaning->text, "%s repeats its echo of congestion, until a CWR arrives.", sender);
     else
-        text_add(meaning->text, "echoes congestion, but does not count here.");
+        text_add(meaning->text, "%s echoes congestion, but that does not count here.", sender);
 }
 
 static void meaning_of_reduction(const meaning_t *meaning)
@@ -160,6 +160,8 @@ static void meaning_of_reduction(const meaning_t *meaning)
 
 static void meaning_in_classic(const meaning_t *meaning, uint16_t flag)
 {
+    if (flag != TCP_FLAG_AE && meaning->observation->status.ecn.mode == ECN_LOOKS_CLASSIC)
+        text_add(meaning->text, "as it seems, ");
     if (flag == TCP_FLAG_ECE)
         meaning_of_echo(meaning);
     else if (flag == TCP_FLAG_CWR)
@@ -243,6 +245,8 @@ const char *ecn_role_meaning(const observation_t *observation, unsigned role, ch
         meaning_of_mark(&words, observation);
         return text;
     case ECN_ROLE_ECHO_STOPPED:
+        if (!ecn_mode_is_classic(observation->status.ecn.mode)) /* what seemed an echo was none */
+            return NULL;
         meaning_of_stop(&words, observation);
         return text;
     case ECN_ROLE_REFUSES:

@@ -82,6 +82,11 @@ static void add_refusal(const meaning_t *meaning, const rst_facts_t *rst, uint8_
         text_add(meaning->text, "it does not count here");
 }
 
+static bool is_gone(uint8_t state)
+{
+    return state == STATE_CLOSED || state == STATE_LISTEN;
+}
+
 static void add_effect(const meaning_t *meaning, const rst_facts_t *rst, bool taken)
 {
     const observation_t *observation = meaning->observation;
@@ -94,33 +99,49 @@ static void add_effect(const meaning_t *meaning, const rst_facts_t *rst, bool ta
                  receiver);
     else if (taken)
         text_add(meaning->text, "the RST closes %s at once, and is not acknowledged", receiver);
-    else if (before == STATE_CLOSED || before == STATE_LISTEN)
+    else if (is_gone(before))
         text_add(meaning->text, "%s has no connection any more that it could end", receiver);
     else
         add_refusal(meaning, rst, before);
 }
 
-void rst_meaning(const meaning_t *meaning)
+static bool is_taken(const observation_t *observation)
+{
+    return observation_moved_by(observation, EVENT_RECEIVE_RST) ||
+           observation_moved_by(observation, EVENT_RECEIVE_RST_ACTIVE);
+}
+
+/* What it does, and why it was sent where that may be believed: what its receiver does not take may
+ * be somebody else's. */
+static void meaning_in_connection(const meaning_t *meaning)
 {
     const observation_t *observation = meaning->observation;
     const rst_facts_t *rst = &observation_facts(observation)->rst;
-    const bool taken = observation_moved_by(observation, EVENT_RECEIVE_RST) ||
-                       observation_moved_by(observation, EVENT_RECEIVE_RST_ACTIVE);
-    const bool counts = taken || observation->phase == PHASE_RESET ||
-                        observation_moved_by(observation, EVENT_SEND_RST);
+    const bool taken = is_taken(observation);
+    const bool gone = is_gone(observation->previous[!meaning_sending_role(observation)]);
+
+    if (taken || observation->phase == PHASE_RESET || (gone && rst->trigger_frame)) {
+        add_why(meaning, rst);
+        text_add(meaning->text, "; ");
+    } else if (observation_moved_by(observation, EVENT_SEND_RST)) {
+        text_add(meaning->text, "says that ");
+        add_why(meaning, rst);
+        text_add(meaning->text, "; ");
+    }
+    add_effect(meaning, rst, taken);
+    text_add(meaning->text, ".");
+}
+
+void rst_meaning(const meaning_t *meaning)
+{
+    const observation_t *observation = meaning->observation;
 
     text_add(meaning->text, "RST: ");
-    if (!observation->direction) {
+    if (!observation->direction)
         text_add(meaning->text, "%s resets the connection.", meaning_sender(observation));
-    } else if (anomaly_is_raised(&observation->anomalies, ANOMALY_ORPHAN)) {
+    else if (anomaly_is_raised(&observation->anomalies, ANOMALY_ORPHAN))
         text_add(meaning->text, "%s resets a connection of which nothing was captured before.",
                  meaning_sender(observation));
-    } else {
-        if (counts) {
-            add_why(meaning, rst);
-            text_add(meaning->text, "; ");
-        }
-        add_effect(meaning, rst, taken);
-        text_add(meaning->text, ".");
-    }
+    else
+        meaning_in_connection(meaning);
 }

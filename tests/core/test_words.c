@@ -377,10 +377,11 @@ static void rst_has_no_effect_on_whoever_does_not_take_it(void **state)
     client(RST, 50000, 0, 0);
     assert_means(RST, "RST: the server ignores it, since its number lies outside the window.");
     client(RST, 100, 0, 0);
-    assert_means(RST,
-                 "RST: the client aborts the connection; the server does not take it, since its "
-                 "number is in the window but not the one expected next; by RFC 5961 it sends a "
-                 "challenge ACK.");
+    assert_means(
+        RST,
+        "RST: says that the client aborts the connection; the server does not take it, since its "
+        "number is in the window but not the one expected next; by RFC 5961 it sends a "
+        "challenge ACK.");
     begin(NULL);
     client(SYN, 0, 0, 0);
     server(RST | ACK, 0, 77, 0);
@@ -388,7 +389,8 @@ static void rst_has_no_effect_on_whoever_does_not_take_it(void **state)
     place("TIME-WAIT / CLOSED");
     server(RST, 2, 0, 0);
     server(RST, 2, 0, 0);
-    assert_means(RST, "RST: the client has no connection any more that it could end.");
+    assert_means(RST, "RST: the server has closed already and takes nothing more, so it rejects "
+                      "frame 6; the client has no connection any more that it could end.");
 }
 
 static void rst_that_cannot_be_judged_is_not(void **state)
@@ -398,9 +400,10 @@ static void rst_that_cannot_be_judged_is_not(void **state)
     exchange_data();
     client(ACK, 1, 1, 100);
     client(RST | ACK, 51, 1, 0);
-    assert_means(RST,
-                 "RST: the client aborts the connection; the capture does not tell whether the "
-                 "server takes it.");
+    assert_means(
+        RST,
+        "RST: says that the client aborts the connection; the capture does not tell whether the "
+        "server takes it.");
 }
 
 static void rst_that_is_damaged_does_not_count(void **state)

@@ -156,13 +156,13 @@ static void what_the_capture_does_not_show_is_not_named(void **state)
     assert_means(CWR, "CWR: the client has reduced its congestion window, but should say so on new "
                       "data.");
     server(ACK | ECE, 90001, 101, 0); /* outside the window */
-    assert_means(ECE, "ECE: echoes congestion, but does not count here.");
+    assert_means(ECE, "ECE: the server echoes congestion, but that does not count here.");
     begin(NULL);
     client(SYN | bits(3), 0, 0, 0);
     client(ACK, 1, 1, 0);
     ip_ecn(IP_ECN_ECT_0);
     client(ACK | CWR, 1, 1, 100);
-    assert_means(CWR, "CWR: the client has reduced its congestion window.");
+    assert_means(CWR, "CWR: as it seems, the client has reduced its congestion window.");
 }
 
 static void a_cwr_that_comes_again_answers_nothing(void **state)
@@ -192,12 +192,14 @@ static void where_it_looks_classic_they_mean_the_same(void **state)
     client(ACK, 1, 1, 100);
     server(ACK | ECE, 1, 101, 0);
     assert_mode("Looks classic");
-    assert_means(ECE,
-                 "ECE: the server tells the client that frame 1 arrived with a congestion mark.");
+    assert_means(ECE, "ECE: as it seems, the server tells the client that frame 1 arrived with a "
+                      "congestion mark.");
     client(ACK | CWR, 101, 1, 100);
-    assert_means(
-        CWR,
-        "CWR: the client has reduced its congestion window, in answer to the echo in frame 2.");
+    assert_means(CWR, "CWR: as it seems, the client has reduced its congestion window, in answer "
+                      "to the echo in frame 2.");
+    server(ACK | AE, 1, 201, 0); /* no classic ECN has this */
+    assert_mode("Unknown");
+    assert_role_means(ECN_ROLE_ECHO_STOPPED, "none");
     begin(NULL);
     server(SYN | ACK | ECE, 0, 1, 0);
     assert_mode("Looks classic");
