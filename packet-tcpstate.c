@@ -8,6 +8,7 @@
  */
 #include "wireshark_compat.h"
 
+#include "connection_filter.h"
 #include "experts.h"
 #include "fields.h"
 #include "file_connections.h"
@@ -30,7 +31,7 @@ static unsigned pref_time_wait = DEFAULT_TIME_WAIT;
 /* How the report on connections is written: report_format_t. */
 static int pref_report_format = REPORT_AS_TEXT;
 
-/* Whether phase and states are appended to the Info column. */
+/* Whether the Info column begins with the states. */
 static compat_pref_bool_t pref_info_column;
 
 /* First pass, in capture order: takes the header. Sets what it shows and the connection that it is
@@ -72,17 +73,14 @@ static bool look_up(const tcp_layer_t *layer, unsigned number, packet_info *pinf
     return layer->quality != SEGMENT_UNREADABLE;
 }
 
-/* "[Handshake 2/3, ESTABLISHED / SYN-RECEIVED]" */
-static void append_to_info(packet_info *pinfo, const observation_t *observation)
+/* "FIN-WAIT-1/CLOSE-WAIT " before the rest: the labels of the Flow Graph are cut off behind. */
+static void prepend_to_info(packet_info *pinfo, const observation_t *observation)
 {
-    char phase[80];
-
     if (!observation->direction)
         return;
-    col_append_fstr(pinfo->cinfo, COL_INFO, " [%s, %s / %s]",
-                    observation_phase_text(observation, phase, sizeof phase),
-                    tcp_state_text((tcp_state_t)observation->status.state[ROLE_CLIENT]),
-                    tcp_state_text((tcp_state_t)observation->status.state[ROLE_SERVER]));
+    col_prepend_fstr(pinfo->cinfo, COL_INFO, "%s/%s ",
+                     tcp_state_text((tcp_state_t)observation->status.state[ROLE_CLIENT]),
+                     tcp_state_text((tcp_state_t)observation->status.state[ROLE_SERVER]));
 }
 
 /* The post-dissector: runs after everything else in the frame, exceptions included. */
@@ -109,7 +107,7 @@ static int dissect_tcpstate(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
         else /* expert infos are counted without a tree, and a filter may ask for nothing else */
             experts_add(pinfo, &(place_t){tree, tvb}, &observation.anomalies);
         if (pref_info_column)
-            append_to_info(pinfo, &observation);
+            prepend_to_info(pinfo, &observation);
         if (tapped)
             report_tap_add(pinfo, tapped, incarnation, &layer->segment, &observation);
     }
@@ -133,17 +131,17 @@ static void register_preferences(void)
         "How long an end stays in TIME-WAIT before it is shown as CLOSED. RFC 9293 asks for two "
         "maximum segment lifetimes; Linux waits for 60 seconds.",
         10, &pref_time_wait);
-    prefs_register_enum_preference(module, "report_format", "Format of the report",
-                                   "How tshark -z tcpstate,conv writes its report: as text for "
-                                   "people, as CSV (RFC 4180), or as "
-                                   "JSON with one object a line.",
-                                   &pref_report_format, formats, FALSE);
-    prefs_register_bool_preference(
-        module, "info_column", "Show phase and states in the Info column",
-        "Append \"[Handshake 2/3, ESTABLISHED / SYN-RECEIVED]\", the phase and the states of "
-        "client "
-        "and server, to the Info column. The labels of the Flow Graph have it then, too.",
-        &pref_info_column);
+    prefs_register_enum_preference(
+        module, "report_format", "Format of tshark's report",
+        "How tshark -z tcpstate,conv writes its report: as text for people, as CSV (RFC 4180), or "
+        "as JSON with one object a line. This is for tshark alone: in Wireshark the report is a "
+        "window of the Statistics menu.",
+        &pref_report_format, formats, FALSE);
+    prefs_register_bool_preference(module, "info_column", "Begin the Info column with the states",
+                                   "Put the states of client and server in front of the Info "
+                                   "column: \"FIN-WAIT-1/CLOSE-WAIT\". "
+                                   "The arrows of the Flow Graph then have them as their labels.",
+                                   &pref_info_column);
 }
 
 static void proto_register_tcpstate(void)
@@ -161,6 +159,7 @@ static void proto_register_tcpstate(void)
     tcp_hook_register(proto_tcpstate);
     icmp_hook_register();
     icmp_quote_register(proto_tcpstate);
+    connection_filter_register();
     register_postdissector(create_dissector_handle(dissect_tcpstate, proto_helper));
 }
 

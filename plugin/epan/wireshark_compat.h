@@ -16,6 +16,7 @@
 #include <wireshark.h>
 #include <ws_version.h>
 #include <epan/conversation.h>
+#include <epan/conversation_filter.h>
 #include <epan/packet.h>
 #include <epan/prefs.h>
 #include <epan/prefs-int.h>
@@ -85,6 +86,19 @@ static inline bool compat_numbers_are_relative(void)
 
     return relative && prefs_get_bool_value(relative, pref_current);
 }
+
+/* The functions of a conversation filter: `static compat_bool_t valid(packet_info *pinfo
+ * COMPAT_FILTER_DATA)`. From 4.4 on they get an argument of their own, which is not used. */
+#if WIRESHARK_AT_LEAST(4, 4)
+typedef bool compat_bool_t;
+#define COMPAT_FILTER_DATA , void *data _U_
+#define compat_register_conversation_filter(protocol, title, valid, build)                         \
+    register_conversation_filter(protocol, title, valid, build, NULL)
+#else
+typedef gboolean compat_bool_t;
+#define COMPAT_FILTER_DATA
+#define compat_register_conversation_filter register_conversation_filter
+#endif
 
 /* What the function that starts a report returns. Before 4.6 it could not report a failure, and
  * tshark's own reports end the program then. */

@@ -16,6 +16,13 @@
 #include <epan/stat_tap_ui.h>
 #include <epan/tap.h>
 
+/* What a window of ordinary width shows at once; the other columns follow in the report's order. */
+static const char *const in_sight[] = {"stream",       "client",    "server",
+                                       "outcome",      "closed_by", "reset_by",
+                                       "reset_reason", "anomalies", "duration"};
+
+static const report_column_t *columns[REPORT_COLUMNS_MAX];
+static unsigned column_count;
 static stat_tap_table_item fields[REPORT_COLUMNS_MAX];
 
 /* Row of each connection, by incarnation_t.number: its index plus 1; 0: it has none. There is one
@@ -34,6 +41,18 @@ static char *anomalies_text(uint64_t set)
     return g_string_free(text, FALSE);
 }
 
+/* All cells are texts: a number that is not known has none. Blanks before the others make that they
+ * are sorted as numbers. */
+static char *number_text(const report_cell_t *cell, const char *format, int64_t unit)
+{
+    char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+    if (!cell->known)
+        return g_strdup("");
+    return g_strdup(
+        g_ascii_formatd(text, sizeof text, format, (double)cell->number / (double)unit));
+}
+
 /* The table owns the texts. */
 static void fill_cell(const report_column_t *column, const connection_record_t *record,
                       stat_tap_table_item_type *item)
@@ -42,26 +61,21 @@ static void fill_cell(const report_column_t *column, const connection_record_t *
 
     column->tell(record, &cell);
     memset(item, 0, sizeof *item);
+    item->type = TABLE_ITEM_STRING;
     switch (column->kind) {
     case REPORT_COUNT:
-        item->type = TABLE_ITEM_INT;
-        item->value.int_value = cell.known ? (int)cell.number : -1;
+        item->value.string_value = number_text(&cell, "%10.0f", 1);
         break;
     case REPORT_TIME:
-        item->type = TABLE_ITEM_STRING;
-        item->value.string_value =
-            cell.known ? g_strdup_printf("%.6f", (double)cell.number / NS_PER_S) : g_strdup("");
+        item->value.string_value = number_text(&cell, "%14.6f", NS_PER_S);
         break;
     case REPORT_TEXT:
-        item->type = TABLE_ITEM_STRING;
         item->value.string_value = g_strdup(cell.known ? cell.text : "");
         break;
     case REPORT_END:
-        item->type = TABLE_ITEM_STRING;
         item->value.string_value = g_strdup_printf("%s:%d", cell.text, (int)cell.number);
         break;
     case REPORT_ANOMALY:
-        item->type = TABLE_ITEM_STRING;
         item->value.string_value = anomalies_text(cell.known ? cell.set : 0);
         break;
     }
@@ -83,19 +97,16 @@ static void write_row(stat_tap_table *table, guint row, bool is_new,
                       const incarnation_t *incarnation, wmem_allocator_t *scope)
 {
     stat_tap_table_item_type items[REPORT_COLUMNS_MAX];
-    unsigned count;
-    const report_column_t *columns = report_columns(&count);
-
     connection_record_t record;
 
     report_incarnation(incarnation, scope, &record);
-    for (unsigned i = 0; i < count; i++)
-        fill_cell(&columns[i], &record, &items[i]);
+    for (unsigned i = 0; i < column_count; i++)
+        fill_cell(columns[i], &record, &items[i]);
     if (is_new) {
-        stat_tap_init_table_row(table, row, count, items);
+        stat_tap_init_table_row(table, row, column_count, items);
         return;
     }
-    for (unsigned i = 0; i < count; i++) {
+    for (unsigned i = 0; i < column_count; i++) {
         free_cell(table, row, i, stat_tap_get_field_data(table, row, i));
         stat_tap_set_field_data(table, row, i, &items[i]);
     }
@@ -149,9 +160,7 @@ static void empty_table(stat_tap_table *table)
 static void begin_table(stat_tap_table_ui *ui)
 {
     static const char title[] = "TCP connections";
-    unsigned count;
 
-    report_columns(&count);
     if (!rows)
         rows = g_array_new(FALSE, TRUE, sizeof(guint));
     if (stat_tap_find_table(ui, title)) {
@@ -159,13 +168,49 @@ static void begin_table(stat_tap_table_ui *ui)
         return;
     }
     forget_rows();
-    stat_tap_add_table(ui, stat_tap_init_table(title, (int)count, 0, NULL));
+    stat_tap_add_table(ui, stat_tap_init_table(title, (int)column_count, 0, NULL));
+}
+
+/* -- Columns ----------------------------------------------------------------------------------- */
+
+static bool is_in_sight(const report_column_t *column)
+{
+    for (unsigned i = 0; i < array_length(in_sight); i++)
+        if (!strcmp(column->key, in_sight[i]))
+            return true;
+    return false;
+}
+
+static void arrange_columns(void)
+{
+    unsigned count;
+    const report_column_t *all = report_columns(&count);
+
+    column_count = 0;
+    for (unsigned i = 0; i < array_length(in_sight); i++)
+        for (unsigned j = 0; j < count; j++)
+            if (!strcmp(all[j].key, in_sight[i]))
+                columns[column_count++] = &all[j];
+    for (unsigned j = 0; j < count; j++)
+        if (!is_in_sight(&all[j]))
+            columns[column_count++] = &all[j];
+}
+
+static void describe_column(const report_column_t *column, stat_tap_table_item *field)
+{
+    const bool is_number = column->kind == REPORT_COUNT || column->kind == REPORT_TIME;
+
+    field->type = TABLE_ITEM_STRING;
+    field->align = is_number ? TAP_ALIGN_RIGHT : TAP_ALIGN_LEFT;
+    field->column_name = column->title;
+    field->field_format = "%s";
 }
 
 void report_table_register(void)
 {
     static tap_param parameters[] = {{PARAM_FILTER, "filter", "Filter", NULL, TRUE}};
-    static stat_tap_table_ui ui = {.group = REGISTER_STAT_GROUP_GENERIC,
+    /* The group: 4.0 has no menu for REGISTER_STAT_GROUP_GENERIC. */
+    static stat_tap_table_ui ui = {.group = REGISTER_PACKET_STAT_GROUP_UNSORTED,
                                    .title = "TCP Connections",
                                    .tap_name = "tcpstate",
                                    .cli_string = "tcpstate,table",
@@ -176,19 +221,11 @@ void report_table_register(void)
                                    .fields = fields,
                                    .nparams = 1,
                                    .params = parameters};
-    unsigned count;
-    const report_column_t *columns = report_columns(&count);
 
-    for (unsigned i = 0; i < count; i++) {
-        const bool number = columns[i].kind == REPORT_COUNT;
-
-        fields[i].type = number ? TABLE_ITEM_INT : TABLE_ITEM_STRING;
-        fields[i].align =
-            number || columns[i].kind == REPORT_TIME ? TAP_ALIGN_RIGHT : TAP_ALIGN_LEFT;
-        fields[i].column_name = columns[i].title;
-        fields[i].field_format = number ? "%d" : "%s";
-    }
-    ui.nfields = count;
+    arrange_columns();
+    for (unsigned i = 0; i < column_count; i++)
+        describe_column(columns[i], &fields[i]);
+    ui.nfields = column_count;
     register_stat_tap_table_ui(&ui);
     register_cleanup_routine(forget_rows);
 }

@@ -21,17 +21,17 @@ enum { VALUES_MAX = 16, NO_VALUE = 0xff };
 /* What connections are counted by. */
 typedef enum criterion { BY_OUTCOME, BY_CLOSE, BY_REASON, BY_ECN, CRITERION_COUNT } criterion_t;
 
-typedef enum group {
-    FRAMES_BY_PHASE,
-    FRAMES_BY_REASON,
-    FRAMES_BY_OUTCOME,
-    FRAMES_BY_CLOSE,
-    FRAMES_BY_ECN,
-    CONNECTIONS_BY_OUTCOME,
-    CONNECTIONS_BY_CLOSE,
-    CONNECTIONS_BY_REASON,
-    CONNECTIONS_BY_ECN,
-    GROUP_COUNT
+typedef enum group { /* in the order in which they are read */
+                     CONNECTIONS_BY_OUTCOME,
+                     CONNECTIONS_BY_CLOSE,
+                     CONNECTIONS_BY_REASON,
+                     CONNECTIONS_BY_ECN,
+                     FRAMES_BY_PHASE,
+                     FRAMES_BY_REASON,
+                     FRAMES_BY_OUTCOME,
+                     FRAMES_BY_CLOSE,
+                     FRAMES_BY_ECN,
+                     GROUP_COUNT
 } group_t;
 
 static const struct {
@@ -71,7 +71,7 @@ typedef struct counted {
 /* One tree on display. */
 typedef struct tree {
     stats_tree *st;
-    int node[GROUP_COUNT];
+    int node[GROUP_COUNT]; /* the heading of each group; 0: it has counted nothing so far */
     int total[GROUP_COUNT];
     int count[GROUP_COUNT][VALUES_MAX];
     GArray *counted; /* counted_t by incarnation_t.number */
@@ -92,10 +92,87 @@ static void forget(tree_t *tree)
 /* Wireshark sets the numbers to zero before it reads the frames again, without notice. */
 static void notice_reset(tree_t *tree)
 {
-    const stat_node *node = g_ptr_array_index(tree->st->parents, tree->node[FRAMES_BY_PHASE]);
+    const int phases = tree->node[FRAMES_BY_PHASE];
+    const stat_node *node = g_ptr_array_index(tree->st->parents, phases);
 
-    if (node->counter != tree->total[FRAMES_BY_PHASE])
+    if (phases && node->counter != tree->total[FRAMES_BY_PHASE])
         forget(tree);
+}
+
+/* Rows stand in the order of the values, whatever they are sorted by: Wireshark keeps rows that are
+ * ranges of numbers in their order, so each is made the range of its own number. */
+static void set_order(stat_node *node, int number)
+{
+    if (node->rng)
+        return;
+    node->rng = g_new(range_pair_t, 1);
+    *node->rng = (range_pair_t){number, number};
+}
+
+/* Takes a row out that counts nothing any more. None is on display then: the GUI asks when what is
+ * said of the connections is final. */
+static void remove_leaf(stat_node *parent, const char *text)
+{
+    stat_node **place = &parent->children;
+
+    while (*place && strcmp((*place)->name, text) != 0)
+        place = &(*place)->next;
+
+    stat_node *leaf = *place;
+
+    if (!leaf || leaf->pr)
+        return;
+    *place = leaf->next;
+    g_hash_table_remove(parent->hash, leaf->name);
+    while (leaf->bh) {
+        burst_bucket *const bucket = leaf->bh;
+
+        leaf->bh = bucket->next;
+        g_free(bucket);
+    }
+    g_free(leaf->rng);
+    g_free(leaf->name);
+    g_free(leaf);
+}
+
+/* tshark writes the headings in the order in which they stand here. */
+static void put_in_order(stat_node *parent, stat_node *heading)
+{
+    stat_node **place = &parent->children;
+
+    while (*place != heading)
+        place = &(*place)->next;
+    *place = heading->next;
+    place = &parent->children;
+    while (*place && (*place)->rng->floor < heading->rng->floor)
+        place = &(*place)->next;
+    heading->next = *place;
+    *place = heading;
+}
+
+static stat_node *heading_of(tree_t *tree, group_t group)
+{
+    int *node = &tree->node[group];
+
+    if (!*node) {
+        *node = stats_tree_create_node(tree->st, groups[group].title, 0, STAT_DT_INT, TRUE);
+        set_order(g_ptr_array_index(tree->st->parents, *node), (int)group);
+        put_in_order(&tree->st->root, g_ptr_array_index(tree->st->parents, *node));
+    }
+    return g_ptr_array_index(tree->st->parents, *node);
+}
+
+static void set_leaf(tree_t *tree, group_t group, uint8_t value, const char *text)
+{
+    stat_node *parent = heading_of(tree, group);
+    const int number = tree->count[group][value];
+
+    if (number == 0) {
+        remove_leaf(parent, text);
+        return;
+    }
+    stats_tree_manip_node_int(MN_SET, tree->st, text, tree->node[group], FALSE, number);
+    set_order(g_hash_table_lookup(parent->hash, text), value);
 }
 
 static void count(tree_t *tree, group_t group, uint8_t value, int difference)
@@ -106,8 +183,7 @@ static void count(tree_t *tree, group_t group, uint8_t value, int difference)
         return;
     tree->count[group][value] += difference;
     tree->total[group] += difference;
-    stats_tree_manip_node_int(MN_SET, tree->st, text, tree->node[group], FALSE,
-                              tree->count[group][value]);
+    set_leaf(tree, group, value, text);
     stats_tree_manip_node_int(MN_SET, tree->st, groups[group].title, 0, TRUE, tree->total[group]);
 }
 
@@ -221,26 +297,6 @@ static void forget_all(void)
         forget(tree);
 }
 
-/* All possible ones, so that every capture has the same lines. */
-static void create_leaves(tree_t *tree, unsigned group)
-{
-    for (unsigned value = 0; value < VALUES_MAX; value++) {
-        const char *text = groups[group].text((uint8_t)value);
-
-        if (text)
-            stats_tree_manip_node_int(MN_SET, tree->st, text, tree->node[group], FALSE, 0);
-    }
-}
-
-static void create_nodes(tree_t *tree)
-{
-    for (unsigned group = 0; group < GROUP_COUNT; group++) {
-        tree->node[group] =
-            stats_tree_create_node(tree->st, groups[group].title, 0, STAT_DT_INT, TRUE);
-        create_leaves(tree, group);
-    }
-}
-
 static void begin_tree(stats_tree *st)
 {
     tree_t *tree = trees;
@@ -255,7 +311,7 @@ static void begin_tree(stats_tree *st)
         trees = tree;
     }
     forget(tree);
-    create_nodes(tree);
+    memset(tree->node, 0, sizeof tree->node);
 }
 
 static void end_tree(stats_tree *st)

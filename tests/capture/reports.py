@@ -178,6 +178,12 @@ def check_tree():
     """Check the counts."""
     found = tree()
     demand(len(found) == 9, f"the tree has the groups {list(found)}")
+    demand(list(found)[0].startswith("Connections by outcome"), "connections do not come first")
+    phases = list(found["Frames by phase (tcpstate.phase)"])
+    demand(phases == [phase for phase in ("", *tshark.values()["tcpstate.phase"].values())
+                      if phase in phases], f"the phases are not in order: {phases}")
+    demand(all(number for leaves in found.values() for number in leaves.values()),
+           "the tree has rows that count nothing")
     same([tree("-2")], [found], "-2")
     for title, leaves in found.items():
         demand(sum(leaves.values()) == 2 * leaves[""], f"{title}: {leaves} do not add up")
@@ -204,17 +210,19 @@ def check_info():
     """Check the Info column and the table."""
     for passes in ((), ("-2",)):
         lines = tshark.read(merged.capture(), "-o", "tcpstate.info_column:TRUE", *passes)
-        states = tshark.read(merged.capture(), "-T", "fields", "-e", "tcpstate.phase.text",
+        states = tshark.read(merged.capture(), "-T", "fields", "-e", "_ws.col.Info",
                              "-e", "tcpstate.states", *passes)
         for line, texts in zip(lines.splitlines(), states.splitlines(), strict=True):
-            phase, pair = texts.split("\t")
-            if pair and "," not in pair:
-                demand(line.endswith(f" [{phase}, {pair}]"),
-                       f"Info does not end with [{phase}, {pair}]: {line}")
-    demand(" [Handshake" not in tshark.read(merged.capture()), "the preference is on by default")
+            info, pairs = texts.split("\t")
+            for pair in reversed(pairs.split(",") if pairs else []):
+                info = f"{pair.replace(' / ', '/')} {info}"
+            demand(line.endswith(f" {info}"), f"Info is not {info!r}: {line}")
+    demand("/ESTABLISHED " not in tshark.read(merged.capture()), "the preference is on by default")
     table = tshark.read(merged.capture(), "-q", "-z", "tcpstate,table").splitlines()
     cells = [line.split(" |") for line in table if line.count(" |") == len(KEYS)][1:]
-    same([row[8] for row in cells], [row["outcome"] for row in rows()], "table")
+    same([row[3].strip() for row in cells], [row["outcome"] for row in rows()], "table")
+    same([row[8].strip() for row in cells], [f"{row['duration']:.6f}" for row in rows()],
+         "durations in the table")
 
 
 def main():

@@ -14,7 +14,7 @@ import tshark
 
 ORDINARY = ('tcpstate.segment == "Data" && tcpstate.phase == "Data transfer" && tcpstate.changed == 0 '
             "&& !tcpstate.event && !tcpstate.anomaly && "
-            '!(tcpstate.flags contains "AE") && !(tcpstate.ecn.role && any tcpstate.ecn.role != "AccECN feedback")')
+            '!(tcpstate.ecn.role && any tcpstate.ecn.role != "AccECN feedback")')
 MOST_ORDINARY, MOST = 15, 40
 TITLE = "[TCP Connection State: "
 # Labels of the parts, in order. Where two are on one line, a segment has either of them.

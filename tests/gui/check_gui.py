@@ -19,24 +19,23 @@ import tshark  # noqa: E402
 import window  # noqa: E402
 
 SKIPPED = 77
-FIELDS = ("tcpstate.phase.text", "tcpstate.client.state", "tcpstate.server.state",
-          "tcpstate.ecn.mode")
+FIELDS = ("tcpstate.phase.text", "tcpstate.client.state", "tcpstate.server.state")
 # (capture, frame to select, file name of the screenshot for the README).
 VIEWS = (("half-close", 9, "half-close.png"),
          ("forged-resets", 9, "forged-resets.png"))
-HEADINGS = ("No.", "Time", "Source", "Destination", "Protocol", "Length", "Phase", "Client",
-            "Server", "ECN", "Info")
-BUTTONS = ("Open", "Close", "Resets", "ECN", "Anomalies")
-# The capture whose I/O graphs are checked, and its phases.
+HEADINGS = ("No.", "Time", "Source", "Destination", "Protocol", "Stream", "Phase", "Client",
+            "Server", "ECN role", "Anomaly", "Info")
+BUTTONS = ("This connection", "State changes", "Open", "Close", "Resets", "ECN", "Anomalies")
+# The capture whose I/O graphs are checked, and its events.
 GRAPHED = "half-close"
-PHASES = ("Handshake", "Data transfer", "Teardown")
+EVENTS = ("Opened", "Established", "Closing", "Closed")
 LAYOUT = ("-o", "gui.layout_content_3:NONE", "-o", "gui.geometry_main_upper_pane:330")
 SCROLL_DOWN = 5  # mouse button
 BAR = 10000  # minimum number of pixels in a bar
 
 
 def frames(capture):
-    """Return tshark's (colour of its rule, phase, states and ECN mode) of each frame."""
+    """Return tshark's (colour of its rule, phase and states) of each frame."""
     backgrounds = {name: background for name, _, background, _ in profile_files.rules()}
     rules = tshark.read(capture, "-C", profile_files.NAME, "--color", "-T", "fields", "-e",
                         "frame.coloring_rule.name").splitlines()
@@ -109,15 +108,15 @@ def check_view(name, selected, path):
 
 
 def check_graphs():
-    """Check that the I/O graphs have a bar in the colour of each phase of the capture."""
+    """Check that the I/O graphs have a bar in the colour of each event of the capture."""
     capture = tshark.CAPTURES / f"{GRAPHED}.pcapng"
     graphs = {name: tuple(bytes.fromhex(colour[1:]))
               for name, _, colour, _ in profile_files.graphs()}
 
     def complaint():
         colours = shown.picture.colours()
-        return "".join(f"no bar for {phase}\n" for phase in PHASES
-                       if colours.get(graphs.get(phase), 0) < BAR)
+        return "".join(f"no bar for {event}\n" for event in EVENTS
+                       if colours.get(graphs.get(event), 0) < BAR)
 
     with window.Window(capture, "-z", "io,stat") as shown:
         shown.until(complaint)
