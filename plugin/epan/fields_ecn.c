@@ -142,7 +142,8 @@ static bool is_used(uint8_t mode)
 static void add_counter(const place_t *place, const segment_t *segment, const ecn_facts_t *facts)
 {
     if (facts->ace_known)
-        add_uint(place, hf_ace, facts->ace);
+        show_if(!facts->ace_delta_known || facts->ace_delta > 0,
+                add_uint(place, hf_ace, facts->ace));
     if (facts->ace_is_handshake)
         add_uint(place, hf_ace_handshake, facts->ace_handshake);
     if (facts->ace_delta_known)

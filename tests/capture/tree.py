@@ -14,6 +14,7 @@ import tshark
 
 ORDINARY = ('tcpstate.segment == "Data" && tcpstate.phase == "Data transfer" && tcpstate.changed == 0 '
             "&& !tcpstate.event && !tcpstate.anomaly && "
+            "!(tcpstate.ecn.ace && !tcpstate.ecn.ace.delta) && "  # the first value of a side
             '!(tcpstate.ecn.role && any tcpstate.ecn.role != "AccECN feedback")')
 MOST_ORDINARY, MOST = 15, 40
 TITLE = "[TCP Connection State: "
