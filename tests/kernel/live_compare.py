@@ -3,6 +3,7 @@
 
 import collections
 import dataclasses
+import json
 import pathlib
 import sys
 
@@ -57,6 +58,7 @@ class Tally:
         self.all, self.right = collections.Counter(), collections.Counter()
         self.differences = []
         self.ecn_reports, self.ecn_rows, self.ecn_calm = [], 0, 0
+        self.hindsight = collections.Counter()  # states of the ladder: "all", "right", "by fields"
         self.excused = collections.Counter()   # (excuse, kernel's state, plugin's state)
         self.examples = {}                     # one occurrence of each of these
 
@@ -78,6 +80,17 @@ class Tally:
         elif not right:
             self.differences.append(Difference(run, row, host, plugin))
 
+    def add_hindsight(self, row, host, plugin, ladder):
+        """Count one host at one frame: what the ladder says of it, with hindsight."""
+        truth = row.endpoints[host].state
+        self.hindsight["all"] += 1
+        self.hindsight["right"] += ladder.state == truth
+        self.hindsight["by fields"] += plugin.state == truth
+
+    def blind(self):
+        """True where the ladder, which knows what comes later, knows less than the fields."""
+        return self.hindsight["right"] < self.hindsight["by fields"]
+
     def add_ecn(self, run, differences):
         """Count a run's ECN rows; differences: (row, description) each."""
         self.ecn_rows += len(run.ecn)
@@ -94,6 +107,7 @@ class Tally:
         self.right += other.right
         self.differences += other.differences
         self.excused += other.excused
+        self.hindsight += other.hindsight
         self.examples = other.examples | self.examples
 
     def failed(self):
@@ -107,11 +121,19 @@ class Tally:
                          f"e.g. {self.examples[excuse, kernel, plugin]}"
                          for (excuse, kernel, plugin), count in self.excused.most_common())
 
+    def hindsight_text(self):
+        """Say how right the ladder is, and the fields, in all rows."""
+        if not self.hindsight["all"]:
+            return ""
+        ladder, fields = (100 * self.hindsight[kind] / self.hindsight["all"]
+                          for kind in ("right", "by fields"))
+        return f"\nhindsight in all rows: {ladder:.2f} %, fields: {fields:.2f} %"
+
     def __str__(self):
         return "\n".join(f"{kind:45} {self.all[kind]:7}, correct {self.right[kind]:7}, "
                          f"{100 * self.right[kind] / self.all[kind]:6.2f} %"
                          for kind in sorted(self.all, key=lambda kind: (kind[:4] == "    ", kind))
-                         ) + (f"\nECN at {self.ecn_rows} frames, calm runs {self.ecn_calm}, "
+                         ) + self.hindsight_text() + (f"\nECN at {self.ecn_rows} frames, calm runs {self.ecn_calm}, "
                               f"runs with differences {len(self.ecn_reports)}")
 
 
@@ -138,11 +160,24 @@ def merged(runs, view):
     return rows, frames
 
 
-def dissect(frames):
+def draw(path):
+    """Return the states of the ladders, {frame: (client's PluginState, server's)}."""
+    found = {}
+    output = tshark.read(path, "-q", "-o", "tcpstate.report_format:json", "-z", "tcpstate,ladder")
+    for line in output.splitlines():
+        for row in json.loads(line)["rows"]:
+            if "client_hindsight" in row:
+                states_ = tuple(PluginState(row[f"{role}_hindsight"], "hindsight")
+                                for role in ("client", "server"))
+                found |= dict.fromkeys(range(row["frame"], row.get("last_frame", row["frame"]) + 1),
+                                       states_)
+    return found
+
+
+def dissect(path, frames):
     """Run tshark; return (direction, client's PluginState, server's, PluginEcn) of each frame."""
     anomalies = live_ecn.anomaly_fields(tshark.fields())
     fields = (*FIELDS, *live_ecn.FIELDS, *anomalies)
-    path = tshark.scratch() / "live.pcapng"
     write(path, frames, "live test")
     output = tshark.run("-n", "-r", path, "-T", "fields",
                         *(part for field in fields for part in ("-e", field)))
@@ -173,7 +208,10 @@ def compare(runs, view):
     tally = Tally()
     for run in runs:
         run.plugin_states, run.ecn = {}, {}
-    for (run, row), plugin in zip(rows, dissect(frames), strict=True):
+    path = tshark.scratch() / "live.pcapng"
+    dissected = dissect(path, frames)
+    ladders = draw(path) if view.whole else {}
+    for number, ((run, row), plugin) in enumerate(zip(rows, dissected, strict=True), 1):
         if row is None:
             continue
         run.plugin_states[row.number] = plugin_states = by_host(row, plugin)
@@ -181,6 +219,9 @@ def compare(runs, view):
         if view.counted(run, row):
             for host in ("client", "server"):
                 tally.add(run, row, host, plugin_states[host], view.excuse(run, row))
+                if number in ladders:
+                    drawn = by_host(row, (plugin[0], *ladders[number], None))
+                    tally.add_hindsight(row, host, plugin_states[host], drawn[host])
     if view.whole:
         for run in runs:
             tally.add_ecn(run, live_ecn.differences(run))

@@ -189,7 +189,9 @@ def report(tally, unfinished, options):
     if options.excused:
         print(f"\nexcused differences:\n{tally.excused_text()}")
     print(f"\n{tally}")
-    return 1 if found or unfinished else 0
+    if tally.blind():
+        print("the ladder's hindsight is worse than the fields")
+    return 1 if found or unfinished or tally.blind() else 0
 
 
 def main():
