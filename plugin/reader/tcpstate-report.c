@@ -1,0 +1,226 @@
+/* tcpstate-report.c
+ * The program: reports the TCP connections of captures without starting tshark.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "wiretap_compat.h"
+
+#include "readers.h"
+#include "report_write.h"
+
+#include <wsutil/inet_addr.h>
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The exit status. */
+enum { ALL_READ = 0, SOME_NOT_READ = 1, WRONG_OPTIONS = 2, SOME_NOT_KNOWN = 3 };
+
+enum { ADDRESS_TEXT_SIZE = 46 }; /* of an IPv6 address, at most */
+
+typedef struct options {
+    report_format_t format;
+    bool partial;
+    unsigned jobs;
+} options_t;
+
+/* The report that is being written. */
+typedef struct report {
+    report_writer_t *writer;
+    bool partial;
+    int status;
+    int error; /* errno's number of the first thing that could not be written; 0: none */
+} report_t;
+
+/* -- Rows -------------------------------------------------------------------------------------- */
+
+/* What the rows of a capture are made from. */
+typedef struct source {
+    const GArray *connections;
+    char name[2][ADDRESS_TEXT_SIZE]; /* of the ends of the last row, by role */
+} source_t;
+
+static const char *address_text(const tcp_tuple_t *tuple, unsigned side, char *text)
+{
+    return tuple->address_len == 4 ? ws_inet_ntop4(tuple->address[side], text, ADDRESS_TEXT_SIZE)
+                                   : ws_inet_ntop6(tuple->address[side], text, ADDRESS_TEXT_SIZE);
+}
+
+static void get_record(void *data, unsigned row, connection_record_t *record)
+{
+    source_t *source = data;
+    const capture_connection_t *connection =
+        &g_array_index(source->connections, capture_connection_t, row);
+
+    *record = (connection_record_t){.summary = &connection->summary};
+    for (unsigned role = 0; role < 2; role++) {
+        const unsigned side = role ^ connection->summary.client_side;
+
+        record->name[role] = address_text(&connection->tuple, side, source->name[role]);
+        record->port[role] = connection->tuple.port[side];
+    }
+}
+
+static void complain(const char *name, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+static void complain(const char *name, const char *format, ...)
+{
+    va_list arguments;
+    char *text;
+
+    va_start(arguments, format);
+    text = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    fprintf(stderr, "%s: %s\n", name, text);
+    g_free(text);
+}
+
+static void complain_of_unknown(const report_t *report, const char *name,
+                                const capture_result_t *result)
+{
+    if (report->partial)
+        complain(name, "%u frames left out: %s is not known (first in frame %u)",
+                 result->unknown_frames, result->unknown_layer, result->first_unknown);
+    else
+        complain(name, "%s in frame %u is not known", result->unknown_layer, result->first_unknown);
+}
+
+static void take_capture(void *data, const char *name, const capture_result_t *result)
+{
+    report_t *report = data;
+    source_t source = {.connections = result->connections};
+    const connection_records_t records = {result->connections->len, get_record, &source};
+
+    if (result->unknown_frames > 0) {
+        complain_of_unknown(report, name, result);
+        report->status = SOME_NOT_KNOWN;
+    }
+    if (result->error && (report->partial || result->unknown_frames == 0)) {
+        complain(name, "%s", result->error);
+        if (report->status == ALL_READ)
+            report->status = SOME_NOT_READ;
+    }
+    report_writer_add(report->writer, name, &records);
+    if (fflush(stdout) != 0 && report->error == 0)
+        report->error = errno;
+}
+
+/* -- Options ----------------------------------------------------------------------------------- */
+
+static const char usage[] =
+    "Usage: tcpstate-report [OPTION...] CAPTURE...\n"
+    "\n"
+    "Prints one row for each TCP connection of the captures: who opened and closed it, how it "
+    "ended,\n"
+    "the states of both ends. Reads what tshark reads, compressed or not; - is standard input.\n"
+    "\n"
+    "  --format FORMAT  text (default), csv or json (one object a line)\n"
+    "  --jobs N         read N captures at the same time (default: as many as there are "
+    "processors)\n"
+    "  --partial        report also captures with frames whose layers are not known, without "
+    "those\n"
+    "  --help           this text\n"
+    "\n"
+    "Exit status: 0 all captures were read to their end; 1 some were not; 2 wrong options; 3 some "
+    "have\n"
+    "frames whose layers are not known and may carry TCP, and nothing of these captures was "
+    "printed:\n"
+    "tshark -z tcpstate,conv knows more layers.\n";
+
+static bool parse_format(const char *text, report_format_t *format)
+{
+    static const struct {
+        const char *name;
+        report_format_t format;
+    } formats[] = {
+#define X(enumerator, number, name, description) {name, enumerator},
+        REPORT_FORMAT_LIST(X)
+#undef X
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(formats); i++)
+        if (strcmp(text, formats[i].name) == 0) {
+            *format = formats[i].format;
+            return true;
+        }
+    fprintf(stderr, "tcpstate-report: there is no format %s\n", text);
+    return false;
+}
+
+static bool parse_jobs(const char *text, unsigned *jobs)
+{
+    guint64 number;
+
+    if (!g_ascii_string_to_unsigned(text, 10, 1, 10000, &number, NULL)) {
+        fprintf(stderr, "tcpstate-report: --jobs takes a number from 1 on, not %s\n", text);
+        return false;
+    }
+    *jobs = (unsigned)number;
+    return true;
+}
+
+/* Returns false for wrong ones, which were complained of. */
+static bool parse_options(int count, char **arguments, options_t *options)
+{
+    enum { FORMAT = 256, JOBS, PARTIAL, HELP };
+    static const struct option known[] = {{"format", required_argument, NULL, FORMAT},
+                                          {"jobs", required_argument, NULL, JOBS},
+                                          {"partial", no_argument, NULL, PARTIAL},
+                                          {"help", no_argument, NULL, HELP},
+                                          {NULL, 0, NULL, 0}};
+    bool right = true;
+    int option;
+
+    while (right && (option = getopt_long(count, arguments, "", known, NULL)) != -1) {
+        switch (option) {
+        case FORMAT:
+            right = parse_format(optarg, &options->format);
+            break;
+        case JOBS:
+            right = parse_jobs(optarg, &options->jobs);
+            break;
+        case PARTIAL:
+            options->partial = true;
+            break;
+        case HELP:
+            fputs(usage, stdout);
+            exit(fflush(stdout) == 0 ? ALL_READ : SOME_NOT_READ);
+        default:
+            right = false;
+        }
+    }
+    return right;
+}
+
+int main(int count, char **arguments)
+{
+    options_t options = {.format = REPORT_AS_TEXT, .jobs = g_get_num_processors()};
+
+    if (!parse_options(count, arguments, &options) || optind >= count) {
+        fputs(usage, stderr);
+        return WRONG_OPTIONS;
+    }
+    capture_init();
+
+    report_t report = {.writer = report_writer_begin(stdout, options.format, true),
+                       .partial = options.partial};
+    const readers_work_t work = {.names = arguments + optind,
+                                 .count = (unsigned)(count - optind),
+                                 .partial = options.partial,
+                                 .take = take_capture,
+                                 .data = &report};
+
+    readers_run(&work, options.jobs);
+
+    const int error = report_writer_end(report.writer);
+
+    if (error != 0 || report.error != 0) {
+        complain("standard output", "%s", g_strerror(report.error ? report.error : error));
+        return SOME_NOT_READ;
+    }
+    return report.status;
+}

@@ -1,0 +1,109 @@
+/* transport.c
+ * TCP, which is what is looked for, and UDP.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "walk.h"
+
+#include "carriers.h"
+
+enum { TCP_SIZE = 20, TCP_OFFSET_AT = 12, UDP_SIZE = 8 };
+
+/* -- TCP --------------------------------------------------------------------------------------- */
+
+/* Some applications carry other packets of the network, which tshark finds. Returns the name of one
+ * that may; NULL: none. */
+static const char *carrier_on_segment(const view_t *segment)
+{
+    view_t payload = *segment;
+
+    if (!view_has(segment, TCP_SIZE))
+        return NULL;
+
+    const size_t header = (size_t)(segment->bytes[TCP_OFFSET_AT] >> 4) * 4;
+
+    if (header < TCP_SIZE || segment->captured <= header)
+        return NULL;
+
+    const char *name = carrier_on_tcp(view_get16(segment, 0));
+
+    if (!name)
+        name = carrier_on_tcp(view_get16(segment, 2));
+    if (name)
+        return name;
+    view_skip(&payload, header);
+    return carrier_in_tcp(&payload);
+}
+
+layers_result_t layer_tcp(walk_t *walk)
+{
+    const char *carrier = carrier_on_segment(&walk->view);
+
+    if (carrier)
+        return walk_unknown(walk, carrier);
+    *walk->place = (tcp_place_t){.bytes = walk->view.bytes,
+                                 .captured = walk->view.captured,
+                                 .reported = walk->view.reported,
+                                 .quoted = walk->quoted,
+                                 .error = walk->error,
+                                 .ip = walk->ip};
+    return LAYERS_TCP;
+}
+
+/* -- UDP --------------------------------------------------------------------------------------- */
+
+static bool is_tunnel(uint16_t port)
+{
+    return port == UDP_GTP || port == UDP_VXLAN || port == UDP_GENEVE;
+}
+
+static layers_result_t take_tunnel(walk_t *walk, uint16_t port)
+{
+    switch (port) {
+    case UDP_VXLAN:
+        return layer_vxlan(walk);
+    case UDP_GENEVE:
+        return layer_geneve(walk);
+    default:
+        return layer_gtp(walk);
+    }
+}
+
+/* tshark asks the lower port first, and the higher one only if nothing takes the datagram by the
+ * lower one. */
+static layers_result_t take_ports(walk_t *walk, uint16_t low, uint16_t high)
+{
+    const char *carrier = carrier_on_udp(low);
+
+    if (is_tunnel(low))
+        return take_tunnel(walk, low);
+    if (!carrier)
+        carrier = carrier_on_udp(high);
+    if (!carrier && is_tunnel(high))
+        carrier = "tunnel from a low UDP port";
+    if (!carrier)
+        carrier = carrier_in_udp(&walk->view);
+    return carrier ? walk_unknown(walk, carrier) : LAYERS_WITHOUT_TCP;
+}
+
+layers_result_t layer_udp(walk_t *walk)
+{
+    view_t *view = &walk->view;
+
+    if (!view_has(view, UDP_SIZE))
+        return LAYERS_WITHOUT_TCP;
+
+    const uint16_t from = view_get16(view, 0);
+    const uint16_t to = view_get16(view, 2);
+    const size_t length = view_get16(view, 4);
+    const bool is_jumbogram = length == 0 && walk->ip.address_len == 16;
+
+    if (length < UDP_SIZE && !is_jumbogram)
+        return LAYERS_WITHOUT_TCP;
+    if (!is_jumbogram)
+        view_limit(view, length);
+    view_skip(view, UDP_SIZE);
+    if (view->captured == 0)
+        return LAYERS_WITHOUT_TCP;
+    return from > to ? take_ports(walk, to, from) : take_ports(walk, from, to);
+}

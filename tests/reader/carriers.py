@@ -1,0 +1,75 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Check plugin/reader/carriers.h against what this tshark has on UDP and TCP.
+
+Every protocol that tshark has on a port, and every heuristic that is on, is either in carriers.h or in
+the file "harmless" beside this one. Where a version of Wireshark has a new one: can it carry packets of
+the network, TCP among them? Its dissector tells: does it call "ip", "ipv6", "eth...", "ethertype",
+"ppp...", "wlan..." or another that does? If so its ports go to carriers.h, and what a heuristic goes by
+to carriers.c; else its name goes to "harmless".
+"""
+
+import pathlib
+import re
+import sys
+
+import reading
+import tshark
+
+HERE = pathlib.Path(__file__).resolve().parent
+# Heuristics that carriers.c has.
+BY_BYTES = {("udp", name) for name in ("rpcap", "mp2t", "e100", "redbackli", "peekremote", "rftap")}
+BY_BYTES |= {("tcp", "rpcap")}
+# Heuristics that go by ports, which carriers.h has.
+BY_PORTS = {("tcp", "openflow")}
+
+
+def ports():
+    """The ports in carriers.h: {"udp": {...}, "tcp": {...}}."""
+    source = (reading.PROJECT / "plugin" / "reader" / "carriers.h").read_text()
+    lists = re.findall(r"#define (UDP|TCP)_CARRIER_LIST\(X\)((?:.*\\\n)+.*\n)", source)
+    found = {name.lower(): {int(port) for port in re.findall(r"X\((\d+),", body)}
+             for name, body in lists}
+    found["udp"] |= {int(port) for port in re.findall(r"UDP_\w+ = (\d+)", source)}
+    return found
+
+
+def harmless():
+    """What is known to carry nothing: {(kind, name)}."""
+    lines = (HERE / "harmless").read_text().splitlines()
+    return {tuple(line.split()) for line in lines if line and not line.startswith("#")}
+
+
+def on_ports(known, carriers):
+    """Yield complaints about protocols on ports."""
+    for line in tshark.run("-G", "decodes").splitlines():
+        table, port, name = line.split("\t")[:3]
+        kind = table.removesuffix(".port")
+        if kind not in carriers or table == kind:
+            continue
+        if int(port) in carriers[kind]:
+            if (kind, name) in known:
+                yield f"{kind} port {port}, {name}: in carriers.h and in harmless"
+        elif (kind, name) not in known:
+            yield f"{kind} port {port}, {name}: neither in carriers.h nor in harmless"
+
+
+def by_heuristics(known, carriers):
+    """Yield complaints about heuristics that are on."""
+    for line in tshark.run("-G", "heuristic-decodes").splitlines():
+        kind, name, state = line.split("\t")[:3]
+        if kind in carriers and state == "T" and (kind, name) not in BY_BYTES | BY_PORTS and (
+                kind + "-heuristic", name) not in known:
+            yield f"heuristic {name} of {kind}: neither in carriers.c nor in harmless"
+
+
+def main():
+    """Print what is missing; return the exit status."""
+    known, carriers = harmless(), ports()
+    wrong = [*on_ports(known, carriers), *by_heuristics(known, carriers)]
+    print(*wrong, sep="\n", file=sys.stderr)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    tshark.run_main(main)

@@ -1,0 +1,115 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Check tcpstate-report as a program: options, exit status, order, files that are damaged or absent."""
+
+import gzip
+import json
+import sys
+
+import reading
+import tshark
+
+NAMES = ("half-close", "refused", "ip-fragments", "ipv6", "vlan", "gre-tunnel")
+
+
+def paths(*names):
+    """Captures by name."""
+    return [str(tshark.CAPTURES / f"{name}.pcapng") for name in names]
+
+
+def captures_of(output):
+    """The captures of a report in JSON, in order, each once."""
+    return list(dict.fromkeys(json.loads(line)["capture"] for line in output.splitlines()))
+
+
+def expect(what, found, wanted):
+    """Yield a complaint unless two values are equal."""
+    if found != wanted:
+        yield f"{what}: {found}, and not {wanted}"
+
+
+def options():
+    """Wrong options are told and have a status of their own."""
+    for arguments in ((), ("--format", "xml", "x"), ("--jobs", "0", "x"), ("--jobs", "x", "x"),
+                      ("--color", "x")):
+        done = reading.run(*arguments)
+        yield from expect(f"status of {arguments}", done.returncode, reading.WRONG_OPTIONS)
+        yield from expect(f"output of {arguments}", done.stdout, b"")
+        yield from expect(f"complaint of {arguments}", bool(done.stderr), True)
+    done = reading.run("--help")
+    yield from expect("status of --help", done.returncode, reading.ALL_READ)
+    yield from expect("--help", done.stdout.startswith(b"Usage: "), True)
+
+
+def order():
+    """Rows come in the order of the captures, whoever read them."""
+    given = paths(*NAMES)
+    known = [path for path in given if "fragments" not in path]
+    outputs = []
+    for jobs in ("1", "2", "5", "100"):
+        done = reading.run("--jobs", jobs, "--format", "json", *given)
+        yield from expect(f"status with {jobs} jobs", done.returncode, reading.SOME_NOT_KNOWN)
+        yield from expect(f"captures with {jobs} jobs", captures_of(done.stdout), known)
+        outputs.append((done.stdout, done.stderr))
+    yield from expect("outputs with any number of jobs", len(set(outputs)), 1)
+    twice = reading.run("--format", "json", *given[:1] * 2).stdout.splitlines()
+    yield from expect("a capture twice", twice[:len(twice) // 2], twice[len(twice) // 2:])
+
+
+def not_known():
+    """Of a capture with frames that are not known nothing is printed; with --partial, the rest is."""
+    given = paths("ip-fragments")
+    done = reading.run("--format", "json", *given)
+    yield from expect("status", done.returncode, reading.SOME_NOT_KNOWN)
+    yield from expect("rows", done.stdout, b"")
+    yield from expect("message", done.stderr.decode(),
+                      f"{given[0]}: fragments of IP protocol 6 in frame 4 is not known\n")
+    partial = reading.run("--partial", "--format", "json", *given)
+    yield from expect("status with --partial", partial.returncode, reading.SOME_NOT_KNOWN)
+    yield from expect("rows with --partial", len(partial.stdout.splitlines()), 1)
+    yield from expect("message with --partial", b"frames left out" in partial.stderr, True)
+
+
+def files():
+    """Compressed, cut, damaged and absent captures, and standard input."""
+    half_close = tshark.CAPTURES / "half-close.pcapng"
+    content, whole = half_close.read_bytes(), reading.run("--format", "json", str(half_close)).stdout
+    packed, cut = tshark.scratch() / "packed.pcapng.gz", tshark.scratch() / "cut.pcapng"
+    packed.write_bytes(gzip.compress(content))
+    cut.write_bytes(content[:-30])
+    rows = reading.rows(whole)
+    yield from expect("compressed", reading.rows(
+        reading.run("--format", "json", str(packed)).stdout), rows)
+    yield from expect("standard input", reading.rows(
+        reading.run("--format", "json", "-", input=content).stdout), rows)
+    done = reading.run("--format", "json", str(cut))
+    yield from expect("status of a cut capture", done.returncode, reading.SOME_NOT_READ)
+    yield from expect("rows of a cut capture", len(done.stdout.splitlines()), 1)
+    for path in (tshark.scratch() / "absent", tshark.scratch(), __file__):
+        done = reading.run("--format", "json", str(path), str(half_close))
+        yield from expect(f"status of {path}", done.returncode, reading.SOME_NOT_READ)
+        yield from expect(f"rows beside {path}", reading.rows(done.stdout), rows)
+        yield from expect(f"name of {path}", str(path).encode() in done.stderr, True)
+
+
+def full_device():
+    """A report that cannot be written is an error."""
+    with open("/dev/full", "wb") as full:
+        for form in ("text", "csv", "json"):
+            done = reading.subprocess.run([reading.PROGRAM, "--format", form, *paths("half-close")],
+                                          stdout=full, stderr=reading.subprocess.PIPE, check=False)
+            yield from expect(f"status of {form} to a full device", done.returncode,
+                              reading.SOME_NOT_READ)
+            yield from expect(f"message of {form}", b"No space left" in done.stderr, True)
+
+
+def main():
+    """Print what is wrong; return the exit status."""
+    checks = (options, order, not_known, files, full_device)
+    wrong = [f"{check.__name__}: {text}" for check in checks for text in check()]
+    print(*wrong, sep="\n", file=sys.stderr)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    tshark.run_main(main)
