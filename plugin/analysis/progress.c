@@ -156,19 +156,16 @@ static bool shows_open(const stage_t *stage)
     return false;
 }
 
-/* Where the SYN, SYN-ACK or FIN was captured first that comes again. */
-static void name_first(const stage_t *stage, uint32_t frame)
-{
-    if (frame != 0 && frame != stage->analysis->segment->frame)
-        observation_add_facts(stage->out)->first_frame = frame;
-}
-
 /* The SYN, or SYN-ACK, of an endpoint; again: one came before. */
 static int64_t take_syn_step(const stage_t *stage, uint8_t step, const syn_copies_t *copies,
                              bool again)
 {
-    if (again && copies->count > 0)
-        name_first(stage, copies->copy[0].frame);
+    /* What is perhaps a copy is not among the copies that were sent; no frame tells them apart, for
+     * with a read filter two may have the same number. */
+    const unsigned this_one = stage->analysis->segment->perhaps_copy ? 0 : 1;
+
+    if (again && copies->count > this_one)
+        observation_add_facts(stage->out)->first_frame = copies->copy[0].frame;
     return take_handshake_step(stage, step, again);
 }
 
@@ -293,7 +290,8 @@ static void repeat_step_of_fin(const stage_t *stage)
     progress->fin_retransmissions += !stage->analysis->segment->perhaps_copy;
     close_facts(stage)->fin_retransmissions = progress->fin_retransmissions;
     progress->fin_repeated[side] = progress->fin_acked_seen[side];
-    name_first(stage, stage->analysis->sender->fin.first_frame);
+    if (stage->analysis->sender->fin.repeated)
+        observation_add_facts(stage->out)->first_frame = stage->analysis->sender->fin.first_frame;
 }
 
 /* The sender's own FIN: step 1 or 3, and what the first copy of it was. */

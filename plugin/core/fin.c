@@ -8,7 +8,8 @@
 void fin_take_copy(fin_t *fin, const segment_t *segment)
 {
     fin->frame = segment->frame;
-    if (fin->first_frame == 0)
+    fin->repeated = fin->first_frame != 0;
+    if (!fin->repeated)
         fin->first_frame = segment->frame;
     fin->time = segment->when;
 }

@@ -24,6 +24,7 @@ typedef struct fin {
     uint32_t seq;         /* its number */
     uint32_t frame;       /* where its last copy was captured; 0: it is only inferred */
     uint32_t first_frame; /* and its first one, likewise */
+    bool repeated;        /* these are two */
     uint32_t ack;         /* the acknowledgment number on its first copy */
     int64_t time;         /* when its last copy was captured, or it was inferred; nanoseconds */
     int64_t acked_time;   /* when the ACK was first captured; valid with `acked` */
