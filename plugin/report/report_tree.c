@@ -103,6 +103,9 @@ static void notice_reset(tree_t *tree)
  * ranges of numbers in their order, so each is made the range of its own number. */
 static void set_order(stat_node *node, int number)
 {
+    /* Of a range Wireshark shows the smallest and the largest value; there are none here. */
+    node->minvalue.int_min = 0;
+    node->maxvalue.int_max = 0;
     if (node->rng)
         return;
     node->rng = g_new(range_pair_t, 1);
@@ -153,13 +156,17 @@ static void put_in_order(stat_node *parent, stat_node *heading)
 static stat_node *heading_of(tree_t *tree, group_t group)
 {
     int *node = &tree->node[group];
+    const bool is_new = *node == 0;
 
-    if (!*node) {
+    if (is_new)
         *node = stats_tree_create_node(tree->st, groups[group].title, 0, STAT_DT_INT, TRUE);
-        set_order(g_ptr_array_index(tree->st->parents, *node), (int)group);
-        put_in_order(&tree->st->root, g_ptr_array_index(tree->st->parents, *node));
-    }
-    return g_ptr_array_index(tree->st->parents, *node);
+
+    stat_node *heading = g_ptr_array_index(tree->st->parents, *node);
+
+    set_order(heading, (int)group);
+    if (is_new)
+        put_in_order(&tree->st->root, heading);
+    return heading;
 }
 
 static void set_leaf(tree_t *tree, group_t group, uint8_t value, const char *text)

@@ -29,6 +29,13 @@ BUTTONS = ("This connection", "State changes", "Open", "Close", "Resets", "ECN",
 # The capture whose I/O graphs are checked, and its events.
 GRAPHED = "half-close"
 EVENTS = ("Opened", "Established", "Closing", "Closed")
+# The plugin's entries in the menus, and what can be read then.
+MENUS = ((("Analyze", "Conversation Filter", "TCP connection (tcpstate)"),
+          ("tcpstate.conn.first_frame == 1", "Displayed: 15")),
+         (("Statistics", "TCP Connections"),
+          ("Outcome", "Closed by", "198.51.100.1:1021ClosedClient")),
+         (("Statistics", "TCP Connection States"),
+          ("Connections by outcome (tcpstate.conn.outcome)", "Frames by phase (tcpstate.phase)")))
 LAYOUT = ("-o", "gui.layout_content_3:NONE", "-o", "gui.geometry_main_upper_pane:330")
 SCROLL_DOWN = 5  # mouse button
 BAR = 10000  # minimum number of pixels in a bar
@@ -122,6 +129,32 @@ def check_graphs():
         shown.until(complaint)
 
 
+def choose(shown, *titles):
+    """Open a menu by its titles, of the menu bar first, and choose the last of them."""
+    actions = [("key", "Escape")]
+    for title in titles:
+        places = []
+
+        def complaint():
+            places[:] = shown.picture.places(title)
+            return "" if places else f"no {title!r} to click on"
+
+        shown.until(complaint, *actions)
+        actions += [("mousemove", *places[0]), ("click", 1), ("sleep", 1)]
+    for action in actions[-3:]:
+        shown.screen.do(*action)
+
+
+def check_menus():
+    """Open each entry of the menus that is the plugin's, and look at what it shows."""
+    capture = tshark.CAPTURES / f"{GRAPHED}.pcapng"
+    with window.Window(capture, "-g", "9") as shown:
+        for titles, wanted in MENUS:
+            choose(shown, *titles)
+            shown.until(lambda: unread(wanted, shown.picture))
+            shown.screen.do("key", "Escape")
+
+
 def main():
     """Run all checks."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -136,6 +169,7 @@ def main():
     for name, selected, picture in VIEWS:
         check_view(name, selected, options.pictures and options.pictures / picture)
     check_graphs()
+    check_menus()
     return 0
 
 

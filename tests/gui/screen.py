@@ -93,15 +93,36 @@ class Picture:
             for kind, data in chunks))
 
     def text(self):
-        """Read the lines of text with tesseract, which reads palette images better than RGB."""
+        """Read the lines of text."""
+        return self.read("--psm", "6").splitlines()
+
+    def places(self, text):
+        """Return the (x, y) of the middle of each place where the picture has this text."""
+        lines = {}
+        for row in self.read("--psm", "11", "tsv").splitlines()[1:]:
+            *numbers, word = row.split("\t")
+            if word.strip():
+                place = tuple(map(int, numbers[6:10]))  # left, top, width, height
+                lines.setdefault(tuple(numbers[1:5]), []).append((essence(word), place))
+        found = []
+        for words in lines.values():
+            for first in range(len(words)):
+                for last in range(first, len(words)):
+                    if "".join(word for word, _ in words[first:last + 1]) == essence(text):
+                        left, top, _, height = words[first][1]
+                        found.append(((left + sum(words[last][1][0:3:2])) // 2, top + height // 2))
+        return found
+
+    def read(self, *arguments):
+        """Return what tesseract reads; it reads palette images better than RGB."""
         with tempfile.NamedTemporaryFile(suffix=".png") as file:
             self.write(file.name)
-            done = subprocess.run(["tesseract", file.name, "stdout", "--psm", "6"],
+            done = subprocess.run(["tesseract", file.name, "stdout", *arguments],
                                   timeout=tshark.HANGS, env=os.environ | {"OMP_THREAD_LIMIT": "1"},
                                   check=False, capture_output=True, text=True)
         if done.returncode != 0:
             raise tshark.Failure(f"tesseract ended with status {done.returncode}:\n{done.stderr}")
-        return done.stdout.splitlines()
+        return done.stdout
 
 
 class Screen:
