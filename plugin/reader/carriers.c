@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-const char *carrier_on_udp(uint16_t port)
+static const char *on_udp_port(uint16_t port)
 {
     switch (port) {
 #define X(number, name)                                                                            \
@@ -20,7 +20,7 @@ const char *carrier_on_udp(uint16_t port)
     }
 }
 
-const char *carrier_on_tcp(uint16_t port)
+static const char *on_tcp_port(uint16_t port)
 {
     switch (port) {
 #define X(number, name)                                                                            \
@@ -31,6 +31,46 @@ const char *carrier_on_tcp(uint16_t port)
     default:
         return NULL;
     }
+}
+
+static bool takes_all_udp(uint16_t port)
+{
+    switch (port) {
+#define X(number) case number:
+        UDP_TAKING_LIST(X)
+#undef X
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool takes_all_tcp(uint16_t port)
+{
+    switch (port) {
+#define X(number) case number:
+        TCP_TAKING_LIST(X)
+#undef X
+        return true;
+    default:
+        return false;
+    }
+}
+
+const char *carrier_on_udp(uint16_t low, uint16_t high)
+{
+    const char *name = on_udp_port(low);
+
+    if (name || takes_all_udp(low))
+        return name;
+    return udp_is_tunnel(high) ? "tunnel from a low UDP port" : on_udp_port(high);
+}
+
+const char *carrier_on_tcp(uint16_t low, uint16_t high)
+{
+    const char *name = on_tcp_port(low);
+
+    return name || takes_all_tcp(low) ? name : on_tcp_port(high);
 }
 
 /* The protocol of rpcapd, by which captures are made from afar: a message that is all of the

@@ -95,12 +95,27 @@
     X(17756, "ZigBee")                                                                             \
     X(34980, "EtherCAT")
 
+/* Ports whose protocols take whatever comes. tshark asks the lower port first, so what runs on the
+ * higher one, which is a client's by chance, is not asked. */
+#define UDP_TAKING_LIST(X) X(53) X(67) X(68) X(69) X(123) X(137) X(138) X(389) X(514) X(520)
+#define TCP_TAKING_LIST(X)                                                                         \
+    X(20)                                                                                          \
+    X(21) X(22) X(23) X(25) X(53) X(80) X(110) X(119) X(139) X(143) X(179) X(389) X(443) X(445)    \
+        X(465) X(514) X(515) X(554) X(587) X(631) X(636) X(993) X(995) X(3128) X(5900) X(6379)     \
+            X(8080)
+
 /* The tunnels on UDP that are taken apart (tunnel.c). */
 enum { UDP_GTP = 2152, UDP_VXLAN = 4789, UDP_GENEVE = 6081 };
 
-/* The name of what runs on a port and may carry TCP; NULL: nothing does. */
-const char *carrier_on_udp(uint16_t port);
-const char *carrier_on_tcp(uint16_t port);
+static inline bool udp_is_tunnel(uint16_t port)
+{
+    return port == UDP_GTP || port == UDP_VXLAN || port == UDP_GENEVE;
+}
+
+/* The name of what runs between two ports and may carry TCP; NULL: nothing does. `low` is the lower
+ * one. */
+const char *carrier_on_udp(uint16_t low, uint16_t high);
+const char *carrier_on_tcp(uint16_t low, uint16_t high);
 
 /* The same by the bytes of the payload. */
 const char *carrier_in_udp(const view_t *payload);

@@ -25,10 +25,10 @@ static const char *carrier_on_segment(const view_t *segment)
     if (header < TCP_SIZE || segment->captured <= header)
         return NULL;
 
-    const char *name = carrier_on_tcp(view_get16(segment, 0));
+    const uint16_t from = view_get16(segment, 0);
+    const uint16_t to = view_get16(segment, 2);
+    const char *name = from < to ? carrier_on_tcp(from, to) : carrier_on_tcp(to, from);
 
-    if (!name)
-        name = carrier_on_tcp(view_get16(segment, 2));
     if (name)
         return name;
     view_skip(&payload, header);
@@ -52,11 +52,6 @@ layers_result_t layer_tcp(walk_t *walk)
 
 /* -- UDP --------------------------------------------------------------------------------------- */
 
-static bool is_tunnel(uint16_t port)
-{
-    return port == UDP_GTP || port == UDP_VXLAN || port == UDP_GENEVE;
-}
-
 static layers_result_t take_tunnel(walk_t *walk, uint16_t port)
 {
     switch (port) {
@@ -69,18 +64,13 @@ static layers_result_t take_tunnel(walk_t *walk, uint16_t port)
     }
 }
 
-/* tshark asks the lower port first, and the higher one only if nothing takes the datagram by the
- * lower one. */
 static layers_result_t take_ports(walk_t *walk, uint16_t low, uint16_t high)
 {
-    const char *carrier = carrier_on_udp(low);
-
-    if (is_tunnel(low))
+    if (udp_is_tunnel(low))
         return take_tunnel(walk, low);
-    if (!carrier)
-        carrier = carrier_on_udp(high);
-    if (!carrier && is_tunnel(high))
-        carrier = "tunnel from a low UDP port";
+
+    const char *carrier = carrier_on_udp(low, high);
+
     if (!carrier)
         carrier = carrier_in_udp(&walk->view);
     return carrier ? walk_unknown(walk, carrier) : LAYERS_WITHOUT_TCP;

@@ -7,10 +7,13 @@ the file "harmless" beside this one. Where a version of Wireshark has a new one:
 the network, TCP among them? Its dissector tells: does it call "ip", "ipv6", "eth...", "ethertype",
 "ppp...", "wlan..." or another that does? If so its ports go to carriers.h, and what a heuristic goes by
 to carriers.c; else its name goes to "harmless".
+
+And the ports in carriers.h whose protocols take whatever comes do take it.
 """
 
 import pathlib
 import re
+import struct
 import sys
 
 import reading
@@ -22,6 +25,8 @@ BY_BYTES = {("udp", name) for name in ("rpcap", "mp2t", "e100", "redbackli", "pe
 BY_BYTES |= {("tcp", "rpcap")}
 # Heuristics that go by ports, which carriers.h has.
 BY_PORTS = {("tcp", "openflow")}
+# Two that take zeros, and a port on which there is nothing.
+UMA, VXLAN, FREE = 14001, 4789, 1030
 
 
 def ports():
@@ -63,10 +68,45 @@ def by_heuristics(known, carriers):
             yield f"heuristic {name} of {kind}: neither in carriers.c nor in harmless"
 
 
+def taking():
+    """The ports whose protocols take whatever comes: {"udp": [...], "tcp": [...]}."""
+    source = (reading.PROJECT / "plugin" / "reader" / "carriers.h").read_text()
+    lists = re.findall(r"#define (UDP|TCP)_TAKING_LIST\(X\)((?:.*\\\n)*.*\n)", source)
+    return {name.lower(): [int(port) for port in re.findall(r"X\((\d+)\)", body)]
+            for name, body in lists}
+
+
+def datagram(kind, low):
+    """An IPv4 datagram from a port to one that takes everything, if it is asked, with zeros."""
+    payload = bytes(60)
+    if kind == "tcp":
+        body = struct.pack(">HHIIBBHHH", low, UMA, 1, 1, 0x50, 0x18, 500, 0, 0) + payload
+    else:
+        body = struct.pack(">HHHH", low, VXLAN, 8 + len(payload), 0) + payload
+    return struct.pack(">BBHHHBBH4s4s", 0x45, 0, 20 + len(body), 0, 0, 64, 6 if kind == "tcp" else 17,
+                       0, bytes((10, 0, low >> 8, low & 255)), bytes((192, 0, 2, 1))) + body
+
+
+def taken(known):
+    """Yield complaints about ports that leave something to the higher port."""
+    asked = [(kind, low) for kind, lows in known.items() for low in [FREE, *lows]]
+    path = tshark.scratch() / "taken.pcap"
+    with open(path, "wb") as file:
+        file.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 101))
+        for kind, low in asked:
+            data = datagram(kind, low)
+            file.write(struct.pack("<IIII", 0, 0, len(data), len(data)) + data)
+    lines = tshark.read(path, "-T", "fields", "-e", "frame.protocols").splitlines()
+    for (kind, low), line in zip(asked, lines, strict=True):
+        higher = ("uma" if kind == "tcp" else "vxlan") in line.split(":")
+        if higher != (low == FREE):
+            yield f"{kind} port {low}: the higher port is {'asked' if higher else 'not asked'}: {line}"
+
+
 def main():
     """Print what is missing; return the exit status."""
     known, carriers = harmless(), ports()
-    wrong = [*on_ports(known, carriers), *by_heuristics(known, carriers)]
+    wrong = [*on_ports(known, carriers), *by_heuristics(known, carriers), *taken(taking())]
     print(*wrong, sep="\n", file=sys.stderr)
     return 1 if wrong else 0
 

@@ -329,8 +329,10 @@ static void udp_tunnels(void **state)
     expect_tcp(LINK_IP, UDP("0868 0868") "34ff 0032 00000001 000000 85 01 0001 00 " IPV4_TCP);
     expect_none(LINK_IP, UDP("0868 0868") "3001 0000 00000001");
     expect_unknown(LINK_IP, UDP("0868 0868") "50ff 002a 00000001 " IPV4_TCP, "GTP with first byte");
-    expect_unknown(LINK_IP, UDP("0035 12b5") "08000000 00000100 " ETHERNET "0800 " IPV4_TCP,
+    expect_unknown(LINK_IP, UDP("0401 12b5") "08000000 00000100 " ETHERNET "0800 " IPV4_TCP,
                    "tunnel from a low UDP port");
+    /* DNS takes whatever comes, and is asked first. */
+    expect_none(LINK_IP, UDP("0035 12b5") "08000000 00000100 " ETHERNET "0800 " IPV4_TCP);
 }
 
 static void other_udp(void **state)
@@ -361,6 +363,10 @@ static void tcp_carriers(void **state)
                    "4500 0030 0000 0000 40 06 0000 c0000201 c6336401 "
                    "cfff 07d2 00000001 00000002 5018 0100 0000 0000 0009 0000 0000 0000",
                    "remote capture");
+    /* HTTP is asked first. */
+    assert_int_equal(decode(LINK_IP, "4500 002a 0000 0000 40 06 0000 c0000201 c6336401 "
+                                     "19fd 0050 00000001 00000002 5018 0100 0000 0000 6162"),
+                     LAYERS_TCP);
     /* Without data it carries nothing. */
     assert_int_equal(decode(LINK_IP, "4500 0028 0000 0000 40 06 0000 c0000201 c6336401 "
                                      "cfff 19fd 00000001 00000002 5018 0100 0000 0000"),
