@@ -237,8 +237,17 @@ static void no_time_explains_an_old_number(void **state)
     begin(NULL);
     client(ACK, 1, 1, 100);
     server(ACK, 1, 101, 0);
-    client(RST, (uint32_t)-500, 0, 0); /* not even with an unknown window */
+    client(RST | ACK, (uint32_t)-500, 1, 0); /* not even with an unknown window */
     assert_anomalies("rst_out_of_window");
+}
+
+static void a_rst_may_answer_an_ack_that_was_not_captured_in_an_unknown_window(void **state)
+{
+    (void)state;
+    client(ACK, 1, 1, 100);
+    server(ACK, 1, 101, 0);
+    client(RST, (uint32_t)-5 * WINDOW, 0, 0);
+    assert_ordinary();
 }
 
 static void a_rst_may_answer_an_ack_within_the_window_that_was_not_captured(void **state)
@@ -628,6 +637,7 @@ int main(void)
         TEST(a_rst_at_the_fins_own_number_is_ordinary),
         TEST(a_closed_endpoint_cannot_answer_what_was_never_sent),
         TEST(no_time_explains_an_old_number),
+        TEST(a_rst_may_answer_an_ack_that_was_not_captured_in_an_unknown_window),
         TEST(a_rst_may_answer_an_ack_within_the_window_that_was_not_captured),
         TEST(a_rst_to_a_closed_endpoint_is_ordinary),
         TEST(the_numbers_of_a_rst_show_whether_it_answers_one),
