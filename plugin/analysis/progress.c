@@ -361,16 +361,32 @@ static bool is_over(const stage_t *stage)
            endpoint_gone(&connection->end[1]);
 }
 
-/* The RST that answers the third step, and ends the connection, was captured before it. */
+/* The RST that ended the connection was captured before the third step, which was sent all the
+ * same: the RST answers it or has crossed it. Where the RST seemed to refuse the SYN, the SYN-ACK
+ * that has its number is missing. */
 static bool is_third_step_of_reset(const stage_t *stage)
 {
     const endpoint_t *sender = stage->analysis->sender;
     const endpoint_t *receiver = stage->analysis->receiver;
     const segment_t *segment = stage->analysis->segment;
 
-    return sender->opened_first && !(receiver->rst.flags & TCP_FLAG_ACK) &&
-           receiver->rst.seq == segment->ack && receiver->rst.when == receiver->end_time &&
-           endpoint_syn_covered_by(receiver, segment->ack);
+    if (stage->progress->handshake_done || !sender->opened_first ||
+        sender->ending != ENDED_BY_PEER_RST || !segment_has(segment, TCP_FLAG_ACK) ||
+        segment_has(segment, TCP_FLAG_SYN))
+        return false;
+    if (!receiver->isn_known)
+        return receiver->rst.seq != 0 && receiver->rst.seq == segment->ack;
+    return endpoint_syn_covered_by(receiver, segment->ack) &&
+           (receiver->synack_sent || receiver->rst.seq == segment->ack);
+}
+
+/* It brings nothing back, so the phase stays. */
+static int64_t step_behind_reset(const stage_t *stage)
+{
+    stage->out->handshake_step = 3;
+    stage->progress->steps_seen |= 1u << 3;
+    end_handshake(stage);
+    return name_answered_syn(stage);
 }
 
 int64_t progress_of_steps(analysis_t *analysis, const findings_t *found, observation_t *out)
@@ -379,11 +395,8 @@ int64_t progress_of_steps(analysis_t *analysis, const findings_t *found, observa
 
     if (!found->judged.counts || !analysis->connection->begun)
         return 0;
-    if (is_over(&stage) && !found->opened.refused) {
-        if (is_third_step_of_reset(&stage))
-            stage.progress->handshake_done = true;
-        return 0;
-    }
+    if (is_over(&stage) && !found->opened.refused)
+        return is_third_step_of_reset(&stage) ? step_behind_reset(&stage) : 0;
 
     const int64_t answered_when = step_of_handshake(&stage);
 
@@ -487,6 +500,8 @@ static phase_t phase_of(const stage_t *stage)
     const phase_t before = (phase_t)stage->found->before.status.phase;
     const bool late_third_step = out->handshake_step == 3 && !out->retransmission;
 
+    if (is_over(stage) && out->handshake_step == 3)
+        return PHASE_CLOSED;
     if (out->handshake_step && !(late_third_step && before == PHASE_TEARDOWN))
         return PHASE_HANDSHAKE;
     if (out->teardown_steps)

@@ -136,16 +136,18 @@ const char *observation_phase_text(const observation_t *observation, char *text,
 {
     text_t words = text_begin(text, size);
     const char *phase = phase_name_text(observation->phase);
+    const uint8_t handshake_step =
+        observation->phase == PHASE_CLOSED ? 0 : observation->handshake_step;
 
-    if (observation->handshake_step)
-        text_add(&words, "Handshake %u/3", observation->handshake_step);
-    if (observation->handshake_step && observation->teardown_steps)
+    if (handshake_step)
+        text_add(&words, "Handshake %u/3", handshake_step);
+    if (handshake_step && observation->teardown_steps)
         text_add(&words, ", ");
     if (observation->teardown_steps)
         add_teardown_steps(&words, observation->teardown_steps);
-    else if (observation->handshake_step && observation->phase == PHASE_TEARDOWN)
+    else if (handshake_step && observation->phase == PHASE_TEARDOWN)
         text_add(&words, ", Teardown");
-    if (!observation->handshake_step && !observation->teardown_steps)
+    if (!handshake_step && !observation->teardown_steps)
         text_add(&words, "%s%s", phase ? phase : "Unknown",
                  observation->phase == PHASE_TEARDOWN && observation->status.half_closed
                      ? " (half-closed)"

@@ -72,6 +72,12 @@ static bool rst_counts(const summary_t *summary, const connection_t *connection)
             !connection_closed_orderly(connection));
 }
 
+/* It has refused the SYN, and whoever sent that has not shown since that it was answered. */
+static bool refuses(const summary_t *summary, const connection_t *connection)
+{
+    return summary->first_rst.refuses && !connection->progress.handshake_done;
+}
+
 static outcome_t outcome_of(const summary_t *summary, const connection_t *connection)
 {
     if (!summary->begun || is_probe(summary, connection))
@@ -79,7 +85,7 @@ static outcome_t outcome_of(const summary_t *summary, const connection_t *connec
     if (connection_closed_orderly(connection))
         return OUTCOME_CLOSED;
     if (rst_counts(summary, connection))
-        return summary->first_rst.refuses ? OUTCOME_REFUSED : OUTCOME_RESET;
+        return refuses(summary, connection) ? OUTCOME_REFUSED : OUTCOME_RESET;
     if (connection->progress.fins_seen > 0)
         return OUTCOME_HALF_CLOSED;
     if (connection->progress.handshake_done)
@@ -200,9 +206,10 @@ static void take_reset(summary_t *summary, const connection_t *connection, role_
 static void show_reset(summary_t *summary, const connection_t *connection)
 {
     const bool counts = rst_counts(summary, connection);
+    const bool refuted = summary->first_rst.refuses && connection->progress.handshake_done;
 
     summary->reset_by = counts ? summary->first_rst.by : 0;
-    summary->reset_reason = counts ? summary->first_rst.reason : 0;
+    summary->reset_reason = counts && !refuted ? summary->first_rst.reason : RST_REASON_UNKNOWN;
     if (counts && !is_reset(connection))
         for (unsigned role = 0; role < 2; role++)
             if (summary->spoke[role])

@@ -678,18 +678,61 @@ the_third_step_captured_behind_the_rst_that_answers_it_completes_the_handshake(v
     server(RST, 1, 0, 0);
     assert_int_equal(drive.summary.handshake, HANDSHAKE_UNFINISHED);
     client(ACK, 1, 1, 0);
-    assert_states("CLOSED / CLOSED");
+    assert_shows("Closed", "CLOSED / CLOSED");
+    assert_int_equal(drive.shown.handshake_step, 3);
+    assert_int_equal(shown_facts()->handshake.rtt, 3 * TICK);
     assert_int_equal(drive.summary.handshake, HANDSHAKE_COMPLETED);
+    client(ACK, 1, 1, 0); /* once is enough */
+    assert_int_equal(drive.shown.handshake_step, 0);
 }
 
-static void behind_any_other_rst_it_does_not(void **state)
+static void so_it_does_behind_a_rst_that_it_has_crossed(void **state)
 {
     (void)state;
     place("ESTABLISHED / SYN-RECEIVED");
     server(RST | ACK, 1, 1, 0); /* answers nothing (RFC 9293 3.5.2) */
     client(ACK, 1, 1, 0);
+    assert_shows("Closed", "CLOSED / CLOSED");
+    assert_int_equal(drive.shown.handshake_step, 3);
+    assert_string_equal(handshake_result_text(drive.summary.handshake), "Completed");
+    assert_int_equal(drive.summary.outcome, OUTCOME_RESET);
+    place("ESTABLISHED / SYN-RECEIVED");
+    server(RST | ACK, 1, 1, 0);
+    client(ACK, 1, 2, 0); /* of a number that was never sent */
     assert_string_equal(handshake_result_text(drive.summary.handshake), "Unfinished");
+}
+
+static void whoever_acknowledges_the_number_of_a_rst_was_not_refused(void **state)
+{
+    (void)state; /* the SYN-ACK is missing */
+    client(SYN, 0, 0, 0);
+    server(RST | ACK, 1, 1, 0);
+    assert_int_equal(drive.summary.outcome, OUTCOME_REFUSED);
+    client(ACK, 1, 1, 0);
+    assert_shows("Closed", "CLOSED / CLOSED");
+    assert_int_equal(drive.summary.outcome, OUTCOME_RESET);
+    assert_int_equal(drive.summary.reset_by, WHO_SERVER);
+    assert_int_equal(drive.summary.reset_reason, RST_REASON_UNKNOWN);
+    assert_int_equal(drive.summary.handshake, HANDSHAKE_COMPLETED);
+}
+
+static void whoever_acknowledges_another_number_was_refused(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    server(RST | ACK, 1, 1, 0);
+    client(ACK, 1, 2, 0);
+    assert_int_equal(drive.summary.outcome, OUTCOME_REFUSED);
     begin(NULL);
+    client(SYN, 0, 0, 0);
+    refuse(1);
+    client(ACK, 1, 0 - drive.isn[SERVER], 0); /* 0 is no number of the server's own */
+    assert_int_equal(drive.summary.outcome, OUTCOME_REFUSED);
+}
+
+static void nothing_else_opens_behind_a_rst(void **state)
+{
+    (void)state;
     client(SYN, 0, 0, 0);
     client(RST | ACK, 1, 1, 0); /* the client's own */
     client(ACK, 1, 1, 0);
@@ -809,7 +852,10 @@ int main(void)
         TEST(a_rst_that_acknowledges_data_shows_that_its_sender_was_established),
         TEST(an_old_rst_shows_no_such_thing),
         TEST(the_third_step_captured_behind_the_rst_that_answers_it_completes_the_handshake),
-        TEST(behind_any_other_rst_it_does_not),
+        TEST(so_it_does_behind_a_rst_that_it_has_crossed),
+        TEST(whoever_acknowledges_the_number_of_a_rst_was_not_refused),
+        TEST(whoever_acknowledges_another_number_was_refused),
+        TEST(nothing_else_opens_behind_a_rst),
         TEST(the_data_of_a_syn_may_have_been_acknowledged_before_it_is_captured),
         TEST(a_syn_ack_that_answers_another_syn_may_be_of_another_connection),
         TEST(whoever_rejects_a_syn_ack_has_got_it),
