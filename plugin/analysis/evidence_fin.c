@@ -147,6 +147,20 @@ static basis_t basis_of_fin(const endpoint_t *closer)
     return fin_is_inferred(&closer->fin) ? BASIS_PRESUMED : BASIS_SENT;
 }
 
+/* The other endpoint's FIN, captured ahead of missing data, answers this one, which says that those
+ * data are there: it arrives, too. */
+static void take_answer(analysis_t *analysis)
+{
+    const endpoint_t *sender = analysis->sender;
+    fin_t *other = &analysis_receiver(analysis)->fin;
+
+    if (!fin_is_answered_by(&sender->fin, other) || other->arrived ||
+        analysis->segment->ack != other->seq)
+        return;
+    fin_arrive(other, analysis->segment->when, false);
+    analysis_move(analysis, sender, EVENT_RECEIVE_FIN, BASIS_PRESUMED);
+}
+
 static void take_first_fin(analysis_t *analysis)
 {
     endpoint_t *sender = analysis_sender(analysis);
@@ -166,6 +180,7 @@ static void take_first_fin(analysis_t *analysis)
     if (!behind || !analysis_move(analysis, sender, EVENT_SEND_CROSSING_FIN, BASIS_SENT))
         analysis_move(analysis, sender, EVENT_SEND_FIN, basis_of_fin(receiver));
     show_fin_acked_before(analysis);
+    take_answer(analysis);
 }
 
 void evidence_of_own_fin(analysis_t *analysis, const comparison_t *compared)

@@ -55,20 +55,32 @@ static rst_validity_t validity(const analysis_t *analysis)
 
 /* -- Trigger ----------------------------------------------------------------------------------- */
 
+/* It acknowledges less than its sender has before, be it the SYN with a SYN-ACK that was not
+ * captured. */
+static bool acknowledges_less(const analysis_t *analysis)
+{
+    const endpoint_t *sender = analysis->sender;
+    const endpoint_t *receiver = analysis->receiver;
+    const uint32_t ack = analysis->segment->ack;
+
+    if (sender->acked_known)
+        return seq_before(ack, sender->acked);
+    return analysis->connection->progress.handshake_done && receiver->isn_known &&
+           !seq_after(ack, receiver->isn);
+}
+
 /* A RST that takes both numbers of a segment, turned round, and so acknowledges less than its
  * sender has before: whoever sent it knows of the connection only that segment. */
 static bool turns_round(const analysis_t *analysis, const recent_segment_t *segment)
 {
     const segment_t *rst = analysis->segment;
-    const endpoint_t *sender = analysis->sender;
 
-    return rst->seq == segment->ack && rst->ack == segment->seq && sender->acked_known &&
-           seq_before(rst->ack, sender->acked);
+    return rst->seq == segment->ack && rst->ack == segment->seq && acknowledges_less(analysis);
 }
 
 /* The numbers of a RST are those of the segment that it answers: the acknowledgment number of one
  * with ACK, else the end of one without (RFC 9293 3.5.2). Its own number is then 0, but whoever has
- * never said another number may use any. */
+ * never said another number, nor got one acknowledged, may use any. */
 static bool could_answer(const analysis_t *analysis, const recent_segment_t *segment)
 {
     const segment_t *rst = analysis->segment;
@@ -78,7 +90,8 @@ static bool could_answer(const analysis_t *analysis, const recent_segment_t *seg
         return had_ack && rst->seq == segment->ack;
     if (had_ack)
         return turns_round(analysis, segment);
-    return rst->ack == segment->end && (rst->seq == 0 || !analysis->sender->spoke);
+    return rst->ack == segment->end &&
+           (rst->seq == 0 || (!analysis->sender->spoke && !analysis->sender->snd_known));
 }
 
 /* The newest segment of the receiver that the RST could answer; NULL: none. */

@@ -730,6 +730,49 @@ static void whoever_acknowledges_another_number_was_refused(void **state)
     assert_int_equal(drive.summary.outcome, OUTCOME_REFUSED);
 }
 
+static void a_rst_of_an_answered_syn_does_not_answer_it_again(void **state)
+{
+    (void)state; /* the SYN-ACK is missing */
+    client(SYN, 0, 0, 0);
+    client(ACK, 1, 1, 0);
+    server(RST | ACK, 1, 1, 0);
+    assert_int_equal(shown_facts()->rst.reason, RST_ABORT);
+}
+
+static void a_rst_that_turns_a_probe_round_answers_it(void **state)
+{
+    (void)state; /* without the SYN-ACK, the third step shows that the SYN was acknowledged */
+    client(SYN, 0, 0, 0);
+    client(ACK, 1, 1, 0);
+    wait_for(10 * SECOND);
+    client(ACK, 0, 1, 0);
+    server(RST | ACK, 1, 0, 0);
+    assert_int_equal(shown_facts()->rst.reason, RST_HALF_OPEN);
+    assert_int_equal(shown_facts()->rst.trigger_frame, 3);
+}
+
+static void the_answer_to_a_fin_arrives_though_data_before_it_are_missing(void **state)
+{
+    (void)state; /* a filter lets only SYN and FIN through, and the answer comes first */
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    server(FIN | ACK, 4001, 20, 0);
+    assert_states("ESTABLISHED / FIN-WAIT-1");
+    client(FIN | ACK, 19, 4001, 0);
+    assert_states("TIME-WAIT / LAST-ACK");
+    assert_int_equal(shown_facts()->close.initiator, WHO_CLIENT);
+}
+
+static void but_not_where_its_own_fin_lacks_some(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    server(FIN | ACK, 4001, 20, 0);
+    client(FIN | ACK, 19, 3001, 0); /* a thousand bytes are still under way */
+    assert_states("FIN-WAIT-2 / LAST-ACK");
+}
+
 static void nothing_else_opens_behind_a_rst(void **state)
 {
     (void)state;
@@ -855,6 +898,10 @@ int main(void)
         TEST(so_it_does_behind_a_rst_that_it_has_crossed),
         TEST(whoever_acknowledges_the_number_of_a_rst_was_not_refused),
         TEST(whoever_acknowledges_another_number_was_refused),
+        TEST(a_rst_of_an_answered_syn_does_not_answer_it_again),
+        TEST(a_rst_that_turns_a_probe_round_answers_it),
+        TEST(the_answer_to_a_fin_arrives_though_data_before_it_are_missing),
+        TEST(but_not_where_its_own_fin_lacks_some),
         TEST(nothing_else_opens_behind_a_rst),
         TEST(the_data_of_a_syn_may_have_been_acknowledged_before_it_is_captured),
         TEST(a_syn_ack_that_answers_another_syn_may_be_of_another_connection),
