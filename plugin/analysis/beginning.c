@@ -75,6 +75,11 @@ void beginning_in_time_wait(analysis_t *analysis, const endpoint_t *waiting)
         endpoint_keep_waiting(&connection->end[!connection->client_side], waiting);
 }
 
+void beginning_across(analysis_t *analysis)
+{
+    analysis->owned->beginning.crosses = true;
+}
+
 void beginning_midstream(analysis_t *analysis)
 {
     connection_t *connection = analysis->owned;

@@ -85,6 +85,35 @@ static bool answered_before(const analysis_t *analysis)
            (sender->isn == syn->seq || sender->isn + 1 == segment_end(syn));
 }
 
+/* Nothing but RSTs of the other side was captured so far. */
+static bool follows_lone_rst(const analysis_t *analysis)
+{
+    return !analysis->connection->begun && analysis->receiver->rst_known &&
+           !analysis->sender->rst_known;
+}
+
+/* Nothing but a SYN-ACK, which answers another SYN. */
+static bool follows_lone_syn_ack(const analysis_t *analysis)
+{
+    const endpoint_t *receiver = analysis->receiver;
+
+    return analysis->connection->roles == ROLES_BY_SYN_ACK && !analysis->sender->spoke &&
+           receiver->snd_nxt == receiver->isn + 1 &&
+           !endpoint_syn_covered_by(analysis->sender, segment_end(analysis->segment));
+}
+
+/* The order between the directions is not certain: what the other side has sent, and seems to be
+ * older than the SYN, may have come behind it. */
+static bool crosses_lone_segment(const analysis_t *analysis)
+{
+    const endpoint_t *receiver = analysis->receiver;
+
+    if (follows_lone_rst(analysis))
+        return analysis_since(analysis, receiver->rst.when) < TIME_CAPTURE_ORDER;
+    return follows_lone_syn_ack(analysis) &&
+           analysis_since(analysis, receiver->last_time) < TIME_CAPTURE_ORDER;
+}
+
 static syn_effect_t effect_of_syn(const analysis_t *analysis)
 {
     const endpoint_t *sender = analysis->sender;
@@ -97,7 +126,7 @@ static syn_effect_t effect_of_syn(const analysis_t *analysis)
         return SYN_IS_LATE;
     if (analysis->receiver->state == STATE_SYN_SENT && !sender->isn_known)
         return SYN_CROSSES;
-    return may_open(analysis) ? SYN_OPENS : SYN_MUST_WAIT;
+    return may_open(analysis) || crosses_lone_segment(analysis) ? SYN_OPENS : SYN_MUST_WAIT;
 }
 
 /* -- SYN: doing it ----------------------------------------------------------------------------- */
@@ -133,7 +162,9 @@ static void open_connection(analysis_t *analysis, findings_t *found)
     const bool known = connection->pending.waiting && connection->pending.syn.seq == syn->seq &&
                        analysis->sender->state == STATE_SYN_SENT;
 
-    found->opened.reopened = connection->begun;
+    const bool crosses = crosses_lone_segment(analysis);
+
+    found->opened.reopened = connection->begun && !crosses;
     found->opened.first_syn = true;
     found->opened.refused = !in_time_wait && refuses(&receiver, syn) &&
                             (!connection->begun || analysis->sender->isn != syn->seq);
@@ -143,6 +174,8 @@ static void open_connection(analysis_t *analysis, findings_t *found)
         endpoint_begin_in_syn_sent(analysis_sender(analysis), NULL);
     if (in_time_wait)
         beginning_in_time_wait(analysis, &receiver);
+    if (crosses)
+        beginning_across(analysis);
     before_begin_anew(&found->before, connection);
 
     analysis_move(analysis, analysis->sender, EVENT_SEND_SYN, BASIS_SENT);

@@ -44,6 +44,10 @@
       "observed: how long an answering host may take")                                             \
     X(TIME_RST_ANSWER, TIME_S, "the same where the round trip is not known",                       \
       "as TIME_ROUND_TRIP_GUESS")                                                                  \
+    X(TIME_CAPTURE_ORDER, 5 * TIME_MS,                                                             \
+      "a SYN that is captured sooner than this after the other side's lone segment may have been " \
+      "sent before it",                                                                            \
+      "observed: how late a capture point may be with one direction")                              \
     X(TIME_SYN_PATIENCE, 180 * TIME_S,                                                             \
       "another SYN that comes later is another attempt of the application",                        \
       "RFC 9293 3.8.3: R2 of a SYN is at least three minutes")

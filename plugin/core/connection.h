@@ -31,6 +31,8 @@ typedef struct beginning {
                           ended: whether that takes it shows by its answer (RFC 9293 3.6.1) */
     bool syn_has_data; /* the first SYN carried data */
     bool fast_open;    /* the SYN had data or a Fast Open option (RFC 7413) */
+    bool crosses;      /* before the first SYN, a RST or SYN-ACK of the other side was captured that
+                          may come from an attempt that nobody knows, or belong to this one */
     uint32_t syn_end;  /* the number after the client's SYN and its data; valid unless only data or
                           ACKs were captured from the beginning on */
 } beginning_t;

@@ -282,15 +282,24 @@ static void count_volume(volume_t *volume, const connection_t *connection, const
                     verdict->counts && !is_pending_syn(connection, segment));
 }
 
+/* The segment is the first SYN, and what was captured before it may have come behind it. */
+static bool crosses(const connection_t *connection, const segment_t *segment)
+{
+    const endpoint_t *client = &connection->end[connection->client_side];
+
+    return connection->beginning.crosses && client->syn.copy[0].frame == segment->frame;
+}
+
 /* The segment is a SYN, and the RST that refuses it was captured before it. */
 static bool is_refused_already(const connection_t *connection, const observation_t *observation)
 {
     return observation->handshake_step == 1 && connection->progress.reset;
 }
 
-/* The lone RST of which the summary has told so far refuses the SYN that has been captured now. */
-static void join_refusal(summary_t *summary, const connection_t *connection,
-                         const segment_t *segment, const observation_t *observation)
+/* The lone RST or SYN-ACK of which the summary has told so far belongs to the SYN that has been
+ * captured now. */
+static void join(summary_t *summary, const connection_t *connection, const segment_t *segment,
+                 const observation_t *observation)
 {
     const summary_t before = *summary;
 
@@ -299,13 +308,15 @@ static void join_refusal(summary_t *summary, const connection_t *connection,
     summary->first_time = before.first_time;
     for (unsigned side = 0; side < 2; side++)
         summary->volume[side ^ summary->client_side] = before.volume[side ^ before.client_side];
+    summary->spoke[ROLE_SERVER] = true;
 }
 
 bool summary_begins_anew(const summary_t *summary, const connection_t *connection,
                          const observation_t *observation)
 {
     return !summary || (observation->milestones & 1u << MILESTONE_REOPENED) ||
-           (connection->begun && !summary->begun && !is_refused_already(connection, observation));
+           (connection->begun && !summary->begun && !connection->beginning.crosses &&
+            !is_refused_already(connection, observation));
 }
 
 /* The client's SYN was captured before anything showed that it opens a connection. */
@@ -352,8 +363,9 @@ bool summary_observe(summary_t *summary, const connection_t *connection, const s
                      unsigned sender_side, const observation_t *observation,
                      const verdict_t *verdict)
 {
-    if (!summary->begun && is_refused_already(connection, observation))
-        join_refusal(summary, connection, segment, observation);
+    if (crosses(connection, segment) ||
+        (!summary->begun && is_refused_already(connection, observation)))
+        join(summary, connection, segment, observation);
 
     const role_t sender = sender_side == summary->client_side ? ROLE_CLIENT : ROLE_SERVER;
 

@@ -485,6 +485,14 @@ static inline void begin_to_know(const observation_t *shown)
         known.end[!shown->status.client_side].has_sent = true;
 }
 
+/* What the other side was captured sending before this SYN belongs to the connection, but nothing
+ * that was said of it. */
+static inline void join_to_know(unsigned other_side)
+{
+    known.anomalies = 0;
+    known.end[other_side].has_sent = true;
+}
+
 static inline void know_more(const observation_t *shown, unsigned side)
 {
     if (shown->handshake_step == 1 && passes(shown, MILESTONE_REFUSED))

@@ -154,9 +154,18 @@ static inline void ip_ecn(ip_ecn_t bits)
 
 /* -- Observing --------------------------------------------------------------------------------- */
 
+/* The last segment is a SYN that may have been sent before what was captured before it. */
+static inline bool crosses(const observation_t *shown)
+{
+    const connection_t *connection = &drive.connection;
+
+    return connection->beginning.crosses && shown->handshake_step == 1 &&
+           connection->end[connection->client_side].syn.copy[0].frame == drive.frame;
+}
+
 static inline bool is_new_incarnation(const observation_t *shown)
 {
-    return !drive.begun_before || shown->milestones & 1u << MILESTONE_REOPENED;
+    return !drive.begun_before || shown->milestones & 1u << MILESTONE_REOPENED || crosses(shown);
 }
 
 /* Updates the summary, which has to be the same as if the segment were not steady. */
@@ -179,6 +188,8 @@ static inline void summarize(unsigned side)
                                       &drive.shown, &drive.verdict);
     summary_observe(&careful, &drive.connection, &drive.sent, side, &drive.shown, &not_steady);
     assert_memory_equal(&careful, &drive.summary, sizeof careful);
+    if (crosses(&drive.shown))
+        join_to_know(!side);
     know_more(&drive.shown, side);
     check_summary(&drive.summary, &drive.shown, &drive.sent);
 }

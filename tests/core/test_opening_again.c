@@ -113,6 +113,71 @@ static void a_rst_of_the_other_connection_rejects_no_syn_ack(void **state)
     assert_states("ESTABLISHED / SYN-RECEIVED");
 }
 
+/* -- Before the SYN ---------------------------------------------------------------------------- */
+
+/* A SYN a moment after the other side's last segment, which no other number connects with it. */
+static void soon(unsigned flags)
+{
+    wait_for(MILLISECOND - TICK);
+    client(flags, 0, 0, 0);
+}
+
+static void a_strange_rst_captured_a_moment_before_the_syn_is_no_connection(void **state)
+{
+    (void)state;
+    server(RST | ACK, 0 - drive.isn[SERVER], 5001, 0);
+    assert_int_equal(drive.summary.outcome, OUTCOME_ORPHAN);
+    soon(SYN);
+    assert_states("SYN-SENT / SYN-RECEIVED");
+    assert_int_equal(drive.summary.first_frame, 1);
+    assert_int_equal(drive.summary.start, START_SYN);
+    server(SYN | ACK, 0, 1, 0);
+    client(ACK, 1, 1, 0);
+    assert_int_equal(drive.summary.first_frame, 1);
+    assert_int_equal(drive.summary.outcome, OUTCOME_OPEN);
+}
+
+static void a_while_before_it_it_is_another(void **state)
+{
+    (void)state;
+    server(RST, 5001, 0, 0);
+    client(SYN, 0, 0, 0);
+    assert_int_equal(drive.summary.first_frame, 2);
+    begin(NULL);
+    client(RST, 5001, 0, 0); /* within one direction the order is certain */
+    soon(SYN);
+    assert_int_equal(drive.summary.first_frame, 2);
+}
+
+static void so_it_is_with_a_strange_syn_ack(void **state)
+{
+    (void)state;
+    server(SYN | ACK, 0, 5001, 0);
+    soon(SYN);
+    assert_shows("Handshake 1/3", "SYN-SENT / SYN-RECEIVED");
+    assert_int_equal(drive.summary.first_frame, 1);
+    assert_int_equal(drive.summary.start, START_SYN);
+    client(RST, 5001, 0, 0);
+    assert_client("SYN-SENT");
+    server(SYN | ACK, 70000, 1, 0);
+    client(ACK, 1, 70001, 0);
+    assert_int_equal(drive.summary.first_frame, 1);
+    assert_int_equal(drive.summary.outcome, OUTCOME_OPEN);
+}
+
+static void not_with_one_that_more_came_after(void **state)
+{
+    (void)state;
+    server(SYN | ACK, 0, 5001, 0);
+    server(ACK, 1, 5001, 100);
+    soon(SYN);
+    assert_int_equal(drive.summary.start, START_SYN_ACK);
+    begin(NULL);
+    server(SYN | ACK, 0, 5001, 0);
+    client(SYN, 0, 0, 0); /* too late */
+    assert_int_equal(drive.summary.start, START_SYN_ACK);
+}
+
 /* -- A RST in the handshake -------------------------------------------------------------------- */
 
 static void a_third_step_captured_behind_an_abort_ends_no_handshake(void **state)
@@ -226,6 +291,10 @@ int main(void)
         TEST(whoever_opens_too_answers_with_its_own_number),
         TEST(a_syn_ack_captured_behind_its_senders_fin_is_step_2),
         TEST(a_rst_of_the_other_connection_rejects_no_syn_ack),
+        TEST(a_strange_rst_captured_a_moment_before_the_syn_is_no_connection),
+        TEST(a_while_before_it_it_is_another),
+        TEST(so_it_is_with_a_strange_syn_ack),
+        TEST(not_with_one_that_more_came_after),
         TEST(a_third_step_captured_behind_an_abort_ends_no_handshake),
         TEST(one_behind_a_rst_that_was_sent_again_does),
         TEST(a_server_without_captured_syn_ack_aborts_with_any_number),
