@@ -6,6 +6,7 @@
 #include "beginning.h"
 
 #include "ecn.h"
+#include "shared.h"
 
 /* The port of a server is the lower one, and so the one below 1024 where there is only one. */
 static unsigned guessed_client_side(const analysis_t *analysis)
@@ -80,18 +81,30 @@ void beginning_across(analysis_t *analysis)
     analysis->owned->beginning.crosses = true;
 }
 
+void beginning_answered(analysis_t *analysis)
+{
+    analysis->owned->beginning.answered = true;
+}
+
 void beginning_midstream(analysis_t *analysis)
 {
     connection_t *connection = analysis->owned;
     const segment_t *segment = analysis->segment;
     const bool syn_ack = segment_has(segment, TCP_FLAG_SYN);
+    const bool confirms = !syn_ack && shared_is_confirmed(analysis);
+    const unsigned client_side = syn_ack    ? !analysis->side
+                                 : confirms ? analysis->side
+                                            : guessed_client_side(analysis);
 
-    begin_incarnation(connection, syn_ack ? !analysis->side : guessed_client_side(analysis),
-                      syn_ack ? ROLES_BY_SYN_ACK : ROLES_GUESSED);
+    begin_incarnation(connection, client_side,
+                      syn_ack || confirms ? ROLES_BY_SYN_ACK : ROLES_GUESSED);
     connection->beginning.midstream = true;
     connection->beginning.time = segment->when;
+    connection->beginning.answered = confirms;
     if (syn_ack)
         connection->beginning.syn_end = segment->ack;
+    if (confirms)
+        connection->beginning.syn_end = segment->seq;
 }
 
 void beginning_by_late_syn(analysis_t *analysis)

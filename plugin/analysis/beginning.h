@@ -28,6 +28,9 @@ void beginning_in_time_wait(analysis_t *analysis, const endpoint_t *waiting);
 /* The SYN that began it may have been sent before what was captured before it of the other side. */
 void beginning_across(analysis_t *analysis);
 
+/* The SYN that began it was answered by a SYN-ACK that was captured before it. */
+void beginning_answered(analysis_t *analysis);
+
 /* An incarnation begins, for this capture, with the segment under analysis, which is no SYN. */
 void beginning_midstream(analysis_t *analysis);
 

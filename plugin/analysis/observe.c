@@ -206,6 +206,8 @@ static void take(analysis_t *analysis, findings_t *found, observation_t *out)
         midstream_open(analysis, found);
     else if (flags & TCP_FLAG_SYN)
         take_syn_ack(analysis, found, out);
+    else if (shared_is_confirmed(analysis))
+        midstream_open(analysis, found);
     else if (opening_is_refused_by_time_wait(analysis))
         opening_keep_time_wait(analysis);
     else

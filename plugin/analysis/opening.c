@@ -163,6 +163,7 @@ static void open_connection(analysis_t *analysis, findings_t *found)
                        analysis->sender->state == STATE_SYN_SENT;
 
     const bool crosses = crosses_lone_segment(analysis);
+    const bool answered = shared_answers(analysis);
 
     found->opened.reopened = connection->begun && !crosses;
     found->opened.first_syn = true;
@@ -176,6 +177,8 @@ static void open_connection(analysis_t *analysis, findings_t *found)
         beginning_in_time_wait(analysis, &receiver);
     if (crosses)
         beginning_across(analysis);
+    if (answered)
+        beginning_answered(analysis);
     before_begin_anew(&found->before, connection);
 
     analysis_move(analysis, analysis->sender, EVENT_SEND_SYN, BASIS_SENT);

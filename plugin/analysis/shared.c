@@ -22,6 +22,34 @@ void shared_note_syn(analysis_t *analysis)
         analysis->owned->shared.opened_again = true;
 }
 
+/* The SYN-ACK that answers none of this connection's SYNs; it has said nothing else. */
+static bool is_unanswered(const analysis_t *analysis, unsigned answerer)
+{
+    const connection_t *connection = analysis->connection;
+    const shared_t *shared = &connection->shared;
+
+    return shared->known && shared->side == answerer && !connection->end[answerer].isn_known &&
+           !connection->progress.handshake_done;
+}
+
+bool shared_answers(const analysis_t *analysis)
+{
+    const shared_t *shared = &analysis->connection->shared;
+    const segment_t *syn = analysis->segment;
+
+    return is_unanswered(analysis, !analysis->side) &&
+           seq_between(syn->seq + 1, shared->ack, segment_end(syn));
+}
+
+bool shared_is_confirmed(const analysis_t *analysis)
+{
+    const shared_t *shared = &analysis->connection->shared;
+    const segment_t *segment = analysis->segment;
+
+    return is_unanswered(analysis, !analysis->side) && analysis->sender->state == STATE_SYN_SENT &&
+           segment->seq == shared->ack && segment->ack == shared->isn + 1;
+}
+
 bool shared_may_be(const analysis_t *analysis)
 {
     return analysis->connection->shared.opened_again;

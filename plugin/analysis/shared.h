@@ -22,6 +22,14 @@ void shared_note_syn_ack(analysis_t *analysis);
  * acknowledged the answer: perhaps it opens another connection. */
 void shared_note_syn(analysis_t *analysis);
 
+/* True where that SYN-ACK, and nothing else of its side, was captured, and answers the SYN under
+ * analysis: it came before it. */
+bool shared_answers(const analysis_t *analysis);
+
+/* Likewise where the ordinary segment under analysis is the third step of its handshake: the SYN is
+ * missing. */
+bool shared_is_confirmed(const analysis_t *analysis);
+
 /* True where one has done so: a number that is out of place may be one of the other connection's,
  * whose SYN-ACK was not captured, or not yet. */
 bool shared_may_be(const analysis_t *analysis);

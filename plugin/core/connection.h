@@ -33,6 +33,8 @@ typedef struct beginning {
     bool fast_open;    /* the SYN had data or a Fast Open option (RFC 7413) */
     bool crosses;      /* before the first SYN, a RST or SYN-ACK of the other side was captured that
                           may come from an attempt that nobody knows, or belong to this one */
+    bool answered;     /* the SYN-ACK was captured before the first SYN, or that is missing, and was
+                          taken for an answer to the attempt before */
     uint32_t syn_end;  /* the number after the client's SYN and its data; valid unless only data or
                           ACKs were captured from the beginning on */
 } beginning_t;

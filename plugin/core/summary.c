@@ -333,6 +333,19 @@ static void take_early_syn(summary_t *summary, summary_t *before, const connecti
         volume_give_back(&before->volume[before->client_side ^ summary->client_side], syn->ip_len);
 }
 
+/* A SYN-ACK that seemed to answer the attempt before turns out to be the answer to this one. */
+static void lose_answer(summary_t *before)
+{
+    if (before->outcome != OUTCOME_HALF_OPEN || !only_sent(before, ROLE_SERVER, SEGMENT_SYN_ACK))
+        return;
+    before->spoke[ROLE_SERVER] = false;
+    before->state[ROLE_SERVER] = STATE_UNKNOWN;
+    before->bad_ack = false;
+    before->outcome = OUTCOME_UNANSWERED;
+    before->handshake = HANDSHAKE_UNANSWERED;
+    anomaly_take_back(&before->anomalies, ANOMALY_BAD_HANDSHAKE_ACK);
+}
+
 void summary_begin(summary_t *summary, summary_t *before, const connection_t *connection,
                    const segment_t *segment, unsigned sender_side, const observation_t *observation)
 {
@@ -357,6 +370,8 @@ void summary_begin(summary_t *summary, summary_t *before, const connection_t *co
         summary->first_rst =
             (first_rst_t){.by = WHO_SERVER, .reason = RST_PORT_CLOSED, .refuses = true};
     }
+    if (before && connection->beginning.answered)
+        lose_answer(before);
 }
 
 bool summary_observe(summary_t *summary, const connection_t *connection, const segment_t *segment,

@@ -106,7 +106,7 @@ bool summary_begins_anew(const summary_t *summary, const connection_t *connectio
 
 /* Prepares for the connection whose first segment was just observed; that segment has to be taken
  * by summary_observe() next. `before`: the last one on this 4-tuple, NULL where there was none; a
- * SYN that was taken for one of its segments may be this connection's. */
+ * SYN or SYN-ACK that was taken for one of its segments may be this connection's. */
 void summary_begin(summary_t *summary, summary_t *before, const connection_t *connection,
                    const segment_t *segment, unsigned sender_side,
                    const observation_t *observation);

@@ -178,6 +178,46 @@ static void not_with_one_that_more_came_after(void **state)
     assert_int_equal(drive.summary.start, START_SYN_ACK);
 }
 
+static void the_answer_captured_before_its_syn_is_none_to_the_attempt_before(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 5001, 0);
+    assert_int_equal(drive.summary.outcome, OUTCOME_HALF_OPEN);
+    client(SYN, 5000, 0, 0);
+    assert_int_equal(drive.summary_before.outcome, OUTCOME_UNANSWERED);
+    assert_int_equal(drive.summary_before.handshake, HANDSHAKE_UNANSWERED);
+    assert_int_equal(drive.summary_before.state[ROLE_SERVER], STATE_UNKNOWN);
+    assert_false(anomaly_is_raised(&drive.summary_before.anomalies, ANOMALY_BAD_HANDSHAKE_ACK));
+    client(ACK, 5001, 1, 0);
+    assert_states("ESTABLISHED / ESTABLISHED");
+    assert_int_equal(drive.summary.first_frame, 3);
+    assert_int_equal(drive.summary.handshake, HANDSHAKE_COMPLETED);
+}
+
+static void nor_where_its_syn_is_missing(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 5001, 0);
+    client(ACK, 5001, 1, 0);
+    assert_states("ESTABLISHED / ESTABLISHED");
+    assert_int_equal(drive.shown.status.client_side, CLIENT);
+    assert_int_equal(drive.summary_before.outcome, OUTCOME_UNANSWERED);
+    assert_int_equal(drive.summary.start, START_SYN_ACK);
+    assert_int_equal(drive.summary.outcome, OUTCOME_OPEN);
+}
+
+static void any_other_answer_remains_one(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 5001, 0);
+    client(SYN, 7000, 0, 0); /* of a third attempt */
+    assert_int_equal(drive.summary_before.outcome, OUTCOME_HALF_OPEN);
+    assert_true(anomaly_is_raised(&drive.summary_before.anomalies, ANOMALY_BAD_HANDSHAKE_ACK));
+}
+
 /* -- A RST in the handshake -------------------------------------------------------------------- */
 
 static void a_third_step_captured_behind_an_abort_ends_no_handshake(void **state)
@@ -295,6 +335,9 @@ int main(void)
         TEST(a_while_before_it_it_is_another),
         TEST(so_it_is_with_a_strange_syn_ack),
         TEST(not_with_one_that_more_came_after),
+        TEST(the_answer_captured_before_its_syn_is_none_to_the_attempt_before),
+        TEST(nor_where_its_syn_is_missing),
+        TEST(any_other_answer_remains_one),
         TEST(a_third_step_captured_behind_an_abort_ends_no_handshake),
         TEST(one_behind_a_rst_that_was_sent_again_does),
         TEST(a_server_without_captured_syn_ack_aborts_with_any_number),
