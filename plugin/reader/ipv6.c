@@ -108,11 +108,11 @@ layers_result_t layer_ipv6(walk_t *walk)
     const size_t length = view_get16(view, 4);
     const unsigned next = header[6];
 
-    if (length == 0 && next == NEXT_HOP_BY_HOP)
-        return walk_unknown(walk, "IPv6 jumbogram");
-    /* A length of 0 is what a sending host captures of a segment that its network card will cut. */
-    if (length > 0 || next == NEXT_NONE)
-        view_limit(view, HEADER_SIZE + length);
+    /* A jumbogram, or what a sending host captures of a segment that its network card will cut: a
+     * preference of tshark, whose default has changed, says whether it is taken for that. */
+    if (length == 0 && next != NEXT_NONE)
+        return walk_unknown(walk, "IPv6 without a length");
+    view_limit(view, HEADER_SIZE + length);
     walk->ip = (ip_around_t){.address_len = 16,
                              .source = header + 8,
                              .destination = header + 24,
