@@ -28,8 +28,8 @@ static int proto_helper = -1;
 /* How long TIME-WAIT lasts, seconds. */
 static unsigned pref_time_wait = DEFAULT_TIME_WAIT;
 
-/* How the report on connections is written: report_format_t. */
-static int pref_report_format = REPORT_AS_TEXT;
+/* How the report on connections is written. */
+static report_preferences_t pref_report = {.format = REPORT_AS_TEXT, .columns = ""};
 
 /* Whether the Info column begins with the states. */
 static compat_pref_bool_t pref_info_column;
@@ -133,10 +133,16 @@ static void register_preferences(void)
         10, &pref_time_wait);
     prefs_register_enum_preference(
         module, "report_format", "Format of tshark's report",
-        "How tshark -z tcpstate,conv writes its report: as text for people, as CSV (RFC 4180), or "
-        "as JSON with one object a line. This is for tshark alone: in Wireshark the report is a "
+        "How tshark -z tcpstate,conv writes its report: as text for people, as CSV (RFC 4180), as "
+        "JSON with one object a line, or as Zeek's conn.log. This is for tshark alone: in "
+        "Wireshark the report is a "
         "window of the Statistics menu.",
-        &pref_report_format, formats, FALSE);
+        &pref_report.format, formats, FALSE);
+    prefs_register_string_preference(
+        module, "report_columns", "Columns of tshark's report",
+        "Other columns for the report as text, one line a connection: their names as in CSV, with "
+        "commas between them, or \"all\".",
+        &pref_report.columns);
     prefs_register_bool_preference(module, "info_column", "Begin the Info column with the states",
                                    "Put the states of client and server in front of the Info "
                                    "column: \"FIN-WAIT-1/CLOSE-WAIT\". "
@@ -155,7 +161,7 @@ static void proto_register_tcpstate(void)
     fields_register(proto_tcpstate);
     register_preferences();
     file_connections_register();
-    reports_register(&pref_report_format);
+    reports_register(&pref_report);
     tcp_hook_register(proto_tcpstate);
     icmp_hook_register();
     icmp_quote_register(proto_tcpstate);

@@ -275,11 +275,10 @@ static void count_volume(volume_t *volume, const connection_t *connection, const
 {
     if (segment->perhaps_copy)
         return;
-    if (verdict->damaged)
+    if (!verdict->counts || is_pending_syn(connection, segment))
         volume_take_unread(volume, segment);
     else
-        volume_take(volume, segment, (segment_kind_t)observation->kind,
-                    verdict->counts && !is_pending_syn(connection, segment));
+        volume_take(volume, segment, (segment_kind_t)observation->kind);
 }
 
 /* The segment is the first SYN, and what was captured before it may have come behind it. */

@@ -155,14 +155,16 @@ static bool is_another_syn(const volume_t *volume, const segment_t *segment)
 
 /* Sets the beginning where there is none yet, or another one. Returns false where the segment
  * cannot be compared with what was captured before. */
-static bool can_compare(volume_t *volume, const segment_t *segment, bool counts)
+static bool can_compare(volume_t *volume, const segment_t *segment)
 {
-    const bool another_syn = is_another_syn(volume, segment);
+    const bool far = volume->begun && is_far(volume, segment->seq);
 
-    if (!volume->begun || (counts && (another_syn || (is_far(volume, segment->seq) &&
-                                                      seq_after(segment->seq, volume->end)))))
+    if (!volume->begun || is_another_syn(volume, segment) ||
+        (far && seq_after(segment->seq, volume->end))) {
         begin_at(volume, segment->seq);
-    return (counts || !another_syn) && !is_far(volume, segment->seq);
+        return true;
+    }
+    return !far;
 }
 
 /* Only data, and just what comes next. */
@@ -178,7 +180,7 @@ void volume_take_unread(volume_t *volume, const segment_t *segment)
     volume->ip_bytes += segment->ip_len;
 }
 
-void volume_take(volume_t *volume, const segment_t *segment, segment_kind_t kind, bool counts)
+void volume_take(volume_t *volume, const segment_t *segment, segment_kind_t kind)
 {
     const bool syn = segment_has(segment, TCP_FLAG_SYN);
     const bool fin = segment_has(segment, TCP_FLAG_FIN);
@@ -194,7 +196,7 @@ void volume_take(volume_t *volume, const segment_t *segment, segment_kind_t kind
         keep_comparable(volume);
         return;
     }
-    if (!can_compare(volume, segment, counts))
+    if (!can_compare(volume, segment))
         return;
 
     const bool forgotten = volume->floor && seq_before(segment->seq, volume->start);
@@ -204,7 +206,7 @@ void volume_take(volume_t *volume, const segment_t *segment, segment_kind_t kind
 
     volume->bytes += bytes;
     volume->retransmissions +=
-        syns + bytes + fins == 0 && !forgotten && kind != SEGMENT_WINDOW_PROBE;
+        syns == 0 && bytes == 0 && fins == 0 && !forgotten && kind != SEGMENT_WINDOW_PROBE;
 }
 
 void volume_note_acked(volume_t *volume, uint32_t seq)

@@ -38,12 +38,11 @@ typedef struct volume {
     seq_range_t hole[VOLUME_HOLES_MAX]; /* what was not captured between them; sorted, disjoint */
 } volume_t;
 
-/* Takes a segment of this end whose numbers tell nothing. */
+/* Takes a segment of this end whose numbers tell nothing: damaged, or forged. */
 void volume_take_unread(volume_t *volume, const segment_t *segment);
 
-/* Takes any other segment of this end. `kind` is what it was taken for. `counts`: its sender may
- * well have sent it. */
-void volume_take(volume_t *volume, const segment_t *segment, segment_kind_t kind, bool counts);
+/* Takes any other segment of this end. `kind` is what it was taken for. */
+void volume_take(volume_t *volume, const segment_t *segment, segment_kind_t kind);
 
 /* The other end has acknowledged everything below `seq`. */
 void volume_note_acked(volume_t *volume, uint32_t seq);

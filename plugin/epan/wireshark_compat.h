@@ -21,6 +21,8 @@
 #include <epan/prefs.h>
 #include <epan/prefs-int.h>
 
+#include <stdlib.h>
+
 #define WIRESHARK_AT_LEAST(major, minor)                                                           \
     (WIRESHARK_VERSION_MAJOR > (major) ||                                                          \
      (WIRESHARK_VERSION_MAJOR == (major) && WIRESHARK_VERSION_MINOR >= (minor)))
@@ -111,5 +113,12 @@ typedef void compat_stat_tap_result_t;
 #define COMPAT_STAT_TAP_STARTED
 #define COMPAT_STAT_TAP_FAILED exit(1)
 #endif
+
+/* A report could not be written. What writes it returns nothing in any version, and tshark does not
+ * look whether its output has arrived: only the end of the program tells. */
+static inline void compat_fail_report(void)
+{
+    exit(EXIT_FAILURE);
+}
 
 #endif

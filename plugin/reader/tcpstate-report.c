@@ -6,6 +6,7 @@
 #include "wiretap_compat.h"
 
 #include "readers.h"
+#include "report_row.h"
 #include "report_write.h"
 
 #include <wsutil/inet_addr.h>
@@ -24,6 +25,7 @@ enum { ADDRESS_TEXT_SIZE = 46 }; /* of an IPv6 address, at most */
 
 typedef struct options {
     report_format_t format;
+    const char *columns; /* of the text; "": those that are usual */
     bool partial;
     unsigned jobs;
 } options_t;
@@ -104,7 +106,8 @@ static void take_capture(void *data, const char *name, const capture_result_t *r
         if (report->status == ALL_READ)
             report->status = SOME_NOT_READ;
     }
-    report_writer_add(report->writer, name, &records);
+    if (result->unknown_frames == 0 || report->partial)
+        report_writer_add(report->writer, name, &records);
     if (fflush(stdout) != 0 && report->error == 0)
         report->error = errno;
 }
@@ -118,7 +121,9 @@ static const char usage[] =
     "ended,\n"
     "the states of both ends. Reads what tshark reads, compressed or not; - is standard input.\n"
     "\n"
-    "  --format FORMAT  text (default), csv or json (one object a line)\n"
+    "  --format FORMAT  text (default), csv, json (one object a line) or zeek (conn.log as "
+    "JSON)\n"
+    "  --columns LIST   other columns of the text, one line a connection, or all\n"
     "  --jobs N         read N captures at the same time (default: as many as there are "
     "processors)\n"
     "  --partial        report also captures with frames whose layers are not known, without "
@@ -151,6 +156,18 @@ static bool parse_format(const char *text, report_format_t *format)
     return false;
 }
 
+static bool check_columns(const char *names)
+{
+    report_choice_t choice;
+    char *wrong = report_choose(names, &choice);
+
+    if (!wrong)
+        return true;
+    fprintf(stderr, "tcpstate-report: %s\n", wrong);
+    g_free(wrong);
+    return false;
+}
+
 static bool parse_jobs(const char *text, unsigned *jobs)
 {
     guint64 number;
@@ -166,12 +183,11 @@ static bool parse_jobs(const char *text, unsigned *jobs)
 /* Returns false for wrong ones, which were complained of. */
 static bool parse_options(int count, char **arguments, options_t *options)
 {
-    enum { FORMAT = 256, JOBS, PARTIAL, HELP };
-    static const struct option known[] = {{"format", required_argument, NULL, FORMAT},
-                                          {"jobs", required_argument, NULL, JOBS},
-                                          {"partial", no_argument, NULL, PARTIAL},
-                                          {"help", no_argument, NULL, HELP},
-                                          {NULL, 0, NULL, 0}};
+    enum { FORMAT = 256, COLUMNS, JOBS, PARTIAL, HELP };
+    static const struct option known[] = {
+        {"format", required_argument, NULL, FORMAT}, {"columns", required_argument, NULL, COLUMNS},
+        {"jobs", required_argument, NULL, JOBS},     {"partial", no_argument, NULL, PARTIAL},
+        {"help", no_argument, NULL, HELP},           {NULL, 0, NULL, 0}};
     bool right = true;
     int option;
 
@@ -179,6 +195,10 @@ static bool parse_options(int count, char **arguments, options_t *options)
         switch (option) {
         case FORMAT:
             right = parse_format(optarg, &options->format);
+            break;
+        case COLUMNS:
+            right = check_columns(optarg);
+            options->columns = optarg;
             break;
         case JOBS:
             right = parse_jobs(optarg, &options->jobs);
@@ -198,7 +218,7 @@ static bool parse_options(int count, char **arguments, options_t *options)
 
 int main(int count, char **arguments)
 {
-    options_t options = {.format = REPORT_AS_TEXT, .jobs = g_get_num_processors()};
+    options_t options = {.format = REPORT_AS_TEXT, .columns = "", .jobs = g_get_num_processors()};
 
     if (!parse_options(count, arguments, &options) || optind >= count) {
         fputs(usage, stderr);
@@ -214,6 +234,7 @@ int main(int count, char **arguments)
                                  .take = take_capture,
                                  .data = &report};
 
+    g_free(report_writer_choose(report.writer, options.columns)); /* they were right */
     readers_run(&work, options.jobs);
 
     const int error = report_writer_end(report.writer);

@@ -11,11 +11,11 @@
 
 #include "summary.h"
 
-/* Texts belong to whoever made the record, and have to be UTF-8 or are shown escaped. Arrays are by
- * role_t. */
+/* Texts belong to whoever made the record; they may hold anything. Arrays are by role_t. */
 typedef struct connection_record {
     const summary_t *summary;
-    const char *name[2]; /* what the ends are called: their addresses, or names for them */
+    const char *name[2];    /* what the ends are called: their addresses, or names for them */
+    const char *address[2]; /* their addresses; NULL: the same */
     uint16_t port[2];
     bool stream_known; /* stream is valid; false outside of Wireshark */
     uint32_t stream;   /* tcp.stream of its first segment */

@@ -9,11 +9,14 @@
 #include "report_conv.h"
 
 #include "report_incarnation.h"
+#include "report_row.h"
 #include "report_tap.h"
 #include "report_write.h"
 
 #include <epan/stat_tap_ui.h>
 #include <epan/tap.h>
+
+#include <errno.h>
 
 #define OPTION "tcpstate,conv"
 
@@ -30,7 +33,7 @@ typedef struct report {
 } report_t;
 
 static report_t *reports;
-static const int *report_format;
+static const report_preferences_t *preferences;
 
 static void add_member(members_t *members, const incarnation_t *incarnation)
 {
@@ -102,8 +105,10 @@ static int write_all(const GPtrArray *list)
 {
     source_t source = {list, wmem_allocator_new(WMEM_ALLOCATOR_BLOCK_FAST)};
     const connection_records_t records = {list ? list->len : 0, get_record, &source};
-    report_writer_t *writer = report_writer_begin(stdout, (report_format_t)*report_format, false);
+    report_writer_t *writer =
+        report_writer_begin(stdout, (report_format_t)preferences->format, false);
 
+    g_free(report_writer_choose(writer, preferences->columns)); /* it was right at the start */
     report_writer_add(writer, NULL, &records);
     wmem_destroy_allocator(source.scope);
     return report_writer_end(writer);
@@ -116,7 +121,15 @@ static void draw(void *tapdata)
 
     if (list && list->len > 1)
         qsort(list->pdata, list->len, sizeof list->pdata[0], compare);
-    write_all(list);
+
+    const int error = write_all(list);
+
+    if (!error)
+        return;
+    if (error != EPIPE) /* whoever has read it has had enough */
+        fprintf(stderr, "tshark: the report of -z " OPTION " could not be written: %s\n",
+                g_strerror(error));
+    compat_fail_report();
 }
 
 /* Returns an error message, to be freed; NULL: the option is right and the report is on. */
@@ -128,6 +141,12 @@ static char *start_report(const char *option)
         return g_strdup("a filter follows after a comma");
     if (*filter == ',')
         filter++;
+
+    report_choice_t choice;
+    char *wrong = report_choose(preferences->columns, &choice);
+
+    if (wrong)
+        return wrong;
 
     report_t *report = g_new0(report_t, 1);
     GString *error = register_tap_listener("tcpstate", report, *filter ? filter : NULL,
@@ -161,11 +180,11 @@ static void forget_members(void)
         clear_members(&report->members);
 }
 
-void report_conv_register(const int *format)
+void report_conv_register(const report_preferences_t *wanted)
 {
     static stat_tap_ui ui = {REGISTER_STAT_GROUP_GENERIC, NULL, OPTION, start, 0, NULL};
 
-    report_format = format;
+    preferences = wanted;
     register_stat_tap_ui(&ui, NULL);
     register_cleanup_routine(forget_members);
 }

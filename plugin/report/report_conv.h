@@ -6,7 +6,9 @@
 #ifndef TCPSTATE_REPORT_CONV_H
 #define TCPSTATE_REPORT_CONV_H
 
-/* Makes -z tcpstate,conv known. `format` is a preference, read when a report is written. */
-void report_conv_register(const int *format);
+#include "report_preferences.h"
+
+/* Makes -z tcpstate,conv known. The preferences are read when a report is written. */
+void report_conv_register(const report_preferences_t *wanted);
 
 #endif

@@ -21,6 +21,7 @@ void report_incarnation(const incarnation_t *incarnation, wmem_allocator_t *scop
         const unsigned side = role ^ incarnation->summary.client_side;
         const address end = tuple_address(incarnation->tuple, side);
 
+        record->address[role] = address_to_str(scope, &end);
         record->name[role] = address_to_display(scope, &end);
         record->port[role] = incarnation->tuple->port[side];
     }

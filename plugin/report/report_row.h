@@ -13,17 +13,18 @@
 
 /* What a column holds. */
 typedef enum report_kind {
+    REPORT_MOMENT, /* nanoseconds since 1970 */
     REPORT_COUNT,  /* a number that is not negative */
-    REPORT_TIME,   /* nanoseconds */
+    REPORT_BYTES,  /* likewise, and may be larger than 32 bits hold */
+    REPORT_TIME,   /* a duration, nanoseconds */
     REPORT_TEXT,   /* one text */
-    REPORT_END,    /* a name and a port */
     REPORT_ANOMALY /* names of anomalies: the bits of anomaly_set_t.raised */
 } report_kind_t;
 
 typedef struct report_cell {
     bool known;       /* false: there is nothing to say, and the rest is not valid */
-    int64_t number;   /* REPORT_COUNT, REPORT_TIME; REPORT_END: the port */
-    const char *text; /* REPORT_TEXT, REPORT_END: as long valid as the record */
+    int64_t number;   /* of all but: */
+    const char *text; /* REPORT_TEXT: as long valid as the record */
     uint64_t set;     /* REPORT_ANOMALY */
 } report_cell_t;
 
@@ -39,5 +40,15 @@ enum { REPORT_COLUMNS_MAX = 32 }; /* at least as many as there are */
 
 /* All columns, in order. */
 const report_column_t *report_columns(unsigned *count);
+
+/* Columns that somebody has chosen, in the order of the choice. */
+typedef struct report_choice {
+    const report_column_t *column[REPORT_COLUMNS_MAX];
+    unsigned count; /* 0: nothing was chosen */
+} report_choice_t;
+
+/* Reads a choice: names of columns with commas or spaces between them; "all" is all of them.
+ * Returns NULL, or what is wrong with it, to be freed with g_free(). */
+char *report_choose(const char *names, report_choice_t *choice);
 
 #endif

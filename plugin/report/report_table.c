@@ -9,16 +9,16 @@
 
 #include "report_table.h"
 
+#include "report_cell.h"
 #include "report_incarnation.h"
-#include "report_row.h"
 #include "report_tap.h"
 
 #include <epan/stat_tap_ui.h>
 #include <epan/tap.h>
 
 /* What a window of ordinary width shows at once; the other columns follow in the report's order. */
-static const char *const in_sight[] = {"stream",       "client",    "server",
-                                       "outcome",      "closed_by", "reset_by",
+static const char *const in_sight[] = {"stream",       "client",    "client_port", "server",
+                                       "server_port",  "outcome",   "closed_by",   "reset_by",
                                        "reset_reason", "anomalies", "duration"};
 
 static const report_column_t *columns[REPORT_COLUMNS_MAX];
@@ -30,16 +30,6 @@ static stat_tap_table_item fields[REPORT_COLUMNS_MAX];
 static GArray *rows;
 
 /* -- Cells ------------------------------------------------------------------------------------- */
-
-static char *anomalies_text(uint64_t set)
-{
-    GString *text = g_string_new("");
-
-    for (unsigned i = 0; anomaly_name(i); i++)
-        if (set >> i & 1)
-            g_string_append_printf(text, "%s%s", text->len ? " " : "", anomaly_name(i));
-    return g_string_free(text, FALSE);
-}
 
 /* All cells are texts: a number that is not known has none. Blanks before the others make that they
  * are sorted as numbers. */
@@ -55,29 +45,21 @@ static char *number_text(const report_cell_t *cell, const char *format, int64_t 
 
 /* The table owns the texts. */
 static void fill_cell(const report_column_t *column, const connection_record_t *record,
-                      stat_tap_table_item_type *item)
+                      GString *text, stat_tap_table_item_type *item)
 {
     report_cell_t cell = {0};
 
-    column->tell(record, &cell);
     memset(item, 0, sizeof *item);
     item->type = TABLE_ITEM_STRING;
-    switch (column->kind) {
-    case REPORT_COUNT:
-        item->value.string_value = number_text(&cell, "%10.0f", 1);
-        break;
-    case REPORT_TIME:
-        item->value.string_value = number_text(&cell, "%14.6f", NS_PER_S);
-        break;
-    case REPORT_TEXT:
-        item->value.string_value = g_strdup(cell.known ? cell.text : "");
-        break;
-    case REPORT_END:
-        item->value.string_value = g_strdup_printf("%s:%d", cell.text, (int)cell.number);
-        break;
-    case REPORT_ANOMALY:
-        item->value.string_value = anomalies_text(cell.known ? cell.set : 0);
-        break;
+    if (report_column_is_number(column)) {
+        const bool time = column->kind == REPORT_TIME;
+
+        column->tell(record, &cell);
+        item->value.string_value =
+            number_text(&cell, time ? "%14.6f" : "%14.0f", time ? NS_PER_S : 1);
+    } else {
+        report_cell_text(text, REPORT_FOR_PEOPLE, column, record);
+        item->value.string_value = g_strdup(text->str);
     }
 }
 
@@ -97,11 +79,13 @@ static void write_row(stat_tap_table *table, guint row, bool is_new,
                       const incarnation_t *incarnation, wmem_allocator_t *scope)
 {
     stat_tap_table_item_type items[REPORT_COLUMNS_MAX];
+    GString *text = g_string_new("");
     connection_record_t record;
 
     report_incarnation(incarnation, scope, &record);
     for (unsigned i = 0; i < column_count; i++)
-        fill_cell(columns[i], &record, &items[i]);
+        fill_cell(columns[i], &record, text, &items[i]);
+    g_string_free(text, TRUE);
     if (is_new) {
         stat_tap_init_table_row(table, row, column_count, items);
         return;
@@ -198,10 +182,8 @@ static void arrange_columns(void)
 
 static void describe_column(const report_column_t *column, stat_tap_table_item *field)
 {
-    const bool is_number = column->kind == REPORT_COUNT || column->kind == REPORT_TIME;
-
     field->type = TABLE_ITEM_STRING;
-    field->align = is_number ? TAP_ALIGN_RIGHT : TAP_ALIGN_LEFT;
+    field->align = report_column_is_number(column) ? TAP_ALIGN_RIGHT : TAP_ALIGN_LEFT;
     field->column_name = column->title;
     field->field_format = "%s";
 }

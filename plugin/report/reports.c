@@ -11,11 +11,11 @@
 #include "report_tap.h"
 #include "report_tree.h"
 
-void reports_register(const int *format)
+void reports_register(const report_preferences_t *preferences)
 {
     report_tap_register();
-    report_conv_register(format);
-    report_ladder_register(format);
+    report_conv_register(preferences);
+    report_ladder_register(&preferences->format);
     report_table_register();
 }
 

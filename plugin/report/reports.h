@@ -7,9 +7,11 @@
 #ifndef TCPSTATE_REPORTS_H
 #define TCPSTATE_REPORTS_H
 
+#include "report_preferences.h"
+
 /* Registers the tap and the reports that listen to it on demand. Call it where protocols are
- * registered. `format` is a preference (report_format_t), read when a report is written. */
-void reports_register(const int *format);
+ * registered. The preferences are read when a report is written. */
+void reports_register(const report_preferences_t *preferences);
 
 /* Call it where protocols are handed off. */
 void reports_handoff(void);

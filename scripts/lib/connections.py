@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The connections of many captures in one table: what scripts/report prints.
+"""The connections of many captures in one report: what scripts/report prints.
 
 GNU parallel runs lib/one_capture for each capture, on this host or on others. Its output is collected
 here, kept in case of an interruption, and joined in the order of the arguments. Names of captures
@@ -8,6 +8,12 @@ never reach a shell or a command line: in the folder of a run, in/NUMBER is a li
 scripts/report checks the options and builds the plugin before it starts this.
 """
 
+import signal
+
+if signal.getsignal(signal.SIGINT) == signal.default_int_handler:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # no traceback before main() can handle it
+
+# ruff: noqa: E402
 import argparse
 import dataclasses
 import os
@@ -15,17 +21,19 @@ import pathlib
 import re
 import shlex
 import shutil
-import signal
 import stat
 import struct
 import subprocess
 import sys
 
+import result
 import store
+import summary
 import table
 
 LIB = pathlib.Path(__file__).resolve().parent
 ALL_READ, SOME_NOT_READ, WRONG_USAGE = 0, 1, 2
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 KILLED = 126  # and above: tshark did not end by itself; it may succeed another time
 DIRECTORY = ("this is a directory (find DIRECTORY -type f -print0 | "
              "scripts/report --files0-from -)")
@@ -33,6 +41,10 @@ DIRECTORY = ("this is a directory (find DIRECTORY -type f -print0 | "
 
 class Interrupted(Exception):
     """A signal asks this to end."""
+
+
+class CannotWrite(Exception):
+    """Standard output does not take the report."""
 
 
 @dataclasses.dataclass
@@ -63,6 +75,8 @@ def options():
     parser.add_argument("--names", type=pathlib.Path, required=True)
     parser.add_argument("--plugins", type=pathlib.Path, required=True)
     parser.add_argument("--format", choices=table.FORMATS, default="text")
+    parser.add_argument("--columns", default="")
+    parser.add_argument("--summary", action="store_true")
     parser.add_argument("--filter", default="")
     parser.add_argument("--jobs", default="100%")
     parser.add_argument("--resume", action="store_true")
@@ -79,15 +93,21 @@ def tshark_arguments(wanted):
     took only 1 to 4 % fewer instructions per packet.
     """
     report = ["-q", "-z", f"tcpstate,conv,{wanted.filter}" if wanted.filter else "tcpstate,conv"]
-    return [*(["-2"] if wanted.filter else []), *wanted.tshark_option, *report]
+    columns = ["-o", f"tcpstate.report_columns:{wanted.columns}"] if wanted.columns else []
+    return [*(["-2"] if wanted.filter else []), *wanted.tshark_option, *columns, *report]
+
+
+def tshark_format(wanted):
+    """The format in which tshark has to write."""
+    return "json" if wanted.summary else wanted.format
 
 
 def circumstances(wanted, arguments):
     """Everything but the captures that determines what the report says."""
     tshark = os.stat(shutil.which("tshark"))
     plugins = [path.read_bytes() for path in sorted(wanted.plugins.rglob("*.so"))]
-    return repr((arguments, tshark.st_size, tshark.st_mtime_ns, plugins)).encode(
-        errors="surrogateescape")
+    return repr((arguments, tshark_format(wanted), tshark.st_size, tshark.st_mtime_ns,
+                 plugins)).encode(errors="surrogateescape")
 
 
 def furnish(run, wanted, arguments):
@@ -104,17 +124,18 @@ def furnish(run, wanted, arguments):
 
 def columns_of(run):
     """The columns of tshark's report; exits if tshark rejects its options."""
-    done = subprocess.run(["tool/scripts/lib/one_capture", "0", "csv"], cwd=run,
-                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=False)
-    lines = done.stdout.decode(errors="replace").splitlines()
-    if done.returncode != 0 or not lines:
+    found = run / "out" / "0"
+    with found.open("wb") as out:
+        done = subprocess.run(["tool/scripts/lib/one_capture", "0", "csv"], cwd=run,
+                              stdin=subprocess.DEVNULL, stdout=out, check=False)
+    ending = result.ending(found)
+    if done.returncode != 0 or not ending:
         sys.exit(SOME_NOT_READ)
-    if lines[-1] != "= 0":
-        for line in lines:
-            if line.startswith("! "):
-                say(line.removeprefix("! "))
+    if ending.status != 0:
+        for message in ending.messages:
+            say(message)
         sys.exit(WRONG_USAGE)
-    return lines[1].split(",")
+    return next(result.rows(found)).decode().strip().split(",")
 
 
 # -- The captures --------------------------------------------------------------------------------
@@ -151,41 +172,27 @@ def numbered(paths, run):
             for number, path in enumerate(paths, 1)]
 
 
-def end_of(capture):
-    """tshark's exit status and messages from a result."""
-    messages, status = [], 0
-    with capture.result.open("rb") as lines:
-        for line in lines:
-            if line.startswith(b"! "):
-                messages.append(line[2:].decode(errors="backslashreplace").strip())
-            elif line.startswith(b"= "):
-                status = int(line[2:])
-    return status, messages
+def connections_in(capture, form):
+    """How many connections the report on a capture has."""
+    lines = result.rows(capture.result)
+    if form == "text":
+        return table.connections_in(lines)
+    return max(0, sum(1 for _ in lines) - (form == "csv"))
 
 
-def rows_of(capture):
-    """The lines of a result that hold connections."""
-    if not capture.is_read:
-        return
-    with capture.result.open("rb") as lines:
-        for line in lines:
-            if line.startswith(b"{"):
-                yield line
-
-
-def complaint(capture):
+def complaint(capture, form):
     """Why tshark did not read a capture to the end, "" if it did."""
-    status, messages = end_of(capture)
-    if status == 0:
+    ending = result.ending(capture.result)
+    if ending.status == 0:
         return ""
-    said = " ".join(message for message in messages if message.startswith("tshark: "))
-    rows = sum(1 for _ in rows_of(capture))
+    said = " ".join(message for message in ending.messages if message.startswith("tshark: "))
+    rows = connections_in(capture, form) if ending.rows else 0
     if "cut short" in said:
-        return f"cut short; what could be read (connections: {rows}) is in the table"
+        return f"cut short; what could be read (connections: {rows}) is in the report"
     if "isn't a capture file" in said:
         return "not a capture file that tshark can read"
     said = re.sub(r'The (standard input|file "[^"]*")', "it", said.split("tshark: ")[-1])
-    return f"{said or f'tshark ended with status {status}'} (connections read: {rows})"
+    return f"{said or f'tshark ended with status {ending.status}'} (connections read: {rows})"
 
 
 # -- Reading them --------------------------------------------------------------------------------
@@ -201,24 +208,25 @@ class Collector:
 
     def take(self, line):
         """One line of output."""
-        if line.startswith(b"# "):
+        if line.startswith(result.NUMBER):
             self.close()
             self.capture = self.captures[int(line[2:]) - 1]
             self.file = self.capture.result.open("wb")
         if not self.file:
             return
         self.file.write(line)
-        if line.startswith(b"= ") and line.endswith(b"\n"):
+        if line.startswith(result.STATUS):
             self.close()
-            self.capture.is_read = True
-            if int(line[2:]) < KILLED:
+            ending = result.ending(self.capture.result)
+            self.capture.is_read = ending is not None
+            if ending and ending.status < KILLED:
                 self.kept.keep(self.capture.key, self.capture.result)
 
     def close(self):
         """The last result is complete, or never will be."""
-        if self.file:
-            self.file.close()
-        self.file = None
+        file, self.file = self.file, None
+        if file:
+            file.close()
 
 
 def parallel(wanted, run):
@@ -234,7 +242,7 @@ def parallel(wanted, run):
                     "--workdir", "...", "--cleanup"]
     # Only this host has the folder of the run; on another one the working directory stays.
     return [*command, f"cd {shlex.quote(str(run))} 2>/dev/null; "
-                      "tool/scripts/lib/one_capture {} json"]
+                      f"tool/scripts/lib/one_capture {{}} {tshark_format(wanted)}"]
 
 
 def stop(process):
@@ -275,19 +283,27 @@ def read(captures, wanted, kept):
 def resume(captures, kept):
     """Take the results that an interrupted report has left."""
     for capture in captures:
-        if not capture.trouble:
-            capture.is_read = kept.find(capture.key, capture.result)
+        if not capture.trouble and kept.find(capture.key, capture.result):
+            capture.is_read = result.ending(capture.result) is not None
     found = sum(capture.is_read for capture in captures)
     say(f"{found} of {len(captures)} captures had been read before")
 
 
-def print_table(captures, columns, form):
-    """The table to standard output."""
-    def rows():
-        return ((capture.name, line) for capture in captures for line in rows_of(capture))
-
-    table.write_table(sys.stdout.buffer, form, columns, rows)
-    sys.stdout.buffer.flush()
+def print_report(captures, columns, wanted):
+    """The report to standard output."""
+    lines = ((capture.name, result.rows(capture.result)) for capture in captures
+             if capture.is_read and result.ending(capture.result).rows)
+    out = sys.stdout.buffer
+    try:
+        if wanted.summary:
+            summary.write_summary(out, wanted.format, lines)
+        else:
+            table.write_table(out, wanted.format, columns, lines)
+        out.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise CannotWrite(error.strerror) from error
 
 
 def list_trouble(captures):
@@ -302,7 +318,7 @@ def list_trouble(captures):
 
 
 def report(captures, columns, wanted, kept):
-    """Read the captures, print the table, list what failed; the exit status."""
+    """Read the captures, print the report, list what failed; the exit status."""
     for capture in captures:
         examine(capture, kept)
     if wanted.resume:
@@ -310,36 +326,42 @@ def report(captures, columns, wanted, kept):
     read(captures, wanted, kept)
     for capture in captures:
         if capture.is_read:
-            capture.trouble = complaint(capture)
+            capture.trouble = complaint(capture, tshark_format(wanted))
         elif not capture.trouble:
             capture.trouble = "no result, see above"
-    print_table(captures, columns, wanted.format)
+    print_report(captures, columns, wanted)
     kept.forget(capture.key for capture in captures)
     return list_trouble(captures)
+
+
+def hint(kept):
+    """How to go on, where results were kept."""
+    return "; the same command with --resume continues" if kept.keeps else ""
 
 
 def interrupted(number, captures, kept):
     """The message after a signal; the exit status for it."""
     done = sum(capture.is_read for capture in captures)
-    hint = "" if not kept.keeps else "; the same command with --resume continues"
     if sys.stderr.isatty():
         print(file=sys.stderr)  # after the bar, or ^C
-    say(f"interrupted: {done} of {len(captures)} captures were read{hint}")
+    say(f"interrupted: {done} of {len(captures)} captures were read{hint(kept)}")
     return 128 + number
 
 
 def on_signal(number, _):
     """Handle the first of the signals that ask for an end."""
-    signal.signal(number, signal.SIG_IGN)
+    for other in SIGNALS:
+        signal.signal(other, signal.SIG_IGN)
     raise Interrupted(number)
 
 
-def main():
+def leave_output():
+    """Nothing more can be written: also not when Python ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def run(wanted):
     """Report on the captures whose names are in a file, each ended by a zero byte."""
-    wanted = options()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(number) != signal.SIG_IGN:
-            signal.signal(number, on_signal)
     paths = wanted.names.read_bytes().split(b"\0")[:-1]
     arguments = tshark_arguments(wanted)
     with store.Store(circumstances(wanted, arguments)) as kept:
@@ -349,10 +371,31 @@ def main():
             return report(captures, columns_of(kept.run), wanted, kept)
         except Interrupted as signalled:
             return interrupted(signalled.args[0], captures, kept)
-        except BrokenPipeError:
-            # The reader (a pager, head) is gone: there is nobody to report to.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return 128 + signal.SIGPIPE
+        except CannotWrite as failure:
+            leave_output()
+            say(f"the report could not be written: {failure}{hint(kept)}")
+            return SOME_NOT_READ
+
+
+def main():
+    """Run it; whatever may go wrong ends in a message."""
+    wanted = options()
+    for number in SIGNALS:
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, on_signal)
+    try:
+        return run(wanted)
+    except Interrupted as signalled:
+        say("interrupted")
+        return 128 + signalled.args[0]
+    except BrokenPipeError:
+        # The reader (a pager, head) is gone: there is nobody to report to.
+        leave_output()
+        return 128 + signal.SIGPIPE
+    except OSError as error:
+        place = f" ({error.filename})" if error.filename else ""
+        say(f"{error.strerror or error}{place}")
+        return SOME_NOT_READ
 
 
 if __name__ == "__main__":

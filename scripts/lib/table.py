@@ -1,23 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""One table of the connections of many captures, as text, CSV or JSON.
+"""One report on the connections of many captures, in each format.
 
-It is made of the rows that tshark wrote for each capture, one JSON object per line, and looks like
-tshark's own table, with the name of the capture before the first column.
+tshark has written the report on each capture in that format. What is added here is of which capture
+it is, and what belongs at the beginning and at the end of the whole.
 """
 
-import csv
-import io
+import collections
 import json
+import re
+import textwrap
 
 CAPTURE = "capture"
-FORMATS = ("text", "csv", "json")
-NUMBERS = ("stream", "rtt", "ce", "ece", "cwr", "duration")  # aligned right
-NOTHING = "-"  # a cell without a value, in a text
-MICROSECONDS = 3  # digits that a text leaves out of nanoseconds
-
-
-class Seconds(str):
-    """A time, with its digits as tshark wrote them."""
+FORMATS = ("text", "csv", "json", "zeek")
+WIDTH = 100  # columns of a text
+CSV_SPECIAL = re.compile(r'[,"]')
 
 
 def printable(text):
@@ -26,68 +22,100 @@ def printable(text):
                    for char in text)
 
 
-def cells(columns, name, line):
-    """The cells of one row; None where there is nothing."""
-    row = json.loads(line.decode(errors="replace"), parse_float=Seconds)
-    return [name, *(row[column] for column in columns)]
+def json_string(text):
+    """The text as JSON, printable."""
+    return "".join(char if char.isprintable() else json.dumps(char)[1:-1]
+                   for char in json.dumps(text, ensure_ascii=False))
 
 
-def cell_as_csv(value):
-    """A cell as in tshark's CSV."""
-    if value is None:
-        return ""
-    return " ".join(value) if isinstance(value, list) else str(value)
+def csv_cell(text):
+    """The text as a cell of CSV (RFC 4180)."""
+    text = printable(text)
+    return '"' + text.replace('"', '""') + '"' if CSV_SPECIAL.search(text) else text
 
 
-def cell_as_text(value):
-    """A cell as in tshark's text."""
-    if value is None:
-        return NOTHING
-    if isinstance(value, Seconds):
-        return value[:-MICROSECONDS]
-    return printable(cell_as_csv(value))
-
-
-def write_json(out, rows):
+def write_json(out, captures):
     """One JSON object per line; tshark's values are not changed."""
-    for name, line in rows():
-        start = json.dumps({CAPTURE: name}, ensure_ascii=False, separators=(",", ":"))[:-1]
-        out.write(start.encode() + b"," + line[1:])
+    for name, lines in captures:
+        start = f'{{"{CAPTURE}":{json_string(name)},'.encode()
+        for line in lines:
+            out.write(start + line[1:])
 
 
-def write_csv(out, columns, rows):
-    """CSV as in RFC 4180."""
-    text = io.TextIOWrapper(out, encoding="utf-8", newline="", write_through=True)
-    writer = csv.writer(text)
-    writer.writerow([CAPTURE, *columns])
-    for name, line in rows():
-        writer.writerow(map(cell_as_csv, cells(columns, name, line)))
-    text.detach()
+def write_csv(out, columns, captures):
+    """CSV as in RFC 4180, with one heading. `columns` are tshark's."""
+    out.write(",".join((CAPTURE, *columns)).encode() + b"\r\n")
+    for name, lines in captures:
+        start = csv_cell(name).encode() + b","
+        for number, line in enumerate(lines):
+            if number > 0:
+                out.write(start + line)
 
 
-def write_text(out, columns, rows):
-    """Aligned columns; the rows are read twice, so that memory does not grow with their number."""
-    heading = [CAPTURE, *columns]
-    widths = list(map(len, heading))
-    for name, line in rows():
-        row = map(cell_as_text, cells(columns, name, line))
-        widths = [max(width, len(cell)) for width, cell in zip(widths, row)]
+class Text:
+    """A text of tshark's. Its last paragraph counts the connections; it is no part of `table`.
 
-    def write(row):
-        line = "  ".join(cell.rjust(width) if column in NUMBERS else cell.ljust(width)
-                         for column, width, cell in zip(heading, widths, row))
-        out.write(line.rstrip(" ").encode() + b"\n")
+    Each paragraph begins at the left, and the rest of it is indented.
+    """
 
-    write(heading)
-    for name, line in rows():
-        write(map(cell_as_text, cells(columns, name, line)))
+    def __init__(self, lines):
+        self.lines = lines
+        self.counts = {}  # {outcome: connections}; complete when the table is over
+
+    def table(self):
+        """Yield the lines before the last paragraph."""
+        paragraph = []
+        for line in self.lines:
+            if not line.startswith(b" "):
+                yield from paragraph
+                paragraph = []
+            paragraph.append(line)
+        self.counts = {outcome: int(number) for number, outcome
+                       in re.findall(r"(\d+) ([A-Z][\w-]*)", b"".join(paragraph).decode())}
 
 
-def write_table(out, form, columns, rows):
-    """Write the table. `columns` are tshark's; `rows()` gives (capture's name, JSON line)."""
+def connections_in(lines):
+    """How many connections a text shows."""
+    text = Text(lines)
+    collections.deque(text.table(), maxlen=0)
+    return sum(text.counts.values())
+
+
+def write_text(out, captures):
+    """The table of each capture that has connections, under its name; then the counts of all."""
+    total, read, gap = collections.Counter(), 0, b""
+    for name, lines in captures:
+        text = Text(lines)
+        heading = gap + printable(name).encode() + b"\n"
+        for line in text.table():
+            out.write(heading + line)
+            heading, gap = b"", b"\n"
+        total.update(text.counts)
+        read += 1
+    out.write(gap + counts_line(total, read).encode())
+
+
+def plural(number, what):
+    """A number of things in words."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def counts_line(total, captures):
+    """The last paragraph of the text."""
+    line = f"{plural(total.total(), 'connection')} in {plural(captures, 'capture')}"
+    counts = ", ".join(f"{number} {outcome}" for outcome, number in total.items())
+    return textwrap.fill(f"{line}: {counts}" if counts else line, WIDTH,
+                         subsequent_indent="  ", break_on_hyphens=False) + "\n"
+
+
+def write_table(out, form, columns, captures):
+    """Write the report. `captures`: (name, lines of tshark's report) of each that was read."""
     if form == "json":
-        write_json(out, rows)
+        write_json(out, captures)
     elif form == "csv":
-        write_csv(out, columns, rows)
+        write_csv(out, columns, captures)
+    elif form == "text":
+        write_text(out, captures)
     else:
-        write_text(out, columns, rows)
+        for _, lines in captures:
+            out.writelines(lines)

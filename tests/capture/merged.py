@@ -10,11 +10,15 @@ import bisect
 import functools
 import itertools
 import pathlib
+import struct
 import subprocess
 import tempfile
 
 import listing
 import tshark
+
+
+NOTHING = struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 65535, 1)  # a pcap file without frames
 
 
 class Merged:

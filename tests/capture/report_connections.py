@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Check scripts/report, the table of connections of many captures, from the command line.
+"""Check scripts/report, the report on the connections of many captures, from the command line.
 
 `report_connections.py KIND`: table, damage, interruption or options.
 """
 
+import collections
 import csv
 import functools
 import io
@@ -49,6 +50,11 @@ def odd_captures(script):
 
 # -- table ---------------------------------------------------------------------------------------
 
+def escaped(name):
+    """Return a name as text and CSV show it."""
+    return shown(name).replace("\n", r"\n")
+
+
 def formats(script):
     """Every format has tshark's rows in the order of the arguments, with odd names, too."""
     copies = odd_captures(script)
@@ -58,7 +64,7 @@ def formats(script):
               for line in of_tshark(capture, "json").splitlines()]
     same([list(json.loads(line).items()) for line in output.splitlines()],
          [list(row.items()) for row in wanted], "JSON")
-    same([line[line.index('"stream"'):] for line in output.splitlines()],
+    same([line[line.index('"time"'):] for line in output.splitlines()],
          [line[1:] for capture in copies.values()
           for line in of_tshark(capture, "json").splitlines()], "JSON after the name")
     if "captures could not" in messages or (script.directory / "hit").exists():
@@ -66,21 +72,61 @@ def formats(script):
 
     output, _ = script.run("--format=csv", *names)
     table = list(csv.reader(io.StringIO(output.decode(), newline="")))
-    rows = [[shown(name), *row] for name, capture in copies.items()
+    rows = [[escaped(name), *row] for name, capture in copies.items()
             for row in csv.reader(of_tshark(capture, "csv").splitlines()[1:])]
     same(table, [list(wanted[0]), *rows], "CSV")
     same(output.count(b"\r\n"), len(table), "line ends in CSV")
+    same(script("--format=zeek", *names)[0],
+         "".join(of_tshark(capture, "zeek") for capture in copies.values()), "Zeek")
 
-    lines = script(*names)[0].splitlines()
-    same(lines[0].split(), list(wanted[0]), "heading")
-    same(len(lines), len(table), "lines of text")
-    start = lines[0].index("  stream")
-    same([line[:start].rstrip(" ") for line in lines[1:]],
-         [row["capture"].replace("\n", r"\n") for row in wanted], "names in the text")
-    texts = [line for capture in copies.values()
-             for line in of_tshark(capture, "text").splitlines()[1:]]
-    same([re.split("  +", line[start:].strip()) for line in lines[1:]],
-         [re.split("  +", line.strip()) for line in texts], "text")
+
+def texts(script):
+    """The text has tshark's table of each capture under its name, and counts all of them."""
+    copies = odd_captures(script)
+    script.copy("nothing.pcapng", merged.NOTHING)
+    for option in ((), ("--columns=outcome,client_bytes",)):
+        arguments = ("-o", f"tcpstate.report_columns:{option[0].partition('=')[2] if option else ''}",
+                     "-z", "tcpstate,conv")
+        tables = [escaped(name) + "\n" + "".join(of_tshark(capture, "text", *arguments)
+                                                 .splitlines(keepends=True)[:-1])
+                  for name, capture in copies.items()]
+        outcomes = collections.Counter(
+            json.loads(line)["outcome"] for capture in copies.values()
+            for line in of_tshark(capture, "json").splitlines())
+        count = f"{outcomes.total()} connections in {len(copies) + 1} captures: "
+        output = script(*option, "--", *copies, "nothing.pcapng")[0]
+        same(output[:output.rindex("\n\n")], "\n".join(tables).rstrip("\n"), "text")
+        last = " ".join(output[output.rindex("\n\n"):].split())
+        demand(last, count)
+        same(sorted(last.removeprefix(count).split(", ")),
+             sorted(f"{number} {outcome}" for outcome, number in outcomes.items()), "the counts")
+    same(script("nothing.pcapng")[0], "0 connections in 1 capture\n", "no connections")
+
+
+def summaries(script):
+    """--summary counts the connections of all captures, the same in each format."""
+    captures = [merged.capture(), script.capture, script.capture]
+    wanted = collections.Counter()
+    for capture in captures:
+        for line in of_tshark(capture, "json").splitlines():
+            row = json.loads(line)
+            values = [("outcome", row["outcome"]), ("closed_by", row["closed_by"]),
+                      ("reset_reason", row["reset_reason"]),
+                      *(("anomaly", name) for name in row["anomalies"] or ())]
+            wanted.update((field, value) for field, value in values if value)
+    lines = [json.loads(line) for line in
+             script("--summary", "--format=json", *captures)[0].splitlines()]
+    same([list(line) for line in lines], [["field", "value", "count"]] * len(wanted), "keys")
+    rows = [(line["field"], line["value"], line["count"]) for line in lines]
+    same(sorted(rows), sorted((*key, count) for key, count in wanted.items()), "counts")
+    fields = ["outcome", "closed_by", "reset_reason", "anomaly"]
+    same(rows, sorted(rows, key=lambda row: (fields.index(row[0]), -row[2], row[1])), "order")
+    table = list(csv.reader(io.StringIO(
+        script.run("--summary", "--format", "csv", *captures)[0].decode(), newline="")))
+    text = [re.split("  +", line) for line in script("--summary", *captures)[0].splitlines()]
+    for found, what in ((table, "CSV"), (text, "text")):
+        same(found, [["field", "value", "count"], *([field, value, str(count)]
+                                                    for field, value, count in rows)], what)
 
 
 def jobs(script):
@@ -106,6 +152,7 @@ def names_from_a_file(script):
          "names on standard input")
     same(len(script("--format=csv", "--files0-from", "-", given=b"")[0].splitlines()), 1,
          "no capture: only a heading")
+    same(script("--files0-from", "-", given=b"")[0], "0 connections in 0 captures\n", "no capture")
     piped = script.run("--format=csv", "-", given=script.capture.read_bytes())[0]
     same(piped.replace(b"\r\n-,", b"\r\na.pcapng,"), script.run("--format=csv", "a.pcapng")[0],
          "a capture on standard input")
@@ -119,7 +166,7 @@ def private_captures(script):
     shutil.copyfile(script.capture, capture)
     capture.chmod(0o600)
     one = script("home/mine.pcapng")[0]
-    demand(one, "\nhome/mine.pcapng ")
+    demand(one, "home/mine.pcapng\n")
     same(script("--filter=tcp", "home/mine.pcapng")[0], one, "two passes")
 
 
@@ -151,6 +198,42 @@ def broken_pipe(script):
         raise tshark.Failure(messages.decode())
 
 
+def full_disk(script):
+    """A report that cannot be written is an error, and nothing of it is lost."""
+    for option in ("--format=text", "--format=csv", "--format=json", "--format=zeek", "--summary"):
+        with open("/dev/full", "wb") as full:
+            with script.start(option, *script.captures[:2], stdout=full) as process:
+                _, messages = process.communicate(timeout=tshark.HANGS)
+        same(process.returncode, 1, f"status of {option} on a full disk")
+        demand(messages.decode(), "could not be written: No space left on device", "--resume")
+        if b"Traceback" in messages:
+            raise tshark.Failure(messages.decode())
+    demand(script("--resume", *script.captures[:2])[1], "2 of 2 captures had been read before")
+
+
+def small_disks(script):
+    """A cache or a temporary folder that is full is an error; no half result counts."""
+    many = merged.Merged({path.stem: path for path in script.captures})
+    whole = of_tshark(many.path, "json").count("\n")
+    plugin = sum(path.stat().st_size for path in tshark.plugin_directory().rglob("*.so")) // 1024
+    for variable in ("XDG_CACHE_HOME", "TMPDIR"):
+        # Room for one copy of the plugin, and for less than what is to be written.
+        with script.small_disk(variable, kilobytes=plugin + 150) as place:
+            if not place:
+                return  # only root may mount one
+            usual = script.environment
+            script.environment = usual | {variable: str(place)}
+            with script.start("--format=json", "--jobs=2", *[many.path] * 4) as process:
+                output, messages = process.communicate(timeout=tshark.HANGS)
+            script.environment = usual
+        if not re.search("o space left|disk full", messages.decode()):
+            raise tshark.Failure(f"a full {variable} is not told:\n{messages.decode()}")
+        same(process.returncode, 1, f"status with a full {variable}")
+        if b"Traceback" in messages:
+            raise tshark.Failure(messages.decode())
+        same(output.count(b"\n") % whole, 0, "rows of half a capture")
+
+
 # -- interruption --------------------------------------------------------------------------------
 
 def results_kept(script):
@@ -172,6 +255,23 @@ def interrupt(script, number, whole_group, captures):
     wanted = -number if number == signal.SIGKILL else 128 + number
     same(process.returncode, wanted, "status after the signal")
     return messages.decode()
+
+
+def half_results(script):
+    """What is kept of an interrupted report counts only if it is complete."""
+    captures = [script.copy(f"{number}.pcapng", script.capture.read_bytes())
+                for number in range(2)]
+    wanted = script.run(*captures)[0]
+    for end in (b"= 0\n", b"+ 4\n= 0\n"):
+        interrupt(script, signal.SIGTERM, False, captures)
+        kept, = script.cache.glob("tcpstate/report/done-*")
+        content = kept.read_bytes()
+        demand(content.decode(), end.decode())
+        kept.write_bytes(content.replace(b"\n: ", b"\n", 1) if end != b"= 0\n" else
+                         content.removesuffix(end))
+        output, messages = script.run("--resume", *captures)
+        demand(messages, "0 of 2 captures had been read before")
+        same(output, wanted, "the report after half a result")
 
 
 def resume(script, captures, wanted):
@@ -225,7 +325,10 @@ def usage(script):
     for arguments, complaint in (
             (("--frames",), "unknown option --frames"),
             (("-x", "good.pcapng"), "unknown option -x"),
-            (("--format", "xml"), "--format is text, csv or json, not xml"),
+            (("--format", "xml"), "--format is text, csv, json or zeek, not xml"),
+            (("--columns=time,no_such",), 'no column "no_such"'),
+            (("--summary", "--format=zeek"), "not zeek"),
+            (("-N", "?"), "-N"),
             (("--format",), "--format needs a value"),
             (("--jobs=many",), "--jobs takes a number, not many"),
             (("--files0-from", "missing"), "cannot read missing"),
@@ -248,7 +351,7 @@ def filters(script):
     found = script("--format=json", '--filter=tcpstate.conn.outcome == "Reset"', *captures)[0]
     if not wanted:
         raise tshark.Failure("no capture has a reset")
-    same([line[line.index('"stream"'):] for line in found.splitlines()],
+    same([line[line.index('"time"'):] for line in found.splitlines()],
          [line[1:] for line in wanted.splitlines()], "filter")
 
     # With the shortest TIME-WAIT, the endpoint is CLOSED when the port is reused.
@@ -257,15 +360,14 @@ def filters(script):
                      for capture in captures)
     for arguments in (option, ("".join(option),)):
         found = script("--format=json", *arguments, *captures)[0]
-        same([line[line.index('"stream"'):] for line in found.splitlines()],
+        same([line[line.index('"time"'):] for line in found.splitlines()],
              [line[1:] for line in wanted.splitlines()], "preference")
-    demand(script("-N", "t", script.capture)[0], "192.0.2.1:")
 
 
 KINDS = {
-    "table": (formats, jobs, names_from_a_file, private_captures),
-    "damage": (damaged_captures, broken_pipe),
-    "interruption": (interruptions, changed_captures),
+    "table": (formats, texts, summaries, jobs, names_from_a_file, private_captures),
+    "damage": (damaged_captures, broken_pipe, full_disk, small_disks),
+    "interruption": (interruptions, changed_captures, half_results),
     "options": (usage, filters),
 }
 

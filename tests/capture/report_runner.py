@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Run scripts/report for its tests, in its own directory and with its own cache."""
 
+import contextlib
 import os
 import subprocess
 import tempfile
@@ -44,6 +45,20 @@ class Script:
             (self.directory / self.copy("secret.pcapng")).chmod(0)
             found["secret.pcapng"] = "no permission"
         return found
+
+    @contextlib.contextmanager
+    def small_disk(self, name, kilobytes):
+        """A file system of a certain size, while it is used; None where it cannot be mounted."""
+        place = self.directory / name
+        place.mkdir()
+        self.directory.chmod(0o711)  # tshark may run as another user
+        done = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={kilobytes}k,mode=1777", "tmpfs",
+                               place], stderr=subprocess.DEVNULL, check=False)
+        try:
+            yield place if done.returncode == 0 else None
+        finally:
+            if done.returncode == 0:
+                subprocess.run(["umount", "-l", place], check=True)
 
     def start(self, *arguments, **options):
         """Start the script; return the process, with pipes for its output and messages."""

@@ -164,6 +164,19 @@ static void resets_and_illegal_flags_have_no_bytes(void **state)
     assert_volume(ROLE_CLIENT, 4, 0, 0);
 }
 
+/* What nobody takes does not make what comes then a retransmission. */
+static void forged_segments_are_packets_only(void **state)
+{
+    (void)state;
+    handshake();
+    client(PSH, 1, 0, 20);
+    server(ACK | SYN, 1, 1, 0);
+    client(ACK, 1, 1, 10);
+    server(ACK, 1, 11, 10);
+    assert_volume(ROLE_CLIENT, 4, 10, 0);
+    assert_volume(ROLE_SERVER, 3, 10, 0);
+}
+
 static void damaged_segments_are_packets_only(void **state)
 {
     (void)state;
@@ -258,14 +271,7 @@ static void take(uint32_t seq, uint32_t len)
 {
     const segment_t segment = {.flags = ACK, .seq = seq, .payload_len = len};
 
-    volume_take(&volume, &segment, SEGMENT_DATA, true);
-}
-
-static void take_forged(uint32_t seq, uint32_t len)
-{
-    const segment_t segment = {.flags = ACK, .seq = seq, .payload_len = len};
-
-    volume_take(&volume, &segment, SEGMENT_DATA, false);
+    volume_take(&volume, &segment, SEGMENT_DATA);
 }
 
 enum { MODEL = 200 };
@@ -389,25 +395,43 @@ static void more_bytes_than_there_are_numbers_are_counted(void **state)
     assert_int_equal(volume.bytes, UINT64_C(40) * piece - 10);
 }
 
-static void numbers_far_away_begin_anew_if_they_count(void **state)
+static void numbers_far_away_begin_anew(void **state)
 {
     const uint32_t far = TCP_WINDOW_MAX + 100;
 
     (void)state;
     memset(&volume, 0, sizeof volume);
     take(0, 10);
-    take_forged(far, 10);
-    take_forged(0u - far, 10);
+    take(20, 10);
     take(0u - far, 10); /* what was sent so long ago does not come now */
-    assert_int_equal(volume.bytes, 10);
-    take(10, 10);
     assert_int_equal(volume.bytes, 20);
     take(far + 10, 10);
     take(far + 10, 10);
     assert_int_equal(volume.bytes, 30);
     assert_int_equal(volume.retransmissions, 1);
     assert_int_equal(volume.hole_count, 0);
-    assert_int_equal(volume.packets, 7);
+    assert_int_equal(volume.packets, 5);
+}
+
+static void the_farthest_numbers_can_be_compared(void **state)
+{
+    (void)state;
+    memset(&volume, 0, sizeof volume);
+    take(0, 10);
+    take(10 + TCP_WINDOW_MAX, 10);
+    assert_int_equal(volume.hole_count, 0); /* too large to be remembered */
+    assert_int_equal(volume.forgotten, TCP_WINDOW_MAX);
+
+    memset(&volume, 0, sizeof volume);
+    take(0, 10);
+    take(TCP_WINDOW_MAX - 10, 10);
+    assert_int_equal(volume.hole_count, 1);
+    take(0, 10);
+    assert_int_equal(volume.retransmissions, 1);
+    take(TCP_WINDOW_MAX, 1);
+    assert_int_equal(volume.hole_count, 1);
+    take(0, 10); /* its first byte is too far away */
+    assert_int_equal(volume.retransmissions, 1);
 }
 
 int main(void)
@@ -424,6 +448,7 @@ int main(void)
         TEST(data_captured_behind_their_ack_are_none),
         TEST(what_is_perhaps_a_copy_is_not_counted),
         TEST(resets_and_illegal_flags_have_no_bytes),
+        TEST(forged_segments_are_packets_only),
         TEST(damaged_segments_are_packets_only),
         TEST(what_was_not_captured_is_missing_when_it_is_acknowledged),
         TEST(what_comes_first_midstream_need_not_be_the_first),
@@ -435,7 +460,8 @@ int main(void)
         TEST(a_hole_that_falls_apart_may_be_one_too_many),
         TEST(a_hole_below_all_others_may_be_one_too_many),
         TEST(more_bytes_than_there_are_numbers_are_counted),
-        TEST(numbers_far_away_begin_anew_if_they_count),
+        TEST(numbers_far_away_begin_anew),
+        TEST(the_farthest_numbers_can_be_compared),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

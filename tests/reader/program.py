@@ -31,6 +31,7 @@ def expect(what, found, wanted):
 def options():
     """Wrong options are told and have a status of their own."""
     for arguments in ((), ("--format", "xml", "x"), ("--jobs", "0", "x"), ("--jobs", "x", "x"),
+                      ("--columns", "no_such", "x"),
                       ("--color", "x")):
         done = reading.run(*arguments)
         yield from expect(f"status of {arguments}", done.returncode, reading.WRONG_OPTIONS)
@@ -95,7 +96,7 @@ def files():
 def full_device():
     """A report that cannot be written is an error."""
     with open("/dev/full", "wb") as full:
-        for form in ("text", "csv", "json"):
+        for form in ("text", "csv", "json", "zeek"):
             done = reading.subprocess.run([reading.PROGRAM, "--format", form, *paths("half-close")],
                                           stdout=full, stderr=reading.subprocess.PIPE, check=False)
             yield from expect(f"status of {form} to a full device", done.returncode,
