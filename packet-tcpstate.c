@@ -161,7 +161,7 @@ static void proto_register_tcpstate(void)
     fields_register(proto_tcpstate);
     register_preferences();
     file_connections_register();
-    reports_register(&pref_report);
+    reports_register(&pref_report, &pref_time_wait);
     tcp_hook_register(proto_tcpstate);
     icmp_hook_register();
     icmp_quote_register(proto_tcpstate);

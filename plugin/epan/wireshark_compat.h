@@ -17,6 +17,7 @@
 #include <ws_version.h>
 #include <epan/conversation.h>
 #include <epan/conversation_filter.h>
+#include <epan/funnel.h>
 #include <epan/packet.h>
 #include <epan/prefs.h>
 #include <epan/prefs-int.h>
@@ -119,6 +120,37 @@ typedef void compat_stat_tap_result_t;
 static inline void compat_fail_report(void)
 {
     exit(EXIT_FAILURE);
+}
+
+/* The value of an unsigned field. */
+static inline uint32_t compat_field_uint(field_info *field)
+{
+#if WIRESHARK_AT_LEAST(4, 4)
+    return fvalue_get_uinteger(field->value);
+#else
+    return fvalue_get_uinteger(&field->value);
+#endif
+}
+
+/* What the function behind a button of a text window returns. */
+#if WIRESHARK_AT_LEAST(4, 4)
+typedef bool compat_button_result_t;
+#else
+typedef gboolean compat_button_result_t;
+#endif
+
+/* Adds an entry to the menu of a right click in the packet list, for packets that have the field.
+ * `open` gets its fields. Before 4.4 there was no such menu. */
+static inline void compat_register_packet_menu(const char *name, const char *required_field,
+                                               void (*open)(void *data, GPtrArray *fields))
+{
+#if WIRESHARK_AT_LEAST(4, 4)
+    funnel_register_packet_menu(name, required_field, open, NULL, false);
+#else
+    (void)name;
+    (void)required_field;
+    (void)open;
+#endif
 }
 
 #endif

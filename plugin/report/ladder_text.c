@@ -213,15 +213,6 @@ static void draw_row(drawing_t *drawing, const ladder_row_t *row)
     ladder_notes(row, draw_note, drawing);
 }
 
-static bool differs_anywhere(const ladder_t *ladder)
-{
-    for (unsigned i = 0; i < ladder_count(ladder); i++)
-        for (unsigned role = 0; role < 2; role++)
-            if (ladder_row(ladder, i)->hindsight[role] != ladder_row(ladder, i)->state[role])
-                return true;
-    return false;
-}
-
 static void draw_heading(drawing_t *drawing, const connection_record_t *record)
 {
     ladder_append_ends(drawing->to, record);
@@ -229,10 +220,10 @@ static void draw_heading(drawing_t *drawing, const connection_record_t *record)
     g_string_truncate(drawing->words, 0);
     ladder_append_story(drawing->words, record, drawing->ladder);
     append_wrapped(drawing, drawing->words->str, 0);
-    if (differs_anywhere(drawing->ladder))
-        g_string_append(drawing->to,
-                        "~ marks a state that only later segments showed: the frame's field has "
-                        "another one.\n");
+    g_string_truncate(drawing->words, 0);
+    ladder_append_legend(drawing->words, drawing->ladder);
+    if (drawing->words->len > 0)
+        append_wrapped(drawing, drawing->words->str, 0);
     g_string_append_printf(drawing->to, "%6s %9s %-*s %-*s %-*s %s\n", "frame", "time", STATE_WIDTH,
                            "client", ARROW_WIDTH, "", STATE_WIDTH, "server", "phase");
     g_string_append_printf(drawing->to, "%*s%-*s %*s %s\n", NOTE_INDENT - 1, "", STATE_WIDTH,

@@ -84,6 +84,23 @@ void ladder_append_story(GString *to, const connection_record_t *record, const l
     g_string_append_printf(to, ". ECN: %s.", ecn_mode_text(summary->ecn));
 }
 
+static bool differs_anywhere(const ladder_t *ladder)
+{
+    for (unsigned i = 0; i < ladder_count(ladder); i++)
+        for (unsigned role = 0; role < 2; role++)
+            if (ladder_row(ladder, i)->hindsight[role] != ladder_row(ladder, i)->state[role])
+                return true;
+    return false;
+}
+
+void ladder_append_legend(GString *to, const ladder_t *ladder)
+{
+    if (differs_anywhere(ladder))
+        g_string_append(to,
+                        "~ marks a state that only later segments showed: the frame's field has "
+                        "another one.");
+}
+
 static void append_flags(GString *to, uint16_t flags, bool short_flags)
 {
     static const struct {

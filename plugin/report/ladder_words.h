@@ -17,6 +17,9 @@ void ladder_append_ends(GString *to, const connection_record_t *record);
 /* "15 segments, 559 ms. Closed, closed first by client. ECN: Not offered." */
 void ladder_append_story(GString *to, const connection_record_t *record, const ladder_t *ladder);
 
+/* What "~" means before a state, where the ladder has such states; nothing else. */
+void ladder_append_legend(GString *to, const ladder_t *ladder);
+
 /* "559 ms", "1.25 s" */
 void ladder_append_duration(GString *to, int64_t nanoseconds);
 

@@ -10,8 +10,10 @@
 
 #include "report_ladder.h"
 
+#include "ladder_html.h"
 #include "ladder_json.h"
 #include "ladder_set.h"
+#include "ladder_svg.h"
 #include "ladder_text.h"
 #include "report_incarnation.h"
 #include "report_tap.h"
@@ -20,10 +22,15 @@
 #include <epan/stat_tap_ui.h>
 #include <epan/tap.h>
 
-#define OPTION "tcpstate,ladder"
+/* An option, and what it writes of a ladder. */
+typedef struct kind {
+    const char *option;
+    void (*append)(GString *to, const connection_record_t *record, const ladder_t *ladder);
+} kind_t;
 
 /* What one option asks for. */
 typedef struct report {
+    const kind_t *kind;
     ladder_set_t ladders;
     struct filtered {
         struct report *report;
@@ -33,6 +40,7 @@ typedef struct report {
 
 static report_t *reports;
 static const int *report_format;
+static const unsigned *time_wait; /* seconds */
 
 static void reset(void *tapdata)
 {
@@ -53,19 +61,65 @@ static tap_packet_status want_frame(void *tapdata, packet_info *pinfo _U_, epan_
     return TAP_PACKET_REDRAW;
 }
 
+static void append_ladder(GString *to, const connection_record_t *record, const ladder_t *ladder)
+{
+    if (*report_format == REPORT_AS_JSON)
+        ladder_append_json(to, record, ladder);
+    else
+        ladder_append_text(to, record, ladder);
+}
+
+/* One JSON object: the connection's columns and its drawing, which is freed. */
+static void append_drawing(GString *to, const connection_record_t *record, const char *key,
+                           GString *drawing)
+{
+    g_string_append_c(to, '{');
+    report_append_json_members(to, record);
+    g_string_append_printf(to, ",\"%s\":", key);
+    report_append_json_string(to, drawing->str);
+    g_string_append(to, "}\n");
+    g_string_free(drawing, TRUE);
+}
+
+static void append_picture(GString *to, const connection_record_t *record, const ladder_t *ladder)
+{
+    GString *svg = g_string_new("");
+
+    ladder_append_svg(svg, record, ladder, (int64_t)*time_wait * NS_PER_S);
+    append_drawing(to, record, "svg", svg);
+}
+
+static void append_window(GString *to, const connection_record_t *record, const ladder_t *ladder)
+{
+    GString *html = g_string_new("");
+
+    ladder_append_html(html, record, ladder);
+    append_drawing(to, record, "html", html);
+}
+
+static const kind_t kinds[] = {
+    {"tcpstate,ladder", append_ladder},
+    {"tcpstate,picture", append_picture},
+    {"tcpstate,window", append_window},
+};
+
+/* What write_entry() gets. */
+typedef struct output {
+    const kind_t *kind;
+    GString *text;
+} output_t;
+
 /* Writes one ladder. */
 static void write_entry(void *data, const ladder_entry_t *entry)
 {
-    GString *text = data;
+    const output_t *output = data;
+    GString *text = output->text;
     wmem_allocator_t *scope = wmem_allocator_new(WMEM_ALLOCATOR_SIMPLE);
     connection_record_t record;
 
     report_incarnation(entry->incarnation, scope, &record);
     g_string_truncate(text, 0);
-    if (*report_format == REPORT_AS_JSON)
-        ladder_append_json(text, &record, entry->ladder);
-    else
-        ladder_append_text(text, &record, entry->ladder);
+    output->kind->append(text, &record, entry->ladder);
     fwrite(text->str, 1, text->len, stdout);
     wmem_destroy_allocator(scope);
 }
@@ -73,17 +127,17 @@ static void write_entry(void *data, const ladder_entry_t *entry)
 static void draw(void *tapdata)
 {
     const report_t *report = tapdata;
-    GString *text = g_string_new("");
+    output_t output = {report->kind, g_string_new("")};
 
-    ladder_set_draw(&report->ladders, write_entry, text);
-    g_string_free(text, TRUE);
+    ladder_set_draw(&report->ladders, write_entry, &output);
+    g_string_free(output.text, TRUE);
     fflush(stdout);
 }
 
 /* Returns an error message, to be freed; NULL: the option is right and the report is on. */
-static char *start_report(const char *option)
+static char *start_report(const kind_t *kind, const char *option)
 {
-    const char *filter = option + strlen(OPTION);
+    const char *filter = option + strlen(kind->option);
 
     if (*filter != '\0' && *filter != ',')
         return g_strdup("a filter follows after a comma");
@@ -94,6 +148,7 @@ static char *start_report(const char *option)
     GString *error = register_tap_listener("tcpstate", report, NULL, TL_REQUIRES_NOTHING, reset,
                                            take_frame, draw, NULL);
 
+    report->kind = kind;
     report->filtered.report = report;
     if (!error)
         error = register_tap_listener("tcpstate", &report->filtered, *filter ? filter : NULL,
@@ -106,12 +161,13 @@ static char *start_report(const char *option)
     return NULL;
 }
 
-static compat_stat_tap_result_t start(const char *option, void *userdata _U_)
+static compat_stat_tap_result_t start(const char *option, void *userdata)
 {
-    char *error = start_report(option);
+    const kind_t *kind = userdata;
+    char *error = start_report(kind, option);
 
     if (error) {
-        fprintf(stderr, "Couldn't register the tap " OPTION ": %s\n", error);
+        fprintf(stderr, "Couldn't register the tap %s: %s\n", kind->option, error);
         g_free(error);
         return COMPAT_STAT_TAP_FAILED;
     }
@@ -125,11 +181,15 @@ static void forget(void)
         ladder_set_clear(&report->ladders);
 }
 
-void report_ladder_register(const int *format)
+void report_ladder_register(const int *format, const unsigned *time_wait_seconds)
 {
-    static stat_tap_ui ui = {REGISTER_STAT_GROUP_GENERIC, NULL, OPTION, start, 0, NULL};
+    static stat_tap_ui uis[G_N_ELEMENTS(kinds)];
 
     report_format = format;
-    register_stat_tap_ui(&ui, NULL);
+    time_wait = time_wait_seconds;
+    for (unsigned i = 0; i < G_N_ELEMENTS(kinds); i++) {
+        uis[i] = (stat_tap_ui){REGISTER_STAT_GROUP_GENERIC, NULL, kinds[i].option, start, 0, NULL};
+        register_stat_tap_ui(&uis[i], (void *)&kinds[i]);
+    }
     register_cleanup_routine(forget);
 }

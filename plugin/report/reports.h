@@ -10,8 +10,9 @@
 #include "report_preferences.h"
 
 /* Registers the tap and the reports that listen to it on demand. Call it where protocols are
- * registered. The preferences are read when a report is written. */
-void reports_register(const report_preferences_t *preferences);
+ * registered. The preferences are read when a report is written; `time_wait` is one of them, in
+ * seconds. */
+void reports_register(const report_preferences_t *preferences, const unsigned *time_wait);
 
 /* Call it where protocols are handed off. */
 void reports_handoff(void);
