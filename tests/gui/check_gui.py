@@ -33,7 +33,7 @@ EVENTS = ("Opened", "Established", "Closing", "Closed")
 MENUS = ((("Analyze", "Conversation Filter", "TCP connection (tcpstate)"),
           ("tcpstate.conn.first_frame == 1", "Displayed: 15")),
          (("Statistics", "TCP Connections"),
-          ("Outcome", "Closed by", "198.51.100.1:1021ClosedClient")),
+          ("Outcome", "Closed by", "1021ClosedClient")),
          (("Statistics", "TCP Connection States"),
           ("Connections by outcome (tcpstate.conn.outcome)", "Frames by phase (tcpstate.phase)")))
 LAYOUT = ("-o", "gui.layout_content_3:NONE", "-o", "gui.geometry_main_upper_pane:330")
