@@ -14,8 +14,9 @@ static unsigned guessed_client_side(const analysis_t *analysis)
     const uint16_t port_0 = analysis->connection->port[0];
     const uint16_t port_1 = analysis->connection->port[1];
 
-    if (port_0 == port_1)
-        return analysis->side;
+    if (port_0 == port_1) /* who spoke first, also where that was no connection yet */
+        return analysis->connection->roles == ROLES_GUESSED ? analysis->connection->client_side
+                                                            : analysis->side;
     return port_0 < port_1 ? 1 : 0;
 }
 

@@ -32,7 +32,7 @@ static segment_kind_t kind_of(const analysis_t *analysis)
     if (segment->payload_len == 1 && segment->seq == receiver->acked && receiver->window_known &&
         receiver->window == 0)
         return SEGMENT_WINDOW_PROBE;
-    if (kind == SEGMENT_ACK && sender->window_known && segment->window != sender->window &&
+    if (kind == SEGMENT_ACK && segment_has(segment, TCP_FLAG_ACK) && sender->window_known && segment->window != sender->window &&
         segment->ack == sender->acked && segment->seq == sender->snd_nxt)
         return SEGMENT_WINDOW_UPDATE;
     return kind;
@@ -43,7 +43,8 @@ static age_t age_of(const analysis_t *analysis)
     const endpoint_t *sender = analysis->sender;
     const segment_t *segment = analysis->segment;
 
-    if (sender->acked_known && seq_after(segment->ack, sender->acked))
+    if (segment_has(segment, TCP_FLAG_ACK) && sender->acked_known &&
+        seq_after(segment->ack, sender->acked))
         return AGE_NEW;
     if (!segment->has_timestamps || !sender->ts_known || segment->ts_value == sender->ts_last)
         return AGE_UNKNOWN;

@@ -62,9 +62,7 @@ static void judge_ack(const analysis_t *analysis, const findings_t *found, obser
 /* None where the clock of the capture was set back in between. */
 static int64_t time_since(const analysis_t *analysis, int64_t then)
 {
-    const int64_t time = analysis_since(analysis, then);
-
-    return time < 0 ? NO_TIME : time;
+    return time_between(then, analysis->segment->when);
 }
 
 /* Step 2. The time counts from the SYN that it answers, and only for the first SYN-ACK: a later one

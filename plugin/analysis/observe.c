@@ -262,7 +262,7 @@ static void show_endpoints(const analysis_t *analysis, const before_t *before, o
         out->previous[role] = (uint8_t)before->state[side];
         if (out->previous[role] != out->status.state[role] && before->since_known[side] &&
             !never_was_there(analysis, (role_t)role))
-            out->time_in_state[role] = analysis_since(analysis, before->since[side]);
+            out->time_in_state[role] = time_between(before->since[side], analysis->segment->when);
     }
 }
 

@@ -313,7 +313,8 @@ static void step_of_fin(const stage_t *stage)
     else if (place == 0) /* it was inferred before, but is captured only now */
         progress->first_fin_time = analysis->segment->when;
     if (place == 1)
-        close_facts(stage)->half_closed_time = analysis_since(analysis, progress->first_fin_time);
+        close_facts(stage)->half_closed_time =
+            time_between(progress->first_fin_time, analysis->segment->when);
     stage->out->retransmission = false; /* though its ACK may have been sent before */
     take_teardown_step(stage, place == 0 ? 1 : 3);
     progress->fin_steps[side] = stage->out->teardown_steps;
@@ -486,7 +487,8 @@ static void tell_end_of_close(const stage_t *stage)
     if (!new_ends || stage->progress->fins_seen == 0 ||
         (stage->progress->milestones & ends) != new_ends)
         return;
-    close_facts(stage)->duration = analysis_since(stage->analysis, stage->progress->first_fin_time);
+    close_facts(stage)->duration =
+        time_between(stage->progress->first_fin_time, stage->analysis->segment->when);
     close_facts(stage)->time_wait =
         (uint8_t)((client ? WHO_CLIENT : 0) | (server ? WHO_SERVER : 0));
 }

@@ -49,7 +49,9 @@ static int64_t longest(const analysis_t *analysis)
 bool round_trip_sent_after(const analysis_t *analysis, const comparison_t *compared, int64_t then)
 {
     const round_trip_t *round_trip = &analysis->connection->round_trip;
-    const int64_t queue = QUEUE_ROUND_TRIPS * round_trip->time;
+    const int64_t queue = round_trip->time > SEGMENT_TIME_MAX / QUEUE_ROUND_TRIPS
+                              ? SEGMENT_TIME_MAX
+                              : QUEUE_ROUND_TRIPS * round_trip->time;
 
     if (!round_trip_passed(analysis, then))
         return false;
@@ -80,9 +82,11 @@ bool round_trip_explains_gap(const analysis_t *analysis, uint32_t beyond, uint32
 
     if (!round_trip->known || window == 0)
         return true;
+
+    const int64_t since = analysis_since(analysis, then);
     const int64_t round_trips = (int64_t)(beyond / window) + 1;
 
-    return analysis_since(analysis, then) >= round_trips * round_trip->time;
+    return since >= 0 && (round_trip->time == 0 || since / round_trip->time >= round_trips);
 }
 
 /* -- Measuring it ------------------------------------------------------------------------------ */
@@ -128,7 +132,7 @@ void round_trip_note(analysis_t *analysis, int64_t nanoseconds)
     if (nanoseconds < 0) /* the clock of the capture was set back */
         return;
     round_trip->known = true;
-    round_trip->time = nanoseconds;
+    round_trip->time = nanoseconds < SEGMENT_TIME_MAX ? nanoseconds : SEGMENT_TIME_MAX;
 }
 
 void round_trip_settle(analysis_t *analysis)

@@ -204,6 +204,14 @@ segment_kind_t segment_header_kind(const segment_t *segment)
     }
 }
 
+int64_t segment_time(int64_t seconds, int32_t nanoseconds)
+{
+    if (seconds < 0)
+        return 0;
+    return seconds >= SEGMENT_TIME_MAX / NS_PER_S ? SEGMENT_TIME_MAX
+                                                  : seconds * NS_PER_S + nanoseconds;
+}
+
 const char *segment_flags_text(uint16_t flags, char *text, size_t size)
 {
     static const struct {

@@ -77,13 +77,16 @@ enum {
     NS_PER_S = 1000000000 /* all times and durations are in nanoseconds */
 };
 
+/* The latest time of capture, in the year 2116: sums and differences of two fit into 64 bits. */
+#define SEGMENT_TIME_MAX ((INT64_C(1) << 62) - 1)
+
 /* The largest window that can be advertised, bytes (RFC 7323 2.3). */
 #define TCP_WINDOW_MAX (UINT32_C(1) << 30)
 
 /* One TCP segment as captured. Numbers are raw (never relative) and in host byte order. */
 typedef struct segment {
     uint32_t frame; /* number of the frame in the capture, for links */
-    int64_t when;   /* capture time, nanoseconds since the epoch */
+    int64_t when;   /* capture time, nanoseconds since 1970, by segment_time(); 0: not known */
     uint32_t seq;
     uint32_t ack;         /* meaningless without TCP_FLAG_ACK */
     uint32_t payload_len; /* bytes of data, by the IP length and not by what was captured */
@@ -115,6 +118,17 @@ typedef struct segment {
         perhaps_copy; /* it was captured before, and it cannot be told whether it was captured again
                          or sent again: by copies_take() (plugin/analysis/include/copies.h) */
 } segment_t;
+
+/* A time of capture for segment_t.when. What is before 1970 is not known (0); what is later than
+ * SEGMENT_TIME_MAX is that. `nanoseconds`: 0 to 999,999,999. */
+int64_t segment_time(int64_t seconds, int32_t nanoseconds);
+
+/* From one time of capture to another, nanoseconds; NO_TIME where one of them is not known, or the
+ * clock of the capture was set back between them. */
+static inline int64_t time_between(int64_t from, int64_t to)
+{
+    return from == 0 || to == 0 || to < from ? NO_TIME : to - from;
+}
 
 /* Sequence number arithmetic modulo 2^32 (RFC 9293 3.4). */
 static inline bool seq_before(uint32_t a, uint32_t b)

@@ -430,7 +430,7 @@ void summary_note_copied_mark(summary_t *summary)
 
 int64_t summary_duration(const summary_t *summary)
 {
-    return summary->last_time - summary->first_time;
+    return time_between(summary->first_time, summary->last_time);
 }
 
 /* -- Words ------------------------------------------------------------------------------------- */

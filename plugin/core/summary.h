@@ -125,8 +125,8 @@ bool summary_take_unreachable(summary_t *summary, const connection_t *connection
 /* Takes the mark of a copy: CE that none of the segment's captures before had. */
 void summary_note_copied_mark(summary_t *summary);
 
-/* From the first segment to the last, nanoseconds. Negative where the capture's clock was set
- * back. */
+/* From the first segment to the last, nanoseconds; NO_TIME where the capture has no times, or its
+ * clock was set back. */
 int64_t summary_duration(const summary_t *summary);
 
 /* "Half-closed"; NULL for a number that is none. Likewise the others. */

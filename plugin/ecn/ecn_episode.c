@@ -124,7 +124,7 @@ static void answer(const ecn_step_t *step, ecn_episode_t *episode)
 
     episode_facts_t *facts = show(step, ECN_OF_SENDER, episode);
     facts->ece_frame = episode->ece_frame;
-    facts->response_time = step->in->segment->when - episode->ece_when;
+    facts->response_time = time_between(episode->ece_when, step->in->segment->when);
 }
 
 static void note_cwr(const ecn_step_t *step, ecn_flow_t *flow)
@@ -235,7 +235,7 @@ static void set_first_echo(const ecn_step_t *step, ecn_episode_t *episode)
     if (!episode->ce.frame || episode->echo_unproven)
         return;
     facts->ce_frame = episode->ce.frame;
-    facts->echo_time = in->segment->when - episode->ce.when;
+    facts->echo_time = time_between(episode->ce.when, in->segment->when);
 }
 
 /* An echo of a mark that belongs to no captured episode: one on a retransmission, or set beyond

@@ -30,10 +30,9 @@ static struct {
 static protocol_t *owner;
 static dissector_handle_t tcp_handle;
 
-/* Wraps around where a capture has a time that 64 bits of nanoseconds cannot hold. */
 static int64_t capture_time(const packet_info *pinfo)
 {
-    return (int64_t)((uint64_t)pinfo->abs_ts.secs * NS_PER_S + (uint64_t)pinfo->abs_ts.nsecs);
+    return pinfo->fd->has_ts ? segment_time(pinfo->abs_ts.secs, pinfo->abs_ts.nsecs) : 0;
 }
 
 /* Length of an IP address; 0 for any other one. */

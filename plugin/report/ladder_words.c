@@ -30,7 +30,7 @@ void ladder_append_duration(GString *to, int64_t nanoseconds)
     const double ns = (double)nanoseconds;
 
     if (nanoseconds < 0)
-        g_string_append(to, "clock set back");
+        g_string_append(to, "duration not known");
     else if (nanoseconds < 1000000)
         g_string_append_printf(to, "%.0f us", ns / 1e3);
     else if (nanoseconds < 10000000)
@@ -154,7 +154,7 @@ void ladder_append_run(GString *to, const ladder_row_t *row)
                                    role == ROLE_CLIENT ? "server" : "client");
     }
     g_string_append(to, ", ");
-    ladder_append_duration(to, row->last_when - row->when);
+    ladder_append_duration(to, time_between(row->when, row->last_when));
 }
 
 void ladder_append_phase(GString *to, const ladder_row_t *row)

@@ -32,6 +32,7 @@ static const char *state_of(const connection_record_t *record, role_t role)
 TELL(time)
 {
     set_number(cell, record->summary->first_time);
+    cell->known = record->summary->first_time != 0;
 }
 
 TELL(first_frame)
@@ -171,6 +172,7 @@ TELL(anomalies)
 TELL(duration)
 {
     set_number(cell, summary_duration(record->summary));
+    cell->known = cell->number != NO_TIME;
 }
 
 static const report_column_t columns[] = {

@@ -33,11 +33,11 @@ static void append_with_unit(GString *to, double value, const char *unit)
 
 static void append_duration(GString *to, int64_t nanoseconds)
 {
-    const double length = nanoseconds < 0 ? -(double)nanoseconds : (double)nanoseconds;
+    const double length = (double)nanoseconds;
 
-    if (nanoseconds < 0)
-        g_string_append_c(to, '-');
-    if (length < NS_PER_MS)
+    if (nanoseconds == NO_TIME)
+        g_string_append(to, nothing);
+    else if (length < NS_PER_MS)
         g_string_append_printf(to, "%.0fus", length / NS_PER_US);
     else if (length < NS_PER_S)
         append_with_unit(to, length / NS_PER_MS, "ms");
@@ -167,10 +167,7 @@ static void make_place(GString *cell, place_t place, const connection_record_t *
         g_string_append(cell, outcome_text(summary->outcome));
         break;
     case PLACE_RTT:
-        if (summary->rtt == NO_TIME)
-            g_string_append(cell, nothing);
-        else
-            append_duration(cell, summary->rtt);
+        append_duration(cell, summary->rtt);
         break;
     case PLACE_DURATION:
         append_duration(cell, summary_duration(summary));

@@ -40,11 +40,9 @@ static void append_uid(GString *line, const connection_record_t *record)
 /* Seconds with the six digits that Zeek has. */
 static void append_time(GString *line, const char *name, int64_t nanoseconds)
 {
-    const bool negative = nanoseconds < 0;
-    const uint64_t length = negative ? 0 - (uint64_t)nanoseconds : (uint64_t)nanoseconds;
-
-    g_string_append_printf(line, "\"%s\":%s%" PRIu64 ".%06" PRIu64 ",", name, negative ? "-" : "",
-                           length / NS_PER_S, length % NS_PER_S / NS_PER_US);
+    if (nanoseconds != NO_TIME) /* Zeek leaves out what it does not know */
+        g_string_append_printf(line, "\"%s\":%" PRId64 ".%06" PRId64 ",", name,
+                               nanoseconds / NS_PER_S, nanoseconds % NS_PER_S / NS_PER_US);
 }
 
 static void append_number(GString *line, const char *name, uint64_t number)

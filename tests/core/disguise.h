@@ -1,8 +1,8 @@
 /* disguise.h
  * The same segments in disguise: with other sequence numbers and clocks, at another time, and with
  * the two sides exchanged. They have to show the same, since only differences count; what the
- * analysis does not know yet must not look like the number 0. drive.h sends every segment in every
- * disguise, too; nobody else includes this.
+ * analysis does not know yet must not look like the number 0, nor a number without ACK like one
+ * that acknowledges. drive.h sends every segment in every disguise, too; nobody else includes this.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -41,8 +41,18 @@ static inline void disguise_anew(uint16_t port_0, uint16_t port_1)
     }
 }
 
-static inline segment_t disguised_segment(const struct disguise *as, const segment_t *segment,
-                                          unsigned side)
+/* Without ACK, the field may hold anything (RFC 9293 3.1): here something near the numbers in use.
+ */
+static inline uint32_t meaningless_ack(const struct disguise *as, const connection_t *connection,
+                                       unsigned side)
+{
+    const uint32_t acked = connection->end[side ^ as->exchanged].acked;
+
+    return as->exchanged ? acked + 1000 : acked - 1000;
+}
+
+static inline segment_t disguised_segment(const struct disguise *as, const connection_t *connection,
+                                          const segment_t *segment, unsigned side)
 {
     segment_t made = *segment;
 
@@ -50,6 +60,8 @@ static inline segment_t disguised_segment(const struct disguise *as, const segme
     made.seq += as->number[side];
     if (segment_has(segment, TCP_FLAG_ACK))
         made.ack += as->number[!side];
+    else
+        made.ack = meaningless_ack(as, connection, side);
     made.ts_value += as->clock[side];
     if (segment->ts_echo != 0)
         made.ts_echo += as->clock[!side];
@@ -104,7 +116,7 @@ static inline void check_disguises(const connection_options_t *options, const se
 {
     for (unsigned i = 0; i < DISGUISES; i++) {
         const struct disguise *as = &disguises[i];
-        const segment_t made = disguised_segment(as, segment, side);
+        const segment_t made = disguised_segment(as, &disguised[i].connection, segment, side);
         observation_t also;
 
         disguised[i].seen_through |= has_meaningful_zero(segment) || has_meaningful_zero(&made) ||

@@ -679,9 +679,21 @@ static void an_ack_that_only_moves_the_window_is_a_window_update(void **state)
     assert_kind("RST");
 }
 
+/* Its acknowledgment number means nothing, even where it is the one acknowledged last: here 0. */
+static void a_segment_without_ack_is_no_window_update(void **state)
+{
+    (void)state;
+    drive.isn[SERVER] = UINT32_MAX;
+    handshake();
+    window(WINDOW - 1);
+    client(PSH, 1, 0, 0);
+    assert_kind("ACK");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(a_segment_without_ack_is_no_window_update),
         TEST(the_next_number_is_taken),
         TEST(a_number_beyond_the_window_is_not_taken),
         TEST(data_up_to_the_last_byte_of_the_window_are_taken),

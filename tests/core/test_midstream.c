@@ -562,9 +562,22 @@ static void nor_is_it_a_challenge_ack(void **state)
     assert_int_equal(shown_facts()->challenge_ack, drive.frame - 1);
 }
 
+static void lone_rsts_between_equal_ports_keep_their_roles(void **state)
+{
+    (void)state;
+    begin_between(80, 80);
+    client(RST, 1, 0, 0);
+    assert_int_equal(drive.shown.direction, DIRECTION_TO_SERVER);
+    server(RST, 1, 0, 0);
+    assert_int_equal(drive.shown.direction, DIRECTION_TO_CLIENT);
+    client(RST, 1, 0, 0);
+    assert_int_equal(drive.shown.direction, DIRECTION_TO_SERVER);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(lone_rsts_between_equal_ports_keep_their_roles),
         TEST(data_or_an_ack_mean_established),
         TEST(a_fin_means_that_the_close_begins),
         TEST(a_fin_that_begins_the_capture_may_be_refuted_after_a_second),
