@@ -32,8 +32,9 @@ static segment_kind_t kind_of(const analysis_t *analysis)
     if (segment->payload_len == 1 && segment->seq == receiver->acked && receiver->window_known &&
         receiver->window == 0)
         return SEGMENT_WINDOW_PROBE;
-    if (kind == SEGMENT_ACK && segment_has(segment, TCP_FLAG_ACK) && sender->window_known && segment->window != sender->window &&
-        segment->ack == sender->acked && segment->seq == sender->snd_nxt)
+    if (kind == SEGMENT_ACK && segment_has(segment, TCP_FLAG_ACK) && sender->window_known &&
+        segment->window != sender->window && segment->ack == sender->acked &&
+        segment->seq == sender->snd_nxt)
         return SEGMENT_WINDOW_UPDATE;
     return kind;
 }
