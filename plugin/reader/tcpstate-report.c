@@ -3,6 +3,8 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#define _POSIX_C_SOURCE 200809L /* open_memstream() */
+
 #include "wiretap_compat.h"
 
 #include "readers.h"
@@ -27,12 +29,15 @@ typedef struct options {
     report_format_t format;
     const char *columns; /* of the text; "": those that are usual */
     bool partial;
+    bool framed;
     unsigned jobs;
 } options_t;
 
 /* The report that is being written. */
 typedef struct report {
-    report_writer_t *writer;
+    report_writer_t *writer; /* NULL: each capture has a report of its own */
+    report_format_t format;
+    const char *columns; /* as in options_t */
     bool partial;
     int status;
     int error; /* errno's number of the first thing that could not be written; 0: none */
@@ -91,23 +96,65 @@ static void complain_of_unknown(const report_t *report, const char *name,
         complain(name, "%s in frame %u is not known", result->unknown_layer, result->first_unknown);
 }
 
+/* Complains of what is wrong with a capture; returns the exit status for it. */
+static int judge_capture(const report_t *report, const char *name, const capture_result_t *result)
+{
+    int status = ALL_READ;
+
+    if (result->error && (report->partial || result->unknown_frames == 0)) {
+        complain(name, "%s", result->error);
+        status = SOME_NOT_READ;
+    }
+    if (result->unknown_frames > 0) {
+        complain_of_unknown(report, name, result);
+        status = SOME_NOT_KNOWN;
+    }
+    return status;
+}
+
+/* Writes a report on this capture alone, every line with ": " before it, and "+ " with their number
+ * behind them. */
+static void write_frame(const report_t *report, const connection_records_t *records)
+{
+    char *text = NULL;
+    size_t size = 0;
+    unsigned lines = 0;
+    FILE *memory = open_memstream(&text, &size);
+
+    if (!memory)
+        return;
+
+    report_writer_t *writer = report_writer_begin(memory, report->format, false);
+
+    g_free(report_writer_choose(writer, report->columns)); /* they were right */
+    report_writer_add(writer, NULL, records);
+    report_writer_end(writer);
+    fclose(memory);
+    for (const char *line = text; *line; lines++) {
+        const size_t length = strcspn(line, "\n");
+
+        printf(": %.*s\n", (int)length, line);
+        line += length + (line[length] == '\n');
+    }
+    printf("+ %u\n", lines);
+    free(text);
+}
+
 static void take_capture(void *data, const char *name, const capture_result_t *result)
 {
     report_t *report = data;
     source_t source = {.connections = result->connections};
     const connection_records_t records = {result->connections->len, get_record, &source};
+    const int status = judge_capture(report, name, result);
 
-    if (result->unknown_frames > 0) {
-        complain_of_unknown(report, name, result);
-        report->status = SOME_NOT_KNOWN;
-    }
-    if (result->error && (report->partial || result->unknown_frames == 0)) {
-        complain(name, "%s", result->error);
-        if (report->status == ALL_READ)
-            report->status = SOME_NOT_READ;
-    }
-    if (result->unknown_frames == 0 || report->partial)
+    report->status = MAX(report->status, status);
+    if (!report->writer) {
+        printf("# %s\n", name);
+        write_frame(report, &records);
+        printf("= %d\n", status);
+    } else if (result->unknown_frames == 0 || report->partial) {
         report_writer_add(report->writer, name, &records);
+    }
     if (fflush(stdout) != 0 && report->error == 0)
         report->error = errno;
 }
@@ -128,6 +175,9 @@ static const char usage[] =
     "processors)\n"
     "  --partial        report also captures with frames whose layers are not known, without "
     "those\n"
+    "  --framed         for programs: a report on each capture alone, between \"# CAPTURE\" and\n"
+    "                   \"= STATUS\", \": \" before each of its lines, \"+ \" and their number "
+    "behind\n"
     "  --help           this text\n"
     "\n"
     "Exit status: 0 all captures were read to their end; 1 some were not; 2 wrong options; 3 some "
@@ -183,11 +233,14 @@ static bool parse_jobs(const char *text, unsigned *jobs)
 /* Returns false for wrong ones, which were complained of. */
 static bool parse_options(int count, char **arguments, options_t *options)
 {
-    enum { FORMAT = 256, COLUMNS, JOBS, PARTIAL, HELP };
-    static const struct option known[] = {
-        {"format", required_argument, NULL, FORMAT}, {"columns", required_argument, NULL, COLUMNS},
-        {"jobs", required_argument, NULL, JOBS},     {"partial", no_argument, NULL, PARTIAL},
-        {"help", no_argument, NULL, HELP},           {NULL, 0, NULL, 0}};
+    enum { FORMAT = 256, COLUMNS, JOBS, PARTIAL, FRAMED, HELP };
+    static const struct option known[] = {{"format", required_argument, NULL, FORMAT},
+                                          {"columns", required_argument, NULL, COLUMNS},
+                                          {"jobs", required_argument, NULL, JOBS},
+                                          {"partial", no_argument, NULL, PARTIAL},
+                                          {"framed", no_argument, NULL, FRAMED},
+                                          {"help", no_argument, NULL, HELP},
+                                          {NULL, 0, NULL, 0}};
     bool right = true;
     int option;
 
@@ -205,6 +258,9 @@ static bool parse_options(int count, char **arguments, options_t *options)
             break;
         case PARTIAL:
             options->partial = true;
+            break;
+        case FRAMED:
+            options->framed = true;
             break;
         case HELP:
             fputs(usage, stdout);
@@ -226,7 +282,10 @@ int main(int count, char **arguments)
     }
     capture_init();
 
-    report_t report = {.writer = report_writer_begin(stdout, options.format, true),
+    report_t report = {.writer = options.framed ? NULL
+                                                : report_writer_begin(stdout, options.format, true),
+                       .format = options.format,
+                       .columns = options.columns,
                        .partial = options.partial};
     const readers_work_t work = {.names = arguments + optind,
                                  .count = (unsigned)(count - optind),
@@ -234,10 +293,11 @@ int main(int count, char **arguments)
                                  .take = take_capture,
                                  .data = &report};
 
-    g_free(report_writer_choose(report.writer, options.columns)); /* they were right */
+    if (report.writer)
+        g_free(report_writer_choose(report.writer, options.columns)); /* they were right */
     readers_run(&work, options.jobs);
 
-    const int error = report_writer_end(report.writer);
+    const int error = report.writer ? report_writer_end(report.writer) : 0;
 
     if (error != 0 || report.error != 0) {
         complain("standard output", "%s", g_strerror(report.error ? report.error : error));

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The connections of many captures in one report: what scripts/report prints.
 
-GNU parallel runs lib/one_capture for each capture, on this host or on others. Its output is collected
-here, kept in case of an interruption, and joined in the order of the arguments. Names of captures
+tcpstate-report reads what it knows. For each capture that is left, GNU parallel runs lib/one_capture, on
+this host or on others. The output of both is collected here, kept in case of an interruption, and joined in the order of the arguments. Names of captures
 never reach a shell or a command line: in the folder of a run, in/NUMBER is a link to the capture.
 
 scripts/report checks the options and builds the plugin before it starts this.
@@ -34,6 +34,7 @@ import table
 LIB = pathlib.Path(__file__).resolve().parent
 ALL_READ, SOME_NOT_READ, WRONG_USAGE = 0, 1, 2
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+ARGUMENTS_MAX = 10000  # captures on a command line
 KILLED = 126  # and above: tshark did not end by itself; it may succeed another time
 DIRECTORY = ("this is a directory (find DIRECTORY -type f -print0 | "
              "scripts/report --files0-from -)")
@@ -74,6 +75,8 @@ def options():
     parser = argparse.ArgumentParser(prog="report")
     parser.add_argument("--names", type=pathlib.Path, required=True)
     parser.add_argument("--plugins", type=pathlib.Path, required=True)
+    parser.add_argument("--reader", type=pathlib.Path, required=True)
+    parser.add_argument("--verbose", action="store_true")
     parser.add_argument("--format", choices=table.FORMATS, default="text")
     parser.add_argument("--columns", default="")
     parser.add_argument("--summary", action="store_true")
@@ -105,7 +108,7 @@ def tshark_format(wanted):
 def circumstances(wanted, arguments):
     """Everything but the captures that determines what the report says."""
     tshark = os.stat(shutil.which("tshark"))
-    plugins = [path.read_bytes() for path in sorted(wanted.plugins.rglob("*.so"))]
+    plugins = [path.read_bytes() for path in (*sorted(wanted.plugins.rglob("*.so")), wanted.reader)]
     return repr((arguments, tshark_format(wanted), tshark.st_size, tshark.st_mtime_ns,
                  plugins)).encode(errors="surrogateescape")
 
@@ -200,9 +203,11 @@ def complaint(capture, form):
 class Collector:
     """Takes the output of the jobs, one job after the other, and keeps each complete result."""
 
-    def __init__(self, captures, kept):
+    def __init__(self, captures, kept, wants=lambda status: True):
+        """`wants` tells by its exit status whether a result is one."""
         self.captures = captures
         self.kept = kept
+        self.wants = wants
         self.capture = None
         self.file = None
 
@@ -218,6 +223,8 @@ class Collector:
         if line.startswith(result.STATUS):
             self.close()
             ending = result.ending(self.capture.result)
+            if ending and not self.wants(ending.status):
+                return
             self.capture.is_read = ending is not None
             if ending and ending.status < KILLED:
                 self.kept.keep(self.capture.key, self.capture.result)
@@ -249,6 +256,45 @@ def stop(process):
     """GNU parallel ends its jobs when it is told to end."""
     if process.poll() is None:
         process.terminate()
+
+
+def processes(jobs):
+    """How many processes GNU parallel's option --jobs means."""
+    count = os.cpu_count() or 1
+    number = int(jobs.rstrip("%"))
+    if jobs.endswith("%"):
+        number = count * number // 100
+    elif jobs[0] in "+-":
+        number += count
+    return max(number, 1)
+
+
+def read_without_tshark(captures, wanted, kept):
+    """Have tcpstate-report read what it knows, if the user wants nothing that tshark alone does.
+
+    What it does not know, or cannot read to the end, is left to tshark, whose messages say more.
+    """
+    if wanted.filter or wanted.sshlogin or wanted.tshark_option != ["-n"]:
+        return
+    left = [capture for capture in captures if not capture.is_read and not capture.trouble]
+    collector = Collector(captures, kept, wants=lambda status: status == ALL_READ)
+    for start in range(0, len(left), ARGUMENTS_MAX):
+        names = [capture.link.name for capture in left[start:start + ARGUMENTS_MAX]]
+        command = [wanted.reader, "--framed", "--format", tshark_format(wanted),
+                   *(["--columns", wanted.columns] if wanted.columns else []),
+                   "--jobs", str(processes(wanted.jobs)), *names]
+        with subprocess.Popen(command, cwd=kept.run / "in", stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+            try:
+                for line in process.stdout:
+                    collector.take(line)
+            finally:
+                stop(process)
+                collector.close()
+    if wanted.verbose:
+        count = sum(not capture.is_read for capture in left)
+        say(f"{len(left) - count} of {len(left)} captures read by tcpstate-report, {count} left to "
+            "tshark")
 
 
 def read(captures, wanted, kept):
@@ -323,6 +369,7 @@ def report(captures, columns, wanted, kept):
         examine(capture, kept)
     if wanted.resume:
         resume(captures, kept)
+    read_without_tshark(captures, wanted, kept)
     read(captures, wanted, kept)
     for capture in captures:
         if capture.is_read:

@@ -71,6 +71,16 @@ def not_known():
     yield from expect("message with --partial", b"frames left out" in partial.stderr, True)
 
 
+def framed():
+    """For programs, each capture's rows stand between its name and its status."""
+    first, second = paths("half-close", "ip-fragments")
+    lines = reading.run("--framed", "--format", "json", first, second).stdout.decode().splitlines()
+    yield from expect("lines around the rows", [line for line in lines if not line.startswith(": ")],
+                      [f"# {first}", "+ 1", "= 0", f"# {second}", "+ 0", "= 3"])
+    yield from expect("columns with the capture", ['"capture"' in line for line in lines
+                                                   if line.startswith(": ")], [False])
+
+
 def files():
     """Compressed, cut, damaged and absent captures, and standard input."""
     half_close = tshark.CAPTURES / "half-close.pcapng"
@@ -106,7 +116,7 @@ def full_device():
 
 def main():
     """Print what is wrong; return the exit status."""
-    checks = (options, order, not_known, files, full_device)
+    checks = (options, order, not_known, framed, files, full_device)
     wrong = [f"{check.__name__}: {text}" for check in checks for text in check()]
     print(*wrong, sep="\n", file=sys.stderr)
     return 1 if wrong else 0
