@@ -26,6 +26,7 @@ import struct
 import subprocess
 import sys
 
+import page
 import result
 import store
 import summary
@@ -80,6 +81,7 @@ def options():
     parser.add_argument("--format", choices=table.FORMATS, default="text")
     parser.add_argument("--columns", default="")
     parser.add_argument("--summary", action="store_true")
+    parser.add_argument("--ladder", type=pathlib.Path)
     parser.add_argument("--filter", default="")
     parser.add_argument("--jobs", default="100%")
     parser.add_argument("--resume", action="store_true")
@@ -95,14 +97,15 @@ def tshark_arguments(wanted):
     No protocol is disabled: tunnels may be anywhere, and without the layers above TCP the same rows
     took only 1 to 4 % fewer instructions per packet.
     """
-    report = ["-q", "-z", f"tcpstate,conv,{wanted.filter}" if wanted.filter else "tcpstate,conv"]
+    kind = "tcpstate,picture" if wanted.ladder else "tcpstate,conv"
+    report = ["-q", "-z", f"{kind},{wanted.filter}" if wanted.filter else kind]
     columns = ["-o", f"tcpstate.report_columns:{wanted.columns}"] if wanted.columns else []
     return [*(["-2"] if wanted.filter else []), *wanted.tshark_option, *columns, *report]
 
 
 def tshark_format(wanted):
     """The format in which tshark has to write."""
-    return "json" if wanted.summary else wanted.format
+    return "json" if wanted.summary or wanted.ladder else wanted.format
 
 
 def circumstances(wanted, arguments):
@@ -126,7 +129,7 @@ def furnish(run, wanted, arguments):
 
 
 def columns_of(run):
-    """The columns of tshark's report; exits if tshark rejects its options."""
+    """The columns of tshark's report, none of pictures; exits if tshark rejects its options."""
     found = run / "out" / "0"
     with found.open("wb") as out:
         done = subprocess.run(["tool/scripts/lib/one_capture", "0", "csv"], cwd=run,
@@ -138,7 +141,7 @@ def columns_of(run):
         for message in ending.messages:
             say(message)
         sys.exit(WRONG_USAGE)
-    return next(result.rows(found)).decode().strip().split(",")
+    return next(result.rows(found), b"").decode().strip().split(",")
 
 
 # -- The captures --------------------------------------------------------------------------------
@@ -274,7 +277,7 @@ def read_without_tshark(captures, wanted, kept):
 
     What it does not know, or cannot read to the end, is left to tshark, whose messages say more.
     """
-    if wanted.filter or wanted.sshlogin or wanted.tshark_option != ["-n"]:
+    if wanted.filter or wanted.ladder or wanted.sshlogin or wanted.tshark_option != ["-n"]:
         return
     left = [capture for capture in captures if not capture.is_read and not capture.trouble]
     collector = Collector(captures, kept, wants=lambda status: status == ALL_READ)
@@ -336,12 +339,14 @@ def resume(captures, kept):
 
 
 def print_report(captures, columns, wanted):
-    """The report to standard output."""
+    """The report to standard output, or to the file that is to hold the ladders."""
     lines = ((capture.name, result.rows(capture.result)) for capture in captures
              if capture.is_read and result.ending(capture.result).rows)
     out = sys.stdout.buffer
     try:
-        if wanted.summary:
+        if wanted.ladder:
+            page.write_page(wanted.ladder, lines)
+        elif wanted.summary:
             summary.write_summary(out, wanted.format, lines)
         else:
             table.write_table(out, wanted.format, columns, lines)
