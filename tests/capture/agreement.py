@@ -128,9 +128,9 @@ class Check:
         having = {}
         for frame in self.frames:
             for value in frame.values():
-                # The text of an enumerated value looks like "ESTABLISHED (5)".
-                text = value.text.removesuffix(f" ({value.show})")
-                if text != value.text:
+                # "ESTABLISHED (5)", perhaps with more behind it
+                text, number, _ = value.text.partition(f" ({value.show})")
+                if number:
                     filters = having.setdefault(value.name, {})
                     filters.setdefault(f'{value.name} == "{text}"', set()).add(frame.number)
         if not having:

@@ -106,6 +106,7 @@ def check_failures(script):
     """No file, and a message, where something is wrong."""
     cache = script.cache.name
     for arguments in (["--ladder", "missing/page.html"], ["--ladder", "."],
+                      ["--ladder", "new.pcapng"],  # a capture, where the page's name is forgotten
                       ["--ladder", "page.html", "--format", "csv"],
                       ["--ladder", "page.html", "--summary"],
                       ["--ladder", "page.html", "--filter", "no.such.field"]):
