@@ -195,9 +195,10 @@ static void add_phase_text(const place_t *place, const observation_t *observatio
 static proto_item *add_phase_heading(const place_t *place, const observation_t *observation)
 {
     proto_item *item = add_uint(place, hf_phase, observation->phase);
+    const char *of = observation->phase == PHASE_HANDSHAKE ? "3" : "the handshake";
 
     if (observation->handshake_step && is_on_display(place))
-        proto_item_append_text(item, ", step %u of 3", observation->handshake_step);
+        proto_item_append_text(item, ", step %u of %s", observation->handshake_step, of);
     return item;
 }
 

@@ -129,7 +129,7 @@ class Check:
         for frame in self.frames:
             for value in frame.values():
                 # "ESTABLISHED (5)", perhaps with more behind it
-                text, number, _ = value.text.partition(f" ({value.show})")
+                text, number, _ = value.text.rpartition(f" ({value.show})")
                 if number:
                     filters = having.setdefault(value.name, {})
                     filters.setdefault(f'{value.name} == "{text}"', set()).add(frame.number)
