@@ -212,7 +212,8 @@ def check_zeek(wanted):
     """Zeek's lines have the fields that can be known, and agree with JSON."""
     lines = [json.loads(line) for line in report("zeek").splitlines()]
     for row, line in zip(wanted, lines, strict=True):
-        demand(tuple(line) == ZEEK, f"Zeek's line has the fields {tuple(line)}")
+        known = tuple(key for key in ZEEK if key != "duration" or row["duration"] is not None)
+        demand(tuple(line) == known, f"Zeek's line has the fields {tuple(line)}")
         same([line["id.orig_h"], line["id.orig_p"], line["id.resp_h"], line["id.resp_p"],
               line["orig_pkts"], line["resp_pkts"],
               line["orig_bytes"] + line["resp_bytes"] - line["missed_bytes"]],
