@@ -14,11 +14,13 @@ typedef struct dated_move {
                      end's segment of row `cause`, which crossed it */
     unsigned cause;
     unsigned order; /* among all moves of the end */
+    unsigned
+        alike; /* while moves are refuted: the one by the same event before it; NO_MOVE: none */
     uint8_t event;
     uint8_t to;
 } dated_move_t;
 
-enum { NEVER = G_MAXUINT, NO_ROW = G_MAXUINT };
+enum { NEVER = G_MAXUINT, NO_ROW = G_MAXUINT, NO_MOVE = G_MAXUINT };
 
 /* What is worked on: one end of the connection. */
 typedef struct end_view {
@@ -26,6 +28,7 @@ typedef struct end_view {
     role_t role;
     GArray *moves;  /* of dated_move_t, in the order of `row` */
     uint8_t before; /* its state before the first row */
+    unsigned spoke; /* the last row of a segment of it that is no RST; valid if it has moves */
 } end_view_t;
 
 static dated_move_t *move_at(const end_view_t *end, unsigned i)
@@ -80,19 +83,6 @@ static const struct refutation {
     {EVENT_SHOW_TIME_WAIT, EVENT_TIME_WAIT_OVER},
 };
 
-/* Takes back the last move by this event before move number `i`. */
-static void refute_last(const end_view_t *end, unsigned i, tcp_event_t refuted)
-{
-    while (i-- > 0) {
-        dated_move_t *move = move_at(end, i);
-
-        if (move->event == refuted && move->at != NEVER) {
-            move->at = NEVER;
-            return;
-        }
-    }
-}
-
 /* The RST that refused the SYN was not the server's: it has answered the same SYN by a SYN-ACK. */
 static bool listens_after_all(const end_view_t *end, unsigned i)
 {
@@ -107,22 +97,39 @@ static bool listens_after_all(const end_view_t *end, unsigned i)
     return false;
 }
 
+/* Takes back the last move by this event. `last` has the last move of each event that was not taken
+ * back so far. */
+static void refute_last(const end_view_t *end, unsigned last[EVENT_COUNT], tcp_event_t refuted)
+{
+    if (last[refuted] == NO_MOVE)
+        return;
+
+    dated_move_t *move = move_at(end, last[refuted]);
+
+    move->at = NEVER;
+    last[refuted] = move->alike;
+}
+
 static void refute(end_view_t *end)
 {
+    unsigned last[EVENT_COUNT];
+
+    for (unsigned event = 0; event < EVENT_COUNT; event++)
+        last[event] = NO_MOVE;
     for (unsigned i = 0; i < end->moves->len; i++) {
         dated_move_t *move = move_at(end, i);
 
+        if (move->event == EVENT_SHOW_NO_LISTENER && listens_after_all(end, i))
+            move->at = NEVER;
         if (move->at == NEVER)
             continue;
-        if (move->event == EVENT_SHOW_NO_LISTENER && listens_after_all(end, i)) {
-            move->at = NEVER;
-            continue;
-        }
         for (unsigned n = 0; n < G_N_ELEMENTS(refutations); n++)
             if (refutations[n].shows == move->event)
-                refute_last(end, i, refutations[n].refuted);
+                refute_last(end, last, refutations[n].refuted);
         if (move->event == EVENT_SHOW_NO_LISTENER)
             end->before = STATE_CLOSED;
+        move->alike = last[move->event];
+        last[move->event] = i;
     }
 }
 
@@ -322,10 +329,11 @@ static void date_arrivals(const end_view_t *end)
 static bool shows_gone(const rst_facts_t *rst, uint8_t from)
 {
     const bool may_live = from == STATE_FIN_WAIT_1 || from == STATE_FIN_WAIT_2;
+    const bool was_known = from == STATE_CLOSED;
 
     return rst->by && rst->trigger_frame &&
-           (rst->reason == RST_UNEXPECTED_SYN_ACK || rst->reason == RST_HALF_OPEN ||
-            (rst->reason == RST_DATA_AFTER_CLOSE && !may_live));
+           (rst->reason == RST_UNEXPECTED_SYN_ACK || (rst->reason == RST_HALF_OPEN && !was_known) ||
+            (rst->reason == RST_DATA_AFTER_CLOSE && !was_known && !may_live));
 }
 
 /* The row that has this frame; NO_ROW: none. */
@@ -343,15 +351,6 @@ static unsigned find_frame(const end_view_t *end, uint32_t frame)
             high = middle;
     }
     return low < ladder_count(end->ladder) && row_at(end, low)->frame <= frame ? low : NO_ROW;
-}
-
-/* The end sends anything but a RST after this row. */
-static bool goes_on_after(const end_view_t *end, unsigned row)
-{
-    while (++row < ladder_count(end->ladder))
-        if (is_segment_of(row_at(end, row), end->role) && !has(row_at(end, row), TCP_FLAG_RST))
-            return true;
-    return false;
 }
 
 /* It was closed already when what it answers, in row `trigger`, arrived, and so that did nothing to
@@ -384,7 +383,7 @@ static void date_silent_ends(const end_view_t *end)
 
         const unsigned trigger = find_frame(end, rst->trigger_frame);
 
-        if (trigger != NO_ROW && !goes_on_after(end, row))
+        if (trigger != NO_ROW && end->spoke <= row)
             date_silent_end(end, trigger, row);
     }
 }
@@ -523,6 +522,9 @@ static void gather_moves(end_view_t *end)
         const moves_t *moves = shown->showed ? &observation_facts(shown->showed)->moves : NULL;
         const bool own = is_segment_of(shown, end->role);
         const bool old = own && is_old(&newest, shown);
+
+        if (own && !has(shown, TCP_FLAG_RST))
+            end->spoke = row;
 
         for (unsigned i = 0; moves && i < moves->count; i++) {
             const move_t *move = &moves->move[i];

@@ -9,12 +9,6 @@ enum {
     RUN_MIN = 3 /* segments that make a run */
 };
 
-/* Numbers that were not captured, from `start` up to but not including `end`. */
-typedef struct ladder_hole {
-    uint32_t start;
-    uint32_t end;
-} ladder_hole_t;
-
 /* -- Numbers ----------------------------------------------------------------------------------- */
 
 static void set_base(ladder_side_t *side, uint32_t base)
@@ -46,53 +40,6 @@ uint32_t ladder_seq(const ladder_t *ladder, const ladder_row_t *row)
 uint32_t ladder_ack(const ladder_t *ladder, const ladder_row_t *row)
 {
     return row->ack - ladder->end[!row->from].base;
-}
-
-static void add_hole(ladder_side_t *side, uint32_t start, uint32_t end)
-{
-    const ladder_hole_t hole = {start, end};
-
-    if (!side->holes)
-        side->holes = g_array_new(FALSE, FALSE, sizeof(ladder_hole_t));
-    g_array_append_val(side->holes, hole);
-}
-
-/* Takes these numbers out of the holes. Returns true where they filled a part of one. */
-static bool fill_holes(ladder_side_t *side, uint32_t start, uint32_t end)
-{
-    bool filled = false;
-
-    for (unsigned i = side->holes ? side->holes->len : 0; i-- > 0;) {
-        const ladder_hole_t hole = g_array_index(side->holes, ladder_hole_t, i);
-
-        if (!seq_before(start, hole.end) || !seq_after(end, hole.start))
-            continue;
-        filled = true;
-        g_array_remove_index_fast(side->holes, i);
-        if (seq_before(hole.start, start))
-            add_hole(side, hole.start, start);
-        if (seq_before(end, hole.end))
-            add_hole(side, end, hole.end);
-    }
-    return filled;
-}
-
-/* Notes the numbers that a segment takes. Returns true where its sender had used all of them
- * before. */
-static bool repeats(ladder_side_t *side, const segment_t *segment)
-{
-    const uint32_t end = segment_end(segment);
-
-    if (segment_len(segment) == 0 || segment_has(segment, TCP_FLAG_RST))
-        return false;
-    if (!side->seen || seq_after(end, side->next)) {
-        if (side->seen && seq_after(segment->seq, side->next))
-            add_hole(side, side->next, segment->seq);
-        side->seen = true;
-        side->next = end;
-        return false;
-    }
-    return !fill_holes(side, segment->seq, end);
 }
 
 /* -- Rows -------------------------------------------------------------------------------------- */
@@ -192,12 +139,14 @@ static void append_steady(ladder_t *ladder, const ladder_row_t *row)
     ladder->steady = 0;
 }
 
-/* Numbers of a keep-alive or probe are always old, and a SYN-ACK may follow a SYN of its sender
- * (simultaneous open); whether a SYN is sent again, the analysis tells. */
-static bool may_repeat(uint8_t kind)
+/* Its data or FIN were captured before. Of a SYN the analysis tells that: a SYN-ACK may follow a
+ * SYN of its sender (simultaneous open). */
+static bool is_sent_again(volume_t *volume, const segment_t *segment, uint8_t kind)
 {
-    return kind != SEGMENT_KEEP_ALIVE && kind != SEGMENT_WINDOW_PROBE && kind != SEGMENT_SYN &&
-           kind != SEGMENT_SYN_ACK;
+    const uint32_t before = volume->retransmissions;
+
+    volume_take(volume, segment, (segment_kind_t)kind);
+    return volume->retransmissions > before && !segment_has(segment, TCP_FLAG_SYN);
 }
 
 void ladder_add(ladder_t *ladder, const segment_t *segment, const observation_t *observation)
@@ -211,7 +160,7 @@ void ladder_add(ladder_t *ladder, const segment_t *segment, const observation_t 
             ladder->before[role] = ladder->before_hindsight[role] = observation->previous[role];
     if (is_segment && !observation->copy_of) {
         take_bases(ladder, segment, from);
-        row.retransmission = repeats(&ladder->end[from], segment) && may_repeat(observation->kind);
+        row.retransmission = is_sent_again(&ladder->end[from].volume, segment, observation->kind);
     }
     if (is_segment && !row.retransmission && is_steady(segment, observation)) {
         append_steady(ladder, &row);
@@ -239,9 +188,6 @@ void ladder_free(ladder_t *ladder)
         return;
     for (unsigned i = 0; i < ladder->rows->len; i++)
         g_free(g_array_index(ladder->rows, ladder_row_t, i).showed);
-    for (unsigned role = 0; role < 2; role++)
-        if (ladder->end[role].holes)
-            g_array_free(ladder->end[role].holes, TRUE);
     g_array_free(ladder->rows, TRUE);
     g_free(ladder);
 }

@@ -15,6 +15,7 @@
 #define TCPSTATE_LADDER_H
 
 #include "observation.h"
+#include "volume.h"
 
 #include <glib.h>
 
@@ -60,10 +61,8 @@ typedef struct ladder_row {
 /* The numbers of one side, by which its segments are shown and repetitions are known. */
 typedef struct ladder_side {
     bool base_known; /* base is valid */
-    bool seen;       /* next is valid: one of its segments was captured */
     uint32_t base;   /* raw: the number that is shown as 0 */
-    uint32_t next;   /* raw: after the last number that was captured */
-    GArray *holes;   /* of ladder_hole_t: numbers below `next` that were not captured; NULL: none */
+    volume_t volume; /* what was captured of it */
 } ladder_side_t;
 
 /* A connection. */
