@@ -8,6 +8,7 @@
 
 #include "report_conv.h"
 
+#include "report_end.h"
 #include "report_incarnation.h"
 #include "report_row.h"
 #include "report_tap.h"
@@ -15,8 +16,6 @@
 
 #include <epan/stat_tap_ui.h>
 #include <epan/tap.h>
-
-#include <errno.h>
 
 #define OPTION "tcpstate,conv"
 
@@ -122,14 +121,7 @@ static void draw(void *tapdata)
     if (list && list->len > 1)
         qsort(list->pdata, list->len, sizeof list->pdata[0], compare);
 
-    const int error = write_all(list);
-
-    if (!error)
-        return;
-    if (error != EPIPE) /* whoever has read it has had enough */
-        fprintf(stderr, "tshark: the report of -z " OPTION " could not be written: %s\n",
-                g_strerror(error));
-    compat_fail_report();
+    report_end(OPTION, write_all(list));
 }
 
 /* Returns an error message, to be freed; NULL: the option is right and the report is on. */

@@ -15,7 +15,9 @@
 #include "ladder_set.h"
 #include "ladder_svg.h"
 #include "ladder_text.h"
+#include "report_end.h"
 #include "report_incarnation.h"
+#include "report_lines.h"
 #include "report_tap.h"
 #include "report_write.h"
 
@@ -106,32 +108,30 @@ static const kind_t kinds[] = {
 /* What write_entry() gets. */
 typedef struct output {
     const kind_t *kind;
-    GString *text;
+    report_lines_t lines;
 } output_t;
 
 /* Writes one ladder. */
 static void write_entry(void *data, const ladder_entry_t *entry)
 {
-    const output_t *output = data;
-    GString *text = output->text;
+    output_t *output = data;
     wmem_allocator_t *scope = wmem_allocator_new(WMEM_ALLOCATOR_SIMPLE);
     connection_record_t record;
 
     report_incarnation(entry->incarnation, scope, &record);
-    g_string_truncate(text, 0);
-    output->kind->append(text, &record, entry->ladder);
-    fwrite(text->str, 1, text->len, stdout);
+    output->kind->append(output->lines.line, &record, entry->ladder);
+    report_lines_put(&output->lines);
     wmem_destroy_allocator(scope);
 }
 
 static void draw(void *tapdata)
 {
     const report_t *report = tapdata;
-    output_t output = {report->kind, g_string_new("")};
+    output_t output = {report->kind, {.out = stdout, .line = g_string_new("")}};
 
     ladder_set_draw(&report->ladders, write_entry, &output);
-    g_string_free(output.text, TRUE);
-    fflush(stdout);
+    g_string_free(output.lines.line, TRUE);
+    report_end(report->kind->option, report_lines_end(&output.lines));
 }
 
 /* Returns an error message, to be freed; NULL: the option is right and the report is on. */

@@ -29,4 +29,12 @@ static inline void report_lines_put(report_lines_t *lines)
     g_string_truncate(lines->line, 0);
 }
 
+/* Flushes the file. Returns 0, or errno's number for the first thing that went wrong with it. */
+static inline int report_lines_end(report_lines_t *lines)
+{
+    if (fflush(lines->out) != 0 && lines->error == 0)
+        lines->error = errno;
+    return lines->error;
+}
+
 #endif

@@ -204,10 +204,8 @@ int report_writer_end(report_writer_t *writer)
 
     if (writer->format == REPORT_AS_TEXT)
         end_text(writer);
-    if (fflush(lines->out) != 0 && lines->error == 0)
-        lines->error = errno;
 
-    const int error = lines->error;
+    const int error = report_lines_end(lines);
 
     g_string_free(lines->line, TRUE);
     g_string_free(lines->cell, TRUE);

@@ -262,14 +262,17 @@ def check_packets(wanted):
 
 def check_full_disk():
     """A report that cannot be written is an error."""
-    for form in ("text", "csv", "json", "zeek"):
+    written = [("conv", form) for form in ("text", "csv", "json", "zeek")]
+    written += [("ladder", "text"), ("ladder", "json"), ("picture", "text"), ("window", "text")]
+    for option, form in written:
         with open("/dev/full", "wb") as full:
             done = subprocess.run(
-                [*tshark.command(), "-n", "-q", "-r", merged.capture(), "-z", "tcpstate,conv",
+                [*tshark.command(), "-n", "-q", "-r", merged.capture(), "-z", f"tcpstate,{option}",
                  "-o", f"tcpstate.report_format:{form}"], env=tshark.environment(), stdout=full,
                 stderr=subprocess.PIPE, text=True, check=False)
-        demand(done.returncode != 0 and "No space left" in done.stderr,
-               f"{form} on a full disk: status {done.returncode}: {done.stderr!r}")
+        demand(done.returncode != 0 and "No space left" in done.stderr and
+               f"tcpstate,{option} " in done.stderr,
+               f"{option}, {form} on a full disk: status {done.returncode}: {done.stderr!r}")
 
 
 def check_fields(wanted):
