@@ -7,8 +7,8 @@
 #define TCPSTATE_REPORT_END_H
 
 /* The report of -z `option` is written. `error`: errno's number for what went wrong with the file;
- * 0: nothing. If something did, says so on standard error and ends the program with a status that is
- * not 0. */
+ * 0: nothing. If something did, says so on standard error and ends the program with a status that
+ * is not 0. */
 void report_end(const char *option, int error);
 
 #endif
