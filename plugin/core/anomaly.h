@@ -165,13 +165,6 @@ static inline void anomaly_raise_if_assumed(anomaly_set_t *set, anomaly_t anomal
     set->assumed |= (uint64_t)assumed << anomaly;
 }
 
-/* It was none, as a later segment shows. */
-static inline void anomaly_take_back(anomaly_set_t *set, anomaly_t anomaly)
-{
-    set->raised &= ~(UINT64_C(1) << anomaly);
-    set->assumed &= ~(UINT64_C(1) << anomaly);
-}
-
 static inline bool anomaly_is_raised(const anomaly_set_t *set, anomaly_t anomaly)
 {
     return set->raised >> anomaly & 1;

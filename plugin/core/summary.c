@@ -251,6 +251,35 @@ static uint16_t kind_mark(const segment_t *segment)
     return segment->payload_len > 0 ? 1u << SEGMENT_DATA : 0;
 }
 
+/* -- Anomalies --------------------------------------------------------------------------------- */
+
+static void forget_anomalies(summary_t *summary, uint64_t explained)
+{
+    summary->anomalies.raised &= ~explained;
+    summary->anomalies.assumed &= ~explained;
+    summary->doubts.certain &= ~explained;
+}
+
+/* Of the anomalies so far and those of this segment, what is left after it. */
+static void take_anomalies(summary_t *summary, const connection_t *connection,
+                           const segment_t *segment, role_t sender, const anomaly_set_t *anomalies)
+{
+    if (!anomalies->raised && summary->doubts.count == 0)
+        return;
+
+    const doubts_evidence_t found = {.connection = connection,
+                                     .segment = segment,
+                                     .sender = sender,
+                                     .spoke = summary->spoke,
+                                     .volume = summary->volume,
+                                     .syn_captured = summary->start == START_SYN};
+
+    summary->anomalies.raised |= anomalies->raised;
+    summary->anomalies.assumed |= anomalies->assumed;
+    doubts_take(&summary->doubts, anomalies, &found);
+    forget_anomalies(summary, doubts_settle(&summary->doubts, &found));
+}
+
 /* True where a steady segment has more to it than its time. */
 static bool is_notable(const summary_t *summary, const segment_t *segment, role_t sender,
                        const observation_t *observation, const verdict_t *verdict)
@@ -328,8 +357,10 @@ static void take_early_syn(summary_t *summary, summary_t *before, const connecti
     volume_take_early_syn(&summary->volume[ROLE_CLIENT], isn, connection->beginning.syn_end,
                           syn->ip_len);
     summary->spoke[ROLE_CLIENT] = true;
-    if (before)
-        volume_give_back(&before->volume[before->client_side ^ summary->client_side], syn->ip_len);
+    if (!before)
+        return;
+    volume_give_back(&before->volume[before->client_side ^ summary->client_side], syn->ip_len);
+    forget_anomalies(before, doubts_settle_syn(&before->doubts, isn));
 }
 
 /* A SYN-ACK that seemed to answer the attempt before turns out to be the answer to this one. */
@@ -342,7 +373,7 @@ static void lose_answer(summary_t *before)
     before->bad_ack = false;
     before->outcome = OUTCOME_UNANSWERED;
     before->handshake = HANDSHAKE_UNANSWERED;
-    anomaly_take_back(&before->anomalies, ANOMALY_BAD_HANDSHAKE_ACK);
+    forget_anomalies(before, UINT64_C(1) << ANOMALY_BAD_HANDSHAKE_ACK);
 }
 
 void summary_begin(summary_t *summary, summary_t *before, const connection_t *connection,
@@ -390,8 +421,10 @@ bool summary_observe(summary_t *summary, const connection_t *connection, const s
     if (connection->end[sender_side].acked_known)
         volume_note_acked(&summary->volume[!sender], connection->end[sender_side].acked);
     if (verdict->steady && !summary->first_rst.by &&
-        !is_notable(summary, segment, sender, observation, verdict))
+        !is_notable(summary, segment, sender, observation, verdict)) {
+        take_anomalies(summary, connection, segment, sender, &observation->anomalies);
         return false;
+    }
 
     const uint16_t kinds = summary->kinds[sender];
     const bool was_silent = !summary->spoke[sender];
@@ -400,8 +433,6 @@ bool summary_observe(summary_t *summary, const connection_t *connection, const s
     if (!verdict->damaged)
         summary->kinds[sender] |= kind_mark(segment);
     count_ecn(summary, segment);
-    summary->anomalies.raised |= observation->anomalies.raised;
-    summary->anomalies.assumed |= observation->anomalies.assumed;
     zeek_observe(&summary->zeek, segment, observation, verdict, sender, is_reset(connection));
     summary->capture = (uint8_t)capture_of(summary, connection);
 
@@ -410,6 +441,7 @@ bool summary_observe(summary_t *summary, const connection_t *connection, const s
 
     if (concludes)
         conclude(summary, connection, sender, observation, verdict);
+    take_anomalies(summary, connection, segment, sender, &observation->anomalies);
     return concludes;
 }
 

@@ -12,6 +12,7 @@
 #define TCPSTATE_SUMMARY_H
 
 #include "connection.h"
+#include "doubt.h"
 #include "volume.h"
 #include "zeek.h"
 
@@ -82,7 +83,7 @@ typedef struct summary {
     uint32_t ce;             /* segments that were marked CE, be it on a copy */
     uint32_t ece;            /* segments without SYN that had ECE */
     uint32_t cwr;            /* likewise CWR */
-    anomaly_set_t anomalies; /* of all its segments */
+    anomaly_set_t anomalies; /* of all its segments, but what later ones have explained */
     volume_t volume[2];      /* by role_t */
     zeek_t zeek;
 
@@ -96,6 +97,7 @@ typedef struct summary {
     bool unreachable;   /* an ICMP error answered the SYN, before anything else did */
     bool bad_ack;       /* a step of the handshake had a wrong acknowledgment number */
     uint32_t first_ack; /* of its first segment; valid where a connection is midstream */
+    doubts_t doubts;    /* which of the anomalies may still be explained */
     uint8_t initiator;  /* who_t: who began to close, once that is settled */
 } summary_t;
 

@@ -38,6 +38,12 @@ WIDTH = 100
 HANDSHAKES = {"Completed", "Refused", "Unreachable", "Unanswered", "Unfinished", "Bad ACK",
               "Not captured"}
 
+# Anomalies of frames that later frames of the connection explain: the row of the first frame in this
+# capture is without.
+EXPLAINED = {"ack-of-uncaptured-data": "ack_beyond_sent",
+             "data-before-uncaptured-ack": "data_before_established",
+             "fin-before-uncaptured-ack": "fin_before_established"}
+
 # Excludes frames with two connections: the tree counts them twice, a filter once.
 ONE_SEGMENT_A_FRAME = "!wlan"
 
@@ -298,6 +304,23 @@ def check_fields(wanted):
                f"the stream of {merged.locate(frame)} is {streams[frame]}, not {row['stream']}")
 
 
+def check_anomalies(wanted):
+    """A row names anomalies of its frames, all but those that later frames explain."""
+    listed = tshark.read(merged.capture(), "-Y", ONE_SEGMENT_A_FRAME, "-T", "fields",
+                         "-e", "tcpstate.conn.first_frame", "-e", "tcpstate.anomaly")
+    shown = {}
+    for line in listed.splitlines():
+        first, anomalies = line.split("\t")
+        shown.setdefault(first, set()).update(filter(None, anomalies.split(",")))
+    for row in wanted:
+        frame, named = row["first_frame"], set(row["anomalies"] or ())
+        if str(frame) in shown:
+            frames = shown[str(frame)]
+            explained = EXPLAINED.get(merged.locate(frame).removesuffix(" frame 1"))
+            demand(named <= frames and (explained is None or explained in frames - named),
+                   f"{merged.locate(frame)}: its row names {named}, its frames {frames}")
+
+
 def check_conv():
     """Check the connection report."""
     wanted = rows()
@@ -305,6 +328,7 @@ def check_conv():
     check_formats(wanted)
     check_fields(wanted)
     check_packets(wanted)
+    check_anomalies(wanted)
     check_full_disk()
 
     refused = rows(option='tcpstate,conv,tcpstate.event == "Refused"')

@@ -522,7 +522,10 @@ static inline void check_summary(const summary_t *summary, const observation_t *
     assert_non_null(capture_text(summary->capture));
     assert_non_null(handshake_result_text(summary->handshake));
     assert_true(strlen(summary->zeek.history) == summary->zeek.length);
-    assert_int_equal(summary->anomalies.raised, known.anomalies);
+    assert_int_equal(summary->anomalies.raised & ~known.anomalies, 0);
+    assert_int_equal(summary->doubts.certain & ~summary->anomalies.raised, 0);
+    for (unsigned i = 0; i < summary->doubts.count; i++)
+        assert_true(summary->anomalies.raised >> summary->doubts.doubt[i].anomaly & 1);
     assert_int_equal(summary->anomalies.assumed & ~summary->anomalies.raised, 0);
     assert_int_equal(summary->ecn, shown->status.ecn.mode);
     assert_int_equal(summary->last_time, sent->when);
