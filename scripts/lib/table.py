@@ -6,6 +6,7 @@ it is, and what belongs at the beginning and at the end of the whole.
 """
 
 import collections
+import itertools
 import json
 import re
 import textwrap
@@ -34,22 +35,28 @@ def csv_cell(text):
     return '"' + text.replace('"', '""') + '"' if CSV_SPECIAL.search(text) else text
 
 
-def write_json(out, captures):
-    """One JSON object per line; tshark's values are not changed."""
-    for name, lines in captures:
-        start = f'{{"{CAPTURE}":{json_string(name)},'.encode()
-        for line in lines:
-            out.write(start + line[1:])
+class Rows:
+    """Writes a report of which each capture's part can stand as soon as it is known."""
 
+    FORMATS = ("csv", "json", "zeek")
 
-def write_csv(out, columns, captures):
-    """CSV as in RFC 4180, with one heading. `columns` are tshark's."""
-    out.write(",".join((CAPTURE, *columns)).encode() + b"\r\n")
-    for name, lines in captures:
-        start = csv_cell(name).encode() + b","
-        for number, line in enumerate(lines):
-            if number > 0:
-                out.write(start + line)
+    def __init__(self, out, form, columns):
+        """Begins the report. `columns` are tshark's."""
+        self.out = out
+        self.form = form
+        if form == "csv":  # as in RFC 4180, with one heading
+            out.write(",".join((CAPTURE, *columns)).encode() + b"\r\n")
+
+    def add(self, name, lines):
+        """The lines of tshark's report on a capture; its values are not changed."""
+        if self.form == "json":
+            start = f'{{"{CAPTURE}":{json_string(name)},'.encode()
+            self.out.writelines(start + line[1:] for line in lines)
+        elif self.form == "csv":
+            start = csv_cell(name).encode() + b","
+            self.out.writelines(start + line for line in itertools.islice(lines, 1, None))
+        else:
+            self.out.writelines(lines)
 
 
 class Text:
@@ -106,16 +113,3 @@ def counts_line(total, captures):
     counts = ", ".join(f"{number} {outcome}" for outcome, number in total.items())
     return textwrap.fill(f"{line}: {counts}" if counts else line, WIDTH,
                          subsequent_indent="  ", break_on_hyphens=False) + "\n"
-
-
-def write_table(out, form, columns, captures):
-    """Write the report. `captures`: (name, lines of tshark's report) of each that was read."""
-    if form == "json":
-        write_json(out, captures)
-    elif form == "csv":
-        write_csv(out, columns, captures)
-    elif form == "text":
-        write_text(out, captures)
-    else:
-        for _, lines in captures:
-            out.writelines(lines)

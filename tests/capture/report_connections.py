@@ -175,6 +175,28 @@ def left_to_tshark(script):
     same([line for line in messages.splitlines() if "bringing" not in line], [], "messages")
 
 
+def first_rows(script):
+    """The rows of a capture are printed while a later one is still being read."""
+    tools, go_on = script.directory / "tools", script.directory / "go on"
+    tools.mkdir()
+    waiting = tools / "tshark"
+    waiting.write_text(f"#!/bin/sh\nuntil [ -e '{go_on}' ]; do sleep 0.01; done\n"
+                       f"exec '{shutil.which('tshark')}' \"$@\"\n")
+    waiting.chmod(0o755)
+    script.directory.chmod(0o711)  # tshark may run as another user
+    script.environment = script.environment | {"PATH": f"{tools}:{os.environ['PATH']}"}
+    captures = [script.capture, tshark.CAPTURES / "ip-fragments.pcapng", script.capture]
+    for form, lines in (("csv", 2), ("json", 1), ("zeek", 1)):
+        go_on.unlink(missing_ok=True)
+        with script.start(f"--format={form}", *captures) as process:
+            early = [process.stdout.readline() for _ in range(lines)]
+            go_on.touch()
+            rest, _ = process.communicate(timeout=tshark.HANGS)
+        whole = script.run(f"--format={form}", *captures)[0]
+        same(b"".join(early) + rest, whole, f"{form}, printed in parts")
+        same(early, whole.splitlines(keepends=True)[:lines], f"the first lines of {form}")
+
+
 def names_from_a_file(script):
     """Names from a file or standard input follow those on the command line; "-" is a capture."""
     script.copy("a.pcapng")
@@ -402,7 +424,8 @@ def filters(script):
 
 
 KINDS = {
-    "table": (formats, texts, summaries, jobs, left_to_tshark, names_from_a_file, private_captures),
+    "table": (formats, texts, summaries, jobs, left_to_tshark, first_rows,
+              names_from_a_file, private_captures),
     "damage": (damaged_captures, broken_pipe, full_disk, small_disks),
     "interruption": (interruptions, changed_captures, half_results),
     "options": (usage, filters),

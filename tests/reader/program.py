@@ -4,6 +4,8 @@
 
 import gzip
 import json
+import os
+import pathlib
 import sys
 
 import reading
@@ -55,6 +57,21 @@ def order():
     yield from expect("outputs with any number of jobs", len(set(outputs)), 1)
     twice = reading.run("--format", "json", *given[:1] * 2).stdout.splitlines()
     yield from expect("a capture twice", twice[:len(twice) // 2], twice[len(twice) // 2:])
+
+
+def first_rows():
+    """A pipe gets the rows of a capture while a later one is still being read."""
+    pipe = tshark.scratch() / "pipe"
+    os.mkfifo(pipe)
+    first, second = paths("half-close", "refused")
+    for jobs in ("1", "2"):
+        with reading.subprocess.Popen([reading.PROGRAM, "--jobs", jobs, "--format", "json", first,
+                                       str(pipe)], stdout=reading.subprocess.PIPE) as process:
+            yield from expect(f"first capture with {jobs} jobs",
+                              captures_of(process.stdout.readline()), [first])
+            pipe.write_bytes(pathlib.Path(second).read_bytes())
+            yield from expect(f"second capture with {jobs} jobs",
+                              captures_of(process.stdout.read()), [str(pipe)])
 
 
 def not_known():
@@ -116,7 +133,7 @@ def full_device():
 
 def main():
     """Print what is wrong; return the exit status."""
-    checks = (options, order, not_known, framed, files, full_device)
+    checks = (options, order, first_rows, not_known, framed, files, full_device)
     wrong = [f"{check.__name__}: {text}" for check in checks for text in check()]
     print(*wrong, sep="\n", file=sys.stderr)
     return 1 if wrong else 0
