@@ -23,7 +23,7 @@ static void forget(gpointer data)
 {
     tracked_connection_t *tracked = data;
 
-    history_free(&tracked->history);
+    history_free(tracked->history);
     incarnations_free(&tracked->incarnations);
     g_free(tracked);
 }

@@ -23,7 +23,7 @@ typedef struct tracked_connection {
     tcp_tuple_t tuple;
     connection_t connection;
     copies_evidence_t evidence;
-    history_t history;
+    history_t *history; /* NULL: nothing was kept */
     incarnations_t incarnations;
 } tracked_connection_t;
 

@@ -6,18 +6,17 @@
 #include "history.h"
 
 #include "observe_steady.h"
+#include "packed.h"
 
 #include <glib.h>
+#include <string.h>
 
-enum {
-    FIRST_ROOM = 4,      /* records: the handshake and the first data */
-    FIRST_COPY_ROOM = 16 /* copies: of a short connection */
-};
+enum { SIMILAR = 8 }; /* so many records are packed as they differ from the first of them */
 
 typedef struct history_record {
     uint32_t frame;
     uint32_t layer;
-    observation_t observation;
+    uint32_t at; /* where its packed observation begins */
 } history_record_t;
 
 typedef struct history_copy {
@@ -27,6 +26,19 @@ typedef struct history_copy {
 } history_copy_t;
 
 _Static_assert(sizeof(history_copy_t) <= 24, "a copy costs 24 bytes at the most");
+_Static_assert(sizeof(observation_t) % PACKED_WORD == 0, "an observation can be packed");
+
+struct history {
+    history_record_t *records; /* in order of frame and layer */
+    uint8_t *packed;           /* their observations, in the same order */
+    history_copy_t *copies;    /* likewise; they have no records */
+    uint32_t count;
+    uint32_t room; /* how many records there is memory for */
+    uint32_t packed_size;
+    uint32_t packed_room;
+    uint32_t copy_count;
+    uint32_t copy_room;
+};
 
 static bool is_after(const history_record_t *record, uint32_t frame, uint32_t layer)
 {
@@ -38,31 +50,103 @@ static bool is_before(const history_copy_t *copy, uint32_t frame, uint32_t layer
     return copy->frame != frame ? copy->frame < frame : copy->layer < layer;
 }
 
-/* The last record at or before (frame, layer); NULL: none. */
-static const history_record_t *find_record(const history_t *history, uint32_t frame, uint32_t layer)
+/* -- Room -------------------------------------------------------------------------------------- */
+
+static history_t *made(history_t **history)
 {
-    unsigned low = 0;
-    unsigned high = history->count;
+    if (!*history)
+        *history = g_new0(history_t, 1);
+    return *history;
+}
+
+/* Room for `needed`, and for a quarter more, since most connections are short. */
+static void *grow(void *memory, uint32_t needed, uint32_t *room, size_t size)
+{
+    if (needed <= *room)
+        return memory;
+    *room = needed + needed / 4;
+    return g_realloc_n(memory, *room, size);
+}
+
+/* -- Observations ------------------------------------------------------------------------------ */
+
+/* What most observations resemble. */
+static void set_neutral(observation_t *observation)
+{
+    observation_clear(observation);
+    observation->facts = observation_no_facts;
+}
+
+/* Sets what the record at this place resembles: the first one of its group, as that does most
+ * observations. */
+static void set_like(const history_t *history, uint32_t index, observation_t *like)
+{
+    const uint32_t first = index - index % SIMILAR;
+
+    set_neutral(like);
+    if (index != first)
+        packed_read(history->packed + history->records[first].at, like, like, sizeof *like);
+}
+
+static void unpack(const history_t *history, uint32_t index, observation_t *out)
+{
+    set_like(history, index, out);
+    packed_read(history->packed + history->records[index].at, out, out, sizeof *out);
+}
+
+static void append(history_t *history, uint32_t frame, uint32_t layer,
+                   const observation_t *observation)
+{
+    uint8_t packed[PACKED_SIZE_MAX(sizeof *observation)];
+    const uint32_t index = history->count;
+    observation_t whole = *observation;
+    observation_t like;
+
+    whole.facts = *observation_facts(observation);
+    set_like(history, index, &like);
+
+    const uint32_t size = (uint32_t)packed_write(packed, &whole, &like, sizeof whole);
+
+    history->records = grow(history->records, index + 1, &history->room, sizeof *history->records);
+    history->packed = grow(history->packed, history->packed_size + size, &history->packed_room, 1);
+    history->records[index] = (history_record_t){frame, layer, history->packed_size};
+    memcpy(history->packed + history->packed_size, packed, size);
+    history->packed_size += size;
+    history->count++;
+}
+
+static void drop_last(history_t *history)
+{
+    history->packed_size = history->records[--history->count].at;
+}
+
+/* -- Finding ----------------------------------------------------------------------------------- */
+
+/* How many records stand at or before (frame, layer). */
+static uint32_t count_up_to(const history_t *history, uint32_t frame, uint32_t layer)
+{
+    uint32_t low = 0;
+    uint32_t high = history->count;
 
     while (low < high) {
-        const unsigned middle = low + (high - low) / 2;
+        const uint32_t middle = low + (high - low) / 2;
 
         if (is_after(&history->records[middle], frame, layer))
             high = middle;
         else
             low = middle + 1;
     }
-    return low > 0 ? &history->records[low - 1] : NULL;
+    return low;
 }
 
 /* The copy at (frame, layer); NULL: that is none. */
 static const history_copy_t *find_copy(const history_t *history, uint32_t frame, uint32_t layer)
 {
-    unsigned low = 0;
-    unsigned high = history->copy_count;
+    uint32_t low = 0;
+    uint32_t high = history->copy_count;
 
     while (low < high) {
-        const unsigned middle = low + (high - low) / 2;
+        const uint32_t middle = low + (high - low) / 2;
 
         if (is_before(&history->copies[middle], frame, layer))
             low = middle + 1;
@@ -75,6 +159,30 @@ static const history_copy_t *find_copy(const history_t *history, uint32_t frame,
                : NULL;
 }
 
+bool history_find(const history_t *history, const segment_t *segment, unsigned layer,
+                  unsigned sender_side, observation_t *out)
+{
+    const uint32_t count = history ? count_up_to(history, segment->frame, layer) : 0;
+
+    if (count == 0)
+        return false;
+
+    const history_record_t *record = &history->records[count - 1];
+    const history_copy_t *copy = find_copy(history, segment->frame, layer);
+    observation_t last;
+
+    unpack(history, count - 1, &last);
+    if (copy)
+        observation_of_copy(&last.status, &copy->copied, segment, sender_side, out);
+    else if (record->frame == segment->frame && record->layer == layer)
+        *out = last;
+    else
+        observation_of_steady(&last.status, segment, sender_side, out);
+    return true;
+}
+
+/* -- Keeping ----------------------------------------------------------------------------------- */
+
 /* Of dropped frames whose numbers others have got: see history_add(). */
 static void drop_copies_from(history_t *history, uint32_t frame, uint32_t layer)
 {
@@ -83,23 +191,16 @@ static void drop_copies_from(history_t *history, uint32_t frame, uint32_t layer)
         history->copy_count--;
 }
 
-static void append(history_t *history, const history_record_t *record)
-{
-    if (history->count == history->room) {
-        history->room = history->room ? 2 * history->room : FIRST_ROOM;
-        history->records = g_renew(history_record_t, history->records, history->room);
-    }
-    history->records[history->count++] = *record;
-}
-
 /* A read filter in the first of two passes (-2 -R) gives the number of a frame that it drops to the
  * next frame. What the dropped frame moved stays moved, but its records must not be taken for this
  * frame's: so where the newest record has the same number, this frame is kept even if it is steady,
  * behind the old record of the same layer and instead of those of layers further in. */
-void history_add(history_t *history, const segment_t *segment, unsigned layer,
+void history_add(history_t **kept, const segment_t *segment, unsigned layer,
                  const observation_t *observation, bool steady)
 {
     const uint32_t frame = segment->frame;
+    history_t *history = made(kept);
+
     drop_copies_from(history, frame, layer);
 
     const bool is_new = history->count == 0 || history->records[history->count - 1].frame < frame;
@@ -107,43 +208,27 @@ void history_add(history_t *history, const segment_t *segment, unsigned layer,
     if (steady && history->count > 0 && is_new)
         return;
     while (history->count > 0 && is_after(&history->records[history->count - 1], frame, layer))
-        history->count--;
-    append(history, &(history_record_t){frame, layer, *observation});
+        drop_last(history);
+    append(history, frame, layer, observation);
 }
 
-void history_add_copy(history_t *history, const segment_t *copy, unsigned layer,
+void history_add_copy(history_t **kept, const segment_t *copy, unsigned layer,
                       const copied_t *copied)
 {
+    history_t *history = made(kept);
+
     drop_copies_from(history, copy->frame, layer);
-    if (history->copy_count == history->copy_room) {
-        history->copy_room = history->copy_room ? 2 * history->copy_room : FIRST_COPY_ROOM;
-        history->copies = g_renew(history_copy_t, history->copies, history->copy_room);
-    }
+    history->copies = grow(history->copies, history->copy_count + 1, &history->copy_room,
+                           sizeof *history->copies);
     history->copies[history->copy_count++] = (history_copy_t){copy->frame, layer, *copied};
-}
-
-bool history_find(const history_t *history, const segment_t *segment, unsigned layer,
-                  unsigned sender_side, observation_t *out)
-{
-    const history_record_t *record = find_record(history, segment->frame, layer);
-
-    if (!record)
-        return false;
-
-    const history_copy_t *copy = find_copy(history, segment->frame, layer);
-
-    if (copy)
-        observation_of_copy(&record->observation.status, &copy->copied, segment, sender_side, out);
-    else if (record->frame == segment->frame && record->layer == layer)
-        *out = record->observation;
-    else
-        observation_of_steady(&record->observation.status, segment, sender_side, out);
-    return true;
 }
 
 void history_free(history_t *history)
 {
+    if (!history)
+        return;
     g_free(history->records);
+    g_free(history->packed);
     g_free(history->copies);
-    *history = (history_t){0};
+    g_free(history);
 }

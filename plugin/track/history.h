@@ -6,8 +6,8 @@
  *
  * A frame is looked up again in any order, in a second pass or by a click. Most frames of a
  * connection are steady: what they showed follows from the header and from the last frame that was
- * not, so nothing is kept of them. A copy shows what its original showed, and states that follow in
- * the same way; that takes 20 bytes.
+ * not, so nothing is kept of them. Of all others it is kept packed: 20 to 80 bytes each. A copy
+ * shows what its original showed, and states that follow in the same way; that takes 20 bytes.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -16,32 +16,25 @@
 
 #include "observation.h"
 
-/* All zeros: empty. To be freed by history_free(). */
-typedef struct history {
-    struct history_record *records; /* in order of frame and layer */
-    unsigned count;
-    unsigned room;               /* how many records there is memory for */
-    struct history_copy *copies; /* likewise; they have no records */
-    unsigned copy_count;
-    unsigned copy_room;
-} history_t;
+/* To be freed by history_free(). */
+typedef struct history history_t;
 
 /* Keeps what a segment showed, unless it can be derived. For the first pass only, in capture
- * order. `layer` is the segment's place among the TCP headers of its frame, `steady`: as
- * verdict_t. */
-void history_add(history_t *history, const segment_t *segment, unsigned layer,
+ * order. *history is NULL where nothing was kept yet. `layer` is the segment's place among the TCP
+ * headers of its frame, `steady`: as verdict_t. */
+void history_add(history_t **history, const segment_t *segment, unsigned layer,
                  const observation_t *observation, bool steady);
 
 /* Keeps what a copy shows of its original. For the first pass only, in capture order. */
-void history_add_copy(history_t *history, const segment_t *copy, unsigned layer,
+void history_add_copy(history_t **history, const segment_t *copy, unsigned layer,
                       const copied_t *copied);
 
 /* What the segment showed on the first pass. Returns false, and leaves `out` alone, where the
- * history begins after it. */
+ * history begins after it, or is NULL. */
 bool history_find(const history_t *history, const segment_t *segment, unsigned layer,
                   unsigned sender_side, observation_t *out);
 
-/* Frees what it keeps; it is empty then. */
+/* NULL: does nothing. */
 void history_free(history_t *history);
 
 #endif

@@ -30,8 +30,8 @@ static copied_t copy_shown(const taking_t *taking, const copy_verdict_t *copy)
     observation_t shown;
 
     original.frame = copy->frame;
-    if (!taking->options->keeps_history || !history_find(&taking->tracked->history, &original,
-                                                         copy->layer, layer->sender_side, &shown))
+    if (!taking->options->keeps_history ||
+        !history_find(taking->tracked->history, &original, copy->layer, layer->sender_side, &shown))
         observation_of_stray(&layer->segment, &shown);
 
     const copied_t copied = copied_of(&shown, copy->frame);
@@ -157,7 +157,7 @@ const incarnation_t *track_look_up(connection_table_t *table, const tcp_layer_t 
     const tracked_connection_t *tracked = connection_table_find(table, &layer->tuple);
 
     if (!tracked ||
-        !history_find(&tracked->history, &layer->segment, number, layer->sender_side, out)) {
+        !history_find(tracked->history, &layer->segment, number, layer->sender_side, out)) {
         observation_of_stray(&layer->segment, out);
         return NULL;
     }
