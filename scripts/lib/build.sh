@@ -3,7 +3,7 @@
 # Configure and build in $build; does almost nothing when everything is up to date.
 
 # common.sh comes first.
-: "${project:?}" "${build:?}"
+: "${program:?}" "${project:?}" "${build:?}"
 
 # configured [NAME=VALUE...]: true when the build directory was configured for this source tree and
 # its cache has these values.
@@ -20,17 +20,49 @@ configured() {
 configure() {
     say "configuring ${build#"$project"/}"
     mkdir -p -- "$build" || die "cannot make the directory $build"
-    [[ -w $build ]] || die "$build belongs to another user: remove it, or run this as its owner"
+    [[ -w $build ]] ||
+        die "$build belongs to another user: remove it, run this as its owner, or set TCPSTATE_BUILD_DIR"
     # A build for another source tree is discarded; otherwise its generator is kept.
     configured || set -- --fresh -G Ninja "$@"
     cmake -S "$project" -B "$build" "$@" >/dev/null ||
         die "configuring failed, see above"
 }
 
-# build_target NAME
-build_target() {
-    say "bringing ${build#"$project"/} up to date ($1)"
-    cmake --build "$build" --target "$1" -- --quiet 2>&1 | sed '/no work to do/d' >&2
+# announce_work: passes on what the build says, but for the steps, of which the first is announced.
+announce_work() {
+    LC_ALL=C MESSAGE="$program: bringing ${build#"$project"/} up to date" awk '
+        /no work to do/ || /^\[.*(Re-checking globbed|Built target)/ { next }
+        /^(-- |Consolidate |Scanning )/ { next }
+        /^\[/ { if (!said++) print ENVIRON["MESSAGE"]; fflush(); next }
+        { print; fflush() }'
+}
+
+# newer_source: prints a source that is newer than the last build, if there is one.
+newer_source() {
+    local last=$build/.ninja_log
+    [[ -f $last ]] || last=$build/bin/tcpstate-report
+    find "$project/CMakeLists.txt" "$project/packet-tcpstate.c" "$project/plugin" -type f -newer "$last" \
+        \( -name '*.[ch]' -o -name CMakeLists.txt \) -print -quit
+}
+
+# use_foreign_build: another user has built; what stands there is taken if it is up to date.
+use_foreign_build() {
+    local hint newer
+    hint="have its owner bring it up to date, or set TCPSTATE_BUILD_DIR to a directory of your own"
+    if ! compgen -G "$build/plugins/*/epan/tcpstate.so" >/dev/null || [[ ! -x $build/bin/tcpstate-report ]]; then
+        die "$build belongs to another user and is not complete: $hint"
+    fi
+    newer=$(newer_source)
+    [[ -z $newer ]] || die "$build belongs to another user and is older than $newer: $hint"
+}
+
+# build_targets NAME...
+build_targets() {
+    if [[ ! -w $build ]]; then
+        use_foreign_build
+        return
+    fi
+    NINJA_STATUS='[%f/%t] ' cmake --build "$build" --target "$@" 2>&1 | announce_work >&2
     [[ ${PIPESTATUS[0]} -eq 0 ]] ||
         die "the build failed, see above (if a file there belongs to another user, remove $build)"
 }

@@ -28,12 +28,14 @@ import subprocess
 import sys
 
 import printing
+import progress
 import result
 import store
 import table
 
 LIB = pathlib.Path(__file__).resolve().parent
 ALL_READ, SOME_NOT_READ, WRONG_USAGE = 0, 1, 2
+STANDARD_INPUT = 0
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 ARGUMENTS_MAX = 10000  # captures on a command line
 KILLED = 126  # and above: tshark did not end by itself; it may succeed another time
@@ -161,19 +163,21 @@ def columns_by_reader(run, wanted):
 
 def examine(capture, kept):
     """Link to a capture that can be opened, or say what is wrong with it."""
-    # An open file (a pipe, standard input) belongs to this process, so it is read now.
-    path = b"/dev/stdin" if capture.path == b"-" else capture.path
+    # An open file (a pipe, standard input) belongs to this process, so it is read now. Standard input
+    # may be open though its file, or the pipe of another user, cannot be opened again.
+    given = capture.path == b"-"
     try:
-        status = os.stat(path)
+        status = os.stat(STANDARD_INPUT if given else capture.path)
         if stat.S_ISDIR(status.st_mode):
             capture.trouble = DIRECTORY
-        elif stat.S_ISREG(status.st_mode):
-            with open(path, "rb"):
-                real = os.path.realpath(path)
+        elif stat.S_ISREG(status.st_mode) and not given:
+            with open(capture.path, "rb"):
+                real = os.path.realpath(capture.path)
             os.symlink(real, os.fsencode(capture.link))
             capture.key = kept.key(real, status)
         else:
-            with open(path, "rb") as source, capture.link.open("wb") as copy:
+            with (open(STANDARD_INPUT if given else capture.path, "rb", closefd=not given) as source,
+                  capture.link.open("wb") as copy):
                 shutil.copyfileobj(source, copy)
         if not capture.trouble and capture.link.stat().st_size == 0:
             capture.trouble = "the file is empty"
@@ -393,7 +397,14 @@ def report(captures, wanted, kept):
         resume(captures, kept)
     printer = printing.Printer(captures, columns, wanted)
     printer.proceed()
-    read(captures, wanted, kept, lambda capture: printer.proceed())
+    with progress.Progress(captures) as line:
+        def when_read(capture):
+            if printer.can_proceed():
+                line.clear()  # the rows may go to the same terminal
+                printer.proceed()
+            line.advance(capture)
+
+        read(captures, wanted, kept, when_read)
     for capture in captures:
         if capture.is_read:
             capture.trouble = complaint(capture, tshark_format(wanted))
@@ -413,7 +424,7 @@ def interrupted(number, captures, kept):
     """The message after a signal; the exit status for it."""
     done = sum(capture.is_read for capture in captures)
     if sys.stderr.isatty():
-        print(file=sys.stderr)  # after the bar, or ^C
+        print(file=sys.stderr)  # after ^C
     say(f"interrupted: {done} of {len(captures)} captures were read{hint(kept)}")
     return 128 + number
 

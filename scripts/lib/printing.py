@@ -43,12 +43,15 @@ class Printer:
                 self.rows = table.Rows(self.out, wanted.format, columns)
                 self.out.flush()
 
+    def can_proceed(self):
+        """There is something that can be printed by now."""
+        return (self.rows is not None and self.printed < len(self.captures)
+                and self.captures[self.printed].is_known)
+
     def proceed(self):
         """Print what can be printed by now."""
-        while self.rows and self.printed < len(self.captures):
+        while self.can_proceed():
             capture = self.captures[self.printed]
-            if not capture.is_known:
-                return
             self.printed += 1  # not once more if this fails
             for name, lines in readable([capture]):
                 with writing():

@@ -12,16 +12,25 @@ import io
 import itertools
 import json
 import os
+import pathlib
 import re
 import shutil
 import signal
+import subprocess
 import sys
 import time
+import types
 
 import merged
 import report_runner
 import tshark
 from report_runner import demand, same
+
+sys.path.append(str(report_runner.REPORT.parent / "lib"))
+
+import progress  # noqa: E402
+
+BUILD = pathlib.Path(os.environ.get("TCPSTATE_BUILD_DIR", tshark.PROJECT / "build"))
 
 # Not in alphabetical order; bytes that are not UTF-8 are shown as \xff.
 ODD_NAMES = ("two\nlines.pcapng", "with spaces, it's \"quoted\", ünïcode.pcapng", b"\xff.pcapng",
@@ -172,7 +181,7 @@ def left_to_tshark(script):
     same(names[0] == names[-1], True, "order")
     quiet, messages = script("--format=json", known, unknown, known)
     same(quiet, output, "without --verbose")
-    same([line for line in messages.splitlines() if "bringing" not in line], [], "messages")
+    same(messages, "", "messages")
 
 
 def first_rows(script):
@@ -213,6 +222,102 @@ def names_from_a_file(script):
     piped = script.run("--format=csv", "-", given=script.capture.read_bytes())[0]
     same(piped.replace(b"\r\n-,", b"\r\na.pcapng,"), script.run("--format=csv", "a.pcapng")[0],
          "a capture on standard input")
+
+
+def by_another_user(script):
+    """The command by which another user runs scripts/report; None where that cannot be."""
+    if os.geteuid() != 0:
+        return None
+    home = script.directory / "home"
+    home.mkdir()
+    os.chown(home, 65534, 65534)
+    script.directory.chmod(0o711)
+    command = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "env", f"HOME={home}",
+               f"XDG_CACHE_HOME={home}", report_runner.REPORT]
+    done = subprocess.run([*command, "--help"], stdout=subprocess.DEVNULL, check=False)
+    return command if done.returncode == 0 else None  # the project lies where nobody may look
+
+
+def old_builds(script):
+    """Another user's build is taken as it is, but not where it is older than the sources."""
+    other = by_another_user(script)
+    if not other:
+        return
+    build = script.directory / "build"
+    shutil.copytree(BUILD / "plugins", build / "plugins")
+    (build / "bin").mkdir()
+    for name in ("CMakeCache.txt", "build.ninja"):
+        shutil.copyfile(BUILD / name, build / name)
+    (build / ".ninja_log").touch()
+    environment = os.environ | {"TCPSTATE_BUILD_DIR": str(build)}
+    for when, complaint in ((None, "is not complete"), (None, ""), (1e9, "is older than ")):
+        if when:
+            os.utime(build / ".ninja_log", (when, when))
+        done = subprocess.run([*other, script.capture], env=environment, cwd=build.parent / "home",
+                              capture_output=True, text=True, check=False)
+        demand(done.stderr, complaint)
+        same(done.returncode, 1 if complaint else 0, f"status of a build that {complaint or 'is new'}")
+        shutil.copy(BUILD / "bin" / "tcpstate-report", build / "bin")
+
+
+def another_user(script):
+    """Another user, who may neither write the build nor open the pipe of names again."""
+    other = by_another_user(script)
+    if not other:
+        return
+    home = script.directory / "home"
+    captures = [str(script.capture), str(tshark.CAPTURES / "ip-fragments.pcapng")]
+    wanted = script.run("--format=json", *captures)[0]
+    for given, arguments in (("".join(f"{name}\0" for name in captures).encode(),
+                              ("--files0-from", "-")),
+                             (script.capture.read_bytes(), ("-", captures[1]))):
+        done = subprocess.run([*other, "--format=json", *arguments], cwd=home, input=given,
+                              env=script.environment, capture_output=True, check=False)
+        same(done.stderr, b"", f"messages for another user's {arguments[0]}")
+        same(done.stdout.replace(b'"capture":"-"', f'"capture":"{captures[0]}"'.encode()), wanted,
+             f"rows for another user's {arguments[0]}")
+
+
+def progress_line(script):
+    """On a terminal a line says how far it is, in words, and is gone in the end."""
+    master, terminal = os.openpty()
+    with script.start("--format=json", script.capture, script.capture, stderr=terminal) as process:
+        os.close(terminal)
+        process.communicate(timeout=tshark.HANGS)
+    said = os.read(master, 10000).decode()
+    os.close(master)
+    same(re.sub(r"[\d.]+ of [\d.]+ (bytes|kB)", "N", said).split(progress.CLEAR)[:2],
+         ["", "0 of 2 captures, N"], "the first line")
+    demand(said[-len(progress.CLEAR):], progress.CLEAR)
+
+
+def words_of_progress(script):
+    """The words of that line, by a clock of its own."""
+    class Terminal(io.StringIO):
+        """Where it is written to."""
+
+        def isatty(self):
+            """It is one."""
+            return True
+
+    sizes = (0, 200, 600)
+    captures = [types.SimpleNamespace(link=script.directory / script.copy(str(size), b"x" * size),
+                                      is_known=size == 0) for size in sizes]
+    now, out = [50], Terminal()
+    line = progress.Progress(captures, out, lambda: now[0])
+    same(line.text(), "1 of 3 captures, 0 of 800 bytes", "the line at the beginning")
+    for passed, left in ((0.5, ""), (10, ", 30 s left"), (60, ", 3 min left"), (3600, ", 3.0 h left")):
+        line = progress.Progress(captures, out, lambda: now[0])
+        now[0] += passed
+        line.advance(captures[1])
+        same(line.text(), f"2 of 3 captures, 200 of 800 bytes{left}", f"the line after {passed} s")
+        demand(out.getvalue(), f"{progress.CLEAR}{line.text()}")
+    same(progress.in_units(1234567, 3400000), "1.2 of 3.4 MB", "units")
+    same(progress.in_units(5, 34e9), "0 of 34 GB", "units")
+    quiet = io.StringIO()
+    with progress.Progress(captures, quiet) as line:
+        line.advance(captures[1])
+    same(quiet.getvalue(), "", "no terminal")
 
 
 def private_captures(script):
@@ -425,7 +530,7 @@ def filters(script):
 
 KINDS = {
     "table": (formats, texts, summaries, jobs, left_to_tshark, first_rows,
-              names_from_a_file, private_captures),
+              names_from_a_file, another_user, old_builds, progress_line, words_of_progress, private_captures),
     "damage": (damaged_captures, broken_pipe, full_disk, small_disks),
     "interruption": (interruptions, changed_captures, half_results),
     "options": (usage, filters),
