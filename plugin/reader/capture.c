@@ -207,13 +207,24 @@ void capture_init(void)
     wtap_init(FALSE);
 }
 
+static void begin_result(capture_result_t *result)
+{
+    *result =
+        (capture_result_t){.connections = g_array_new(FALSE, FALSE, sizeof(capture_connection_t))};
+}
+
+void capture_not_opened(int error, capture_result_t *result)
+{
+    begin_result(result);
+    result->error = error_text(error, NULL);
+}
+
 void capture_read(const char *name, bool partial, capture_result_t *result)
 {
     int error = 0;
     char *details = NULL;
 
-    *result =
-        (capture_result_t){.connections = g_array_new(FALSE, FALSE, sizeof(capture_connection_t))};
+    begin_result(result);
 
     wtap *file = wtap_open_offline(name, WTAP_TYPE_AUTO, &error, &details, FALSE);
 

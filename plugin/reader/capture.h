@@ -36,6 +36,9 @@ void capture_init(void);
  * the first one, and there are no connections. */
 void capture_read(const char *name, bool partial, capture_result_t *result);
 
+/* The result for a capture that could not even be opened; `error` is errno's number. */
+void capture_not_opened(int error, capture_result_t *result);
+
 /* Frees what the result holds. */
 void capture_result_clear(capture_result_t *result);
 

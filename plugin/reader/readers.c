@@ -2,7 +2,7 @@
  * Reads many captures, in several processes, and hands over what was found in order.
  *
  * Each process takes the next capture that nobody has taken yet, by a number that they share, and
- * sends its result through a pipe.
+ * sends its result through a pipe. Root opens a capture and has it read by a process of nobody's.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -10,7 +10,10 @@
 
 #include "readers.h"
 
+#include "privileges.h"
+
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -75,16 +78,61 @@ static void send_result(int to, unsigned capture, const capture_result_t *result
     send_bytes(to, result->unknown_layer, message.layer_size);
 }
 
+static void read_capture(const readers_work_t *work, unsigned capture, const char *name, int to)
+{
+    capture_result_t result;
+
+    capture_read(name, work->partial, &result);
+    send_result(to, capture, &result);
+    capture_result_clear(&result);
+}
+
+/* Makes the capture this process' standard input, while it may still be opened. Returns false where
+ * it cannot be, or root's rights cannot be given up; errno says why. */
+static bool become_nobody_with(const char *name)
+{
+    if (strcmp(name, "-") != 0) {
+        const int file = open(name, O_RDONLY | O_CLOEXEC);
+
+        if (file < 0 || dup2(file, STDIN_FILENO) < 0)
+            return false;
+        if (file != STDIN_FILENO)
+            close(file);
+    }
+    return privileges_give_up();
+}
+
+/* Ends this process where the one that reads the capture has not come to its end: what it has sent
+ * is not whole. */
+static void read_as_nobody(const readers_work_t *work, unsigned capture, int to)
+{
+    const pid_t process = fork();
+    int status;
+
+    if (process == 0) {
+        if (become_nobody_with(work->names[capture])) {
+            read_capture(work, capture, "-", to);
+        } else {
+            capture_result_t result;
+
+            capture_not_opened(errno, &result);
+            send_result(to, capture, &result);
+        }
+        _exit(EXIT_SUCCESS);
+    }
+    if (process < 0 || waitpid(process, &status, 0) != process || status != 0)
+        _exit(EXIT_FAILURE);
+}
+
 static void read_captures(const readers_work_t *work, atomic_uint *next, int to)
 {
     unsigned capture;
 
     while ((capture = atomic_fetch_add(next, 1)) < work->count) {
-        capture_result_t result;
-
-        capture_read(work->names[capture], work->partial, &result);
-        send_result(to, capture, &result);
-        capture_result_clear(&result);
+        if (privileges_are_root())
+            read_as_nobody(work, capture, to);
+        else
+            read_capture(work, capture, work->names[capture], to);
     }
 }
 
@@ -258,13 +306,16 @@ static void run_here(const readers_work_t *work)
 
 void readers_run(const readers_work_t *work, unsigned jobs)
 {
-    atomic_uint *next =
-        mmap(NULL, sizeof *next, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-
-    if (jobs < 2 || work->count < 2 || next == MAP_FAILED) {
+    if ((jobs < 2 || work->count < 2) && !privileges_are_root()) {
         run_here(work);
         return;
     }
+
+    atomic_uint *next =
+        mmap(NULL, sizeof *next, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+    if (next == MAP_FAILED)
+        g_error("no memory for a number"); /* as GLib ends where there is none */
     atomic_init(next, 0);
     run_processes(work, next, MIN(jobs, work->count));
     munmap((void *)next, sizeof *next);

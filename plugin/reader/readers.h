@@ -24,7 +24,8 @@ typedef struct readers_work {
     void *data; /* the caller's own */
 } readers_work_t;
 
-/* Reads all captures with up to `jobs` processes; with 1 in this one. A capture whose process ended
+/* Reads all captures with up to `jobs` processes; with 1 in this one,
+ * unless root has them read: then nobody reads them. A capture whose process ended
  * before its time has a result with an error. */
 void readers_run(const readers_work_t *work, unsigned jobs);
 

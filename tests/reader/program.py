@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Check tcpstate-report as a program: options, exit status, order, files that are damaged or absent."""
 
+import contextlib
 import gzip
 import json
 import os
 import pathlib
 import sys
+import time
 
 import reading
 import tshark
@@ -74,6 +76,55 @@ def first_rows():
                               captures_of(process.stdout.read()), [str(pipe)])
 
 
+def user_of(process):
+    """The user ids of a process and the number of its parent."""
+    lines = pathlib.Path(f"/proc/{process}/status").read_text().splitlines()
+    values = dict(line.split(":\t", 1) for line in lines if ":\t" in line)
+    return set(values["Uid"].split()) | set(values["Gid"].split()), int(values["PPid"])
+
+
+def reading_process(path):
+    """The process that has this pipe as its standard input, as soon as there is one that is no
+    longer root's; None where it stays root's."""
+    deadline = time.monotonic() + tshark.HANGS
+    while time.monotonic() < deadline:
+        for file in pathlib.Path("/proc").glob("[0-9]*/fd/0"):
+            with contextlib.suppress(OSError):
+                if os.readlink(file) == str(path) and user_of(file.parts[2])[0] == {"65534"}:
+                    return file.parts[2]
+        time.sleep(0.01)
+    return None
+
+
+def rights():
+    """What root has opened nobody reads."""
+    if os.geteuid() != 0:
+        return
+    private = tshark.scratch() / "private"
+    private.mkdir(mode=0o700)
+    pipe, mine = private / "pipe", private / "mine.pcapng"
+    os.mkfifo(pipe, 0o600)
+    mine.write_bytes(pathlib.Path(*paths("half-close")).read_bytes())
+    mine.chmod(0o600)
+    for given in ([pipe], [mine, pipe]):
+        with reading.subprocess.Popen([reading.PROGRAM, "--format", "json", *given],
+                                      stdout=reading.subprocess.PIPE) as process:
+            with pipe.open("wb") as writer:
+                yield from expect("who reads is nobody", bool(reading_process(pipe)), True)
+                writer.write(mine.read_bytes())
+            yield from expect("captures of root", captures_of(process.stdout.read()),
+                              [str(path) for path in given])
+    done = reading.run(str(private / "absent"))
+    yield from expect("message", done.stderr.decode(),
+                      f"{private / 'absent'}: No such file or directory\n")
+    namespace = ("unshare", "--map-root-user")
+    if reading.subprocess.run([*namespace, "true"], check=False, stderr=reading.subprocess.DEVNULL
+                              ).returncode == 0:
+        done = reading.subprocess.run([*namespace, reading.PROGRAM, "--format", "json", mine],
+                                      stdout=reading.subprocess.PIPE, check=False)
+        yield from expect("without a user nobody", captures_of(done.stdout), [str(mine)])
+
+
 def not_known():
     """Of a capture with frames that are not known nothing is printed; with --partial, the rest is."""
     given = paths("ip-fragments")
@@ -133,7 +184,7 @@ def full_device():
 
 def main():
     """Print what is wrong; return the exit status."""
-    checks = (options, order, first_rows, not_known, framed, files, full_device)
+    checks = (options, order, first_rows, rights, not_known, framed, files, full_device)
     wrong = [f"{check.__name__}: {text}" for check in checks for text in check()]
     print(*wrong, sep="\n", file=sys.stderr)
     return 1 if wrong else 0
