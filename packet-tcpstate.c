@@ -83,6 +83,18 @@ static void prepend_to_info(packet_info *pinfo, const observation_t *observation
                      tcp_state_text((tcp_state_t)observation->status.state[ROLE_SERVER]));
 }
 
+/* Shows what the segment showed, in the tree. */
+static void show_all(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, const segment_t *segment,
+                     const observation_t *observation, const incarnation_t *incarnation)
+{
+    summary_t summary;
+
+    if (incarnation)
+        tracked_summary(incarnation, &summary);
+    fields_add(pinfo, tree, tvb, segment, observation, incarnation ? &summary : NULL,
+               (int64_t)pref_time_wait * NS_PER_S);
+}
+
 /* The post-dissector: runs after everything else in the frame, exceptions included. */
 static int dissect_tcpstate(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
@@ -101,9 +113,7 @@ static int dissect_tcpstate(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
                                                         &incarnation))
             continue;
         if (show)
-            fields_add(pinfo, tree, tvb, &layer->segment, &observation,
-                       incarnation ? &incarnation->summary : NULL,
-                       (int64_t)pref_time_wait * NS_PER_S);
+            show_all(pinfo, tree, tvb, &layer->segment, &observation, incarnation);
         else /* expert infos are counted without a tree, and a filter may ask for nothing else */
             experts_add(pinfo, &(place_t){tree, tvb}, &observation.anomalies);
         if (pref_info_column)

@@ -93,14 +93,14 @@ static void begin_order(copies_sender_t *sender, const segment_t *segment)
         sender->replay[i] = (copies_replay_t){.end = segment->seq};
 }
 
-/* Returns the ordinal of a segment that takes numbers. */
-static uint16_t note_order(copies_sender_t *sender, const segment_t *segment)
+/* Takes a segment that takes numbers. */
+static void note_order(copies_sender_t *sender, const segment_t *segment)
 {
     if (!sender->begun || (segment_has(segment, TCP_FLAG_SYN) && segment->seq != sender->first))
         begin_order(sender, segment);
     if (seq_after(segment_end(segment), sender->end))
         sender->end = segment_end(segment);
-    return ++sender->ordinal;
+    sender->ordinal++;
 }
 
 /* -- What was captured before ------------------------------------------------------------------ */
@@ -204,8 +204,10 @@ static bool settle(copies_sender_t *sender)
     return was_open;
 }
 
-static void take_first(copies_evidence_t *evidence, const segment_t *segment, unsigned side,
-                       copy_verdict_t *verdict)
+/* What came again before its sender was known to use different identifications can be judged now.
+ */
+static void settle_identified(copies_evidence_t *evidence, const segment_t *segment, unsigned side,
+                              copy_verdict_t *verdict)
 {
     copies_sender_t *sender = &evidence->sender[side];
 
@@ -214,6 +216,14 @@ static void take_first(copies_evidence_t *evidence, const segment_t *segment, un
     evidence->proven = true;
     verdict->settles[side] = settle(sender);
     verdict->settles[!side] = settle(&evidence->sender[!side]);
+}
+
+static void take_first(copies_evidence_t *evidence, const segment_t *segment, unsigned side,
+                       copy_verdict_t *verdict)
+{
+    settle_identified(evidence, segment, side, verdict);
+    if (segment_len(segment) > 0)
+        note_order(&evidence->sender[side], segment);
 }
 
 static void take_again(copies_evidence_t *evidence, const segment_t *segment, unsigned side,
@@ -262,10 +272,15 @@ copy_verdict_t copies_take(copies_table_t *table, copies_evidence_t *evidence,
                                      .frame = segment->frame,
                                      .layer = layer & 0x7f,
                                      .times = 1,
-                                     .marked = segment->ip_ecn == IP_ECN_CE};
-    if (segment_len(segment) > 0) {
-        captured->ordered = true;
-        captured->ordinal = note_order(&evidence->sender[side], segment);
-    }
+                                     .marked = segment->ip_ecn == IP_ECN_CE,
+                                     .ordered = segment_len(segment) > 0,
+                                     .ordinal = evidence->sender[side].ordinal};
     return verdict;
+}
+
+void copies_note_first(copies_evidence_t *evidence, const segment_t *segment, unsigned side)
+{
+    copy_verdict_t nothing = {.kind = COPY_NONE};
+
+    take_first(evidence, segment, side, &nothing);
 }

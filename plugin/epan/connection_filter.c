@@ -43,9 +43,9 @@ static char *filter_of(packet_info *pinfo COMPAT_FILTER_DATA)
 {
     const incarnation_t *incarnation = connection_of(pinfo);
 
-    return incarnation ? g_strdup_printf("tcpstate.conn.first_frame == %u",
-                                         incarnation->summary.first_frame)
-                       : NULL;
+    return incarnation
+               ? g_strdup_printf("tcpstate.conn.first_frame == %u", incarnation->first_frame)
+               : NULL;
 }
 
 void connection_filter_register(void)

@@ -30,7 +30,7 @@ connection_table_t *file_connections(void)
 /* Nothing of Wireshark's data on the connection is read but the stream's number. */
 void file_connections_find_stream(incarnation_t *incarnation, const packet_info *pinfo)
 {
-    const tcp_tuple_t *tuple = incarnation->tuple;
+    const tcp_tuple_t *tuple = &incarnation->tracked->tuple;
     const address ends[2] = {tuple_address(tuple, 0), tuple_address(tuple, 1)};
     const conversation_t *conversation =
         compat_find_tcp(pinfo, &ends[0], &ends[1], tuple->port[0], tuple->port[1]);

@@ -176,7 +176,7 @@ static void collect(const tracked_connection_t *tracked, void *data)
     GPtrArray *all = data;
 
     for (unsigned i = 0; i < tracked->incarnations.count; i++)
-        g_ptr_array_add(all, tracked->incarnations.all[i]);
+        g_ptr_array_add(all, incarnations_at(&tracked->incarnations, i));
 }
 
 static void list_connections(reading_t *reading)
@@ -187,8 +187,9 @@ static void list_connections(reading_t *reading)
     g_ptr_array_sort(all, compare);
     for (guint i = 0; i < all->len; i++) {
         const incarnation_t *incarnation = g_ptr_array_index(all, i);
-        const capture_connection_t connection = {incarnation->summary, *incarnation->tuple};
+        capture_connection_t connection = {.tuple = incarnation->tracked->tuple};
 
+        tracked_summary(incarnation, &connection.summary);
         g_array_append_val(reading->result->connections, connection);
     }
     g_ptr_array_free(all, TRUE);

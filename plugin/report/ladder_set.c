@@ -58,12 +58,8 @@ void ladder_set_want(ladder_set_t *set, const tapped_frame_t *frame)
 
 static int by_beginning(const void *a, const void *b)
 {
-    const incarnation_t *one = (*(const ladder_entry_t *const *)a)->incarnation;
-    const incarnation_t *other = (*(const ladder_entry_t *const *)b)->incarnation;
-
-    if (one->summary.first_frame != other->summary.first_frame)
-        return one->summary.first_frame < other->summary.first_frame ? -1 : 1;
-    return one->number < other->number ? -1 : one->number > other->number;
+    return incarnation_compare((*(const ladder_entry_t *const *)a)->incarnation,
+                               (*(const ladder_entry_t *const *)b)->incarnation);
 }
 
 void ladder_set_draw(const ladder_set_t *set, void (*draw)(void *data, const ladder_entry_t *entry),

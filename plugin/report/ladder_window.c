@@ -46,7 +46,6 @@ typedef struct window {
     funnel_text_window_t *text;
     wmem_allocator_t *scope;    /* for the names in `record` */
     connection_record_t record; /* valid with a ladder */
-    summary_t summary;          /* of `record` */
     ladder_t *ladder;           /* NULL: there is nothing to show */
     uint32_t first_frame;
     char *file; /* name of the capture file that it is of */
@@ -84,7 +83,7 @@ static tap_packet_status hear(void *tapdata, packet_info *pinfo _U_, epan_dissec
         const tapped_segment_t *tapped = &frame->segments[i];
 
         if (!tapped->incarnation || !tapped->showed ||
-            tapped->incarnation->summary.first_frame != hearing->first_frame)
+            tapped->incarnation->first_frame != hearing->first_frame)
             continue;
         /* Two that begin in one frame: a tunnel. The outer one stands before the inner one. */
         if (!hearing->incarnation || tapped->incarnation->number > hearing->incarnation->number) {
@@ -273,8 +272,6 @@ static void keep(window_t *window, const hearing_t *heard)
     window->ladder = heard->ladder;
     hindsight_settle(window->ladder);
     report_incarnation(heard->incarnation, window->scope, &window->record);
-    window->summary = heard->incarnation->summary;
-    window->record.summary = &window->summary;
 }
 
 static void open_window(void *data _U_)

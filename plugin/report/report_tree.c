@@ -13,6 +13,7 @@
 #include "report_tree.h"
 
 #include "report_tap.h"
+#include "tracked_connection.h"
 
 #include <epan/stats_tree_priv.h>
 
@@ -196,12 +197,13 @@ static void count(tree_t *tree, group_t group, uint8_t value, int difference)
 
 static void judge(const incarnation_t *incarnation, uint8_t value[CRITERION_COUNT])
 {
-    const summary_t *summary = &incarnation->summary;
+    summary_t summary;
 
-    value[BY_OUTCOME] = summary->outcome;
-    value[BY_CLOSE] = summary->closed_by;
-    value[BY_REASON] = summary->reset_by ? summary->reset_reason : NO_VALUE;
-    value[BY_ECN] = summary->ecn;
+    tracked_summary(incarnation, &summary);
+    value[BY_OUTCOME] = summary.outcome;
+    value[BY_CLOSE] = summary.closed_by;
+    value[BY_REASON] = summary.reset_by ? summary.reset_reason : NO_VALUE;
+    value[BY_ECN] = summary.ecn;
 }
 
 static counted_t *counted_of(tree_t *tree, const incarnation_t *incarnation)

@@ -5,10 +5,14 @@
  */
 #include "connection_table.h"
 
+enum { LIVE_MAX = 512 }; /* connections that are live at the same time: 2 MB */
+
 struct connection_table {
     GHashTable *connections; /* of tracked_connection_t, by its tuple */
     tracked_connection_t
         *latest;              /* that was asked for: the segments of a connection come in runs */
+    live_connection_t *live;  /* LIVE_MAX of them, likewise: */
+    unsigned next_live;       /* the first that may have to rest when another one wakes */
     copies_table_t *segments; /* from the first segment of the capture on; before, NULL */
     uint32_t total;           /* of connections */
     uint32_t incarnations;    /* of all connections */
@@ -19,13 +23,9 @@ static gboolean equal(gconstpointer a, gconstpointer b)
     return tcp_tuple_equal(a, b);
 }
 
-static void forget(gpointer data)
+static void forget(gpointer tracked)
 {
-    tracked_connection_t *tracked = data;
-
-    history_free(tracked->history);
-    incarnations_free(&tracked->incarnations);
-    g_free(tracked);
+    tracked_free(tracked);
 }
 
 connection_table_t *connection_table_new(GHashFunc hash)
@@ -41,6 +41,7 @@ void connection_table_free(connection_table_t *table)
     if (!table)
         return;
     g_hash_table_destroy(table->connections);
+    g_free(table->live);
     g_free(table->segments);
     g_free(table);
 }
@@ -74,12 +75,40 @@ tracked_connection_t *connection_table_find_or_add(connection_table_t *table,
     if (!tracked) {
         tracked = g_new0(tracked_connection_t, 1);
         tracked->tuple = *tuple;
-        tracked->evidence.connection = ++table->total;
-        connection_init(&tracked->connection, tuple->port[0], tuple->port[1]);
+        tracked->number = ++table->total;
         g_hash_table_insert(table->connections, &tracked->tuple, tracked);
         table->latest = tracked;
     }
     return tracked;
+}
+
+/* Goes round: whoever was used since the last time stays for another round. */
+static live_connection_t *find_place(connection_table_t *table)
+{
+    for (;;) {
+        live_connection_t *live = &table->live[table->next_live];
+
+        table->next_live = (table->next_live + 1) % LIVE_MAX;
+        if (!live->of)
+            return live;
+        if (!live->used) {
+            tracked_rest(live->of);
+            return live;
+        }
+        live->used = false;
+    }
+}
+
+live_connection_t *connection_table_wake(connection_table_t *table, tracked_connection_t *tracked)
+{
+    if (tracked->live) {
+        tracked->live->used = true;
+    } else {
+        if (!table->live)
+            table->live = g_new0(live_connection_t, LIVE_MAX);
+        tracked_wake(tracked, find_place(table));
+    }
+    return tracked->live;
 }
 
 void connection_table_for_each(connection_table_t *table,

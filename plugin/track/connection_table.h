@@ -10,22 +10,9 @@
 #ifndef TCPSTATE_CONNECTION_TABLE_H
 #define TCPSTATE_CONNECTION_TABLE_H
 
-#include "connection.h"
-#include "copies.h"
-#include "history.h"
-#include "incarnation.h"
-#include "tcp_tuple.h"
+#include "live_connection.h"
 
 #include <glib.h>
-
-/* One connection and all that was seen of it. */
-typedef struct tracked_connection {
-    tcp_tuple_t tuple;
-    connection_t connection;
-    copies_evidence_t evidence;
-    history_t *history; /* NULL: nothing was kept */
-    incarnations_t incarnations;
-} tracked_connection_t;
 
 typedef struct connection_table connection_table_t;
 
@@ -43,6 +30,9 @@ tracked_connection_t *connection_table_find(connection_table_t *table, const tcp
 /* The same, but adds one that has seen nothing yet where there is none. */
 tracked_connection_t *connection_table_find_or_add(connection_table_t *table,
                                                    const tcp_tuple_t *tuple);
+
+/* Makes a connection live; one that was not used for long may rest instead. */
+live_connection_t *connection_table_wake(connection_table_t *table, tracked_connection_t *tracked);
 
 /* The segments of all these connections, to tell copies by. Belongs to the table. */
 copies_table_t *connection_table_segments(connection_table_t *table);

@@ -59,12 +59,12 @@ static history_t *made(history_t **history)
     return *history;
 }
 
-/* Room for `needed`, and for a quarter more, since most connections are short. */
-static void *grow(void *memory, uint32_t needed, uint32_t *room, size_t size)
+/* Room for `needed`, for a quarter more, and for 64 bytes. Most connections are short. */
+static void *grow(void *memory, uint32_t needed, uint32_t *room, uint32_t size)
 {
     if (needed <= *room)
         return memory;
-    *room = needed + needed / 4;
+    *room = needed + needed / 4 + 64 / size;
     return g_realloc_n(memory, *room, size);
 }
 
@@ -108,7 +108,8 @@ static void append(history_t *history, uint32_t frame, uint32_t layer,
     const uint32_t size = (uint32_t)packed_write(packed, &whole, &like, sizeof whole);
 
     history->records = grow(history->records, index + 1, &history->room, sizeof *history->records);
-    history->packed = grow(history->packed, history->packed_size + size, &history->packed_room, 1);
+    history->packed =
+        grow(history->packed, history->packed_size + size + PACKED_WORD, &history->packed_room, 1);
     history->records[index] = (history_record_t){frame, layer, history->packed_size};
     memcpy(history->packed + history->packed_size, packed, size);
     history->packed_size += size;

@@ -5,37 +5,48 @@
  */
 #include "incarnation.h"
 
+#include "packed.h"
+
 #include <glib.h>
 
 static incarnation_t *append(incarnations_t *incarnations)
 {
+    incarnation_t *before = incarnations->newest;
     incarnation_t *added = g_new0(incarnation_t, 1);
 
-    if (incarnations->count == incarnations->room) {
-        incarnations->room = incarnations->room ? 2 * incarnations->room : 1;
+    if (before && incarnations->count >= incarnations->room) {
+        incarnations->room = 2 * incarnations->count;
         incarnations->all = g_renew(incarnation_t *, incarnations->all, incarnations->room);
+        incarnations->all[incarnations->count - 1] = before;
     }
-    incarnations->all[incarnations->count++] = added;
+    if (before)
+        incarnations->all[incarnations->count] = added;
+    incarnations->count++;
     incarnations->newest = added;
     return added;
 }
 
 incarnation_t *incarnations_update(incarnations_t *incarnations, uint32_t *total,
-                                   const struct tcp_tuple *tuple, const connection_t *connection,
-                                   const segment_t *segment, unsigned sender_side,
-                                   const observation_t *observation)
+                                   const struct tracked_connection *tracked, summary_t *summary,
+                                   const connection_t *connection, const segment_t *segment,
+                                   unsigned sender_side, const observation_t *observation)
 {
-    summary_t *before = incarnations->newest ? &incarnations->newest->summary : NULL;
+    summary_t *before = incarnations->newest ? summary : NULL;
+    summary_t begun;
 
     if (!summary_begins_anew(before, connection, observation))
         return NULL;
+    summary_begin(&begun, before, connection, segment, sender_side, observation);
+    if (before)
+        incarnation_pack(incarnations->newest, before);
+    *summary = begun;
 
     incarnation_t *added = append(incarnations);
 
-    added->tuple = tuple;
+    added->tracked = tracked;
     added->number = (*total)++;
     added->since = segment->frame;
-    summary_begin(&added->summary, before, connection, segment, sender_side, observation);
+    added->first_frame = begun.first_frame;
     return added;
 }
 
@@ -47,25 +58,43 @@ incarnation_t *incarnations_find(const incarnations_t *incarnations, uint32_t fr
     while (low < high) {
         const unsigned middle = low + (high - low) / 2;
 
-        if (incarnations->all[middle]->since > frame)
+        if (incarnations_at(incarnations, middle)->since > frame)
             high = middle;
         else
             low = middle + 1;
     }
-    return low > 0 ? incarnations->all[low - 1] : NULL;
+    return low > 0 ? incarnations_at(incarnations, low - 1) : NULL;
 }
 
 int incarnation_compare(const incarnation_t *one, const incarnation_t *other)
 {
-    if (one->summary.first_frame != other->summary.first_frame)
-        return one->summary.first_frame < other->summary.first_frame ? -1 : 1;
+    if (one->first_frame != other->first_frame)
+        return one->first_frame < other->first_frame ? -1 : 1;
     return one->number < other->number ? -1 : one->number > other->number;
+}
+
+void incarnation_pack(incarnation_t *incarnation, const summary_t *summary)
+{
+    uint8_t packed[PACKED_SIZE_MAX(sizeof *summary)];
+    const size_t size = packed_write(packed, summary, NULL, sizeof *summary);
+
+    g_free(incarnation->packed);
+    incarnation->packed = g_memdup2(packed, size + PACKED_WORD);
+}
+
+void incarnation_unpack(const incarnation_t *incarnation, summary_t *summary)
+{
+    packed_read(incarnation->packed, summary, NULL, sizeof *summary);
 }
 
 void incarnations_free(incarnations_t *incarnations)
 {
-    for (unsigned i = 0; i < incarnations->count; i++)
-        g_free(incarnations->all[i]);
+    for (uint32_t i = 0; i < incarnations->count; i++) {
+        incarnation_t *incarnation = incarnations_at(incarnations, i);
+
+        g_free(incarnation->packed);
+        g_free(incarnation);
+    }
     g_free(incarnations->all);
     *incarnations = (incarnations_t){0};
 }

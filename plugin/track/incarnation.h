@@ -10,33 +10,41 @@
 
 #include "summary.h"
 
-struct tcp_tuple;
+struct tracked_connection;
 
-/* One connection of a capture. Lives as long as its table (connection_table.h). */
+/* One connection of a capture. Lives as long as its table (connection_table.h). Its summary is
+ * tracked_summary()'s. */
 typedef struct incarnation {
-    summary_t summary; /* so far; final once the whole capture was taken */
-    const struct tcp_tuple *tuple;
-    uint32_t number;   /* among all of the capture, from 0 on, in the order in which they began */
-    uint32_t since;    /* the frame that showed that it has begun */
-    bool stream_known; /* stream is valid: set by the caller who has streams */
-    uint32_t stream;   /* tcp.stream of its first segment */
+    const struct tracked_connection *tracked; /* its 4-tuple, and all else */
+    uint8_t *packed; /* summary_t; NULL: tracked_connection.c knows better */
+    uint32_t number; /* among all of the capture, from 0 on, in the order in which they began */
+    uint32_t since;  /* the frame that showed that it has begun */
+    uint32_t first_frame; /* the summary's */
+    uint32_t stream;      /* tcp.stream of its first segment; valid with: */
+    bool stream_known;    /* set by the caller who has streams */
 } incarnation_t;
 
 /* All of a 4-tuple. All zeros: none yet. To be freed by incarnations_free(). */
 typedef struct incarnations {
     incarnation_t *newest;
-    incarnation_t **all; /* in order; the last is the newest */
-    unsigned count;
-    unsigned room;
+    incarnation_t **all; /* in order; the last is the newest. NULL: there is at most one */
+    uint32_t count;
+    uint32_t room;
 } incarnations_t;
 
-/* Begins another one if this segment, which connection_observe() has just taken, is its first. Then
- * summary_observe() has to be called for the newest. `total` counts those of the capture. Returns
- * the new one, or NULL. */
+/* Begins another one if this segment, which connection_observe() has just taken, is its first; then
+ * `summary`, which is the newest one's, becomes its summary, and summary_observe() has to be
+ * called. `total` counts those of the capture. Returns the new one, or NULL. */
 incarnation_t *incarnations_update(incarnations_t *incarnations, uint32_t *total,
-                                   const struct tcp_tuple *tuple, const connection_t *connection,
-                                   const segment_t *segment, unsigned sender_side,
-                                   const observation_t *observation);
+                                   const struct tracked_connection *tracked, summary_t *summary,
+                                   const connection_t *connection, const segment_t *segment,
+                                   unsigned sender_side, const observation_t *observation);
+
+/* One of them, from 0 to count - 1, in order. */
+static inline incarnation_t *incarnations_at(const incarnations_t *incarnations, uint32_t index)
+{
+    return incarnations->all ? incarnations->all[index] : incarnations->newest;
+}
 
 /* The one that a frame belongs to; NULL: the frame is before the first one. */
 incarnation_t *incarnations_find(const incarnations_t *incarnations, uint32_t frame);
@@ -44,6 +52,12 @@ incarnation_t *incarnations_find(const incarnations_t *incarnations, uint32_t fr
 /* The order of a report: by first frame; several of a frame in the order in which they were found.
  * Less than, equal to or greater than 0, as strcmp(). */
 int incarnation_compare(const incarnation_t *one, const incarnation_t *other);
+
+/* Keeps its summary, */
+void incarnation_pack(incarnation_t *incarnation, const summary_t *summary);
+
+/* and returns it as it was kept. */
+void incarnation_unpack(const incarnation_t *incarnation, summary_t *summary);
 
 /* Frees them all; there are none then. */
 void incarnations_free(incarnations_t *incarnations);

@@ -9,6 +9,7 @@
  */
 #include "packed.h"
 
+#include <glib.h>
 #include <string.h>
 
 enum { GROUP_WORDS = 4, BLOCK_GROUPS = 8, BLOCK_WORDS = GROUP_WORDS * BLOCK_GROUPS };
@@ -23,24 +24,22 @@ static unsigned length_code(uint32_t word)
 
 static const uint8_t stored[] = {0, 1, 2, 4};
 
-/* Bytes beyond those that count are overwritten by what comes next. */
-static uint8_t *write_word(uint8_t *to, uint32_t word)
-{
-    for (unsigned i = 0; i < sizeof word; i++)
-        to[i] = (uint8_t)(word >> 8 * i);
-    return to + stored[length_code(word)];
-}
-
 static uint8_t *write_group(uint8_t *to, const uint32_t *word)
 {
-    uint8_t *codes = to++;
+    uint8_t *at = to + 1;
+    unsigned codes = 0;
 
-    *codes = 0;
     for (unsigned i = 0; i < GROUP_WORDS; i++) {
-        *codes |= (uint8_t)(length_code(word[i]) << 2 * i);
-        to = write_word(to, word[i]);
+        const unsigned code = length_code(word[i]);
+        const uint32_t lowest_first = GUINT32_TO_LE(word[i]);
+
+        /* Bytes beyond those that count are overwritten by what comes next. */
+        memcpy(at, &lowest_first, sizeof lowest_first);
+        at += stored[code];
+        codes |= code << 2 * i;
     }
-    return to;
+    *to = (uint8_t)codes;
+    return at;
 }
 
 static uint8_t *write_block(uint8_t *to, const uint32_t *word)
@@ -60,13 +59,15 @@ static uint8_t *write_block(uint8_t *to, const uint32_t *word)
 
 static const uint8_t *read_group(const uint8_t *from, uint32_t *word)
 {
+    static const uint32_t valid[] = {0, UINT8_MAX, UINT16_MAX, UINT32_MAX};
     unsigned codes = *from++;
 
     for (unsigned i = 0; i < GROUP_WORDS; i++, codes >>= 2) {
-        const unsigned length = stored[codes & 3];
+        uint32_t lowest_first; /* with bytes that belong to what comes next */
 
-        for (unsigned byte = 0; byte < length; byte++)
-            word[i] |= (uint32_t)*from++ << 8 * byte;
+        memcpy(&lowest_first, from, sizeof lowest_first);
+        word[i] = GUINT32_FROM_LE(lowest_first) & valid[codes & 3];
+        from += stored[codes & 3];
     }
     return from;
 }

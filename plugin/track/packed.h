@@ -21,7 +21,8 @@ enum { PACKED_WORD = 4 };
 
 /* Packs the value of `size` bytes into `to`, which has room for PACKED_SIZE_MAX(size). What it has
  * in common with `like`, of the same size, takes no room; NULL: zeros take none. Returns how many
- * bytes were written. */
+ * bytes were written; wherever they are kept, PACKED_WORD more bytes behind them must be readable.
+ */
 size_t packed_write(uint8_t *to, const void *value, const void *like, size_t size);
 
 /* Sets the value that was packed with the same `like` and `size`; `like` may be where the value is

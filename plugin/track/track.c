@@ -11,7 +11,7 @@
 typedef struct taking {
     connection_table_t *table;
     const track_options_t *options;
-    tracked_connection_t *tracked; /* its 4-tuple */
+    tracked_connection_t *tracked; /* its connection, live */
     const tcp_layer_t *layer;
     unsigned number; /* its place among the headers of its frame */
     observation_t *out;
@@ -48,11 +48,24 @@ static tracked_t take_copy(const taking_t *taking, const copy_verdict_t *copy)
     const copied_t copied = copy_shown(taking, copy);
     incarnation_t *incarnation = incarnations_find(&tracked->incarnations, copy->frame);
 
-    connection_observe_copy(&tracked->connection, &taking->layer->segment,
+    connection_observe_copy(&tracked->live->remembered.connection, &taking->layer->segment,
                             taking->layer->sender_side, copy->newly_marked, &copied, taking->out);
     if (copy->newly_marked && incarnation)
-        summary_note_copied_mark(&incarnation->summary);
+        tracked_note_copied_mark(incarnation);
     return (tracked_t){.incarnation = incarnation, .shows = true};
+}
+
+/* Keeps what the segment has shown. A first segment is kept itself, unless more is known of it. */
+static void keep(const taking_t *taking, const segment_t *segment, bool steady)
+{
+    tracked_connection_t *tracked = taking->tracked;
+    const bool first = !tracked->incarnations.newest && !segment->perhaps_copy;
+
+    if (first)
+        tracked_keep_lone(tracked, segment, taking->layer->sender_side, taking->number,
+                          taking->out);
+    else if (taking->options->keeps_history)
+        history_add(&tracked->history, segment, taking->number, taking->out, steady);
 }
 
 /* Moves the connection. */
@@ -60,21 +73,21 @@ static tracked_t take_segment(const taking_t *taking, const segment_t *segment)
 {
     const unsigned side = taking->layer->sender_side;
     tracked_connection_t *tracked = taking->tracked;
-    connection_t *connection = &tracked->connection;
+    live_connection_t *live = tracked->live;
+    connection_t *connection = &live->remembered.connection;
     incarnations_t *incarnations = &tracked->incarnations;
     const verdict_t verdict =
         connection_observe(connection, &taking->options->connection, segment, side, taking->out);
     tracked_t result = {.shows = true};
 
-    if (taking->options->keeps_history)
-        history_add(&tracked->history, segment, taking->number, taking->out, verdict.steady);
+    keep(taking, segment, verdict.steady);
     if (!verdict.steady || !incarnations->newest)
         result.began =
-            incarnations_update(incarnations, connection_table_incarnations(taking->table),
-                                &tracked->tuple, connection, segment, side, taking->out) != NULL;
+            incarnations_update(incarnations, connection_table_incarnations(taking->table), tracked,
+                                &live->summary, connection, segment, side, taking->out) != NULL;
     result.incarnation = incarnations->newest;
-    result.concluded = summary_observe(&result.incarnation->summary, connection, segment, side,
-                                       taking->out, &verdict);
+    result.concluded =
+        summary_observe(&live->summary, connection, segment, side, taking->out, &verdict);
     return result;
 }
 
@@ -83,18 +96,20 @@ static tracked_t take_connections_own(const taking_t *taking)
     const segment_t *segment = &taking->layer->segment;
     const unsigned side = taking->layer->sender_side;
     tracked_connection_t *tracked = taking->tracked;
-    const endpoint_t *sender = &tracked->connection.end[side];
+    remembered_t *remembered = &connection_table_wake(taking->table, tracked)->remembered;
+    const endpoint_t *sender = &remembered->connection.end[side];
 
+    tracked_outgrow_lone(tracked, taking->options->keeps_history);
     /* A damaged segment arrives nowhere: the same in good order is a retransmission. */
     if (endpoint_checksum_rejects(sender, segment))
         return take_segment(taking, segment);
 
     const copy_verdict_t copy = copies_take(connection_table_segments(taking->table),
-                                            &tracked->evidence, segment, side, taking->number);
+                                            &remembered->evidence, segment, side, taking->number);
 
     for (unsigned settled = 0; settled < 2; settled++)
         if (copy.settles[settled])
-            connection_settle_copies(&tracked->connection, settled);
+            connection_settle_copies(&remembered->connection, settled);
     if (copy.kind == COPY_CERTAIN)
         return take_copy(taking, &copy);
     if (copy.kind == COPY_NONE && !endpoint_has_recut(sender, segment))
@@ -107,25 +122,28 @@ static tracked_t take_connections_own(const taking_t *taking)
 }
 
 /* What an ICMP error shows that quotes the SYN of an attempt that nothing has answered. */
-static tracked_t take_quote(connection_table_t *table, const tcp_layer_t *layer, observation_t *out)
+static tracked_t take_quote(connection_table_t *table, const track_options_t *options,
+                            const tcp_layer_t *layer, observation_t *out)
 {
     if (!layer->quoted_seq_known || !layer->has_tuple || !icmp_error_is_unreachable(&layer->error))
         return (tracked_t){0};
 
-    const tracked_connection_t *tracked = connection_table_find(table, &layer->tuple);
-    const uint32_t syn_frame =
-        tracked ? unreachable_syn(&tracked->connection, layer->sender_side, &layer->segment) : 0;
+    tracked_connection_t *tracked = connection_table_find(table, &layer->tuple);
+
+    if (!tracked)
+        return (tracked_t){0};
+
+    live_connection_t *live = connection_table_wake(table, tracked);
+    const connection_t *connection = &live->remembered.connection;
+    const uint32_t syn_frame = unreachable_syn(connection, layer->sender_side, &layer->segment);
 
     if (!syn_frame)
         return (tracked_t){0};
-
-    incarnation_t *incarnation = tracked->incarnations.newest;
-
+    tracked_outgrow_lone(tracked, options->keeps_history);
     observation_of_unreachable(syn_frame, out);
-    return (tracked_t){.incarnation = incarnation,
+    return (tracked_t){.incarnation = tracked->incarnations.newest,
                        .shows = true,
-                       .concluded =
-                           summary_take_unreachable(&incarnation->summary, &tracked->connection)};
+                       .concluded = summary_take_unreachable(&live->summary, connection)};
 }
 
 tracked_t track_take(connection_table_t *table, const track_options_t *options,
@@ -143,7 +161,7 @@ tracked_t track_take(connection_table_t *table, const track_options_t *options,
     tracked_t result = {0};
 
     if (layer->quoted)
-        result = take_quote(table, layer, out);
+        result = take_quote(table, options, layer, out);
     if (!result.shows && layer->quality != SEGMENT_UNREADABLE) {
         observation_of_stray(&layer->segment, out);
         result.shows = true;
@@ -156,8 +174,7 @@ const incarnation_t *track_look_up(connection_table_t *table, const tcp_layer_t 
 {
     const tracked_connection_t *tracked = connection_table_find(table, &layer->tuple);
 
-    if (!tracked ||
-        !history_find(tracked->history, &layer->segment, number, layer->sender_side, out)) {
+    if (!tracked || !tracked_find(tracked, &layer->segment, number, layer->sender_side, out)) {
         observation_of_stray(&layer->segment, out);
         return NULL;
     }

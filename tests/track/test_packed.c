@@ -34,10 +34,11 @@ static size_t pack_and_compare(const uint32_t *value, const uint32_t *like)
     memset(back, 0xee, sizeof back);
 
     const size_t size = packed_write(room, value, like, SIZE);
-    uint8_t *exact = malloc(size);
+    uint8_t *exact = malloc(size + PACKED_WORD);
 
     assert_non_null(exact);
     memcpy(exact, room, size);
+    memset(exact + size, 0xee, PACKED_WORD);
     free(room);
     packed_read(exact, back, like, SIZE);
     assert_memory_equal(back, value, SIZE);

@@ -100,4 +100,7 @@ typedef struct copy_verdict {
 copy_verdict_t copies_take(copies_table_t *table, copies_evidence_t *evidence,
                            const segment_t *segment, unsigned side, unsigned layer);
 
+/* What copies_take() does to the evidence of a connection with its first segment. */
+void copies_note_first(copies_evidence_t *evidence, const segment_t *segment, unsigned side);
+
 #endif

@@ -1,0 +1,166 @@
+/* test_crowd.c
+ * A connection among so many others that it has to rest between its segments shows just what it
+ * shows alone.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "track.h"
+
+enum {
+    CROWD = 1500, /* more than are live at the same time */
+    STEPS = 14,
+    CLIENT = 0,
+    SERVER = 1,
+    FIN = TCP_FLAG_FIN,
+    SYN = TCP_FLAG_SYN,
+    RST = TCP_FLAG_RST,
+    ACK = TCP_FLAG_ACK
+};
+
+/* What each connection does, up to an end of its own: some stay lone SYNs. */
+static const struct {
+    unsigned side;
+    unsigned flags;
+    uint32_t seq;
+    uint32_t ack;
+    uint32_t len;
+} steps[STEPS] = {
+    {CLIENT, SYN, 0, 0, 0},
+    {SERVER, SYN | ACK, 0, 1, 0},
+    {CLIENT, ACK, 1, 1, 0},
+    {CLIENT, ACK, 1, 1, 100},
+    {SERVER, ACK, 1, 101, 900},
+    {SERVER, ACK, 1, 101, 900},
+    {CLIENT, ACK, 101, 901, 0},
+    {CLIENT, FIN | ACK, 101, 901, 0},
+    {SERVER, ACK, 901, 102, 0},
+    {SERVER, FIN | ACK, 901, 102, 0},
+    {CLIENT, ACK, 102, 902, 0},
+    {CLIENT, SYN, 5000, 0, 0},
+    {SERVER, SYN | ACK, 7000, 5001, 0},
+    {CLIENT, RST, 5001, 0, 0},
+};
+
+static const track_options_t options = {.connection = {.time_wait = 60 * (int64_t)NS_PER_S},
+                                        .keeps_history = true};
+
+static guint hash(gconstpointer tuple)
+{
+    return ((const tcp_tuple_t *)tuple)->port[0];
+}
+
+static unsigned steps_of(unsigned number)
+{
+    return 1 + number % STEPS;
+}
+
+/* The header of a step. That of step 5 is a copy of that of step 4. */
+static tcp_layer_t layer_of(unsigned number, unsigned step)
+{
+    const uint8_t ends[2][4] = {{10, 0, 0, 1}, {10, 0, 0, 2}};
+    const unsigned side = steps[step].side;
+    tcp_layer_t layer = {.quality = SEGMENT_COMPLETE, .has_tuple = true};
+
+    layer.segment = (segment_t){.frame = 1 + step * CROWD + number,
+                                .when = NS_PER_S + (int64_t)(step * CROWD + number) * 1000,
+                                .seq = number * 7 + steps[step].seq,
+                                .ack = steps[step].flags & ACK ? number * 7 + steps[step].ack : 0,
+                                .payload_len = steps[step].len,
+                                .payload_known = true,
+                                .flags = (uint16_t)steps[step].flags,
+                                .window = 1000,
+                                .ip_len = 40 + steps[step].len,
+                                .ip_id = (uint16_t)(step == 5 ? 5 : step + 1)};
+    tcp_tuple_set(&layer.tuple, &layer.sender_side, ends[side], ends[!side], 4,
+                  (uint16_t)(side == CLIENT ? 1000 + number : 80),
+                  (uint16_t)(side == CLIENT ? 80 : 1000 + number), 0);
+    return layer;
+}
+
+/* Takes an ICMP error about the SYN of some of them. Returns whether it shows something. */
+static bool take_error(connection_table_t *table, unsigned number, observation_t *out)
+{
+    tcp_layer_t quote = layer_of(number, 0);
+
+    quote.quality = SEGMENT_UNREADABLE;
+    quote.quoted = quote.quoted_seq_known = true;
+    quote.error = (icmp_error_t){.version = 4, .type = 3, .code = 1};
+    return track_take(table, &options, &quote, 0, out).shows;
+}
+
+static void assert_same_summary(const incarnation_t *one, const incarnation_t *other)
+{
+    summary_t a;
+    summary_t b;
+
+    assert_int_equal(one == NULL, other == NULL);
+    if (!one)
+        return;
+    tracked_summary(one, &a);
+    tracked_summary(other, &b);
+    assert_memory_equal(&a, &b, sizeof a);
+    assert_int_equal(one->first_frame, other->first_frame);
+}
+
+/* What the connection shows alone has to be what it showed in the crowd, then and later. */
+static void check_alone(connection_table_t *crowd, unsigned number,
+                        observation_t shown[STEPS][CROWD])
+{
+    connection_table_t *alone = connection_table_new(hash);
+    observation_t out;
+
+    for (unsigned step = 0; step < steps_of(number); step++) {
+        const tcp_layer_t layer = layer_of(number, step);
+
+        track_take(alone, &options, &layer, 0, &out);
+        assert_true(observation_equal(&out, &shown[step][number]));
+        if (step == 0 && number % 3 == 0)
+            take_error(alone, number, &out);
+    }
+    for (unsigned step = 0; step < steps_of(number); step++) {
+        const tcp_layer_t layer = layer_of(number, step);
+        const incarnation_t *there = track_look_up(crowd, &layer, 0, &out);
+
+        assert_true(observation_equal(&out, &shown[step][number]));
+        assert_same_summary(there, track_look_up(alone, &layer, 0, &out));
+        assert_true(observation_equal(&out, &shown[step][number]));
+    }
+    connection_table_free(alone);
+}
+
+static void test_a_crowd(void **state)
+{
+    static observation_t shown[STEPS][CROWD];
+    connection_table_t *crowd = connection_table_new(hash);
+
+    (void)state;
+    for (unsigned step = 0; step < STEPS; step++)
+        for (unsigned number = 0; number < CROWD; number++) {
+            const tcp_layer_t layer = layer_of(number, step);
+            observation_t out;
+
+            if (step >= steps_of(number))
+                continue;
+            assert_true(track_take(crowd, &options, &layer, 0, &shown[step][number]).shows);
+            if (step == 0 && number % 3 == 0)
+                assert_true(take_error(crowd, number, &out));
+        }
+    for (unsigned number = 0; number < CROWD; number++)
+        check_alone(crowd, number, shown);
+    connection_table_free(crowd);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_a_crowd)};
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
