@@ -17,7 +17,9 @@ static int proto_tcp;
 /* Wireshark's own, with a secret that is a new one in every run. */
 static guint hash(gconstpointer tuple)
 {
-    return wmem_strong_hash(tuple, sizeof(tcp_tuple_t));
+    uint8_t key[TCP_TUPLE_KEY_SIZE];
+
+    return wmem_strong_hash(key, tcp_tuple_key(tuple, key));
 }
 
 connection_table_t *file_connections(void)

@@ -198,7 +198,9 @@ static void list_connections(reading_t *reading)
 /* The library's own, with a secret that is a new one in every run. */
 static guint hash(gconstpointer tuple)
 {
-    return wmem_strong_hash(tuple, sizeof(tcp_tuple_t));
+    uint8_t key[TCP_TUPLE_KEY_SIZE];
+
+    return wmem_strong_hash(key, tcp_tuple_key(tuple, key));
 }
 
 void capture_init(void)

@@ -16,7 +16,7 @@
 
 typedef struct connection_table connection_table_t;
 
-/* A table without connections. `hash` hashes a tcp_tuple_t, whose bytes are all of its value.
+/* A table without connections. `hash` hashes a tcp_tuple_t (tcp_tuple_key()).
  * Addresses and ports are chosen by whoever sends packets, who must not be able to choose which of
  * them have the same hash: it needs a secret. To be freed by connection_table_free(). */
 connection_table_t *connection_table_new(GHashFunc hash);

@@ -38,6 +38,21 @@ void tcp_tuple_set(tcp_tuple_t *tuple, unsigned *sender_side, const uint8_t *src
     *sender_side = side;
 }
 
+size_t tcp_tuple_key(const tcp_tuple_t *tuple, uint8_t key[static TCP_TUPLE_KEY_SIZE])
+{
+    size_t size = sizeof tuple->port;
+
+    memcpy(key, tuple->port, size);
+    for (unsigned side = 0; side < 2; side++) {
+        memcpy(key + size, tuple->address[side], TCP_TUPLE_ADDRESS_SIZE);
+        size += tuple->address_len; /* the next one overwrites the zeros */
+    }
+    if (tuple->network == 0)
+        return size;
+    memcpy(key + size, &tuple->network, sizeof tuple->network);
+    return size + sizeof tuple->network;
+}
+
 /* What differs most often comes first. */
 bool tcp_tuple_equal(const tcp_tuple_t *a, const tcp_tuple_t *b)
 {

@@ -8,9 +8,13 @@
 #define TCPSTATE_TCP_TUPLE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
-enum { TCP_TUPLE_ADDRESS_SIZE = 16 };
+enum {
+    TCP_TUPLE_ADDRESS_SIZE = 16,
+    TCP_TUPLE_KEY_SIZE = 44 /* bytes: a network, two addresses, two ports */
+};
 
 /* The two ends of a connection, in the same order for either direction. */
 typedef struct tcp_tuple {
@@ -26,6 +30,10 @@ typedef struct tcp_tuple {
 void tcp_tuple_set(tcp_tuple_t *tuple, unsigned *sender_side, const uint8_t *src,
                    const uint8_t *dst, uint32_t address_len, uint16_t src_port, uint16_t dst_port,
                    uint64_t network);
+
+/* Writes the bytes to hash: all that a tuple may differ by, but no zeros that nearly all of them
+ * have. Returns how many these are; equal tuples have equal ones. */
+size_t tcp_tuple_key(const tcp_tuple_t *tuple, uint8_t key[static TCP_TUPLE_KEY_SIZE]);
 
 bool tcp_tuple_equal(const tcp_tuple_t *a, const tcp_tuple_t *b);
 
