@@ -24,6 +24,18 @@ static bool next_character(const char **text, gunichar *character)
     return true;
 }
 
+/* Appends the first characters of `*text` up to one that may not stand for itself, and moves it on.
+ * Nearly every text is of such characters alone. */
+static void append_plain(GString *to, const char **text)
+{
+    const char *end = *text;
+
+    while (*end >= ' ' && *end <= '~' && *end != '"' && *end != '\\')
+        end++;
+    g_string_append_len(to, *text, end - *text);
+    *text = end;
+}
+
 static void append_escaped(GString *to, gunichar character)
 {
     static const char letters[] = "abtnvfr"; /* of 7 to 13 */
@@ -38,7 +50,7 @@ static void append_escaped(GString *to, gunichar character)
 
 void report_append_printable(GString *to, const char *text)
 {
-    while (*text) {
+    for (append_plain(to, &text); *text; append_plain(to, &text)) {
         gunichar character;
 
         if (next_character(&text, &character) && g_unichar_isprint(character))
@@ -60,7 +72,7 @@ static void append_json_escaped(GString *json, gunichar character)
 void report_append_json_string(GString *json, const char *text)
 {
     g_string_append_c(json, '"');
-    while (*text) {
+    for (append_plain(json, &text); *text; append_plain(json, &text)) {
         gunichar character;
 
         if (!next_character(&text, &character))

@@ -108,8 +108,13 @@ static void append_members(GString *json, GString *cell, const connection_record
     for (unsigned i = 0; i < count; i++) {
         const bool known = report_cell_text(cell, REPORT_FOR_JSON, &columns[i], record);
 
-        g_string_append_printf(json, "%s\"%s\":", i > 0 ? "," : "", columns[i].key);
-        g_string_append(json, known ? cell->str : "null");
+        g_string_append(json, i > 0 ? ",\"" : "\"");
+        g_string_append(json, columns[i].key);
+        g_string_append(json, "\":");
+        if (known)
+            g_string_append_len(json, cell->str, (gssize)cell->len);
+        else
+            g_string_append(json, "null");
     }
 }
 
