@@ -14,7 +14,7 @@
 #include <string.h>
 
 enum {
-    ARROW_WIDTH = 38, /* characters: so that all fits into the window as Wireshark opens it */
+    ARROW_WIDTH = 34, /* characters: so that all fits into the window as Wireshark opens it */
     ROWS_MAX = 600    /* rows shown; half of them are the first ones. A text window takes seconds
                          for some thousands */
 };
@@ -244,7 +244,7 @@ static void append_between(const table_t *table, const line_t *line)
 
 static void append_phase(table_t *table, const line_t *line)
 {
-    g_string_append(table->to, "<td>&nbsp;");
+    g_string_append(table->to, "<td style=\"padding-left: 8px\">");
     if (line->what == LINE_ROW && line->row->what != LADDER_NOTICE &&
         line->row->phase != table->phase) {
         ladder_append_phase(table->to, line->row);
@@ -262,8 +262,8 @@ static void append_line(table_t *table, unsigned i)
 
     if (line->what == LINE_ROW)
         g_string_append_printf(to,
-                               "<tr><td align=\"right\">%u&nbsp;</td>"
-                               "<td align=\"right\">%.4f&nbsp;</td>",
+                               "<tr><td align=\"right\" style=\"white-space: pre\">%u </td>"
+                               "<td align=\"right\" style=\"white-space: pre\">%.4f </td>",
                                line->row->frame,
                                (double)(line->row->when - table->start) / NS_PER_S);
     else
@@ -304,11 +304,11 @@ void ladder_append_html(GString *to, const connection_record_t *record, const la
 
     add_lines(&table);
     append_heading(&table, record);
-    g_string_append(to,
-                    "<table cellspacing=\"0\" cellpadding=\"1\">\n"
-                    "<tr><th align=\"right\">Frame&nbsp;</th><th align=\"right\">Time&nbsp;</th>"
-                    "<th>Client</th><th></th><th>Server</th>"
-                    "<th align=\"left\">&nbsp;Phase</th></tr>\n");
+    g_string_append(to, "<table cellspacing=\"0\" cellpadding=\"1\">\n"
+                        "<tr><th align=\"right\" style=\"white-space: pre\">Frame </th>"
+                        "<th align=\"right\" style=\"white-space: pre\">Time </th>"
+                        "<th>Client</th><th></th><th>Server</th>"
+                        "<th align=\"left\" style=\"padding-left: 8px\">Phase</th></tr>\n");
     for (unsigned i = 0; i < table.lines->len; i++)
         append_line(&table, i);
     g_string_append(to, "</table>\n");

@@ -18,7 +18,6 @@ import screen  # noqa: E402
 import tshark  # noqa: E402
 import window  # noqa: E402
 
-SKIPPED = 77
 FIELDS = ("tcpstate.phase.text", "tcpstate.client.state", "tcpstate.server.state")
 # (capture, frame to select, file name of the screenshot for the README).
 VIEWS = (("half-close", 9, "half-close.png"),
@@ -129,9 +128,17 @@ def check_graphs():
         shown.until(complaint)
 
 
+def aside(shown):
+    """Return a place where nothing reacts to the mouse: in the status bar."""
+    return shown.screen.size[0] // 2, shown.screen.size[1] - 1
+
+
 def choose(shown, *titles):
-    """Open a menu by its titles, of the menu bar first, and choose the last of them."""
-    actions = [("key", "Escape")]
+    """Open a menu by its titles, of the menu bar first, and choose the last of them.
+
+    A click on the status bar closes what menu is open. Escape would close a window, too.
+    """
+    actions = [("mousemove", *aside(shown)), ("click", 1)]
     for title in titles:
         places = []
 
@@ -164,7 +171,7 @@ def main():
     missing = window.missing_packages()
     if missing:
         print(f"SKIPPED: not installed: {' '.join(missing)}")
-        return SKIPPED
+        return window.SKIPPED
     profile_files.install()
     for name, selected, picture in VIEWS:
         check_view(name, selected, options.pictures and options.pictures / picture)

@@ -8,6 +8,7 @@ reads text; xdotool sends keys and moves the mouse.
 import collections
 import os
 import pathlib
+import re
 import select
 import shutil
 import struct
@@ -171,3 +172,15 @@ class Screen:
         subprocess.run(["xdotool", *map(str, words)], env=os.environ | {"DISPLAY": self.display},
                        stdin=subprocess.DEVNULL, capture_output=True, timeout=tshark.HANGS,
                        check=False)
+
+    def place(self, title):
+        """Return (left, top, right, bottom) of the window with this in its title, or None."""
+        done = subprocess.run(
+            ["xdotool", "search", "--onlyvisible", "--name", title, "getwindowgeometry", "--shell"],
+            env=os.environ | {"DISPLAY": self.display}, stdin=subprocess.DEVNULL,
+            capture_output=True, timeout=tshark.HANGS, check=False, text=True)
+        found = dict(re.findall(r"^(\w+)=(\d+)$", done.stdout, re.MULTILINE))
+        if not found:
+            return None
+        left, top, width, height = (int(found[key]) for key in ("X", "Y", "WIDTH", "HEIGHT"))
+        return left, top, left + width, top + height

@@ -15,6 +15,7 @@ import profile_files
 import screen
 import tshark
 
+SKIPPED = 77  # exit status of a test that lacks programs
 # The window's size in logical pixels, and screen pixels per logical pixel: large letters are easier
 # to read, for people too.
 WIDTH, HEIGHT, SCALE = 1280, 800, 2
@@ -42,8 +43,9 @@ def missing_packages():
 class Window:
     """Context manager: Wireshark on a screen of its own."""
 
-    def __init__(self, capture, *arguments):
-        self.capture, self.arguments = capture, arguments
+    def __init__(self, capture, *arguments, **variables):
+        """`variables`: environment variables of Wireshark."""
+        self.capture, self.arguments, self.variables = capture, arguments, variables
         self.screen = screen.Screen(WIDTH * SCALE, HEIGHT * SCALE)
         self.program = None
         self.picture = None
@@ -53,7 +55,7 @@ class Window:
         self.screen.__enter__()
         environment = tshark.environment() | {
             "DISPLAY": self.screen.display, "QT_SCALE_FACTOR": str(SCALE),
-            "XDG_RUNTIME_DIR": tshark.environment()["HOME"]}
+            "XDG_RUNTIME_DIR": tshark.environment()["HOME"]} | self.variables
         program = tshark.command()[:-1] + ["wireshark"]
         self.program = subprocess.Popen(
             [*program, "-n", "-C", profile_files.NAME, "-r", tshark.readable(self.capture),
