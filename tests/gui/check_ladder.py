@@ -44,8 +44,7 @@ LIKE = 0.8  # how much alike a sentence and what tesseract reads have to be, of 
 STATE = 500  # minimum number of pixels in the colour of a state
 NO_WINDOW = "there is no window of the ladder"
 GONE = "The capture file of this ladder is no longer open"
-VIEWER = """\
-#!/bin/sh
+VIEWER = """#!/bin/sh
 printf '%s\\n' "$1" >>"$HOME/viewed"
 """
 

@@ -22,7 +22,7 @@ PROGRAMS = {"Xvfb": "xvfb", "xdotool": "xdotool", "tesseract": "tesseract-ocr"}
 PALETTE = 256
 # Characters that tesseract confuses, or overlooks.
 LOOK_ALIKES = str.maketrans({"o": "0", "@": "0", "l": "1", "i": "1", "|": "1", "—": "-",
-                             "–": "-"} | dict.fromkeys("[](){}'`‘’.,"))
+                             "–": "-"} | dict.fromkeys("[](){}'`‘’.,_"))
 
 
 def missing_packages():
