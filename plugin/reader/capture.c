@@ -8,6 +8,7 @@
 #include "capture.h"
 
 #include "layers.h"
+#include "packed.h"
 #include "track.h"
 
 #include <wsutil/wmem/wmem.h>
@@ -179,6 +180,16 @@ static void collect(const tracked_connection_t *tracked, void *data)
         g_ptr_array_add(all, incarnations_at(&tracked->incarnations, i));
 }
 
+/* Most connections have little to say of most of their summary. */
+static void append(capture_result_t *result, const capture_connection_t *connection)
+{
+    uint8_t packed[PACKED_SIZE_MAX(sizeof *connection)];
+    const size_t size = packed_write(packed, connection, NULL, sizeof *connection);
+
+    g_byte_array_append(result->packed, packed, (guint)size);
+    result->connections++;
+}
+
 static void list_connections(reading_t *reading)
 {
     GPtrArray *all = g_ptr_array_new();
@@ -187,11 +198,14 @@ static void list_connections(reading_t *reading)
     g_ptr_array_sort(all, compare);
     for (guint i = 0; i < all->len; i++) {
         const incarnation_t *incarnation = g_ptr_array_index(all, i);
-        capture_connection_t connection = {.tuple = incarnation->tracked->tuple};
+        capture_connection_t connection;
 
+        memset(&connection, 0, sizeof connection);
+        connection.tuple = incarnation->tracked->tuple;
         tracked_summary(incarnation, &connection.summary);
-        g_array_append_val(reading->result->connections, connection);
+        append(reading->result, &connection);
     }
+    g_byte_array_set_size(reading->result->packed, reading->result->packed->len + PACKED_WORD);
     g_ptr_array_free(all, TRUE);
 }
 
@@ -212,8 +226,7 @@ void capture_init(void)
 
 static void begin_result(capture_result_t *result)
 {
-    *result =
-        (capture_result_t){.connections = g_array_new(FALSE, FALSE, sizeof(capture_connection_t))};
+    *result = (capture_result_t){.packed = g_byte_array_new()};
 }
 
 void capture_not_opened(int error, capture_result_t *result)
@@ -247,8 +260,19 @@ void capture_read(const char *name, bool partial, capture_result_t *result)
 
 void capture_result_clear(capture_result_t *result)
 {
-    g_array_free(result->connections, TRUE);
+    g_byte_array_free(result->packed, TRUE);
     g_free(result->error);
     g_free(result->unknown_layer);
     *result = (capture_result_t){0};
+}
+
+void capture_cursor_move(capture_cursor_t *cursor, const capture_result_t *result, unsigned row)
+{
+    if (row + 1 < cursor->count)
+        *cursor = (capture_cursor_t){0};
+    while (cursor->count <= row) {
+        cursor->end += packed_read(result->packed->data + cursor->end, &cursor->connection, NULL,
+                                   sizeof cursor->connection);
+        cursor->count++;
+    }
 }

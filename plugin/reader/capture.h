@@ -20,9 +20,17 @@ typedef struct capture_connection {
     tcp_tuple_t tuple;
 } capture_connection_t;
 
+/* A connection's place among the packed ones. All zeros: before the first one. */
+typedef struct capture_cursor {
+    unsigned count; /* how many stand up to it */
+    size_t end;     /* where it ends */
+    capture_connection_t connection;
+} capture_cursor_t;
+
 /* What was found in a capture. All texts are the result's own. */
 typedef struct capture_result {
-    GArray *connections;     /* of capture_connection_t, in the order of a report */
+    unsigned connections;    /* how many there are; capture_cursor_move() gets one */
+    GByteArray *packed;      /* they, in the order of a report, and PACKED_WORD bytes */
     char *error;             /* why it was not read to its end; NULL: it was */
     uint32_t unknown_frames; /* that have layers which are not known and may carry TCP */
     uint32_t first_unknown;  /* the first of them; valid if there are some */
@@ -41,5 +49,8 @@ void capture_not_opened(int error, capture_result_t *result);
 
 /* Frees what the result holds. */
 void capture_result_clear(capture_result_t *result);
+
+/* Moves the cursor to a row, 0 to connections - 1. From one to the next is a short way. */
+void capture_cursor_move(capture_cursor_t *cursor, const capture_result_t *result, unsigned row);
 
 #endif

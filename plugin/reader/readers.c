@@ -26,6 +26,7 @@
 typedef struct message {
     unsigned capture; /* its place in the list */
     unsigned connections;
+    unsigned packed_size;
     bool has_error;
     unsigned error_size;
     unsigned layer_size;
@@ -65,7 +66,8 @@ static unsigned size_of(const char *text)
 static void send_result(int to, unsigned capture, const capture_result_t *result)
 {
     const message_t message = {.capture = capture,
-                               .connections = result->connections->len,
+                               .connections = result->connections,
+                               .packed_size = result->packed->len,
                                .has_error = result->error != NULL,
                                .error_size = size_of(result->error),
                                .layer_size = size_of(result->unknown_layer),
@@ -73,7 +75,7 @@ static void send_result(int to, unsigned capture, const capture_result_t *result
                                .first_unknown = result->first_unknown};
 
     send_bytes(to, &message, sizeof message);
-    send_bytes(to, result->connections->data, message.connections * sizeof(capture_connection_t));
+    send_bytes(to, result->packed->data, message.packed_size);
     send_bytes(to, result->error, message.error_size);
     send_bytes(to, result->unknown_layer, message.layer_size);
 }
@@ -173,9 +175,8 @@ static bool receive_rest(int from, const message_t *message, capture_result_t *r
 {
     bool whole;
 
-    g_array_set_size(result->connections, message->connections);
-    whole = receive_bytes(from, result->connections->data,
-                          message->connections * sizeof(capture_connection_t));
+    g_byte_array_set_size(result->packed, message->packed_size);
+    whole = receive_bytes(from, result->packed->data, message->packed_size);
     if (whole && message->has_error)
         whole = receive_text(from, message->error_size, &result->error);
     if (whole && message->unknown_frames > 0)
@@ -191,8 +192,8 @@ static bool receive_result(int from, collection_t *collection)
     if (!receive_bytes(from, &message, sizeof message))
         return false;
 
-    capture_result_t result = {.connections =
-                                   g_array_new(FALSE, FALSE, sizeof(capture_connection_t)),
+    capture_result_t result = {.connections = message.connections,
+                               .packed = g_byte_array_new(),
                                .unknown_frames = message.unknown_frames,
                                .first_unknown = message.first_unknown};
 
@@ -224,9 +225,9 @@ static void hand_over_lost(collection_t *collection)
         const unsigned capture = collection->taken;
 
         if (!collection->known[capture]) {
-            collection->results[capture] = (capture_result_t){
-                .connections = g_array_new(FALSE, FALSE, sizeof(capture_connection_t)),
-                .error = g_strdup("the process that read it has ended")};
+            collection->results[capture] =
+                (capture_result_t){.packed = g_byte_array_new(),
+                                   .error = g_strdup("the process that read it has ended")};
             collection->known[capture] = true;
         }
         hand_over(collection);

@@ -47,7 +47,8 @@ typedef struct report {
 
 /* What the rows of a capture are made from. */
 typedef struct source {
-    const GArray *connections;
+    const capture_result_t *result;
+    capture_cursor_t cursor;
     char name[2][ADDRESS_TEXT_SIZE]; /* of the ends of the last row, by role */
 } source_t;
 
@@ -60,9 +61,9 @@ static const char *address_text(const tcp_tuple_t *tuple, unsigned side, char *t
 static void get_record(void *data, unsigned row, connection_record_t *record)
 {
     source_t *source = data;
-    const capture_connection_t *connection =
-        &g_array_index(source->connections, capture_connection_t, row);
+    const capture_connection_t *connection = &source->cursor.connection;
 
+    capture_cursor_move(&source->cursor, source->result, row);
     *record = (connection_record_t){.summary = &connection->summary};
     for (unsigned role = 0; role < 2; role++) {
         const unsigned side = role ^ connection->summary.client_side;
@@ -143,8 +144,8 @@ static void write_frame(const report_t *report, const connection_records_t *reco
 static void take_capture(void *data, const char *name, const capture_result_t *result)
 {
     report_t *report = data;
-    source_t source = {.connections = result->connections};
-    const connection_records_t records = {result->connections->len, get_record, &source};
+    source_t source = {.result = result};
+    const connection_records_t records = {result->connections, get_record, &source};
     const int status = judge_capture(report, name, result);
 
     report->status = MAX(report->status, status);

@@ -9,6 +9,8 @@
 
 #include <glib.h>
 
+_Static_assert(sizeof(summary_t) % PACKED_WORD == 0, "a summary can be packed");
+
 static incarnation_t *append(incarnations_t *incarnations)
 {
     incarnation_t *before = incarnations->newest;

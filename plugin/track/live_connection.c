@@ -11,7 +11,7 @@
 #include <glib.h>
 #include <string.h>
 
-_Static_assert(sizeof(remembered_t) % PACKED_WORD == 0 && sizeof(summary_t) % PACKED_WORD == 0,
+_Static_assert(sizeof(remembered_t) % PACKED_WORD == 0 && sizeof(lone_segment_t) % PACKED_WORD == 0,
                "what is remembered can be packed");
 
 /* -- Packed ------------------------------------------------------------------------------------ */
@@ -25,6 +25,22 @@ static uint8_t *pack_remembered(const remembered_t *remembered)
     return g_memdup2(packed, size + PACKED_WORD);
 }
 
+static uint8_t *pack_lone(const lone_segment_t *lone)
+{
+    uint8_t packed[PACKED_SIZE_MAX(sizeof *lone)];
+    const size_t size = packed_write(packed, lone, NULL, sizeof *lone);
+
+    return g_memdup2(packed, size + PACKED_WORD);
+}
+
+static lone_segment_t unpack_lone(const tracked_connection_t *tracked)
+{
+    lone_segment_t lone;
+
+    packed_read(tracked->lone, &lone, NULL, sizeof lone);
+    return lone;
+}
+
 /* -- A lone segment ---------------------------------------------------------------------------- */
 
 /* The first segment changes the same whenever it is taken; no option of the analysis concerns it.
@@ -32,19 +48,19 @@ static uint8_t *pack_remembered(const remembered_t *remembered)
 static void take_again(const tracked_connection_t *tracked, live_connection_t *live)
 {
     static const connection_options_t options = {0};
-    const lone_segment_t *lone = tracked->lone;
+    const lone_segment_t lone = unpack_lone(tracked);
     connection_t *connection = &live->remembered.connection;
     copies_evidence_t *evidence = &live->remembered.evidence;
 
     connection_init(connection, tracked->tuple.port[0], tracked->tuple.port[1]);
     *evidence = (copies_evidence_t){.connection = tracked->number};
-    copies_note_first(evidence, &lone->segment, lone->side);
+    copies_note_first(evidence, &lone.segment, lone.side);
 
     const verdict_t verdict =
-        connection_observe(connection, &options, &lone->segment, lone->side, &live->shown);
+        connection_observe(connection, &options, &lone.segment, lone.side, &live->shown);
 
-    summary_begin(&live->summary, NULL, connection, &lone->segment, lone->side, &live->shown);
-    summary_observe(&live->summary, connection, &lone->segment, lone->side, &live->shown, &verdict);
+    summary_begin(&live->summary, NULL, connection, &lone.segment, lone.side, &live->shown);
+    summary_observe(&live->summary, connection, &lone.segment, lone.side, &live->shown, &verdict);
 }
 
 void tracked_keep_lone(tracked_connection_t *tracked, const segment_t *segment, unsigned side,
@@ -52,18 +68,24 @@ void tracked_keep_lone(tracked_connection_t *tracked, const segment_t *segment, 
 {
     const lone_segment_t lone = {.segment = *segment, .layer = layer, .side = side};
 
-    tracked->lone = g_memdup2(&lone, sizeof lone);
+    tracked->lone = pack_lone(&lone);
     tracked->live->shown = *shown;
+}
+
+static void add_lone(history_t **history, const tracked_connection_t *tracked,
+                     const observation_t *shown)
+{
+    const lone_segment_t lone = unpack_lone(tracked);
+
+    history_add(history, &lone.segment, lone.layer, shown, false);
 }
 
 void tracked_outgrow_lone(tracked_connection_t *tracked, bool keeps_history)
 {
-    const lone_segment_t *lone = tracked->lone;
-
-    if (!lone)
+    if (!tracked->lone)
         return;
     if (keeps_history)
-        history_add(&tracked->history, &lone->segment, lone->layer, &tracked->live->shown, false);
+        add_lone(&tracked->history, tracked, &tracked->live->shown);
     g_free(tracked->lone);
     tracked->lone = NULL;
 }
@@ -108,14 +130,13 @@ void tracked_rest(tracked_connection_t *tracked)
 bool tracked_find(const tracked_connection_t *tracked, const segment_t *segment, unsigned layer,
                   unsigned sender_side, observation_t *out)
 {
-    const lone_segment_t *lone = tracked->lone;
     history_t *history = NULL;
     live_connection_t live;
 
-    if (!lone)
+    if (!tracked->lone)
         return history_find(tracked->history, segment, layer, sender_side, out);
     take_again(tracked, &live);
-    history_add(&history, &lone->segment, lone->layer, &live.shown, false);
+    add_lone(&history, tracked, &live.shown);
 
     const bool found = history_find(history, segment, layer, sender_side, out);
 

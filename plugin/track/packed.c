@@ -117,8 +117,10 @@ size_t packed_write(uint8_t *to, const void *value, const void *like, size_t siz
     return (size_t)(to - begin);
 }
 
-void packed_read(const uint8_t *from, void *value, const void *like, size_t size)
+size_t packed_read(const uint8_t *from, void *value, const void *like, size_t size)
 {
+    const uint8_t *begin = from;
+
     for (size_t at = 0; at < size; at += BLOCK_WORDS * sizeof(uint32_t)) {
         const size_t part = size_of_block(at, size);
         uint32_t word[BLOCK_WORDS] = {0};
@@ -128,4 +130,5 @@ void packed_read(const uint8_t *from, void *value, const void *like, size_t size
             differ(word, (const uint8_t *)like + at, part);
         memcpy((uint8_t *)value + at, word, part);
     }
+    return (size_t)(from - begin);
 }

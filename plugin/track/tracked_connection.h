@@ -18,14 +18,14 @@
 #include "tcp_tuple.h"
 
 struct live_connection;
-struct lone_segment;
 
 /* All zeros but for tuple and number: nothing was seen yet. */
 typedef struct tracked_connection {
     tcp_tuple_t tuple;
     struct live_connection *live; /* NULL: it rests (live_connection.h) */
     uint8_t *resting;             /* packed remembered_t; NULL: it is live, or: */
-    struct lone_segment *lone;    /* the only one so far; NULL: there were none or several */
+    uint8_t *lone;                /* packed lone_segment_t, the only one so far; NULL: there were
+                                     none or several */
     history_t *history;           /* but for a lone segment; NULL: nothing was kept */
     incarnations_t incarnations;
     uint32_t number; /* a different one for each connection of a table, from 1 on */
