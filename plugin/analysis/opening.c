@@ -247,11 +247,17 @@ static void take_late_syn(analysis_t *analysis)
         ecn_take_late_syn(&analysis->owned->ecn, analysis->side, analysis->segment);
 }
 
-/* Some hosts try again where a port has refused; nothing says that it would not. */
-static void retry_syn(analysis_t *analysis)
+/* Some hosts try again where a port has refused; nothing says that it would not. What is captured
+ * right behind the refusal, though, was under way then: nobody tries again so soon. */
+static void retry_syn(analysis_t *analysis, findings_t *found)
 {
+    const recent_segment_t *rst = &analysis->receiver->rst;
+
     note_syn(analysis);
-    analysis_must_move(analysis, analysis->sender, EVENT_SEND_SYN, BASIS_SENT);
+    found->opened.refused = rst->ack == segment_end(analysis->segment) &&
+                            analysis_since(analysis, rst->when) < TIME_CAPTURE_ORDER;
+    if (!found->opened.refused)
+        analysis_must_move(analysis, analysis->sender, EVENT_SEND_SYN, BASIS_SENT);
 }
 
 static void open_simultaneously(analysis_t *analysis)
@@ -295,7 +301,7 @@ void opening_by_syn(analysis_t *analysis, findings_t *found)
         take_late_syn(analysis);
         break;
     case SYN_RETRIES:
-        retry_syn(analysis);
+        retry_syn(analysis, found);
         break;
     case SYN_TOO_LATE:
         endpoint_note_syn_copy(analysis_sender(analysis), analysis->segment);

@@ -32,6 +32,26 @@ static void a_copy_of_a_syn_that_was_refused_counts_for_nothing(void **state)
     assert_false(drive.verdict.counts);
 }
 
+static void a_syn_right_behind_its_refusal_was_under_way(void **state)
+{
+    (void)state;
+    begin(NULL);
+    client(SYN, 0, 0, 0);
+    refuse(1);
+    wait_for(SECOND);
+    refuse(1); /* one direction is late */
+    wait_for(2 * MILLISECOND);
+    client(SYN, 0, 0, 0);
+    assert_phase("Handshake 1/3 (retransmission)");
+    assert_states("CLOSED / CLOSED");
+    assert_anomalies("");
+    wait_for(SECOND);
+    client(SYN, 0, 0, 0);
+    assert_states("SYN-SENT / CLOSED");
+    server(SYN | ACK, 0, 1, 0); /* somebody listens at last */
+    assert_states("ESTABLISHED / SYN-RECEIVED");
+}
+
 /* -- SYN-ACK ----------------------------------------------------------------------------------- */
 
 static void a_syn_ack_answers_the_syn_that_waits(void **state)
@@ -325,6 +345,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_syn_sent_again_after_a_refusal_counts_as_a_retransmission),
         TEST(a_copy_of_a_syn_that_was_refused_counts_for_nothing),
+        TEST(a_syn_right_behind_its_refusal_was_under_way),
         TEST(a_syn_ack_answers_the_syn_that_waits),
         TEST(a_repeated_syn_ack_takes_back_nothing_that_came_behind_it),
         TEST(what_the_client_has_acknowledged_it_has_got),
