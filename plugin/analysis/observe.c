@@ -159,6 +159,7 @@ static void refuse_damaged(analysis_t *analysis)
 {
     const segment_t *segment = analysis->segment;
 
+    endpoint_note_checksum(analysis_sender(analysis), segment);
     if (!analysis->connection->begun || segment_len(segment) == 0 ||
         segment_has_any(segment, TCP_FLAG_SYN | TCP_FLAG_RST))
         return;

@@ -74,7 +74,7 @@ bool endpoint_has_got(const endpoint_t *receiver, uint32_t seq, uint32_t end)
 
 bool endpoint_checksum_rejects(const endpoint_t *sender, const segment_t *segment)
 {
-    return segment->checksum == CHECKSUM_BAD && sender->checksum_seen_good;
+    return segment->checksum == CHECKSUM_BAD && sender->checksum_balance > 0;
 }
 
 const recent_segment_t *endpoint_recent(const endpoint_t *endpoint, unsigned age)
@@ -128,7 +128,7 @@ const syn_copy_t *syn_copies_last(const syn_copies_t *copies)
 
 void endpoint_keep_host(endpoint_t *endpoint, const endpoint_t *before)
 {
-    endpoint->checksum_seen_good = before->checksum_seen_good;
+    endpoint->checksum_balance = before->checksum_balance;
     endpoint->waits_despite_rst = before->waits_despite_rst;
 }
 
@@ -351,12 +351,19 @@ static void note_window(endpoint_t *sender, const segment_t *segment)
     raise_seq(&sender->edge_known, &sender->right_edge, segment->ack + window);
 }
 
+void endpoint_note_checksum(endpoint_t *sender, const segment_t *segment)
+{
+    if (segment->checksum == CHECKSUM_GOOD && sender->checksum_balance < INT16_MAX)
+        sender->checksum_balance++;
+    if (segment->checksum == CHECKSUM_BAD && sender->checksum_balance > INT16_MIN)
+        sender->checksum_balance--;
+}
+
 void endpoint_note_sent(endpoint_t *sender, const segment_t *segment)
 {
     sender->spoke = true;
     sender->last_time = segment->when;
-    if (segment->checksum == CHECKSUM_GOOD)
-        sender->checksum_seen_good = true;
+    endpoint_note_checksum(sender, segment);
     if (!sender->snd_known || seq_after(segment_end(segment), sender->snd_max))
         sender->snd_max = segment_end(segment);
     raise_seq(&sender->snd_known, &sender->snd_nxt, segment_end(segment));
@@ -540,8 +547,7 @@ void endpoint_note_rst(endpoint_t *sender, const segment_t *rst, bool counts)
     if (segment_has(rst, TCP_FLAG_ACK)) /* of what was perhaps not captured */
         raise_seq(&sender->end_peer_known, &sender->end_peer_nxt, rst->ack);
     sender->spoke = true;
-    if (rst->checksum == CHECKSUM_GOOD)
-        sender->checksum_seen_good = true;
+    endpoint_note_checksum(sender, rst);
 }
 
 void endpoint_note_turnaround(endpoint_t *sender, int64_t nanoseconds)

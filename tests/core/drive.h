@@ -55,20 +55,21 @@ static struct {
     connection_options_t options;
     uint32_t isn[2]; /* by side: the number that is 0 in the tests */
     int64_t when;
-    uint32_t frame;           /* of the last segment */
-    segment_t next;           /* the next segment, apart from flags, numbers and length */
-    segment_t sent;           /* the last segment */
-    observation_t shown;      /* what it showed */
-    verdict_t verdict;        /* what was decided of it */
-    observation_t before;     /* what the previous segment showed */
-    bool begun_before;        /* the connection had begun before the last segment */
-    bool predicted;           /* the last segment went the short way */
-    bool summarized;          /* summary is valid */
-    bool concluded;           /* more of it than times, counts and letters may have changed */
-    summary_t summary;        /* of this incarnation, so far */
-    summary_t summary_before; /* of the incarnation before */
-    void (*watch)(void);      /* called with each segment that was observed; NULL: nothing is */
-    char text[1000];          /* the last text asked for */
+    uint32_t frame;              /* of the last segment */
+    checksum_status_t checksums; /* of all segments, unless checksum() says otherwise of the next */
+    segment_t next;              /* the next segment, apart from flags, numbers and length */
+    segment_t sent;              /* the last segment */
+    observation_t shown;         /* what it showed */
+    verdict_t verdict;           /* what was decided of it */
+    observation_t before;        /* what the previous segment showed */
+    bool begun_before;           /* the connection had begun before the last segment */
+    bool predicted;              /* the last segment went the short way */
+    bool summarized;             /* summary is valid */
+    bool concluded;              /* more of it than times, counts and letters may have changed */
+    summary_t summary;           /* of this incarnation, so far */
+    summary_t summary_before;    /* of the incarnation before */
+    void (*watch)(void);         /* called with each segment that was observed; NULL: nothing is */
+    char text[1000];             /* the last text asked for */
 } drive;
 
 /* The facts of the last segment. */
@@ -79,7 +80,7 @@ static inline const facts_t *shown_facts(void)
 
 static inline void reset_next(void)
 {
-    drive.next = (segment_t){.window = WINDOW, .payload_known = true};
+    drive.next = (segment_t){.window = WINDOW, .payload_known = true, .checksum = drive.checksums};
 }
 
 /* Starts a new connection with these ports of the two sides. */
@@ -135,6 +136,12 @@ static inline void timestamps(uint32_t value, uint32_t echo)
 static inline void checksum(checksum_status_t status)
 {
     drive.next.checksum = status;
+}
+
+/* Of the next segment, and of all after it. */
+static inline void checksums(checksum_status_t status)
+{
+    drive.checksums = drive.next.checksum = status;
 }
 
 static inline void sack_permitted(void)

@@ -13,7 +13,7 @@ THEMES = ("scenarios_open", "scenarios_close", "scenarios_reset", "scenarios_los
           "scenarios_reuse", "scenarios_transfer", "scenarios_forged", "scenarios_partial",
           "scenarios_layers", "scenarios_anomalies", "scenarios_copies", "scenarios_ecn",
           "scenarios_ecn_wire", "scenarios_ecn_accurate", "scenarios_ecn_written",
-          "scenarios_icmp")
+          "scenarios_icmp", "scenarios_evidence")
 SCENARIOS = {}
 FIRST_DYNAMIC_PORT = 49152
 

@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What a later segment shows of an earlier one, written: the kernels never do it, or seldom."""
+
+import packets
+from scenarios import written
+from sheet import TICK
+
+LATE = 9 * 10**6   # nanoseconds by which a capture point is late with one direction
+
+
+def opened(sheet):
+    """Return a connection with a handshake and one question."""
+    connection = sheet.connection()
+    connection.client("SYN")
+    connection.server("SYN+ACK")
+    connection.client()
+    connection.client("PSH+ACK", size=20)
+    connection.server()
+    return connection
+
+
+def closed_by_client(connection):
+    """Let the client close, then the server."""
+    connection.client("FIN+ACK")
+    connection.server("FIN+ACK")
+    connection.client()
+
+
+@written
+def damaged_but_acknowledged(sheet):
+    """The client's second question has a wrong checksum in the capture, which was edited: the
+    server's ACK shows that it came well.
+    """
+    connection = opened(sheet)
+    connection.client("PSH+ACK", size=30, checksum=packets.BAD)
+    connection.server()
+    closed_by_client(connection)
+
+
+@written
+def damaged_and_sent_again(sheet):
+    """The client's second question is damaged on its way: the server says nothing, and it is sent
+    again.
+    """
+    connection = opened(sheet)
+    question = connection.client("PSH+ACK", size=30, checksum=packets.BAD, arrives=False)
+    sheet.tick(30 * TICK)
+    connection.repeat(question, checksum=packets.GOOD)
+    connection.server()
+    closed_by_client(connection)
+
+
+@written
+def checksum_right_by_chance(sheet):
+    """The client leaves its checksums to its network card; that of its SYN is right all the same.
+    Nothing that it sends is damaged.
+    """
+    connection = sheet.connection()
+    connection.client("SYN")
+    connection.server("SYN+ACK")
+    connection.client(checksum=packets.BAD)
+    for size in (20, 40, 60):
+        connection.client("PSH+ACK", size=size, checksum=packets.BAD)
+        connection.server()
+    connection.client("FIN+ACK", checksum=packets.BAD)
+    connection.server("FIN+ACK")
+    connection.client(checksum=packets.BAD)
+
+
+@written
+def window_probe_refused(sheet):
+    """The server has closed its window and refuses the client's probe; the client aborts with the
+    number behind it, which a closed window does not take.
+    """
+    connection = sheet.connection()
+    connection.client("SYN")
+    connection.server("SYN+ACK", window=1000)
+    connection.client()
+    connection.client("PSH+ACK", size=1000)
+    connection.server(window=0)
+    probe = connection.client(size=1, arrives=False)
+    connection.server(window=0)
+    sheet.tick(40 * TICK)
+    connection.repeat(probe, arrives=False)
+    connection.server(window=0)
+    connection.client("RST+ACK")
+
+
+@written
+def refusal_before_second_syn(sheet):
+    """The client tries a closed port three times; what it sends is captured late, so that two of
+    its SYNs stand behind the RSTs that refuse them.
+    """
+    connection = sheet.connection()
+    syn = connection.client("SYN")
+    refusal = connection.server("RST+ACK", seq=0)
+    for _ in range(2):
+        sheet.tick(50 * TICK)
+        connection.repeat(refusal)
+        sheet.tick(-LATE)
+        connection.repeat(syn)
+
+
+@written
+def fast_open_answered_with_fin(sheet):
+    """A Fast Open server answers the question on the SYN at once, and closes: its SYN-ACK has data,
+    and the FIN comes before the client's first ACK.
+    """
+    connection = sheet.connection()
+    cookie = b"\x22\x0a" + b"\x5a" * 8   # kind 34, RFC 7413 4.1.1
+    connection.client("SYN", size=18, options=cookie)
+    connection.server("SYN+ACK", size=12)
+    connection.server("FIN+ACK")
+    connection.client()
+    connection.client("FIN+ACK")
+    connection.server()
+
+
+@written
+def reset_from_farther_away(sheet):
+    """The RST that ends the connection comes with a smaller TTL than all that the server has sent
+    before: perhaps somebody else has sent it.
+    """
+    connection = opened(sheet)
+    connection.server("PSH+ACK", size=40, ttl=60)
+    connection.client()
+    connection.server("RST+ACK", ttl=51)
+
+
+@written
+def reset_of_the_connection_before(sheet):
+    """The client opens again with its port; the RST that ended the connection before is captured
+    behind the new SYN.
+    """
+    connection = opened(sheet)
+    old = connection.client("RST+ACK", captured=False)
+    connection.endpoints[0].next += 100000
+    connection.client("SYN")
+    sheet.tick(-LATE)
+    connection.put(old, arrives=False)
+    connection.endpoints[1].next += 200000
+    connection.server("SYN+ACK")
+    connection.client()
+    closed_by_client(connection)
