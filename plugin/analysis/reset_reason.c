@@ -142,6 +142,14 @@ static rst_reason_t reason_of_answer(const analysis_t *analysis, const recent_se
     return RST_HALF_OPEN;
 }
 
+/* Nobody sends this of his own accord. Behind a probe of a closed window, though, the next number
+ * is one that the receiver does not take. */
+static bool is_nobodys_own(const analysis_t *analysis, rst_validity_t validity)
+{
+    return validity == RST_DOES_NOT_ACK_SYN ||
+           (validity == RST_OUT_OF_WINDOW && analysis->segment->seq != analysis->sender->snd_nxt);
+}
+
 /* A RST that answers nothing: the application, or a timer, ends the connection (RFC 9293 3.10.5).
  */
 static rst_reason_t reason_of_abort(const analysis_t *analysis, rst_validity_t validity)
@@ -149,9 +157,8 @@ static rst_reason_t reason_of_abort(const analysis_t *analysis, rst_validity_t v
     const endpoint_t *sender = analysis->sender;
     const endpoint_t *receiver = analysis->receiver;
 
-    if (!analysis->connection->begun || validity == RST_OUT_OF_WINDOW ||
-        validity == RST_DOES_NOT_ACK_SYN)
-        return RST_REASON_UNKNOWN; /* nobody sends this of his own accord */
+    if (!analysis->connection->begun || is_nobodys_own(analysis, validity))
+        return RST_REASON_UNKNOWN;
     if (sender->unanswered >= UNANSWERED_FOR_TIMEOUT)
         return RST_TIMEOUT;
     if (sender->data_after_fin || (sender->acked_known && receiver->snd_known && receiver->spoke &&

@@ -237,6 +237,7 @@ static void a_rst_behind_a_refused_window_probe_is_not_exact(void **state)
     server(ACK, 1, 1 + WINDOW, 0);
     client(RST | ACK, 2 + WINDOW, 1, 0);
     assert_int_equal(shown_facts()->rst.validity, RST_OUT_OF_WINDOW);
+    assert_int_equal(shown_facts()->rst.reason, RST_ABORT);
     assert_shows("Data transfer", "CLOSED / ESTABLISHED");
     client(RST | ACK, 1 + WINDOW, 1, 0);
     assert_int_equal(shown_facts()->rst.validity, RST_EXACT);

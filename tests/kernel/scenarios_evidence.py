@@ -125,20 +125,3 @@ def reset_from_farther_away(sheet):
     connection.server("PSH+ACK", size=40, ttl=60)
     connection.client()
     connection.server("RST+ACK", ttl=51)
-
-
-@written
-def reset_of_the_connection_before(sheet):
-    """The client opens again with its port; the RST that ended the connection before is captured
-    behind the new SYN.
-    """
-    connection = opened(sheet)
-    old = connection.client("RST+ACK", captured=False)
-    connection.endpoints[0].next += 100000
-    connection.client("SYN")
-    sheet.tick(-LATE)
-    connection.put(old, arrives=False)
-    connection.endpoints[1].next += 200000
-    connection.server("SYN+ACK")
-    connection.client()
-    closed_by_client(connection)
