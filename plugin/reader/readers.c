@@ -80,11 +80,11 @@ static void send_result(int to, unsigned capture, const capture_result_t *result
     send_bytes(to, result->unknown_layer, message.layer_size);
 }
 
-static void read_capture(const readers_work_t *work, unsigned capture, const char *name, int to)
+static void read_capture(const readers_work_t *work, unsigned capture, int to)
 {
     capture_result_t result;
 
-    capture_read(name, work->partial, &result);
+    capture_read(work->names[capture], work->partial, &result);
     send_result(to, capture, &result);
     capture_result_clear(&result);
 }
@@ -104,6 +104,15 @@ static bool become_nobody_with(const char *name)
     return privileges_give_up();
 }
 
+static void become_nobody_and_read(const readers_work_t *work, unsigned capture,
+                                   capture_result_t *result)
+{
+    if (become_nobody_with(work->names[capture]))
+        capture_read("-", work->partial, result);
+    else
+        capture_not_opened(errno, result);
+}
+
 /* Ends this process where the one that reads the capture has not come to its end: what it has sent
  * is not whole. */
 static void read_as_nobody(const readers_work_t *work, unsigned capture, int to)
@@ -112,14 +121,10 @@ static void read_as_nobody(const readers_work_t *work, unsigned capture, int to)
     int status;
 
     if (process == 0) {
-        if (become_nobody_with(work->names[capture])) {
-            read_capture(work, capture, "-", to);
-        } else {
-            capture_result_t result;
+        capture_result_t result;
 
-            capture_not_opened(errno, &result);
-            send_result(to, capture, &result);
-        }
+        become_nobody_and_read(work, capture, &result);
+        send_result(to, capture, &result);
         _exit(EXIT_SUCCESS);
     }
     if (process < 0 || waitpid(process, &status, 0) != process || status != 0)
@@ -134,7 +139,7 @@ static void read_captures(const readers_work_t *work, atomic_uint *next, int to)
         if (privileges_are_root())
             read_as_nobody(work, capture, to);
         else
-            read_capture(work, capture, work->names[capture], to);
+            read_capture(work, capture, to);
     }
 }
 
@@ -299,7 +304,10 @@ static void run_here(const readers_work_t *work)
     for (unsigned i = 0; i < work->count; i++) {
         capture_result_t result;
 
-        capture_read(work->names[i], work->partial, &result);
+        if (privileges_are_root())
+            become_nobody_and_read(work, i, &result);
+        else
+            capture_read(work->names[i], work->partial, &result);
         work->take(work->data, work->names[i], &result);
         capture_result_clear(&result);
     }
@@ -307,7 +315,8 @@ static void run_here(const readers_work_t *work)
 
 void readers_run(const readers_work_t *work, unsigned jobs)
 {
-    if ((jobs < 2 || work->count < 2) && !privileges_are_root()) {
+    /* Root can become nobody once. */
+    if (work->count < 2 || (jobs < 2 && !privileges_are_root())) {
         run_here(work);
         return;
     }
