@@ -131,9 +131,15 @@ static void append_cell(GString *to, report_style_t style, report_kind_t kind,
 bool report_cell_text(GString *to, report_style_t style, const report_column_t *column,
                       const connection_record_t *record)
 {
+    g_string_truncate(to, 0);
+    return report_append_cell(to, style, column, record);
+}
+
+bool report_append_cell(GString *to, report_style_t style, const report_column_t *column,
+                        const connection_record_t *record)
+{
     report_cell_t cell = {0};
 
-    g_string_truncate(to, 0);
     column->tell(record, &cell);
     if (cell.known)
         append_cell(to, style, column->kind, &cell);

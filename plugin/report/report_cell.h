@@ -22,6 +22,10 @@ typedef enum report_style {
 bool report_cell_text(GString *to, report_style_t style, const report_column_t *column,
                       const connection_record_t *record);
 
+/* The same, but appends it to what `to` holds. */
+bool report_append_cell(GString *to, report_style_t style, const report_column_t *column,
+                        const connection_record_t *record);
+
 /* True where the column holds numbers, which are aligned on the right. */
 bool report_column_is_number(const report_column_t *column);
 

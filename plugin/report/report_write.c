@@ -99,31 +99,21 @@ static void write_csv_row(report_writer_t *writer, const char *capture,
 
 /* -- JSON -------------------------------------------------------------------------------------- */
 
-/* `cell` is for the values. */
-static void append_members(GString *json, GString *cell, const connection_record_t *record)
+void report_append_json_members(GString *json, const connection_record_t *record)
 {
     unsigned count;
     const report_column_t *columns = report_columns(&count);
 
     for (unsigned i = 0; i < count; i++) {
-        const bool known = report_cell_text(cell, REPORT_FOR_JSON, &columns[i], record);
-
-        g_string_append(json, i > 0 ? ",\"" : "\"");
+        if (i > 0)
+            g_string_append_c(json, ',');
+        g_string_append_c(json, '"');
         g_string_append(json, columns[i].key);
-        g_string_append(json, "\":");
-        if (known)
-            g_string_append_len(json, cell->str, (gssize)cell->len);
-        else
+        g_string_append_c(json, '"');
+        g_string_append_c(json, ':');
+        if (!report_append_cell(json, REPORT_FOR_JSON, &columns[i], record))
             g_string_append(json, "null");
     }
-}
-
-void report_append_json_members(GString *json, const connection_record_t *record)
-{
-    GString *cell = g_string_new("");
-
-    append_members(json, cell, record);
-    g_string_free(cell, TRUE);
 }
 
 static void write_json_row(report_writer_t *writer, const char *capture,
@@ -137,7 +127,7 @@ static void write_json_row(report_writer_t *writer, const char *capture,
         report_append_json_string(line, capture);
         g_string_append_c(line, ',');
     }
-    append_members(line, writer->lines.cell, record);
+    report_append_json_members(line, record);
     g_string_append(line, "}\n");
     report_lines_put(&writer->lines);
 }
