@@ -47,9 +47,12 @@ static inline proto_item *add_uint(const place_t *place, int field, uint32_t val
     return item;
 }
 
-static inline void add_int(const place_t *place, int field, int32_t value)
+static inline proto_item *add_int(const place_t *place, int field, int32_t value)
 {
-    proto_item_set_generated(proto_tree_add_int(place->tree, field, place->tvb, 0, 0, value));
+    proto_item *item = proto_tree_add_int(place->tree, field, place->tvb, 0, 0, value);
+
+    proto_item_set_generated(item);
+    return item;
 }
 
 static inline proto_item *add_string(const place_t *place, int field, const char *text)

@@ -197,7 +197,7 @@ static void add_rst(const place_t *place, const rst_facts_t *facts)
     add_uint(&inside, hf_rst_reason, facts->reason);
     add_frame(&inside, hf_rst_trigger_frame, facts->trigger_frame);
     if (facts->ttl_compared)
-        add_int(&inside, hf_rst_ttl_delta, facts->ttl_delta);
+        show_if(facts->ttl_delta != 0, add_int(&inside, hf_rst_ttl_delta, facts->ttl_delta));
 }
 
 void fields_facts_add(const place_t *place, const observation_t *observation)

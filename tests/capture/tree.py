@@ -29,7 +29,7 @@ HIDDEN = ("tcpstate.phase.text", "tcpstate.handshake.step", "tcpstate.direction"
           "tcpstate.conn.closed_by", "tcpstate.conn.client_state", "tcpstate.conn.server_state",
           "tcpstate.conn.start",
           "tcpstate.conn.capture", "tcpstate.conn.zeek", "tcpstate.conn.history", "tcpstate.anomaly.severity")
-ZERO = re.compile(r"\[(.*(retransmissions|marks reported|bytes with CE)): 0\]")
+ZERO = re.compile(r"\[(.*(retransmissions|marks reported|bytes with CE|TTL difference)): 0\]")
 
 
 def trees(text):

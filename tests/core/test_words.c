@@ -393,6 +393,16 @@ static void rst_has_no_effect_on_whoever_does_not_take_it(void **state)
                       "frame 6; the client has no connection any more that it could end.");
 }
 
+static void rst_that_time_wait_outlives_has_no_effect(void **state)
+{
+    (void)state; /* RFC 1337 3: the server has ignored one before */
+    place("CLOSED / TIME-WAIT");
+    client(RST | ACK, 2, 2, 0);
+    server(ACK, 2, 2, 0);
+    client(RST | ACK, 2, 2, 0);
+    assert_means(RST, "RST: the server stays in TIME-WAIT all the same (RFC 1337).");
+}
+
 static void rst_that_cannot_be_judged_is_not(void **state)
 {
     (void)state;
@@ -629,6 +639,7 @@ int main(void)
         TEST(rst_aborts_the_connection),
         TEST(rst_answers_what_nobody_wants),
         TEST(rst_has_no_effect_on_whoever_does_not_take_it),
+        TEST(rst_that_time_wait_outlives_has_no_effect),
         TEST(rst_that_cannot_be_judged_is_not),
         TEST(rst_that_is_damaged_does_not_count),
         TEST(rst_of_nothing_resets_nothing),
