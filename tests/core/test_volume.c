@@ -263,6 +263,39 @@ static void a_refusal_before_its_syn_is_counted_with_it(void **state)
     assert_volume(ROLE_SERVER, 1, 0, 0);
 }
 
+static void a_syn_among_known_numbers_belongs_to_them(void **state)
+{
+    const segment_t syn = {.flags = SYN, .seq = 1050};
+    const segment_t early = {.flags = SYN, .seq = 500};
+    const segment_t data = {.flags = ACK, .seq = 1000, .payload_len = 100};
+    volume_t volume = {0};
+
+    (void)state;
+    volume_take(&volume, &data, SEGMENT_DATA);
+    volume_take(&volume, &syn, SEGMENT_SYN);
+    volume_take(&volume, &data, SEGMENT_DATA);
+    assert_int_equal(volume.bytes, 100);
+    assert_int_equal(volume.retransmissions, 2);
+    volume_take(&volume, &early, SEGMENT_SYN); /* opens another connection */
+    assert_int_equal(volume.hole_count, 0);
+    volume_take(&volume, &data, SEGMENT_DATA);
+    assert_int_equal(volume.bytes, 200);
+    assert_int_equal(volume.retransmissions, 2);
+}
+
+static void what_is_given_back_was_there(void **state)
+{
+    volume_t volume = {.packets = 1, .ip_bytes = 40};
+
+    (void)state;
+    volume_give_back(&volume, 40);
+    assert_int_equal(volume.packets, 0);
+    assert_int_equal(volume.ip_bytes, 0);
+    volume_give_back(&volume, 40);
+    assert_int_equal(volume.packets, 0);
+    assert_int_equal(volume.ip_bytes, 0);
+}
+
 /* -- Many numbers ------------------------------------------------------------------------------ */
 
 static volume_t volume;
@@ -336,6 +369,15 @@ static void of_too_many_holes_the_first_is_forgotten(void **state)
     assert_int_equal(volume.bytes, 10 * (VOLUME_HOLES_MAX + 2) + 90);
     volume_note_acked(&volume, volume.end);
     assert_int_equal(volume_missed(&volume), 90 * VOLUME_HOLES_MAX);
+}
+
+static void of_too_many_holes_the_last_is_remembered(void **state)
+{
+    (void)state;
+    too_many_holes();
+    take(100 * VOLUME_HOLES_MAX + 10, 90);
+    assert_int_equal(volume.bytes, 10 * (VOLUME_HOLES_MAX + 2) + 90);
+    assert_int_equal(volume.hole_count, VOLUME_HOLES_MAX - 1);
 }
 
 static void a_hole_that_falls_apart_may_be_one_too_many(void **state)
@@ -455,8 +497,11 @@ int main(void)
         TEST(after_a_syn_that_is_captured_late_all_is_known),
         TEST(a_syn_belongs_to_the_connection_that_it_opens),
         TEST(a_refusal_before_its_syn_is_counted_with_it),
+        TEST(a_syn_among_known_numbers_belongs_to_them),
+        TEST(what_is_given_back_was_there),
         TEST(bytes_and_retransmissions_are_those_of_a_model),
         TEST(of_too_many_holes_the_first_is_forgotten),
+        TEST(of_too_many_holes_the_last_is_remembered),
         TEST(a_hole_that_falls_apart_may_be_one_too_many),
         TEST(a_hole_below_all_others_may_be_one_too_many),
         TEST(more_bytes_than_there_are_numbers_are_counted),
