@@ -10,6 +10,7 @@
 
 #include "readers.h"
 
+#include "descriptor.h"
 #include "privileges.h"
 
 #include <errno.h>
@@ -19,6 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -89,58 +91,112 @@ static void read_capture(const readers_work_t *work, unsigned capture, int to)
     capture_result_clear(&result);
 }
 
-/* Makes the capture this process' standard input, while it may still be opened. Returns false where
- * it cannot be, or root's rights cannot be given up; errno says why. */
-static bool become_nobody_with(const char *name)
-{
-    if (strcmp(name, "-") != 0) {
-        const int file = open(name, O_RDONLY | O_CLOEXEC);
+/* -- Root -------------------------------------------------------------------------------------- */
 
-        if (file < 0 || dup2(file, STDIN_FILENO) < 0)
-            return false;
-        if (file != STDIN_FILENO)
-            close(file);
-    }
-    return privileges_give_up();
+/* The library opens a capture by its name or reads standard input; what root has opened, nobody
+ * could not open again. Returns false where it cannot be that; errno says why. */
+static bool make_standard_input(int file)
+{
+    if (file == STDIN_FILENO)
+        return true;
+
+    const bool made = file >= 0 && dup2(file, STDIN_FILENO) >= 0;
+
+    if (file >= 0)
+        close(file);
+    return made;
 }
 
+/* Returns -1 where it cannot be opened; errno says why. */
+static int open_capture(const char *name)
+{
+    return strcmp(name, "-") == 0 ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
+}
+
+/* For a capture alone: nothing else has to be opened by root. */
 static void become_nobody_and_read(const readers_work_t *work, unsigned capture,
                                    capture_result_t *result)
 {
-    if (become_nobody_with(work->names[capture]))
+    if (make_standard_input(open_capture(work->names[capture])) && privileges_give_up())
         capture_read("-", work->partial, result);
     else
         capture_not_opened(errno, result);
 }
 
-/* Ends this process where the one that reads the capture has not come to its end: what it has sent
- * is not whole. */
-static void read_as_nobody(const readers_work_t *work, unsigned capture, int to)
+/* The process that is nobody: reads what the other one opens, and tells it when that is done. */
+static void read_opened(const readers_work_t *work, int from, int to)
 {
-    const pid_t process = fork();
-    int status;
+    const char done = 0;
+    const int failure = privileges_give_up() ? 0 : errno;
+    opened_t opened;
+    int file;
 
-    if (process == 0) {
+    while (descriptor_receive(from, &opened, &file)) {
         capture_result_t result;
 
-        become_nobody_and_read(work, capture, &result);
-        send_result(to, capture, &result);
+        if (failure || opened.error)
+            capture_not_opened(failure ? failure : opened.error, &result);
+        else if (!make_standard_input(file))
+            capture_not_opened(errno, &result);
+        else
+            capture_read("-", work->partial, &result);
+        send_result(to, opened.number, &result);
+        capture_result_clear(&result);
+        send_bytes(from, &done, sizeof done);
+    }
+}
+
+/* Opens a capture and waits until the other process has read it. Returns false where that one has
+ * ended. */
+static bool have_read(const readers_work_t *work, unsigned capture, int to)
+{
+    const int file = open_capture(work->names[capture]);
+    const opened_t opened = {.number = capture, .error = file < 0 ? errno : 0};
+    char done;
+    const bool read_it =
+        descriptor_send(to, &opened, file) && read(to, &done, sizeof done) == sizeof done;
+
+    if (file > STDIN_FILENO)
+        close(file);
+    return read_it;
+}
+
+/* The process that is root opens captures, and reads nothing of them. */
+static void open_captures(const readers_work_t *work, atomic_uint *next, int to)
+{
+    int ends[2];
+    unsigned capture;
+
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends) != 0)
+        _exit(EXIT_FAILURE);
+
+    const pid_t process = fork();
+
+    if (process == 0) {
+        close(ends[0]);
+        read_opened(work, ends[1], to);
         _exit(EXIT_SUCCESS);
     }
-    if (process < 0 || waitpid(process, &status, 0) != process || status != 0)
-        _exit(EXIT_FAILURE);
+    close(ends[1]);
+    while (process > 0 && (capture = atomic_fetch_add(next, 1)) < work->count)
+        if (!have_read(work, capture, ends[0]))
+            _exit(EXIT_FAILURE);
+    close(ends[0]);
+    waitpid(process, NULL, 0);
 }
+
+/* -- Any user ---------------------------------------------------------------------------------- */
 
 static void read_captures(const readers_work_t *work, atomic_uint *next, int to)
 {
     unsigned capture;
 
-    while ((capture = atomic_fetch_add(next, 1)) < work->count) {
-        if (privileges_are_root())
-            read_as_nobody(work, capture, to);
-        else
-            read_capture(work, capture, to);
+    if (privileges_are_root()) {
+        open_captures(work, next, to);
+        return;
     }
+    while ((capture = atomic_fetch_add(next, 1)) < work->count)
+        read_capture(work, capture, to);
 }
 
 /* -- This process ------------------------------------------------------------------------------ */
