@@ -39,6 +39,7 @@ static void of_several_the_highest_number_has_to_be_explained(void **state)
     client(ACK, 1, 1, 0);
     server(ACK, 1, 201, 0);
     assert_anomalies("(ack_beyond_sent)");
+    assert_int_equal(drive.summary.doubts.count, 1);
     client(ACK, 1, 1, 150);
     assert_true(has(ANOMALY_ACK_BEYOND_SENT));
     client(ACK, 151, 1, 50);
@@ -176,6 +177,18 @@ static void a_syn_with_another_number_explains_nothing(void **state)
     assert_true(anomaly_is_raised(&drive.summary_before.anomalies, ANOMALY_SYN_ON_ESTABLISHED));
 }
 
+static void a_syn_explains_nothing_else_with_its_number(void **state)
+{
+    (void)state;
+    handshake();
+    server(ACK, 1, 101, 0);
+    assert_anomalies("(ack_beyond_sent)");
+    client(SYN, 101, 0, 0);
+    server(SYN | ACK, 777777, 102, 0);
+    assert_false(anomaly_is_raised(&drive.summary_before.anomalies, ANOMALY_SYN_ON_ESTABLISHED));
+    assert_true(anomaly_is_raised(&drive.summary_before.anomalies, ANOMALY_ACK_BEYOND_SENT));
+}
+
 static void beyond_so_many_nothing_is_explained(void **state)
 {
     (void)state;
@@ -217,6 +230,7 @@ int main(void)
         TEST(a_syn_that_opens_another_connection_is_none_on_this_one),
         TEST(a_syn_that_is_refused_stays_one_on_a_live_connection),
         TEST(a_syn_with_another_number_explains_nothing),
+        TEST(a_syn_explains_nothing_else_with_its_number),
         TEST(beyond_so_many_nothing_is_explained),
         TEST(what_nothing_explains_stays),
     };
