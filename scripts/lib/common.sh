@@ -8,6 +8,9 @@ project=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd -P)
 
 # The tests of these scripts use another build directory than build/.
 build=${TCPSTATE_BUILD_DIR:-$project/build}
+# Overridden where the scripts are installed.
+# shellcheck disable=SC2034 # the scripts use them
+plugins=$build/plugins reader=$build/bin/tcpstate-report
 export project build
 
 say() {

@@ -34,6 +34,7 @@ import store
 import table
 
 LIB = pathlib.Path(__file__).resolve().parent
+PLUGIN = "tcpstate.so"   # Wireshark's own may stand beside it
 ALL_READ, SOME_NOT_READ, WRONG_USAGE = 0, 1, 2
 STANDARD_INPUT = 0
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -114,7 +115,7 @@ def tshark_format(wanted):
 def circumstances(wanted, arguments):
     """Everything but the captures that determines what the report says."""
     tshark = os.stat(shutil.which("tshark"))
-    plugins = [path.read_bytes() for path in (*sorted(wanted.plugins.rglob("*.so")), wanted.reader)]
+    plugins = [path.read_bytes() for path in (*sorted(wanted.plugins.rglob(PLUGIN)), wanted.reader)]
     return repr((arguments, tshark_format(wanted), tshark.st_size, tshark.st_mtime_ns,
                  plugins)).encode(errors="surrogateescape")
 
@@ -124,8 +125,12 @@ def furnish(run, wanted, arguments):
     (run / "in").mkdir()
     (run / "out").mkdir()
     tool = run / "tool"
-    shutil.copytree(LIB, tool / "scripts" / "lib", ignore=shutil.ignore_patterns("*.py", "__*"))
-    shutil.copytree(wanted.plugins, tool / "build" / "plugins")
+    shutil.copytree(LIB, tool / "scripts" / "lib",
+                    ignore=shutil.ignore_patterns("*.py", "__*", "installed.sh*"))
+    for plugin in wanted.plugins.rglob(PLUGIN):
+        copy = tool / "build" / "plugins" / plugin.relative_to(wanted.plugins)
+        copy.parent.mkdir(parents=True)
+        shutil.copy(plugin, copy)
     (tool / "arguments").write_bytes(b"".join(os.fsencode(text) + b"\0" for text in arguments))
     # Capture 0: a pcap file without packets.
     (run / "in" / "0").write_bytes(struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 65535, 1))

@@ -1,13 +1,13 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Run the installed tshark with the plugin of this build and without anybody's preferences.
+# Run the installed tshark with the plugin in $plugins and without anybody's preferences.
 #
 # As user or group 0, Wireshark silently ignores WIRESHARK_PLUGIN_DIR, so root runs tshark as the user
 # nobody, who may be unable to read the project: tshark gets a copy of the plugin, and the captures on
 # standard input, opened by the user who started the script.
 
 # common.sh comes first.
-: "${build:?}"
+: "${plugins:?}"
 
 tshark_dir=
 tshark_command=()
@@ -16,8 +16,10 @@ tshark_command=()
 prepare_tshark() {
     tshark_dir=$(mktemp -d) || die "cannot make a temporary directory"
     trap 'rm -rf -- "$tshark_dir"' EXIT
-    mkdir -- "$tshark_dir/home"
-    cp -r -- "$build/plugins" "$tshark_dir/plugins" || die "cannot copy the plugin from $build/plugins"
+    mkdir -- "$tshark_dir/home" "$tshark_dir/plugins"
+    # Those of Wireshark itself may stand beside it.
+    (cd -- "$plugins" && find . -name tcpstate.so -exec cp --parents -t "$tshark_dir/plugins" {} +) ||
+        die "cannot copy the plugin from $plugins"
 
     tshark_command=(env -i PATH="$PATH" LC_ALL=C.UTF-8 HOME="$tshark_dir/home"
         WIRESHARK_PLUGIN_DIR="$tshark_dir/plugins" tshark)
@@ -35,7 +37,7 @@ check_tshark() {
     plugins=$(run_tshark -G plugins 2>&1)
     [[ $plugins == *tcpstate.so* ]] && return
     printf '%s\n' "$plugins" >&2
-    die "tshark does not load the plugin in $build/plugins (what it loads is listed above).
+    die "tshark does not load the plugin in $plugins (what it loads is listed above).
   Is the plugin built for this version of tshark? Is this run with group 0? Is
   $(dirname -- "$tshark_dir") mounted noexec, or not accessible to other users?"
 }

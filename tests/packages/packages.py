@@ -1,0 +1,154 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Install into a folder of its own, or make the Debian package, and check what is there.
+
+packages.py installed|deb. The build folder (TCPSTATE_BUILD_DIR) is up to date already.
+"""
+
+import os
+import pathlib
+import re
+import shutil
+import stat
+import subprocess
+import sys
+
+PROJECT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(PROJECT / "tests" / "capture"))
+
+import tshark  # pylint: disable=wrong-import-position
+
+BUILD = pathlib.Path(os.environ["TCPSTATE_BUILD_DIR"])
+CAPTURE = tshark.CAPTURES / "half-close.pcapng"
+SKIPPED = 77
+USED = ("tshark", "parallel", "python3")
+
+
+def output(*command, status=0, **options):
+    """Run a command; return what it prints. Another exit status is a failure."""
+    done = subprocess.run([str(word) for word in command], capture_output=True, text=True,
+                          stdin=subprocess.DEVNULL, timeout=tshark.HANGS, check=False, **options)
+    if done.returncode != status:
+        raise tshark.Failure(f"{command}: exit status {done.returncode}, not {status}\n"
+                             f"{done.stdout}{done.stderr}")
+    return done.stdout + done.stderr
+
+
+def skip(reason):
+    """End as a test that was skipped."""
+    print(f"skipped: {reason}")
+    sys.exit(SKIPPED)
+
+
+def demand(text, *parts):
+    """Fail unless a text has these parts."""
+    for part in parts:
+        if part not in text:
+            raise tshark.Failure(f"{part!r} is missing in:\n{text}")
+
+
+def install(place):
+    """Install below a folder that everybody may read; return the folder."""
+    output("cmake", "--install", BUILD, "--prefix", place)
+    for path in (place, *place.rglob("*")):
+        if not path.is_symlink():
+            path.chmod(path.stat().st_mode | (0o755 if path.is_dir() else 0o644))
+    return place
+
+
+def without(program):
+    """Return a folder with all programs of the PATH but one."""
+    place = tshark.scratch() / f"without-{program}"
+    place.mkdir()
+    for folder in os.environ["PATH"].split(os.pathsep):
+        for path in pathlib.Path(folder).glob("*"):
+            if path.name != program and not (place / path.name).exists():
+                (place / path.name).symlink_to(path.resolve())
+    return place
+
+
+def installed():
+    """The command works from where it is installed, and builds nothing."""
+    missing = [name for name in USED if not shutil.which(name)]
+    if missing:
+        skip(f"not installed: {', '.join(missing)}")
+    place = install(tshark.scratch() / "a prefix")
+    command = place / "bin" / "tcpstate"
+    environment = os.environ | {"XDG_CACHE_HOME": str(tshark.scratch() / "cache")}
+    del environment["TCPSTATE_BUILD_DIR"]
+    row = "54543  198.51.100.1 1021  Closed"
+    demand(output(command, CAPTURE, env=environment), row, "closed by client")
+    demand(output(command, "--filter", "tcp", CAPTURE, env=environment), row)  # by tshark
+    demand(output(command, "--packets", CAPTURE, env=environment), "Teardown 4/4")
+    page = tshark.scratch() / "page.html"
+    output(command, "--ladder", page, CAPTURE, env=environment)
+    demand(page.read_text(encoding="utf-8"), "FIN-WAIT-2")
+    demand(output(command, status=2, env=environment), "tcpstate: no capture is given")
+    usage = output(command, "--help", env=environment)
+    demand(usage, "Usage: tcpstate [OPTION...]")
+    if "build" in usage:
+        raise tshark.Failure(f"the installed command says that it builds:\n{usage}")
+    demand(output(command, CAPTURE, status=1,
+                  env=environment | {"PATH": str(without("parallel"))}), "parallel is missing")
+    demand(output(place / "bin" / "tcpstate-report", CAPTURE), row)
+    if shutil.which("man"):
+        for page in sorted((place / "share" / "man" / "man1").glob("*.1")):
+            said = output("man", "--warnings", "--local-file", page, env=environment | {"LC_ALL": "C"})
+            demand(said, "NAME", "EXIT STATUS")
+            if "warning" in said:
+                raise tshark.Failure(f"{page}:\n{said}")
+
+
+def options_of(usage):
+    """Return the long options that a usage text names."""
+    return set(re.findall(r"^ +(?:-\w, )?(--[a-z0-9-]+)", usage, re.MULTILINE))
+
+
+def check_manual_pages(root):
+    """The manual pages name the options that the programs have."""
+    for name in "tcpstate", "tcpstate-report":
+        page = (PROJECT / "docs" / "man" / f"{name}.1").read_text(encoding="utf-8").replace("\\-", "-")
+        usage = output(root / "bin" / name, "--help")
+        told = set(re.findall(r"(--[a-z0-9-]+)", page))
+        if not options_of(usage) or not options_of(usage) <= told:
+            raise tshark.Failure(f"docs/man/{name}.1 lacks {sorted(options_of(usage) - told)}")
+
+
+def deb():
+    """The package's files are what Debian's policy asks for, and tell nothing of where it was built."""
+    for program in "cpack", "dpkg-deb", "dpkg-shlibdeps":
+        if not shutil.which(program):
+            skip(f"not installed: {program}")
+    place = tshark.scratch() / "deb"
+    place.mkdir()
+    output("cpack", "--config", BUILD / "CPackConfig.cmake", "-G", "DEB", "-B", place)
+    package, = place.glob("*.deb")
+    demand(output("dpkg-deb", "--field", package), "libwireshark", "libwiretap", "parallel, python3, tshark")
+    root = place / "root"
+    output("dpkg-deb", "--extract", package, root)
+    found = {str(path.relative_to(root)): path for path in root.rglob("*")}
+    listed = "\n".join(sorted(found))
+    demand(listed, "/epan/tcpstate.so", "/bin/tcpstate\n", "/bin/tcpstate-report\n", "/changelog.gz",
+           "/copyright", "/man1/tcpstate.1.gz", "/man1/tcpstate-report.1.gz",
+           "/profiles/tcpstate/colorfilters", "/FIELDS.md")
+    for name, path in found.items():
+        if path.is_file() and str(PROJECT).encode() in path.read_bytes():
+            raise tshark.Failure(f"{name} tells where it was built: {PROJECT}")
+        mode = path.lstat().st_mode
+        if not stat.S_ISLNK(mode) and mode & 0o022:
+            raise tshark.Failure(f"{name} may be changed by others: {stat.filemode(mode)}")
+    usr, = (path.parent for path in root.rglob("bin") if path.is_dir())
+    check_manual_pages(usr)
+    if shutil.which("lintian"):
+        said = output("lintian", "--fail-on", "error,warning", "--allow-root", package)
+        if re.search(r"^[EW]: ", said, re.MULTILINE):
+            raise tshark.Failure(said)
+
+
+def main():
+    """Run the check that is asked for."""
+    {"installed": installed, "deb": deb}[sys.argv[1]]()
+
+
+if __name__ == "__main__":
+    tshark.run_main(main)
