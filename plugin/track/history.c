@@ -78,13 +78,13 @@ static void set_neutral(observation_t *observation)
 }
 
 /* Sets what the record at this place resembles: the first one of its group, as that does most
- * observations. */
+ * observations. In the first group, from the handshake on, each record is of its own kind. */
 static void set_like(const history_t *history, uint32_t index, observation_t *like)
 {
     const uint32_t first = index - index % SIMILAR;
 
     set_neutral(like);
-    if (index != first)
+    if (index != first && first > 0)
         packed_read(history->packed + history->records[first].at, like, like, sizeof *like);
 }
 

@@ -16,10 +16,10 @@ enum { GROUP_WORDS = 4, BLOCK_GROUPS = 8, BLOCK_WORDS = GROUP_WORDS * BLOCK_GROU
 
 /* -- Writing ----------------------------------------------------------------------------------- */
 
-/* 0 to 3: as many bytes as `stored` says. */
+/* Of a word that is not 0: 1 to 3, as many bytes as `stored` says. */
 static unsigned length_code(uint32_t word)
 {
-    return (word > 0) + (word > UINT8_MAX) + (word > UINT16_MAX);
+    return 1u + (word > UINT8_MAX) + (word > UINT16_MAX);
 }
 
 static const uint8_t stored[] = {0, 1, 2, 4};
@@ -30,6 +30,9 @@ static uint8_t *write_group(uint8_t *to, const uint32_t *word)
     unsigned codes = 0;
 
     for (unsigned i = 0; i < GROUP_WORDS; i++) {
+        if (word[i] == 0)
+            continue;
+
         const unsigned code = length_code(word[i]);
         const uint32_t lowest_first = GUINT32_TO_LE(word[i]);
 
@@ -62,11 +65,11 @@ static const uint8_t *read_group(const uint8_t *from, uint32_t *word)
     static const uint32_t valid[] = {0, UINT8_MAX, UINT16_MAX, UINT32_MAX};
     unsigned codes = *from++;
 
-    for (unsigned i = 0; i < GROUP_WORDS; i++, codes >>= 2) {
+    for (; codes; word++, codes >>= 2) {
         uint32_t lowest_first; /* with bytes that belong to what comes next */
 
         memcpy(&lowest_first, from, sizeof lowest_first);
-        word[i] = GUINT32_FROM_LE(lowest_first) & valid[codes & 3];
+        *word = GUINT32_FROM_LE(lowest_first) & valid[codes & 3];
         from += stored[codes & 3];
     }
     return from;
