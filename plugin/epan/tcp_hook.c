@@ -3,6 +3,8 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include <string.h>
+
 #include "wireshark_compat.h"
 
 #include "tcp_hook.h"
@@ -103,6 +105,8 @@ static tcp_layer_t *stash_next(const packet_info *pinfo)
         stash.room = stash.room ? 2 * stash.room : 4;
         stash.layers =
             wmem_realloc(wmem_epan_scope(), stash.layers, stash.room * sizeof *stash.layers);
+        /* Segments are packed byte by byte, with their padding. */
+        memset(&stash.layers[stash.count], 0, (stash.room - stash.count) * sizeof *stash.layers);
     }
     return &stash.layers[stash.count];
 }
