@@ -81,7 +81,7 @@ static void take_header(reading_t *reading, const wtap_rec *rec, tcp_place_t *pl
 {
     static const track_options_t options = {
         .connection = {.time_wait = (int64_t)TIME_WAIT * NS_PER_S}};
-    tcp_layer_t layer;
+    tcp_layer_t layer = {0}; /* its padding, too: it is packed byte by byte */
     observation_t observation;
 
     place->frame = reading->frame;

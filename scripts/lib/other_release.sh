@@ -17,6 +17,7 @@ release_with() {
 # The mirror that this machine's own packages come from.
 debian_mirror() {
     local mirror
+    # shellcheck disable=SC2016 # apt expands it
     mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Origin: Debian' 2>/dev/null | grep -m 1 '/debian/$')
     printf '%s' "${mirror:-http://deb.debian.org/debian/}"
 }
@@ -26,11 +27,12 @@ make_root() {
     local release=$1 root=$2 part=$2.part
     say "making a root of Debian $release in $root; this may take a few minutes"
     rm -rf -- "$part"
-    mkdir -p -- "${part%/*}" && debootstrap --variant=minbase "$release" "$part" "$(debian_mirror)" \
-        >"$part.log" 2>&1 || die "debootstrap failed; $part.log says why"
+    mkdir -p -- "${part%/*}" || die "${part%/*} could not be made"
+    debootstrap --variant=minbase "$release" "$part" "$(debian_mirror)" >"$part.log" 2>&1 ||
+        die "debootstrap failed; $part.log says why"
     # A mirror may lag behind: that is no reason not to test.
-    printf 'Acquire::Check-Valid-Until "false";\n' >"$part/etc/apt/apt.conf.d/90tcpstate" &&
-        mv -- "$part" "$root" || die "$root could not be made"
+    printf 'Acquire::Check-Valid-Until "false";\n' >"$part/etc/apt/apt.conf.d/90tcpstate"
+    mv -- "$part" "$root" || die "$root could not be made"
     rm -f -- "$part.log"
 }
 
@@ -38,9 +40,9 @@ make_root() {
 # it is the same, so that little has to be built again.
 take_sources() {
     local root=$1
-    mkdir -p -- "$root/src/tcpstate" &&
-        rsync --archive --delete --exclude=/build --exclude=/.git --exclude=__pycache__ -- \
-            "$project/" "$root/src/tcpstate/" || die "the sources could not be copied to $root/src"
+    mkdir -p -- "$root/src/tcpstate"
+    rsync --archive --delete --exclude=/build --exclude=/.git --exclude=__pycache__ -- \
+        "$project/" "$root/src/tcpstate/" || die "the sources could not be copied to $root/src"
     chown -R 0:0 -- "$root/src/tcpstate"
 }
 
@@ -58,6 +60,7 @@ test_in_release() {
     take_sources "$root"
     cp -- /etc/resolv.conf "$root/etc/resolv.conf" # the network is this machine's
     # What is mounted for the tests is gone with them.
+    # shellcheck disable=SC2016 # the inner shell expands it
     exec unshare --mount --propagation private -- bash -c '
         root=$1; shift
         mount --rbind /dev "$root/dev" && mount -t proc proc "$root/proc" &&
