@@ -12,7 +12,7 @@
 #include <glib.h>
 #include <string.h>
 
-enum { GROUP_WORDS = 4, BLOCK_GROUPS = 8, BLOCK_WORDS = GROUP_WORDS * BLOCK_GROUPS };
+enum { GROUP_WORDS = 4, BLOCK_GROUPS = 8 };
 
 /* -- Writing ----------------------------------------------------------------------------------- */
 
@@ -45,19 +45,6 @@ static uint8_t *write_group(uint8_t *to, const uint32_t *word)
     return at;
 }
 
-static uint8_t *write_block(uint8_t *to, const uint32_t *word)
-{
-    uint8_t *groups = to++;
-
-    *groups = 0;
-    for (unsigned i = 0; i < BLOCK_GROUPS; i++, word += GROUP_WORDS)
-        if (word[0] | word[1] | word[2] | word[3]) {
-            *groups |= (uint8_t)(1u << i);
-            to = write_group(to, word);
-        }
-    return to;
-}
-
 /* -- Reading ----------------------------------------------------------------------------------- */
 
 static const uint8_t *read_group(const uint8_t *from, uint32_t *word)
@@ -75,47 +62,64 @@ static const uint8_t *read_group(const uint8_t *from, uint32_t *word)
     return from;
 }
 
-static const uint8_t *read_block(const uint8_t *from, uint32_t *word)
-{
-    for (unsigned groups = *from++; groups; groups >>= 1, word += GROUP_WORDS)
-        if (groups & 1)
-            from = read_group(from, word);
-    return from;
-}
-
 /* -- Values ------------------------------------------------------------------------------------ */
 
-/* Exchanges the words of a block of the value for how they differ from those of `like`, and back
- * again. */
-static void differ(uint32_t *word, const uint8_t *like, size_t size)
-{
-    uint32_t other[BLOCK_WORDS] = {0};
+/* A group, of which the last one of a value may be a part: the rest is zeros. */
+typedef struct group {
+    uint64_t half[2];
+} group_t;
 
-    memcpy(other, like, size);
-    for (unsigned i = 0; i < BLOCK_WORDS; i++)
-        word[i] ^= other[i];
+/* `rest`: how many bytes there are from the group on. */
+static void copy_group(void *to, const void *from, size_t rest)
+{
+    if (rest >= sizeof(group_t))
+        memcpy(to, from, sizeof(group_t)); /* of constant size it is no call */
+    else
+        memcpy(to, from, rest);
 }
 
-static size_t size_of_block(size_t at, size_t size)
+static group_t group_at(const uint8_t *bytes, size_t at, size_t size)
 {
-    const size_t rest = size - at;
-    const size_t whole = BLOCK_WORDS * sizeof(uint32_t);
+    group_t group = {{0, 0}};
 
-    return rest < whole ? rest : whole;
+    copy_group(&group, bytes + at, size - at);
+    return group;
+}
+
+/* How the group of the value differs from that of `like`, and back again. */
+static void differ(group_t *group, const uint8_t *like, size_t at, size_t size)
+{
+    if (!like)
+        return;
+
+    const group_t other = group_at(like, at, size);
+
+    group->half[0] ^= other.half[0];
+    group->half[1] ^= other.half[1];
 }
 
 size_t packed_write(uint8_t *to, const void *value, const void *like, size_t size)
 {
     const uint8_t *begin = to;
+    uint8_t *groups = NULL;
+    unsigned number = 0;
 
-    for (size_t at = 0; at < size; at += BLOCK_WORDS * sizeof(uint32_t)) {
-        const size_t part = size_of_block(at, size);
-        uint32_t word[BLOCK_WORDS] = {0};
+    for (size_t at = 0; at < size; at += sizeof(group_t), number++) {
+        group_t group = group_at(value, at, size);
 
-        memcpy(word, (const uint8_t *)value + at, part);
-        if (like)
-            differ(word, (const uint8_t *)like + at, part);
-        to = write_block(to, word);
+        differ(&group, like, at, size);
+        if (number % BLOCK_GROUPS == 0) {
+            groups = to++;
+            *groups = 0;
+        }
+        if (!(group.half[0] | group.half[1]))
+            continue;
+
+        uint32_t word[GROUP_WORDS];
+
+        memcpy(word, &group, sizeof word);
+        *groups |= (uint8_t)(1u << number % BLOCK_GROUPS);
+        to = write_group(to, word);
     }
     return (size_t)(to - begin);
 }
@@ -123,15 +127,23 @@ size_t packed_write(uint8_t *to, const void *value, const void *like, size_t siz
 size_t packed_read(const uint8_t *from, void *value, const void *like, size_t size)
 {
     const uint8_t *begin = from;
+    unsigned groups = 0;
+    unsigned number = 0;
 
-    for (size_t at = 0; at < size; at += BLOCK_WORDS * sizeof(uint32_t)) {
-        const size_t part = size_of_block(at, size);
-        uint32_t word[BLOCK_WORDS] = {0};
+    for (size_t at = 0; at < size; at += sizeof(group_t), number++) {
+        group_t group = {{0, 0}};
 
-        from = read_block(from, word);
-        if (like)
-            differ(word, (const uint8_t *)like + at, part);
-        memcpy((uint8_t *)value + at, word, part);
+        groups = number % BLOCK_GROUPS == 0 ? *from++ : groups >> 1;
+        if (groups & 1) {
+            uint32_t word[GROUP_WORDS] = {0};
+
+            from = read_group(from, word);
+            memcpy(&group, word, sizeof group);
+        } else if (like == value) {
+            continue;
+        }
+        differ(&group, like, at, size);
+        copy_group((uint8_t *)value + at, &group, size - at);
     }
     return (size_t)(from - begin);
 }
