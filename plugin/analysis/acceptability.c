@@ -85,6 +85,7 @@ void acceptability_restore_damaged(analysis_t *analysis)
         !seq_between(receiver->snd_max + 1, segment->ack, receiver->damaged.end) ||
         endpoint_place(receiver, segment->seq, segment_len(segment)) == SEQ_OUTSIDE)
         return;
+    endpoint_note_vouched(analysis_receiver(analysis));
     endpoint_set_next(analysis_receiver(analysis), segment->ack);
 }
 

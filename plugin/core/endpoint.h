@@ -134,7 +134,9 @@ typedef struct endpoint {
     uint32_t ts_last;     /* highest timestamp value sent; not raised after its end, since what
                              comes then may have waited in a queue */
     int64_t ts_last_time; /* when that was first captured */
-    int16_t checksum_balance; /* this host's right checksums less its wrong ones, of all so far */
+    bool checksum_seen_good;  /* of this host at least one checksum was right */
+    int16_t checksum_balance; /* its right checksums less its wrong ones, of all so far; of those
+                                 that were taken all the same more than once */
     uint16_t unanswered;   /* its last segments that were probes or retransmissions, while the other
                               endpoint was silent */
     uint8_t recent_count;  /* valid ones in recent */
@@ -215,8 +217,9 @@ bool endpoint_has_received(const endpoint_t *receiver, uint32_t seq);
  * it, in sequence or behind a gap, or are acknowledged. */
 bool endpoint_has_got(const endpoint_t *receiver, uint32_t seq, uint32_t end);
 
-/* True where the segment's checksum is wrong and most of its sender's are right, so that nothing of
- * it can be believed: of a host that leaves them to its network card one may be right by chance. */
+/* True where the segment's checksum is wrong and its sender is known to send right ones, so that
+ * nothing of it can be believed. Of a host that leaves them to its network card one may be right by
+ * chance: so no more where clearly more were wrong, or some were taken all the same. */
 bool endpoint_checksum_rejects(const endpoint_t *sender, const segment_t *segment);
 
 /* One of its last segments, RSTs aside: 0 is the newest; NULL: so many are not remembered. */
@@ -366,6 +369,9 @@ void endpoint_forget_refused_fin(endpoint_t *sender);
 /* Notes whether the checksum of one of its segments is right. endpoint_note_sent() and
  * endpoint_note_rst() do, too. */
 void endpoint_note_checksum(endpoint_t *sender, const segment_t *segment);
+
+/* The other endpoint has acknowledged a segment with a wrong checksum: it was right. */
+void endpoint_note_vouched(endpoint_t *sender);
 
 /* Remembers what a segment carries whose checksum is wrong. */
 void endpoint_note_damaged(endpoint_t *sender, const segment_t *segment);

@@ -362,6 +362,8 @@ static void one_checksum_may_be_right_by_chance(void **state)
     assert_states("ESTABLISHED / SYN-RECEIVED");
     checksum(CHECKSUM_BAD);
     client(PSH | ACK, 1, 1, 100);
+    assert_states("ESTABLISHED / SYN-RECEIVED");
+    server(ACK, 1, 101, 0); /* it was right */
     assert_states("ESTABLISHED / ESTABLISHED");
     checksum(CHECKSUM_BAD);
     client(FIN | ACK, 101, 1, 0);
@@ -370,6 +372,22 @@ static void one_checksum_may_be_right_by_chance(void **state)
     checksum(CHECKSUM_BAD);
     client(ACK, 102, 2, 0);
     assert_states("TIME-WAIT / CLOSED");
+}
+
+static void damage_that_comes_again_and_again_is_damage(void **state)
+{
+    (void)state;
+    checksum(CHECKSUM_GOOD);
+    client(SYN, 0, 0, 0);
+    for (unsigned i = 0; i < 5; i++) {
+        server(SYN | ACK, 0, 1, 0);
+        assert_states("ESTABLISHED / SYN-RECEIVED");
+        checksum(CHECKSUM_BAD);
+        client(ACK, 1, 1, 0);
+        if (i < 4) /* but so much of it is not */
+            assert_states("ESTABLISHED / SYN-RECEIVED");
+    }
+    assert_states("ESTABLISHED / ESTABLISHED");
 }
 
 static void nothing_in_a_damaged_segment_counts(void **state)
@@ -744,6 +762,7 @@ int main(void)
         TEST(a_rst_needs_no_timestamp),
         TEST(a_segment_with_a_bad_checksum_counts_if_none_was_ever_good),
         TEST(one_checksum_may_be_right_by_chance),
+        TEST(damage_that_comes_again_and_again_is_damage),
         TEST(nothing_in_a_damaged_segment_counts),
         TEST(a_segment_with_a_bad_checksum_is_rejected_after_a_good_one),
         TEST(an_unfinished_checksum_counts_even_after_good_ones),
