@@ -69,10 +69,11 @@ static void compare_repetition(const analysis_t *analysis, comparison_t *compare
  * before, of which an endpoint in TIME-WAIT tells. */
 static bool says_nothing(const endpoint_t *sender, const segment_t *segment)
 {
+    if (segment_len(segment) > 0 || !segment_has(segment, TCP_FLAG_ACK))
+        return false;
     if (sender->state == STATE_TIME_WAIT && !sender->spoke)
-        return segment_len(segment) == 0;
-    return segment_len(segment) == 0 && segment->seq == sender->snd_nxt && sender->acked_known &&
-           segment->ack == sender->acked;
+        return true;
+    return segment->seq == sender->snd_nxt && sender->acked_known && segment->ack == sender->acked;
 }
 
 static bool waits_for_the_end(const endpoint_t *endpoint)

@@ -438,6 +438,17 @@ static void an_ack_with_another_number_is_no_challenge_ack(void **state)
     assert_int_equal(shown_facts()->challenge_ack, 4);
 }
 
+static void a_segment_without_ack_is_no_challenge_ack(void **state)
+{
+    (void)state;
+    handshake();
+    client(PSH | ACK, 1, 1, 1);
+    server(ACK, 1, 2, 0); /* the raw number is 0 */
+    client(SYN, 5000, 0, 0);
+    server(AE, 1, 0, 0); /* its acknowledgment number may be anything */
+    assert_int_equal(shown_facts()->challenge_ack, 0);
+}
+
 static void a_rst_outside_the_window_is_not_challenged(void **state)
 {
     (void)state; /* it is dropped without an answer (RFC 5961 3) */
@@ -484,6 +495,7 @@ int main(void)
         TEST(a_closed_endpoint_answers_data_after_close),
         TEST(who_got_an_answer_in_between_has_not_tried_in_vain),
         TEST(an_ack_with_another_number_is_no_challenge_ack),
+        TEST(a_segment_without_ack_is_no_challenge_ack),
         TEST(a_rst_outside_the_window_is_not_challenged),
         TEST(whoever_answers_a_third_step_has_no_such_connection),
     };
