@@ -20,7 +20,7 @@ static bool older_than_connection(const analysis_t *analysis)
     const endpoint_t *receiver = analysis->receiver;
     const uint32_t end = segment_end(analysis->segment);
 
-    return receiver->acked_known && seq_before(end, sender->isn) &&
+    return receiver->acked_known && sender->isn_known && seq_before(end, sender->isn) &&
            seq_before(end, receiver->acked - receiver->max_window);
 }
 
