@@ -143,11 +143,17 @@ static void deliver_syn(analysis_t *analysis, const endpoint_t *waiting)
                   waiting ? EVENT_RECEIVE_SYN_REUSE : EVENT_RECEIVE_SYN, BASIS_PRESUMED);
 }
 
+/* Its last RST acknowledges this SYN. */
+static bool has_reset(const endpoint_t *receiver, const segment_t *syn)
+{
+    return receiver->rst_known && (receiver->rst.flags & TCP_FLAG_ACK) &&
+           receiver->rst.ack == segment_end(syn);
+}
+
 /* A RST was captured before the SYN that it refuses. */
 static bool refuses(const endpoint_t *receiver, const segment_t *syn)
 {
-    return receiver->rst_known && (receiver->rst.flags & TCP_FLAG_ACK) && receiver->rst.seq == 0 &&
-           receiver->rst.ack == segment_end(syn);
+    return has_reset(receiver, syn) && receiver->rst.seq == 0;
 }
 
 /* A SYN that opens, the first of its incarnation. A sender whose new SYN is out already stays in
@@ -251,11 +257,10 @@ static void take_late_syn(analysis_t *analysis)
  * right behind the refusal, though, was under way then: nobody tries again so soon. */
 static void retry_syn(analysis_t *analysis, findings_t *found)
 {
-    const recent_segment_t *rst = &analysis->receiver->rst;
-
     note_syn(analysis);
-    found->opened.refused = rst->ack == segment_end(analysis->segment) &&
-                            analysis_since(analysis, rst->when) < TIME_CAPTURE_ORDER;
+    found->opened.refused =
+        has_reset(analysis->receiver, analysis->segment) &&
+        analysis_since(analysis, analysis->receiver->rst.when) < TIME_CAPTURE_ORDER;
     if (!found->opened.refused)
         analysis_must_move(analysis, analysis->sender, EVENT_SEND_SYN, BASIS_SENT);
 }

@@ -135,8 +135,8 @@ typedef struct endpoint {
                              comes then may have waited in a queue */
     int64_t ts_last_time; /* when that was first captured */
     bool checksum_seen_good;  /* of this host at least one checksum was right */
-    int16_t checksum_balance; /* its right checksums less its wrong ones, of all so far; of those
-                                 that were taken all the same more than once */
+    int16_t checksum_balance; /* its right checksums less its wrong ones, so far; a wrong one that
+                                 was taken all the same counts as several */
     uint16_t unanswered;   /* its last segments that were probes or retransmissions, while the other
                               endpoint was silent */
     uint8_t recent_count;  /* valid ones in recent */

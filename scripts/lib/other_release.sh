@@ -49,7 +49,6 @@ take_sources() {
 # test_in_release VERSION ARGUMENT...: scripts/test with these arguments, with that version of Wireshark.
 # The exit status is its own.
 test_in_release() {
-    # Style is what this release's formatters say, and not another's.
     local version=$1 release root
     shift
     release=$(release_with "$version")
@@ -60,7 +59,8 @@ test_in_release() {
     [[ -d $root ]] || make_root "$release" "$root"
     take_sources "$root"
     cp -- /etc/resolv.conf "$root/etc/resolv.conf" # the network is this machine's
-    # What is mounted for the tests is gone with them.
+    # What is mounted for the tests is gone with them. Style is not tested: other versions of the
+    # formatters have other tastes.
     # shellcheck disable=SC2016 # the inner shell expands it
     exec unshare --mount --propagation private -- bash -c '
         root=$1; shift
