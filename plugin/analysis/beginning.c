@@ -46,6 +46,12 @@ static void begin_incarnation(connection_t *connection, unsigned client_side,
     connection->roles = roles;
 }
 
+static void set_syn_end(beginning_t *beginning, uint32_t number)
+{
+    beginning->syn_end_known = true;
+    beginning->syn_end = number;
+}
+
 void beginning_by_syn(analysis_t *analysis, const segment_t *syn, unsigned client_side)
 {
     connection_t *connection = analysis->owned;
@@ -56,7 +62,7 @@ void beginning_by_syn(analysis_t *analysis, const segment_t *syn, unsigned clien
     begin_incarnation(connection, client_side, ROLES_BY_SYN);
     connection->beginning.fast_open = syn->payload_len > 0 || syn->has_fast_open;
     connection->beginning.syn_has_data = syn->payload_len > 0;
-    connection->beginning.syn_end = segment_end(syn);
+    set_syn_end(&connection->beginning, segment_end(syn));
 
     endpoint_t *client = &connection->end[client_side];
 
@@ -103,9 +109,9 @@ void beginning_midstream(analysis_t *analysis)
     connection->beginning.time = segment->when;
     connection->beginning.answered = confirms;
     if (syn_ack)
-        connection->beginning.syn_end = segment->ack;
+        set_syn_end(&connection->beginning, segment->ack);
     if (confirms)
-        connection->beginning.syn_end = segment->seq;
+        set_syn_end(&connection->beginning, segment->seq);
 }
 
 void beginning_by_late_syn(analysis_t *analysis)
@@ -117,7 +123,7 @@ void beginning_by_late_syn(analysis_t *analysis)
     connection->beginning.midstream = false;
     connection->beginning.fast_open = syn->payload_len > 0 || syn->has_fast_open;
     connection->beginning.syn_has_data = syn->payload_len > 0;
-    connection->beginning.syn_end = segment_end(syn);
+    set_syn_end(&connection->beginning, segment_end(syn));
 }
 
 void beginning_by_both(analysis_t *analysis)

@@ -202,7 +202,7 @@ static bool goes_on_as_established(const analysis_t *analysis)
     const bool to_client = analysis_role(analysis, analysis->receiver) == ROLE_CLIENT;
 
     return !analysis->receiver->spoke || (sends && !beginning->fast_open) ||
-           (to_client && seq_after(segment->ack, beginning->syn_end));
+           (to_client && beginning->syn_end_known && seq_after(segment->ack, beginning->syn_end));
 }
 
 /* An endpoint that is gone answers a new SYN only where it has not opened before. */

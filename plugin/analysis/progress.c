@@ -139,6 +139,7 @@ static bool repeats_third_step(const stage_t *stage)
            stage->progress->step3_side == analysis->side &&
            stage->found->compared.kind == SEGMENT_ACK && !is_challenge(analysis) &&
            receiver->isn_known && segment->seq == sender->snd_nxt &&
+           analysis->connection->beginning.syn_end_known &&
            segment->seq == analysis->connection->beginning.syn_end &&
            segment->ack == receiver->isn + 1 && receiver->snd_nxt == receiver->isn + 1;
 }

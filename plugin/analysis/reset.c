@@ -278,7 +278,7 @@ static bool shows_open(const analysis_t *analysis)
     const endpoint_t *server = &connection->end[!connection->client_side];
 
     if (connection->progress.handshake_done || !server->synack_sent ||
-        !segment_has(rst, TCP_FLAG_ACK))
+        !connection->beginning.syn_end_known || !segment_has(rst, TCP_FLAG_ACK))
         return false;
     return from_client ? seq_after(rst->seq, connection->beginning.syn_end) &&
                              seq_after(rst->ack, server->isn)

@@ -35,8 +35,9 @@ typedef struct beginning {
                           may come from an attempt that nobody knows, or belong to this one */
     bool answered;     /* the SYN-ACK was captured before the first SYN, or that is missing, and was
                           taken for an answer to the attempt before */
-    uint32_t syn_end;  /* the number after the client's SYN and its data; valid unless only data or
-                          ACKs were captured from the beginning on */
+    bool syn_end_known; /* syn_end is valid: unless only data or ACKs were captured from the
+                           beginning on */
+    uint32_t syn_end;   /* the number after the client's SYN and its data */
 } beginning_t;
 
 /* A SYN with a new number on a live connection. Nobody knows yet whether the sender restarted or

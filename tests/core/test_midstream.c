@@ -574,6 +574,20 @@ static void lone_rsts_between_equal_ports_keep_their_roles(void **state)
     assert_int_equal(drive.shown.direction, DIRECTION_TO_SERVER);
 }
 
+static void the_number_behind_a_syn_that_was_not_captured_is_not_0(void **state)
+{
+    (void)state;
+    client(ACK, 1, 1, 10);
+    server(ACK, 1, 11, 10);
+    client(ACK, 11, 11, 0);
+    server(RST, 16, 0, 0);
+    assert_states("ESTABLISHED / CLOSED");
+    server(SYN | ACK, 500, 11, 0);
+    assert_states("ESTABLISHED / SYN-RECEIVED");
+    server(ACK, 501, 11, 0); /* drive.h: whatever the numbers are */
+    assert_states("ESTABLISHED / SYN-RECEIVED");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -620,6 +634,7 @@ int main(void)
         TEST(a_rst_that_ends_its_sender_alone_proves_no_guess),
         TEST(the_first_ack_of_a_side_has_not_stood_there_before),
         TEST(nor_is_it_a_challenge_ack),
+        TEST(the_number_behind_a_syn_that_was_not_captured_is_not_0),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
