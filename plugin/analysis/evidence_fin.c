@@ -137,7 +137,7 @@ static bool may_be_its_fin(const analysis_t *analysis, const comparison_t *compa
     if (sender->fin.acked)
         return false;
     return !receiver->acked_known || !seq_after(receiver->acked, fin + 1) ||
-           !seq_before(fin, sender->snd_nxt) || compared->age == AGE_NEW;
+           (sender->snd_known && !seq_before(fin, sender->snd_nxt)) || compared->age == AGE_NEW;
 }
 
 /* What rests on the other endpoint's FIN where that is only inferred is not proven: its number may

@@ -536,6 +536,15 @@ static void of_two_fins_the_one_counts_that_is_acknowledged(void **state)
     assert_states("CLOSING / CLOSING");
 }
 
+static void the_first_of_a_side_below_what_was_acknowledged_is_no_fin(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    client(SYN | ACK, 0, 51, 0);
+    server(FIN | ACK, 1, 1, 0); /* drive.h: whatever the numbers are */
+    assert_int_equal(drive.shown.teardown_steps, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -575,6 +584,7 @@ int main(void)
         TEST(an_acknowledged_fin_beyond_a_gap_has_arrived),
         TEST(the_clock_of_whoever_waits_for_the_other_fin_goes_on),
         TEST(of_two_fins_the_one_counts_that_is_acknowledged),
+        TEST(the_first_of_a_side_below_what_was_acknowledged_is_no_fin),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
