@@ -521,7 +521,7 @@ void progress_finish(analysis_t *analysis, const findings_t *found, observation_
     const stage_t stage = stage_of(analysis, found, out);
 
     note_revivals(&stage);
-    if (found->opened.refused) {
+    if (found->opened.refused && !stage.progress->reset) {
         stage.progress->reset = true;
         pass(&stage, out->handshake_step == 1 ? MILESTONE_REFUSED : MILESTONE_RESET);
     }

@@ -52,6 +52,19 @@ static void a_syn_right_behind_its_refusal_was_under_way(void **state)
     assert_states("ESTABLISHED / SYN-RECEIVED");
 }
 
+static void what_was_reset_is_not_refused_by_a_syn_that_was_under_way(void **state)
+{
+    (void)state; /* both have opened */
+    begin(NULL);
+    client(SYN, 0, 0, 0);
+    server(SYN, 0, 0, 0);
+    client(RST | ACK, 1, 1, 0);
+    assert_true(drive.shown.milestones & 1u << MILESTONE_RESET);
+    wait_for(2 * MILLISECOND);
+    server(SYN, 0, 0, 0);
+    assert_int_equal(drive.shown.milestones, 0);
+}
+
 /* -- SYN-ACK ----------------------------------------------------------------------------------- */
 
 static void a_syn_ack_answers_the_syn_that_waits(void **state)
@@ -346,6 +359,7 @@ int main(void)
         TEST(a_syn_sent_again_after_a_refusal_counts_as_a_retransmission),
         TEST(a_copy_of_a_syn_that_was_refused_counts_for_nothing),
         TEST(a_syn_right_behind_its_refusal_was_under_way),
+        TEST(what_was_reset_is_not_refused_by_a_syn_that_was_under_way),
         TEST(a_syn_ack_answers_the_syn_that_waits),
         TEST(a_repeated_syn_ack_takes_back_nothing_that_came_behind_it),
         TEST(what_the_client_has_acknowledged_it_has_got),
