@@ -20,7 +20,7 @@ import subprocess
 import typing
 
 TARGET = "core-for-tests"
-TESTS = "^core\\."
+TESTS = "^core\\.test_"
 INCLUDE = re.compile(r'^#include "([^"]+)"', re.MULTILINE)
 # A change may cause warnings, but what newer compilers reject is rejected.
 OPTIMIZED = ["-O2", "-fno-sanitize=all"]
