@@ -23,13 +23,39 @@ as_root() {
     fi
 }
 
-# apt_get ARGUMENT...: asks nothing, and prints something only if it fails.
+# apt_get ARGUMENT...: asks nothing; what it prints is in apt_output.
 apt_get() {
-    local output
-    output=$(as_root env DEBIAN_FRONTEND=noninteractive apt-get --quiet=2 --yes \
-        -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 "$@" 2>&1) && return
-    printf '%s\n' "$output" >&2
-    return 1
+    apt_output=$(as_root env DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 apt-get --quiet=2 --yes \
+        -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 "$@" 2>&1)
+}
+
+# why_apt_failed OUTPUT: prints what can be done about it.
+why_apt_failed() {
+    case $1 in
+        *"Release file for "*" is expired"*)
+            printf '%s\n' "the mirror is out of date, or this machine's clock is wrong. If the clock is right:
+  apt-get -o Acquire::Check-Valid-Until=false update"
+            ;;
+        *"Release file for "*" is not valid yet"*)
+            printf '%s\n' "this machine's clock is wrong"
+            ;;
+        *"failure resolving"* | *"Could not resolve"* | *"Could not connect"* | *"Unable to connect"*)
+            printf '%s\n' "the mirror cannot be reached: is there a network?"
+            ;;
+        sudo:* | *$'\n'sudo:*) printf '%s\n' "not allowed to become root" ;;
+        *) printf '%s\n' "apt-get says why, see above" ;;
+    esac
+}
+
+# install_packages PACKAGE...: where the lists of packages cannot be renewed, by those that are there.
+install_packages() {
+    local apt_output update=
+    apt_get -o APT::Update::Error-Mode=any update || update=$apt_output
+    apt_get install --no-install-recommends "$@" && return
+    [[ $update == "$apt_output" ]] || printf '%s\n' "$update" >&2
+    printf '%s\n' "$apt_output" >&2
+    die "these packages could not be installed: $*
+  $(why_apt_failed "${update:-$apt_output}")"
 }
 
 # need_packages PACKAGE...: installs those that are missing, as root or through sudo.
@@ -48,7 +74,5 @@ need_packages() {
   apt-get install --no-install-recommends ${missing[*]}"
     fi
     say "installing ${missing[*]}; this may take a few minutes"
-    apt_get update || die "apt-get update failed (no network, or not allowed to become root?)"
-    apt_get install --no-install-recommends "${missing[@]}" ||
-        die "these packages could not be installed: ${missing[*]}"
+    install_packages "${missing[@]}"
 }
