@@ -17,9 +17,10 @@ if(TCPSTATE_FUZZ AND CLANG)
     execute_process(COMMAND "${CLANG}" ${fuzz_flags} -o "${try}" "${try}.c"
         RESULT_VARIABLE fuzz_works OUTPUT_QUIET ERROR_QUIET)
 endif()
+set(fuzz_missing "TCPSTATE_FUZZ is off")
 if(TCPSTATE_FUZZ AND NOT fuzz_works EQUAL 0)
-    message(STATUS "No fuzz targets: clang with libFuzzer is missing (Debian: apt install clang "
-        "libclang-rt-dev)")
+    set(fuzz_missing "clang with libFuzzer is missing (Debian: apt install clang libclang-rt-dev)")
+    message(STATUS "No fuzz targets: ${fuzz_missing}")
 endif()
 
 # add_fuzz_target(NAME INCLUDES ARGUMENT...): compiled in one go, in the directory that calls this;
@@ -43,4 +44,14 @@ function(add_fuzz_target name includes)
         COMMENT "Building ${name}"
         VERBATIM)
     add_custom_target(${name}-program ALL DEPENDS "${program}")
+endfunction()
+
+# add_fuzz_test(NAME TARGET COMMAND...): a test that needs a fuzz target; it is skipped where there is none.
+function(add_fuzz_test name target)
+    if(TARGET ${target}-program)
+        add_test(NAME ${name} COMMAND ${ARGN})
+    else()
+        add_test(NAME ${name} COMMAND ${CMAKE_COMMAND} -E echo "SKIPPED: ${fuzz_missing}")
+        set_tests_properties(${name} PROPERTIES SKIP_REGULAR_EXPRESSION "^SKIPPED: ")
+    endif()
 endfunction()

@@ -36,7 +36,7 @@ def output(*command, status=0, **options):
 
 def skip(reason):
     """End as a test that was skipped."""
-    print(f"skipped: {reason}")
+    print(f"SKIPPED: {reason}")
     sys.exit(SKIPPED)
 
 
