@@ -23,7 +23,10 @@ configure() {
     [[ -w $build ]] ||
         die "$build belongs to another user: remove it, run this as its owner, or set TCPSTATE_BUILD_DIR"
     # A build for another source tree is discarded; otherwise its generator is kept.
-    configured || set -- --fresh -G Ninja "$@"
+    if ! configured; then
+        rm -rf -- "$build/CMakeCache.txt" "$build/CMakeFiles"
+        set -- -G Ninja "$@"
+    fi
     cmake -S "$project" -B "$build" "$@" >/dev/null ||
         die "configuring failed, see above"
 }
