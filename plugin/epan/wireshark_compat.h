@@ -21,6 +21,9 @@
 #include <epan/packet.h>
 #include <epan/prefs.h>
 #include <epan/prefs-int.h>
+#if __has_include(<wsutil/plugins.h>)
+#include <wsutil/plugins.h>
+#endif
 
 #include <stdlib.h>
 
@@ -28,8 +31,7 @@
     (WIRESHARK_VERSION_MAJOR > (major) ||                                                          \
      (WIRESHARK_VERSION_MAJOR == (major) && WIRESHARK_VERSION_MINOR >= (minor)))
 
-#if WIRESHARK_AT_LEAST(4, 2)
-#include <wsutil/plugins.h>
+#ifdef WS_PLUGIN_DESC_DISSECTOR
 /* Tells the "About" dialog what kind of plugin it is. */
 #define COMPAT_PLUGIN_DESCRIBE                                                                     \
     WS_DLL_PUBLIC uint32_t plugin_describe(void);                                                  \
@@ -122,14 +124,12 @@ static inline void compat_fail_report(void)
     exit(EXIT_FAILURE);
 }
 
-/* The value of an unsigned field. */
+/* The value of an unsigned field: a part of it at first, a pointer later. */
 static inline uint32_t compat_field_uint(field_info *field)
 {
-#if WIRESHARK_AT_LEAST(4, 4)
-    return fvalue_get_uinteger(field->value);
-#else
-    return fvalue_get_uinteger(&field->value);
-#endif
+    return fvalue_get_uinteger(_Generic(field->value, fvalue_t *
+                                        : field->value, default
+                                        : &field->value));
 }
 
 /* What the function behind a button of a text window returns. */
@@ -140,16 +140,16 @@ typedef gboolean compat_button_result_t;
 #endif
 
 /* Adds an entry to the menu of a right click in the packet list, for packets that have the field.
- * `open` gets its fields. Before 4.4 there was no such menu. */
+ * `show` gets its fields. Before 4.4 there was no such menu. */
 static inline void compat_register_packet_menu(const char *name, const char *required_field,
-                                               void (*open)(void *data, GPtrArray *fields))
+                                               void (*show)(void *data, GPtrArray *fields))
 {
 #if WIRESHARK_AT_LEAST(4, 4)
-    funnel_register_packet_menu(name, required_field, open, NULL, false);
+    funnel_register_packet_menu(name, required_field, show, NULL, false);
 #else
     (void)name;
     (void)required_field;
-    (void)open;
+    (void)show;
 #endif
 }
 

@@ -7,6 +7,9 @@
 
 #include "text.h"
 
+#include <stdarg.h>
+#include <stdio.h>
+
 /* Where the notes go. */
 typedef struct notes {
     ladder_note_taker_t take;
@@ -20,7 +23,7 @@ static void note_fact(const notes_t *notes, const char *format, ...)
     va_list arguments;
 
     va_start(arguments, format);
-    g_vsnprintf(words, sizeof words, format, arguments);
+    vsnprintf(words, sizeof words, format, arguments);
     va_end(arguments);
     notes->take(notes->data, NOTE_FACT, words);
 }
