@@ -39,6 +39,7 @@
     X(6118, "TIPC")                                                                                \
     X(6343, "sFlow")                                                                               \
     X(6635, "MPLS in UDP")                                                                         \
+    X(7943, "Commsignia Capture Protocol")                                                         \
     X(8472, "VXLAN on its older port")                                                             \
     X(9899, "SCTP in UDP")                                                                         \
     X(12000, "LLC")                                                                                \

@@ -13,6 +13,7 @@ import tshark
 
 END = "</pdml>"
 EXPERT = re.compile(r"Expert Info \((\w+)/(\w+)\): ")
+TIME = re.compile(r"-?\d+\.\d{9}")  # the raw value of a relative time
 MISSING = "?"
 FRAME_FIELDS = "num", "frame.time_relative", "frame.protocols"
 IP_FIELDS = {"ip.src": 0, "ip.dst": 1, "ipv6.src": 0, "ipv6.dst": 1}
@@ -86,9 +87,12 @@ class Frame:
 
 
 def text_of(showname, show):
-    """Return a field's displayed text without its label; an expert info has no label."""
+    """Return a field's displayed text without its label, and times in seconds; an expert info has no
+    label."""
     if not show:
         return showname
+    if TIME.fullmatch(show):  # in which unit it is displayed depends on the version
+        return f"{show} seconds"
     if showname.endswith(show):
         return show
     label, colon, text = showname.partition(": ")

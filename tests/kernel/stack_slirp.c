@@ -161,13 +161,20 @@ static int tell_polled(int index, void *opaque)
     return events;
 }
 
+/* Renamed in 4.9, for the sake of Windows. */
+#if SLIRP_CHECK_VERSION(4, 9, 0)
+#define POLLFDS_FILL slirp_pollfds_fill_socket
+#else
+#define POLLFDS_FILL slirp_pollfds_fill
+#endif
+
 /* Lets slirp see the time and its sockets; returns whether one of these had news. */
 static bool poll_slirp(void)
 {
     uint32_t timeout = 0;
 
     polled_count = 0;
-    slirp_pollfds_fill(slirp, &timeout, add_polled, NULL);
+    POLLFDS_FILL(slirp, &timeout, add_polled, NULL);
 
     const int found = poll(polled, (nfds_t)polled_count, 0);
 

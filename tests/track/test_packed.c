@@ -83,7 +83,9 @@ static void test_full_words_fit_into_the_room(void **state)
 
     (void)state;
     memset(value, 0xff, sizeof value);
-    assert_in_range(pack_and_compare(value, NULL), SIZE, PACKED_SIZE_MAX(SIZE));
+    const size_t size = pack_and_compare(value, NULL);
+
+    assert_true(size >= SIZE && size <= PACKED_SIZE_MAX(SIZE));
 }
 
 static void test_any_value_comes_back(void **state)
