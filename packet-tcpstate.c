@@ -34,6 +34,14 @@ static report_preferences_t pref_report = {.format = REPORT_AS_TEXT, .columns = 
 /* Whether the Info column begins with the states. */
 static compat_pref_bool_t pref_info_column;
 
+/* Wireshark's own table of connections is slow, and only reports name streams. One that is opened
+ * later has every frame dissected again. */
+static void find_stream(incarnation_t *incarnation, packet_info *pinfo)
+{
+    if (report_tap_wanted() && !incarnation->stream_known)
+        file_connections_find_stream(incarnation, pinfo);
+}
+
 /* First pass, in capture order: takes the header. Sets what it shows and the connection that it is
  * of, or NULL. Returns false where it shows nothing at all. */
 static bool take(const tcp_layer_t *layer, unsigned number, packet_info *pinfo,
@@ -47,7 +55,7 @@ static bool take(const tcp_layer_t *layer, unsigned number, packet_info *pinfo,
     const tracked_t tracked = track_take(file_connections(), &options, layer, number, observation);
 
     if (tracked.began)
-        file_connections_find_stream(tracked.incarnation, pinfo);
+        find_stream(tracked.incarnation, pinfo);
     if (tracked.concluded)
         report_tap_note_change(tracked.incarnation);
     if (layer->quoted && tracked.incarnation)
@@ -62,7 +70,11 @@ static bool look_up(const tcp_layer_t *layer, unsigned number, packet_info *pinf
 {
     *incarnation = NULL;
     if (track_belongs_to_connection(layer)) {
-        *incarnation = track_look_up(file_connections(), layer, number, observation);
+        incarnation_t *found = track_look_up(file_connections(), layer, number, observation);
+
+        if (found && found->since == layer->segment.frame)
+            find_stream(found, pinfo);
+        *incarnation = found;
         return true;
     }
     if (layer->quoted)

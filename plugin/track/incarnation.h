@@ -21,7 +21,7 @@ typedef struct incarnation {
     uint32_t since;  /* the frame that showed that it has begun */
     uint32_t first_frame; /* the summary's */
     uint32_t stream;      /* tcp.stream of its first segment; valid with: */
-    bool stream_known;    /* set by the caller who has streams */
+    bool stream_known;    /* set by the caller who has streams, as soon as anybody asks for them */
 } incarnation_t;
 
 /* All of a 4-tuple. All zeros: none yet. To be freed by incarnations_free(). */

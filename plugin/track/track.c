@@ -169,8 +169,8 @@ tracked_t track_take(connection_table_t *table, const track_options_t *options,
     return result;
 }
 
-const incarnation_t *track_look_up(connection_table_t *table, const tcp_layer_t *layer,
-                                   unsigned number, observation_t *out)
+incarnation_t *track_look_up(connection_table_t *table, const tcp_layer_t *layer, unsigned number,
+                             observation_t *out)
 {
     const tracked_connection_t *tracked = connection_table_find(table, &layer->tuple);
 

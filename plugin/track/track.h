@@ -35,8 +35,8 @@ tracked_t track_take(connection_table_t *table, const track_options_t *options,
 
 /* What a header that track_take() has taken before showed then; moves nothing. Only where the
  * history was kept, and not for a quoted one. Returns the connection that it is of, or NULL. */
-const incarnation_t *track_look_up(connection_table_t *table, const tcp_layer_t *layer,
-                                   unsigned number, observation_t *out);
+incarnation_t *track_look_up(connection_table_t *table, const tcp_layer_t *layer, unsigned number,
+                             observation_t *out);
 
 /* True for a header that belongs to a connection: a quoted one was sent earlier and moves nothing
  * now; one that is cut off cannot be trusted. */
