@@ -9,9 +9,13 @@
 #include "packed.h"
 
 #include <glib.h>
+#include <stddef.h>
 #include <string.h>
 
-enum { SIMILAR = 8 }; /* so many records are packed as they differ from the first of them */
+enum {
+    SIMILAR = 8, /* so many records are packed as they differ from the first of them */
+    HEAD_SIZE = offsetof(observation_t, facts) /* of an observation, facts apart */
+};
 
 typedef struct history_record {
     uint32_t frame;
@@ -26,7 +30,8 @@ typedef struct history_copy {
 } history_copy_t;
 
 _Static_assert(sizeof(history_copy_t) <= 24, "a copy costs 24 bytes at the most");
-_Static_assert(sizeof(observation_t) % PACKED_WORD == 0, "an observation can be packed");
+_Static_assert(HEAD_SIZE % PACKED_WORD == 0 && sizeof(facts_t) % PACKED_WORD == 0,
+               "an observation can be packed");
 
 struct history {
     history_record_t *records; /* in order of frame and layer */
@@ -71,41 +76,55 @@ static void *grow(void *memory, uint32_t needed, uint32_t *room, uint32_t size)
 /* -- Observations ------------------------------------------------------------------------------ */
 
 /* What most observations resemble. */
-static void set_neutral(observation_t *observation)
+static const observation_t neutral = {.time_in_state = {NO_TIME, NO_TIME}};
+
+/* Facts have no place where there are none. */
+static size_t pack(uint8_t *to, const observation_t *observation, const observation_t *like)
 {
-    observation_clear(observation);
-    observation->facts = observation_no_facts;
+    const size_t size = packed_write(to, observation, like, HEAD_SIZE);
+
+    if (!observation->has_facts)
+        return size;
+    return size + packed_write(to + size, &observation->facts, observation_facts(like),
+                               sizeof observation->facts);
 }
 
-/* Sets what the record at this place resembles: the first one of its group, as that does most
- * observations. In the first group, from the handshake on, each record is of its own kind. */
-static void set_like(const history_t *history, uint32_t index, observation_t *like)
+static void unpack(const uint8_t *from, const observation_t *like, observation_t *out)
 {
-    const uint32_t first = index - index % SIMILAR;
+    const size_t size = packed_read(from, out, like, HEAD_SIZE);
 
-    set_neutral(like);
-    if (index != first && first > 0)
-        packed_read(history->packed + history->records[first].at, like, like, sizeof *like);
+    if (out->has_facts)
+        packed_read(from + size, &out->facts, observation_facts(like), sizeof out->facts);
 }
 
-static void unpack(const history_t *history, uint32_t index, observation_t *out)
+/* What the record at this place resembles: the first one of its group, as that does most
+ * observations, to be unpacked into `first`. In the first group, from the handshake on, each record
+ * is of its own kind. */
+static const observation_t *find_like(const history_t *history, uint32_t index,
+                                      observation_t *first)
 {
-    set_like(history, index, out);
-    packed_read(history->packed + history->records[index].at, out, out, sizeof *out);
+    const uint32_t begin = index - index % SIMILAR;
+
+    if (index == begin || begin == 0)
+        return &neutral;
+    unpack(history->packed + history->records[begin].at, &neutral, first);
+    return first;
+}
+
+static void read_record(const history_t *history, uint32_t index, observation_t *out)
+{
+    observation_t first;
+
+    unpack(history->packed + history->records[index].at, find_like(history, index, &first), out);
 }
 
 static void append(history_t *history, uint32_t frame, uint32_t layer,
                    const observation_t *observation)
 {
-    uint8_t packed[PACKED_SIZE_MAX(sizeof *observation)];
+    uint8_t packed[PACKED_SIZE_MAX(HEAD_SIZE) + PACKED_SIZE_MAX(sizeof observation->facts)];
     const uint32_t index = history->count;
-    observation_t whole = *observation;
-    observation_t like;
-
-    whole.facts = *observation_facts(observation);
-    set_like(history, index, &like);
-
-    const uint32_t size = (uint32_t)packed_write(packed, &whole, &like, sizeof whole);
+    observation_t first;
+    const uint32_t size = (uint32_t)pack(packed, observation, find_like(history, index, &first));
 
     history->records = grow(history->records, index + 1, &history->room, sizeof *history->records);
     history->packed =
@@ -172,7 +191,7 @@ bool history_find(const history_t *history, const segment_t *segment, unsigned l
     const history_copy_t *copy = find_copy(history, segment->frame, layer);
     observation_t last;
 
-    unpack(history, count - 1, &last);
+    read_record(history, count - 1, &last);
     if (copy)
         observation_of_copy(&last.status, &copy->copied, segment, sender_side, out);
     else if (record->frame == segment->frame && record->layer == layer)

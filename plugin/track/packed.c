@@ -12,7 +12,7 @@
 #include <glib.h>
 #include <string.h>
 
-enum { GROUP_WORDS = 4, BLOCK_GROUPS = 8 };
+enum { GROUP_WORDS = 4, BLOCK_SIZE = 8 * GROUP_WORDS * PACKED_WORD };
 
 /* -- Writing ----------------------------------------------------------------------------------- */
 
@@ -62,7 +62,9 @@ static const uint8_t *read_group(const uint8_t *from, uint32_t *word)
     return from;
 }
 
-/* -- Values ------------------------------------------------------------------------------------ */
+/* -- Blocks ------------------------------------------------------------------------------------ */
+
+static const uint8_t zeros[BLOCK_SIZE];
 
 /* A group, of which the last one of a value may be a part: the rest is zeros. */
 typedef struct group {
@@ -78,72 +80,82 @@ static void copy_group(void *to, const void *from, size_t rest)
         memcpy(to, from, rest);
 }
 
-static group_t group_at(const uint8_t *bytes, size_t at, size_t size)
+/* How a group differs from that of `like`; and what differs from that of `like` in this way. */
+static group_t differ(group_t group, const uint8_t *like, size_t rest)
 {
-    group_t group = {{0, 0}};
+    group_t other = {{0, 0}};
 
-    copy_group(&group, bytes + at, size - at);
-    return group;
+    copy_group(&other, like, rest);
+    return (group_t){{group.half[0] ^ other.half[0], group.half[1] ^ other.half[1]}};
 }
 
-/* How the group of the value differs from that of `like`, and back again. */
-static void differ(group_t *group, const uint8_t *like, size_t at, size_t size)
+/* `size`: of this block, of which the last one of a value may be a part. */
+static uint8_t *write_block(uint8_t *to, const uint8_t *value, const uint8_t *like, size_t size)
 {
-    if (!like)
-        return;
+    uint8_t *groups = to++;
 
-    const group_t other = group_at(like, at, size);
+    *groups = 0;
+    if (memcmp(value, like, size) == 0) /* as of most */
+        return to;
+    for (size_t at = 0; at < size; at += sizeof(group_t)) {
+        group_t group = {{0, 0}};
+        uint32_t word[GROUP_WORDS];
 
-    group->half[0] ^= other.half[0];
-    group->half[1] ^= other.half[1];
+        copy_group(&group, value + at, size - at);
+        group = differ(group, like + at, size - at);
+        if (!(group.half[0] | group.half[1]))
+            continue;
+        memcpy(word, &group, sizeof word);
+        *groups |= (uint8_t)(1u << at / sizeof(group_t));
+        to = write_group(to, word);
+    }
+    return to;
+}
+
+static const uint8_t *read_block(const uint8_t *from, uint8_t *value, const uint8_t *like,
+                                 size_t size)
+{
+    unsigned groups = *from++;
+
+    memcpy(value, like, size);
+    for (size_t at = 0; groups; at += sizeof(group_t), groups >>= 1) {
+        if (!(groups & 1))
+            continue;
+
+        uint32_t word[GROUP_WORDS] = {0};
+        group_t group;
+
+        from = read_group(from, word);
+        memcpy(&group, word, sizeof group);
+        group = differ(group, like + at, size - at);
+        copy_group(value + at, &group, size - at);
+    }
+    return from;
+}
+
+/* -- Values ------------------------------------------------------------------------------------ */
+
+static size_t block_size(size_t rest)
+{
+    return rest < BLOCK_SIZE ? rest : BLOCK_SIZE;
 }
 
 size_t packed_write(uint8_t *to, const void *value, const void *like, size_t size)
 {
-    const uint8_t *begin = to;
-    uint8_t *groups = NULL;
-    unsigned number = 0;
+    uint8_t *end = to;
 
-    for (size_t at = 0; at < size; at += sizeof(group_t), number++) {
-        group_t group = group_at(value, at, size);
-
-        differ(&group, like, at, size);
-        if (number % BLOCK_GROUPS == 0) {
-            groups = to++;
-            *groups = 0;
-        }
-        if (!(group.half[0] | group.half[1]))
-            continue;
-
-        uint32_t word[GROUP_WORDS];
-
-        memcpy(word, &group, sizeof word);
-        *groups |= (uint8_t)(1u << number % BLOCK_GROUPS);
-        to = write_group(to, word);
-    }
-    return (size_t)(to - begin);
+    for (size_t at = 0; at < size; at += BLOCK_SIZE)
+        end = write_block(end, (const uint8_t *)value + at,
+                          like ? (const uint8_t *)like + at : zeros, block_size(size - at));
+    return (size_t)(end - to);
 }
 
 size_t packed_read(const uint8_t *from, void *value, const void *like, size_t size)
 {
-    const uint8_t *begin = from;
-    unsigned groups = 0;
-    unsigned number = 0;
+    const uint8_t *end = from;
 
-    for (size_t at = 0; at < size; at += sizeof(group_t), number++) {
-        group_t group = {{0, 0}};
-
-        groups = number % BLOCK_GROUPS == 0 ? *from++ : groups >> 1;
-        if (groups & 1) {
-            uint32_t word[GROUP_WORDS] = {0};
-
-            from = read_group(from, word);
-            memcpy(&group, word, sizeof group);
-        } else if (like == value) {
-            continue;
-        }
-        differ(&group, like, at, size);
-        copy_group((uint8_t *)value + at, &group, size - at);
-    }
-    return (size_t)(from - begin);
+    for (size_t at = 0; at < size; at += BLOCK_SIZE)
+        end = read_block(end, (uint8_t *)value + at, like ? (const uint8_t *)like + at : zeros,
+                         block_size(size - at));
+    return (size_t)(end - from);
 }

@@ -25,8 +25,8 @@ enum { PACKED_WORD = 4 };
  */
 size_t packed_write(uint8_t *to, const void *value, const void *like, size_t size);
 
-/* Sets the value that was packed with the same `like` and `size`; `like` may be where the value is
- * to be. Returns how many bytes were read. */
+/* Sets the value that was packed with the same `like` and `size`. Returns how many bytes were read.
+ */
 size_t packed_read(const uint8_t *from, void *value, const void *like, size_t size);
 
 #endif
