@@ -289,10 +289,20 @@ static void explain(analysis_t *analysis, const findings_t *found, observation_t
 
 /* -- Keeping ----------------------------------------------------------------------------------- */
 
-static bool is_unanswered_kind(const comparison_t *compared)
+/* What was acknowledged before it was captured may have come late. */
+static bool may_be_first(const analysis_t *analysis)
 {
-    return compared->seen_before || compared->kind == SEGMENT_KEEP_ALIVE ||
-           compared->kind == SEGMENT_WINDOW_PROBE;
+    const endpoint_t *receiver = analysis->receiver;
+
+    return receiver->acked_known && !seq_after(segment_end(analysis->segment), receiver->acked) &&
+           !endpoint_sent_lately(analysis->sender, analysis->segment);
+}
+
+/* A probe, or a retransmission. */
+static bool is_unanswered_kind(const analysis_t *analysis, const comparison_t *compared)
+{
+    return (compared->seen_before && !may_be_first(analysis)) ||
+           compared->kind == SEGMENT_KEEP_ALIVE || compared->kind == SEGMENT_WINDOW_PROBE;
 }
 
 /* What a later RST may refer to. */
@@ -304,7 +314,7 @@ static void remember_segment(analysis_t *analysis, const findings_t *found)
     if (segment_has(segment, TCP_FLAG_ACK))
         endpoint_note_last_ack(sender, segment->ack);
     endpoint_note_answered(analysis_receiver(analysis));
-    endpoint_remember(sender, segment, is_unanswered_kind(&found->compared));
+    endpoint_remember(sender, segment, is_unanswered_kind(analysis, &found->compared));
 }
 
 static void keep_handshake(analysis_t *analysis, const handshake_facts_t *facts)

@@ -524,6 +524,17 @@ bool endpoint_has_recut(const endpoint_t *sender, const segment_t *segment)
     return false;
 }
 
+bool endpoint_sent_lately(const endpoint_t *sender, const segment_t *segment)
+{
+    const recent_segment_t *before;
+
+    for (unsigned age = 0; (before = endpoint_recent(sender, age)) != NULL; age++)
+        if (segment_len(segment) > 0 && seq_before(segment->seq, before->end) &&
+            seq_after(segment_end(segment), before->seq))
+            return true;
+    return false;
+}
+
 /* A copy has been farther, or less far, than its original. */
 static void note_hop_limit(endpoint_t *sender, const segment_t *segment)
 {

@@ -232,6 +232,10 @@ const recent_segment_t *endpoint_recent(const endpoint_t *endpoint, unsigned age
  * in parts. */
 bool endpoint_has_recut(const endpoint_t *sender, const segment_t *segment);
 
+/* True where some of the numbers that the segment takes were in one of its sender's last segments.
+ */
+bool endpoint_sent_lately(const endpoint_t *sender, const segment_t *segment);
+
 /* True where its RST has refused a SYN, so that nobody listens at its port. */
 bool endpoint_refuses(const endpoint_t *endpoint);
 

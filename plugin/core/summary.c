@@ -68,8 +68,8 @@ static bool rst_counts(const summary_t *summary, const connection_t *connection)
     const first_rst_t *first = &summary->first_rst;
 
     return is_reset(connection) ||
-           (first->by && !first->outlived && is_resetter_gone(summary, connection) &&
-            !connection_closed_orderly(connection));
+           (first->by && !first->outlived && !connection_closed_orderly(connection) &&
+            (first->presumed || is_resetter_gone(summary, connection)));
 }
 
 /* It has refused the SYN, and whoever sent that has not shown since that it was answered. */
@@ -99,7 +99,7 @@ static handshake_result_t handshake_of(const summary_t *summary, const connectio
 {
     if (summary->start == START_MIDSTREAM)
         return HANDSHAKE_UNSEEN;
-    if (connection->progress.handshake_done)
+    if (connection->progress.handshake_done || summary->first_rst.presumed)
         return HANDSHAKE_COMPLETED;
     if (summary->outcome == OUTCOME_REFUSED)
         return HANDSHAKE_REFUSED;
@@ -182,22 +182,38 @@ static bool outlives(const first_rst_t *rst, role_t sender, const observation_t 
             !is_gone(observation->status.state[sender]));
 }
 
+/* The RST counts data that the client has sent, though the capture has nothing between the SYN and
+ * it: there was a connection. Without ACK bit it could answer an ACK that was not captured. */
+static bool lies_behind_all(const summary_t *summary, const connection_t *connection,
+                            const segment_t *rst, role_t sender)
+{
+    const beginning_t *beginning = &connection->beginning;
+    const bool was_answered = summary->kinds[ROLE_SERVER] & ~(1u << SEGMENT_RST);
+
+    return segment_has(rst, TCP_FLAG_RST | TCP_FLAG_ACK) && beginning->syn_end_known &&
+           !was_answered && !connection->progress.handshake_done &&
+           seq_after(sender == ROLE_CLIENT ? rst->seq : rst->ack, beginning->syn_end);
+}
+
 /* A connection was reset by the RST that ended it first, whatever closed endpoints answer to
  * segments that were under way. */
-static void take_reset(summary_t *summary, const connection_t *connection, role_t sender,
-                       const observation_t *observation, const verdict_t *verdict)
+static void take_reset(summary_t *summary, const connection_t *connection, const segment_t *segment,
+                       role_t sender, const observation_t *observation, const verdict_t *verdict)
 {
     const facts_t *facts = observation_facts(observation);
     first_rst_t *first = &summary->first_rst;
+    const bool beyond = lies_behind_all(summary, connection, segment, sender);
 
-    if (is_refuted(summary, connection))
+    if (first->presumed ? !segment_has(segment, TCP_FLAG_RST) : is_refuted(summary, connection))
         *first = (first_rst_t){0};
     first->outlived |= outlives(first, sender, observation, verdict);
     if (first->by || !facts->rst.by ||
-        (observation->phase != PHASE_RESET && !observation_moved_by(observation, EVENT_SEND_RST)))
+        (observation->phase != PHASE_RESET && !observation_moved_by(observation, EVENT_SEND_RST) &&
+         !beyond))
         return;
     *first = (first_rst_t){.by = facts->rst.by,
                            .reason = facts->rst.reason,
+                           .presumed = beyond,
                            .refuses = observation->milestones & 1u << MILESTONE_REFUSED};
     summary->resets_lone_segment = summary->segments == 1;
 }
@@ -217,12 +233,12 @@ static void show_reset(summary_t *summary, const connection_t *connection)
 }
 
 /* What only segments that are not steady can change. */
-static void conclude(summary_t *summary, const connection_t *connection, role_t sender,
-                     const observation_t *observation, const verdict_t *verdict)
+static void conclude(summary_t *summary, const connection_t *connection, const segment_t *segment,
+                     role_t sender, const observation_t *observation, const verdict_t *verdict)
 {
     const facts_t *facts = observation_facts(observation);
 
-    take_reset(summary, connection, sender, observation, verdict);
+    take_reset(summary, connection, segment, sender, observation, verdict);
     if (start_of(connection) == START_SYN) /* it may be captured behind its SYN-ACK */
         summary->start = START_SYN;
     if (facts->handshake.rtt != NO_TIME)
@@ -440,7 +456,7 @@ bool summary_observe(summary_t *summary, const connection_t *connection, const s
         !verdict->steady || summary->first_rst.by || was_silent || kinds != summary->kinds[sender];
 
     if (concludes)
-        conclude(summary, connection, sender, observation, verdict);
+        conclude(summary, connection, segment, sender, observation, verdict);
     take_anomalies(summary, connection, segment, sender, &observation->anomalies);
     return concludes;
 }

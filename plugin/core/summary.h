@@ -62,6 +62,7 @@ typedef struct first_rst {
     uint8_t by;     /* who_t; 0: there was none, or both ends go on after it */
     uint8_t reason; /* rst_reason_t; likewise: */
     bool refuses;   /* it answers the SYN */
+    bool presumed;  /* it lies beyond all that was captured, and nothing but RSTs has come since */
     bool outlived;  /* its receiver has shown since that it goes on */
 } first_rst_t;
 

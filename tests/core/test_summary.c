@@ -271,6 +271,55 @@ static void a_syn_followed_by_its_senders_rst_is_reset(void **state)
     assert_string_equal(who(drive.summary.reset_by), "Client");
 }
 
+/* -- A RST behind a SYN alone ------------------------------------------------------------------ */
+
+static void
+a_rst_that_counts_data_resets_a_connection_of_which_only_the_syn_was_captured(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    server(RST | ACK, 501, 301, 0);
+    assert_outcome("Reset");
+    assert_handshake("Completed");
+    assert_reset("Server", "Unknown");
+    assert_int_equal(drive.summary.state[ROLE_CLIENT], STATE_CLOSED);
+    begin(NULL);
+    client(SYN, 0, 0, 0);
+    client(RST | ACK, 301, 501, 0);
+    assert_outcome("Reset");
+    assert_handshake("Completed");
+    assert_reset("Client", "Abort");
+}
+
+/* Without ACK bit it may refuse an ACK that was not captured, in SYN-SENT. */
+static void a_rst_that_may_answer_an_ack_is_none_of_a_connection(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    client(RST, 301, 0, 0);
+    assert_outcome("Unanswered");
+    begin(NULL);
+    client(SYN, 0, 0, 0);
+    server(RST | ACK, 0, 1, 0);
+    assert_outcome("Refused");
+}
+
+/* It was forged, with any number. */
+static void whoever_goes_on_opening_was_not_reset(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    server(RST | ACK, 501, 301, 0);
+    wait_for(SECOND);
+    client(SYN, 0, 0, 0);
+    assert_outcome("Half-open");
+    assert_handshake("Unfinished");
+    server(SYN | ACK, 0, 1, 0);
+    client(ACK, 1, 1, 0);
+    assert_outcome("Open");
+    assert_reset("nobody", "Unknown");
+}
+
 /* -- Orphans ----------------------------------------------------------------------------------- */
 
 static void lone_segments_are_orphans(void **state)
@@ -705,6 +754,9 @@ int main(void)
         TEST(the_rst_that_ended_its_receiver_has_reset_the_connection),
         TEST(an_ack_that_crosses_the_rst_opens_nothing),
         TEST(a_syn_followed_by_its_senders_rst_is_reset),
+        TEST(a_rst_that_counts_data_resets_a_connection_of_which_only_the_syn_was_captured),
+        TEST(a_rst_that_may_answer_an_ack_is_none_of_a_connection),
+        TEST(whoever_goes_on_opening_was_not_reset),
         TEST(lone_segments_are_orphans),
         TEST(probes_that_are_reset_are_orphans),
         TEST(a_segment_that_is_answered_is_no_orphan),

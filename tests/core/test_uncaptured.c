@@ -510,6 +510,18 @@ static void first_transmissions_that_come_late_are_no_sign_of_a_timeout(void **s
     assert_int_equal(shown_facts()->rst.reason, RST_TIMEOUT);
 }
 
+static void what_is_captured_behind_its_acknowledgment_is_no_sign_of_a_timeout(void **state)
+{
+    (void)state;
+    handshake();
+    client(PSH | ACK, 201, 1, 100);
+    server(ACK, 1, 301, 0); /* in order only in its own direction */
+    client(PSH | ACK, 1, 1, 100);
+    client(PSH | ACK, 101, 1, 100);
+    client(RST | ACK, 301, 1, 0);
+    assert_int_equal(shown_facts()->rst.reason, RST_ABORT);
+}
+
 /* -- Data far beyond a gap --------------------------------------------------------------------- */
 
 static void behind_a_gap_all_that_was_captured_may_be_acknowledged(void **state)
@@ -884,6 +896,7 @@ int main(void)
         TEST(whoever_has_sent_a_syn_was_no_closed_port),
         TEST(a_rst_with_both_numbers_turned_round_answers_that_segment),
         TEST(first_transmissions_that_come_late_are_no_sign_of_a_timeout),
+        TEST(what_is_captured_behind_its_acknowledgment_is_no_sign_of_a_timeout),
         TEST(data_on_a_syn_may_belong_to_an_option_that_was_cut_off),
         TEST(numbers_of_another_syn_ack_show_another_connection),
         TEST(the_other_connection_may_go_on_for_gigabytes),
