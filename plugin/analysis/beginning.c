@@ -79,6 +79,8 @@ void beginning_in_time_wait(analysis_t *analysis, const endpoint_t *waiting)
     connection_t *connection = analysis->owned;
 
     connection->beginning.in_time_wait = true;
+    connection->beginning.awaited_known = waiting->rcv_known;
+    connection->beginning.awaited = waiting->rcv_nxt;
     if (waiting->state == STATE_TIME_WAIT)
         endpoint_keep_waiting(&connection->end[!connection->client_side], waiting);
 }

@@ -378,8 +378,10 @@ verdict_t connection_observe_fully(connection_t *connection, const connection_op
     expire_time_wait(&analysis);
     beginning_guess_roles(&analysis);
     compare_with_before(&analysis, &found.compared);
-    if (segment_has(segment, TCP_FLAG_RST))
+    if (segment_has(segment, TCP_FLAG_RST)) {
+        opening_rst_shows_time_wait(&analysis);
         observation_add_facts(out)->rst = reset_reason_explain(&analysis);
+    }
     take(&analysis, &found, out);
     if (found.judged.counts && found.may_be_step)
         coverage_note_segment(&analysis);

@@ -350,6 +350,27 @@ void opening_keep_time_wait(analysis_t *analysis)
     endpoint_set_received(sender, segment->ack);
 }
 
+/* The RST takes the number of the ACK with which TIME-WAIT has refused the SYN. That was captured
+ * later, or not at all. */
+static bool answers_time_wait(const analysis_t *analysis)
+{
+    const beginning_t *beginning = &analysis->connection->beginning;
+    const endpoint_t *receiver = analysis->receiver;
+
+    return beginning->in_time_wait && beginning->awaited_known &&
+           analysis->side == analysis->connection->client_side && !receiver->isn_known &&
+           !endpoint_gone(receiver) && !segment_has(analysis->segment, TCP_FLAG_ACK) &&
+           analysis->segment->seq == beginning->awaited;
+}
+
+void opening_rst_shows_time_wait(analysis_t *analysis)
+{
+    if (!answers_time_wait(analysis))
+        return;
+    analysis_move(analysis, analysis->receiver, EVENT_SHOW_TIME_WAIT, BASIS_PRESUMED);
+    endpoint_set_received(analysis_receiver(analysis), analysis->segment->seq);
+}
+
 /* -- SYN-ACK ----------------------------------------------------------------------------------- */
 
 static bool has_new_number(const analysis_t *analysis)

@@ -26,6 +26,10 @@ bool opening_is_refused_by_time_wait(const analysis_t *analysis);
 /* Such an ACK. */
 void opening_keep_time_wait(analysis_t *analysis);
 
+/* Puts the receiver of a RST back into TIME-WAIT where that answers the ACK of an endpoint there.
+ */
+void opening_rst_shows_time_wait(analysis_t *analysis);
+
 /* True for a SYN-ACK that answers a SYN which was not captured, nor anything else of its sender:
  * the connection before is over. */
 bool opening_answers_unseen_syn(const analysis_t *analysis);

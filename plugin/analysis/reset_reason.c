@@ -167,6 +167,14 @@ static rst_reason_t reason_of_abort(const analysis_t *analysis, rst_validity_t v
     return RST_ABORT;
 }
 
+/* It answers the ACK of an endpoint in TIME-WAIT, which was captured later, or not at all. */
+static bool answers_missing_ack_of_waiting(const analysis_t *analysis, rst_validity_t validity)
+{
+    return analysis->sender->state == STATE_SYN_SENT &&
+           analysis->receiver->state == STATE_TIME_WAIT && validity == RST_EXACT &&
+           !segment_has(analysis->segment, TCP_FLAG_ACK);
+}
+
 static rst_reason_t reason(const analysis_t *analysis, const recent_segment_t *trigger,
                            rst_validity_t validity)
 {
@@ -174,6 +182,8 @@ static rst_reason_t reason(const analysis_t *analysis, const recent_segment_t *t
         return RST_PORT_CLOSED;
     if (trigger)
         return reason_of_answer(analysis, trigger);
+    if (answers_missing_ack_of_waiting(analysis, validity))
+        return RST_ANSWERS_TIME_WAIT;
     return reason_of_abort(analysis, validity);
 }
 

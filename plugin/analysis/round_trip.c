@@ -18,7 +18,10 @@ int64_t round_trip_time(const analysis_t *analysis)
 
 bool round_trip_passed(const analysis_t *analysis, int64_t then)
 {
-    return analysis_since(analysis, then) >= round_trip_time(analysis);
+    const int64_t time = round_trip_time(analysis);
+
+    return analysis_since(analysis, then) >=
+           (time > TIME_CAPTURE_ORDER ? time : TIME_CAPTURE_ORDER);
 }
 
 /* When the segment was sent, on the clock of the capture and without what it waited in a queue: by

@@ -19,7 +19,8 @@
 int64_t round_trip_time(const analysis_t *analysis);
 
 /* True where so much time has passed since `then` that the sender's segment cannot have crossed the
- * one captured then: at least a round trip, or a cautious guess where none was measured. */
+ * one captured then: at least a round trip, or a cautious guess where none was measured, and longer
+ * than a capture point may hold one direction back (TIME_CAPTURE_ORDER). */
 bool round_trip_passed(const analysis_t *analysis, int64_t then);
 
 /* True where the segment was sent when what was captured `then`, from the other endpoint, must have

@@ -45,8 +45,8 @@
     X(TIME_RST_ANSWER, TIME_S, "the same where the round trip is not known",                       \
       "as TIME_ROUND_TRIP_GUESS")                                                                  \
     X(TIME_CAPTURE_ORDER, 5 * TIME_MS,                                                             \
-      "a SYN that is captured sooner than this after the other side's lone segment may have been " \
-      "sent before it",                                                                            \
+      "what is captured sooner than this after what the other side sent, or has acknowledged, "    \
+      "may have been sent before it",                                                              \
       "observed: how late a capture point may be with one direction")                              \
     X(TIME_SYN_PATIENCE, 180 * TIME_S,                                                             \
       "another SYN that comes later is another attempt of the application",                        \

@@ -25,10 +25,13 @@ typedef struct connection_options {
 
 /* How this incarnation began. */
 typedef struct beginning {
-    bool midstream;    /* no SYN was captured */
-    int64_t time;      /* of its first segment; valid with midstream */
-    bool in_time_wait; /* the SYN found its receiver in TIME-WAIT, or where that seemed to have
-                          ended: whether that takes it shows by its answer (RFC 9293 3.6.1) */
+    bool midstream;     /* no SYN was captured */
+    int64_t time;       /* of its first segment; valid with midstream */
+    bool in_time_wait;  /* the SYN found its receiver in TIME-WAIT, or where that seemed to have
+                           ended: whether that takes it shows by its answer (RFC 9293 3.6.1) */
+    bool awaited_known; /* awaited is valid */
+    uint32_t
+        awaited; /* which number the receiver in TIME-WAIT expected next of the old connection */
     bool syn_has_data; /* the first SYN carried data */
     bool fast_open;    /* the SYN had data or a Fast Open option (RFC 7413) */
     bool crosses;      /* before the first SYN, a RST or SYN-ACK of the other side was captured that

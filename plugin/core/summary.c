@@ -105,7 +105,7 @@ static handshake_result_t handshake_of(const summary_t *summary, const connectio
         return HANDSHAKE_REFUSED;
     if (summary->bad_ack)
         return HANDSHAKE_BAD_ACK;
-    if (summary->spoke[ROLE_SERVER])
+    if (summary->spoke[ROLE_SERVER] || summary->reset_reason == RST_ANSWERS_TIME_WAIT)
         return HANDSHAKE_UNFINISHED;
     return summary->unreachable ? HANDSHAKE_UNREACHABLE : HANDSHAKE_UNANSWERED;
 }

@@ -269,6 +269,42 @@ static void after_a_rst_ended_time_wait_the_same_syn_opens(void **state)
     assert_string_equal(outcome_text(drive.summary.outcome), "Open");
 }
 
+static void a_rst_that_answers_time_wait_shows_it_without_the_ack(void **state)
+{
+    static const uint32_t isns[] = {70000, (uint32_t)-70000}; /* whatever TIME-WAIT should do */
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        place("CLOSED / TIME-WAIT");
+        client(SYN, isns[i], 0, 0);
+        client(RST, 2, 0, 0);
+        assert_shows("Reset", "SYN-SENT / CLOSED");
+        assert_int_equal(shown_facts()->rst.validity, RST_EXACT);
+        assert_int_equal(shown_facts()->rst.reason, RST_ANSWERS_TIME_WAIT);
+        assert_anomalies("rst_in_time_wait");
+        assert_string_equal(outcome_text(drive.summary.outcome), "Reset");
+        assert_string_equal(handshake_result_text(drive.summary.handshake), "Unfinished");
+        server(ACK, 2, 2, 0); /* late */
+        assert_states("SYN-SENT / CLOSED");
+    }
+}
+
+static void any_other_rst_does_not(void **state)
+{
+    static const struct {
+        unsigned flags;
+        uint32_t seq;
+    } rsts[] = {{RST, 3}, {RST | ACK, 2}};
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        place("CLOSED / TIME-WAIT");
+        client(SYN, 70000, 0, 0);
+        client(rsts[i].flags, rsts[i].seq, 2, 0);
+        assert_server("SYN-RECEIVED");
+    }
+}
+
 /* -- After a reset or a refusal ---------------------------------------------------------------- */
 
 static void after_a_reset_a_new_syn_opens(void **state)
@@ -552,6 +588,8 @@ int main(void)
         TEST(a_syn_ack_confirms_that_time_wait_accepted_a_syn),
         TEST(whoever_has_answered_a_new_syn_is_in_time_wait_no_more),
         TEST(after_a_rst_ended_time_wait_the_same_syn_opens),
+        TEST(a_rst_that_answers_time_wait_shows_it_without_the_ack),
+        TEST(any_other_rst_does_not),
         TEST(after_a_reset_a_new_syn_opens),
         TEST(after_a_refusal_a_new_syn_opens),
         TEST(after_a_refusal_the_same_syn_may_be_sent_again),

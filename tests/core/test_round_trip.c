@@ -176,6 +176,70 @@ static void a_clock_that_was_set_back_measures_nothing(void **state)
     assert_round_trip_with(SECOND, 1, 1);
 }
 
+/* -- Shorter than a capture point may be late -------------------------------------------------- */
+
+static void soon(void)
+{
+    wait_for(MILLISECOND / 4);
+}
+
+/* The round trip is far below what holds back the segments of the server. */
+static void quick_handshake(void)
+{
+    client(SYN, 0, 0, 0);
+    soon();
+    server(SYN | ACK, 0, 1, 0);
+    soon();
+    client(ACK, 1, 1, 0);
+    wait_for(SECOND);
+}
+
+static void an_ack_that_comes_behind_that_of_a_missing_fin_does_not_refute_it(void **state)
+{
+    (void)state;
+    quick_handshake();
+    client(FIN | ACK, 1, 1, 0);
+    soon();
+    client(ACK, 2, 2, 0);
+    wait_for(MILLISECOND);
+    server(ACK, 1, 2, 0);
+    soon();
+    server(FIN | ACK, 1, 2, 0);
+    assert_states("TIME-WAIT / CLOSED");
+    assert_string_equal(outcome_text(drive.summary.outcome), "Closed");
+}
+
+static void a_fin_that_comes_again_right_behind_its_ack_was_sent_before_it(void **state)
+{
+    (void)state;
+    quick_handshake();
+    client(FIN | ACK, 1, 1, 0);
+    soon();
+    server(ACK, 1, 2, 0);
+    server(FIN | ACK, 1, 2, 0);
+    wait_for(SECOND);
+    client(ACK, 2, 2, 0);
+    wait_for(MILLISECOND);
+    server(FIN | ACK, 1, 2, 0);
+    assert_states("TIME-WAIT / CLOSED");
+    wait_for(SECOND);
+    server(FIN | ACK, 1, 2, 0); /* the ACK was lost */
+    assert_states("TIME-WAIT / LAST-ACK");
+}
+
+static void a_syn_ack_that_comes_again_right_behind_step_3_was_sent_before_it(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    soon();
+    server(SYN | ACK, 0, 1, 0);
+    wait_for(SECOND);
+    client(ACK, 1, 1, 0);
+    wait_for(MILLISECOND);
+    server(SYN | ACK, 0, 1, 0);
+    assert_states("ESTABLISHED / ESTABLISHED");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -190,6 +254,9 @@ int main(void)
         TEST(after_a_retransmission_the_next_new_data_are_measured),
         TEST(one_half_alone_makes_no_round_trip),
         TEST(a_clock_that_was_set_back_measures_nothing),
+        TEST(an_ack_that_comes_behind_that_of_a_missing_fin_does_not_refute_it),
+        TEST(a_fin_that_comes_again_right_behind_its_ack_was_sent_before_it),
+        TEST(a_syn_ack_that_comes_again_right_behind_step_3_was_sent_before_it),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
