@@ -181,8 +181,8 @@ static bool refutes_fin(const analysis_t *analysis, const comparison_t *compared
                           !analysis->connection->silent.fin_late &&
                           !segment_has(segment, TCP_FLAG_FIN) && !compared->repeats;
 
-    return fin_is_inferred(&receiver->fin) && !receiver->spoke &&
-           (answered || seq_after(segment->ack, fin_end(&receiver->fin)));
+    return fin_is_inferred(&receiver->fin) &&
+           ((answered && !receiver->spoke) || seq_after(segment->ack, fin_end(&receiver->fin)));
 }
 
 bool silent_take_back_fin(analysis_t *analysis, const comparison_t *compared)

@@ -382,7 +382,8 @@ void endpoint_note_sent(endpoint_t *sender, const segment_t *segment)
     if (!sender->snd_known || seq_after(segment_end(segment), sender->snd_max))
         sender->snd_max = segment_end(segment);
     raise_seq(&sender->snd_known, &sender->snd_nxt, segment_end(segment));
-    if (segment->has_timestamps && sender->ending == ENDED_NOT &&
+    if (segment->has_timestamps &&
+        (sender->ending == ENDED_NOT || sender->ending == ENDED_BY_LAST_ACK) &&
         (!sender->ts_known || seq_after(segment->ts_value, sender->ts_last))) {
         sender->ts_known = true;
         sender->ts_last = segment->ts_value;

@@ -62,14 +62,16 @@ static bool is_resetter_gone(const summary_t *summary, const connection_t *conne
 }
 
 /* A RST has ended the connection, or would have, if the capture did not lack something before it,
- * and neither end has shown that it lives, nor both that they closed. */
+ * and neither end has shown that it lives. Where both have closed, it is over before: what ends
+ * TIME-WAIT does not reset it. */
 static bool rst_counts(const summary_t *summary, const connection_t *connection)
 {
     const first_rst_t *first = &summary->first_rst;
 
-    return is_reset(connection) ||
-           (first->by && !first->outlived && !connection_closed_orderly(connection) &&
-            (first->presumed || is_resetter_gone(summary, connection)));
+    return !connection_closed_orderly(connection) &&
+           (is_reset(connection) ||
+            (first->by && !first->outlived &&
+             (first->presumed || is_resetter_gone(summary, connection))));
 }
 
 /* It has refused the SYN, and whoever sent that has not shown since that it was answered. */

@@ -209,6 +209,27 @@ static void an_ack_that_comes_behind_that_of_a_missing_fin_does_not_refute_it(vo
     assert_string_equal(outcome_text(drive.summary.outcome), "Closed");
 }
 
+static void a_byte_that_seemed_to_be_the_fin_is_followed_by_more(void **state)
+{
+    (void)state;
+    quick_handshake();
+    server(FIN | ACK, 1, 1, 0);
+    soon();
+    server(ACK, 2, 2, 0); /* of a byte that comes late, or of a FIN */
+    assert_states("CLOSED / TIME-WAIT");
+    soon();
+    client(PSH | ACK, 1, 1, 1);
+    soon();
+    server(ACK, 2, 3, 0);
+    soon();
+    client(FIN | ACK, 2, 1, 0);
+    wait_for(SECOND);
+    client(ACK, 3, 2, 0);
+    assert_states("TIME-WAIT / TIME-WAIT");
+    assert_string_equal(outcome_text(drive.summary.outcome), "Closed");
+    assert_int_equal(drive.summary.closed_by, WHO_BOTH);
+}
+
 static void a_fin_that_comes_again_right_behind_its_ack_was_sent_before_it(void **state)
 {
     (void)state;
@@ -255,6 +276,7 @@ int main(void)
         TEST(one_half_alone_makes_no_round_trip),
         TEST(a_clock_that_was_set_back_measures_nothing),
         TEST(an_ack_that_comes_behind_that_of_a_missing_fin_does_not_refute_it),
+        TEST(a_byte_that_seemed_to_be_the_fin_is_followed_by_more),
         TEST(a_fin_that_comes_again_right_behind_its_ack_was_sent_before_it),
         TEST(a_syn_ack_that_comes_again_right_behind_step_3_was_sent_before_it),
     };
