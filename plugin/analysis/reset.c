@@ -168,8 +168,9 @@ static bool stays_in_opening(const analysis_t *analysis)
     case STATE_SYN_SENT:
         return answered ? !(answered->flags & TCP_FLAG_SYN) || !endpoint_syn_covered_by(sender, seq)
                         : !endpoint_syn_covered_by(sender, seq);
-    case STATE_LISTEN:
-        return answered || reset_has_numbers_of_answer(analysis);
+    case STATE_LISTEN: /* there is nothing to abort */
+        return !segment_has(analysis->segment, TCP_FLAG_ACK) || answered ||
+               reset_has_numbers_of_answer(analysis);
     case STATE_SYN_RECEIVED: /* perhaps an ACK that was not captured */
         return seq != sender->snd_nxt && sender->synack_sent &&
                (!segment_has(analysis->segment, TCP_FLAG_ACK) || answered);

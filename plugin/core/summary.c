@@ -69,9 +69,8 @@ static bool rst_counts(const summary_t *summary, const connection_t *connection)
     const first_rst_t *first = &summary->first_rst;
 
     return !connection_closed_orderly(connection) &&
-           (is_reset(connection) ||
-            (first->by && !first->outlived &&
-             (first->presumed || is_resetter_gone(summary, connection))));
+           (is_reset(connection) || (first->by && !first->outlived &&
+                                     (first->presumed || is_resetter_gone(summary, connection))));
 }
 
 /* It has refused the SYN, and whoever sent that has not shown since that it was answered. */
@@ -220,7 +219,20 @@ static void take_reset(summary_t *summary, const connection_t *connection, const
     summary->resets_lone_segment = summary->segments == 1;
 }
 
-/* Where the RST counts, both endpoints are closed. */
+/* Where a RST ends it; a passive opener that gets one in SYN-RECEIVED listens again (RFC 9293
+ * 3.10.7.4). */
+static uint8_t state_after_reset(const summary_t *summary, const connection_t *connection,
+                                 role_t role)
+{
+    const bool passive =
+        role == ROLE_SERVER && !connection->end[!summary->client_side].opened_first;
+    const bool receives = summary->reset_by == WHO_CLIENT && !summary->first_rst.presumed;
+
+    return passive && receives && summary->state[role] == STATE_SYN_RECEIVED ? STATE_LISTEN
+                                                                             : STATE_CLOSED;
+}
+
+/* Where the RST counts, both endpoints have left the connection. */
 static void show_reset(summary_t *summary, const connection_t *connection)
 {
     const bool counts = rst_counts(summary, connection);
@@ -231,7 +243,7 @@ static void show_reset(summary_t *summary, const connection_t *connection)
     if (counts && !is_reset(connection))
         for (unsigned role = 0; role < 2; role++)
             if (summary->spoke[role])
-                summary->state[role] = STATE_CLOSED;
+                summary->state[role] = state_after_reset(summary, connection, (role_t)role);
 }
 
 /* What only segments that are not steady can change. */
