@@ -107,15 +107,22 @@ layers_result_t layer_fragment(walk_t *walk, unsigned protocol, bool is_first)
 
 /* -- IPv4 -------------------------------------------------------------------------------------- */
 
-/* With a source route, the destination is another one than the header's. */
-static bool may_have_source_route(const uint8_t *header, size_t size)
+/* Whether there are no options but those that change nothing. With a source route, the destination
+ * is another one than the header's; and what tshark finds malformed, it does not take apart. */
+static bool has_plain_options(const uint8_t *header, size_t size)
 {
-    enum { LOOSE = 0x83, STRICT = 0x89 };
+    enum { END = 0, NO_OPERATION = 1, ROUTER_ALERT = 148, ROUTER_ALERT_SIZE = 4 };
 
-    for (size_t at = HEADER_SIZE; at < size; at++)
-        if (header[at] == LOOSE || header[at] == STRICT)
-            return true;
-    return false;
+    for (size_t at = HEADER_SIZE; at < size && header[at] != END;) {
+        if (header[at] == NO_OPERATION)
+            at++;
+        else if (header[at] == ROUTER_ALERT && size - at >= ROUTER_ALERT_SIZE &&
+                 header[at + 1] == ROUTER_ALERT_SIZE)
+            at += ROUTER_ALERT_SIZE;
+        else
+            return false;
+    }
+    return true;
 }
 
 /* Limits the view to the datagram. A length of 0 is what a sending host captures of a segment that
@@ -144,8 +151,8 @@ static layers_result_t take_ipv4(walk_t *walk)
 
     if (size < HEADER_SIZE || !limit_to_datagram(view, size) || !view_has(view, size))
         return LAYERS_WITHOUT_TCP;
-    if (may_have_source_route(header, size))
-        return walk_unknown(walk, "IPv4 with a source route");
+    if (!has_plain_options(header, size))
+        return walk_unknown(walk, "IPv4 with options");
     walk->ip = (ip_around_t){.address_len = 4,
                              .source = header + 12,
                              .destination = header + 16,

@@ -193,11 +193,26 @@ static void ipv4_lengths(void **state)
     expect_none(LINK_IP, "4500 0013 1234 0000 40 06 0000 c0000201 c6336401 " TCP);
     expect_none(LINK_IP, "4400 002a 1234 0000 40 06 0000 c0000201 c6336401 " TCP);
     expect_none(LINK_IP, "4500 0014 1234 0000 40 06 0000 c0000201 c6336401 " TCP);
-    expect_tcp(LINK_IP, "4600 002e 1234 0000 40 06 0000 c0000201 c6336401 94040000 " TCP);
     /* More than there is: what there is. */
     expect_tcp(LINK_IP, "4500 00ff 1234 0000 40 06 0000 c0000201 c6336401 " TCP);
-    expect_unknown(LINK_IP, "4600 002e 1234 0000 40 06 0000 c0000201 c6336401 83030400 " TCP,
-                   "IPv4 with a source route");
+}
+
+static void ipv4_options(void **state)
+{
+#define WITH_OPTIONS(options) "4600 002e 1234 0000 40 06 0000 c0000201 c6336401 " options TCP
+    static const char *const plain[] = {WITH_OPTIONS("94040000 "), WITH_OPTIONS("01010101 "),
+                                        WITH_OPTIONS("00830304 ")};
+    /* A source route, a record of the route, malformed ones. */
+    static const char *const others[] = {WITH_OPTIONS("83030400 "), WITH_OPTIONS("07030400 "),
+                                         WITH_OPTIONS("82020000 "), WITH_OPTIONS("94030000 "),
+                                         WITH_OPTIONS("01019404 ")};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++)
+        expect_tcp(LINK_IP, plain[i]);
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        expect_unknown(LINK_IP, others[i], "IPv4 with options");
+#undef WITH_OPTIONS
 }
 
 static void ipv6_extensions(void **state)
@@ -456,6 +471,7 @@ int main(void)
                                        cmocka_unit_test(labels),
                                        cmocka_unit_test(around_tcp),
                                        cmocka_unit_test(ipv4_lengths),
+                                       cmocka_unit_test(ipv4_options),
                                        cmocka_unit_test(ipv6_extensions),
                                        cmocka_unit_test(fragments),
                                        cmocka_unit_test(protocols),
