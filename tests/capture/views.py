@@ -46,6 +46,12 @@ def links():
     return {field.name for field in tshark.fields() if field.type == "FT_FRAMENUM"}
 
 
+@functools.cache
+def booleans():
+    """Return the fields that are true or false."""
+    return {field.name for field in tshark.fields() if field.type == "FT_BOOLEAN"}
+
+
 def renumbered(name, text, kept):
     """Return a field's text as in a file that has only the frames `kept` (sorted numbers).
 
@@ -91,6 +97,12 @@ def fields(capture, *arguments):
     return rows
 
 
+def cell_text(name, text):
+    """Return the text of a cell, "True" or "False" as a number: which it is depends on the version."""
+    return re.sub("True|False", lambda match: str(int(match[0] == "True")),
+                  text) if name in booleans() else text
+
+
 def columns(capture, *arguments):
     """Return the view of custom columns: the tree has only these fields and is not visible.
 
@@ -102,11 +114,13 @@ def columns(capture, *arguments):
     rows = []
     for line in output.rstrip("\n").split("\n") if output else []:
         number, *cells = line.split("\t")
-        rows.append(Row(int(number), dict(zip(names(), cells, strict=True))))
+        rows.append(Row(int(number), {name: cell_text(name, text)
+                                      for name, text in zip(names(), cells, strict=True)}))
     return rows
 
 
 def as_columns(rows):
     """Return rows as custom columns must show them."""
-    return [Row(row.number, {name: ",".join(shows) for name, shows in row.values.items()})
+    return [Row(row.number, {name: cell_text(name, ",".join(shows))
+                             for name, shows in row.values.items()})
             for row in rows]
