@@ -19,7 +19,8 @@ configure_file("${CMAKE_SOURCE_DIR}/scripts/lib/installed.sh.in" "${CMAKE_BINARY
 install(PROGRAMS scripts/report DESTINATION "${scripts_folder}")
 install(DIRECTORY scripts/lib/ DESTINATION "${scripts_folder}/lib"
     FILES_MATCHING PATTERN "*.sh" PATTERN "*.py" PATTERN "*.awk"
-    PATTERN "build.sh" EXCLUDE PATTERN "packages.sh" EXCLUDE PATTERN "__pycache__" EXCLUDE)
+    PATTERN "build.sh" EXCLUDE PATTERN "packages.sh" EXCLUDE PATTERN "other_release.sh" EXCLUDE
+    PATTERN "__pycache__" EXCLUDE)
 install(PROGRAMS scripts/lib/one_capture DESTINATION "${scripts_folder}/lib")
 install(FILES "${CMAKE_BINARY_DIR}/installed.sh" DESTINATION "${scripts_folder}/lib")
 

@@ -73,6 +73,9 @@ def installed():
     if missing:
         skip(f"not installed: {', '.join(missing)}")
     place = install(tshark.scratch() / "a prefix")
+    for path in (place / "share" / "tcpstate").rglob("*"):
+        if path.is_file() and b"apt-get " in path.read_bytes():
+            raise tshark.Failure(f"{path} installs packages")
     command = place / "bin" / "tcpstate"
     environment = os.environ | {"XDG_CACHE_HOME": str(tshark.scratch() / "cache")}
     del environment["TCPSTATE_BUILD_DIR"]
