@@ -16,12 +16,17 @@ configured() {
     done
 }
 
-# configure [CMAKE-OPTION...]
-configure() {
-    say "configuring ${build#"$project"/}"
+# need_own_build: fails unless something can be written there.
+need_own_build() {
     mkdir -p -- "$build" || die "cannot make the directory $build"
     [[ -w $build ]] ||
         die "$build belongs to another user: remove it, run this as its owner, or set TCPSTATE_BUILD_DIR"
+}
+
+# configure [CMAKE-OPTION...]
+configure() {
+    say "configuring ${build#"$project"/}"
+    need_own_build
     # A build for another source tree is discarded; otherwise its generator is kept.
     if ! configured; then
         rm -rf -- "$build/CMakeCache.txt" "$build/CMakeFiles"

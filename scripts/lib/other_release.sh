@@ -32,6 +32,8 @@ make_root() {
         die "debootstrap failed; $part.log says why"
     # A mirror may lag behind: that is no reason not to test.
     printf 'Acquire::Check-Valid-Until "false";\n' >"$part/etc/apt/apt.conf.d/90tcpstate"
+    # What is lost when the machine stops is made again.
+    printf 'force-unsafe-io\n' >"$part/etc/dpkg/dpkg.cfg.d/tcpstate"
     mv -- "$part" "$root" || die "$root could not be made"
     rm -f -- "$part.log"
 }

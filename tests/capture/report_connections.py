@@ -258,6 +258,10 @@ def old_builds(script):
         demand(done.stderr, complaint)
         same(done.returncode, 1 if complaint else 0, f"status of a build that {complaint or 'is new'}")
         shutil.copy(BUILD / "bin" / "tcpstate-report", build / "bin")
+    tests = [*other[:-1], report_runner.REPORT.with_name("test")]  # they write into it
+    done = subprocess.run(tests, env=environment, capture_output=True, text=True, check=False)
+    same(done.returncode, 1, "status of scripts/test in a build of another user's")
+    demand(done.stderr, "belongs to another user")
 
 
 def another_user(script):
