@@ -28,6 +28,17 @@ static incarnation_t *append(incarnations_t *incarnations)
     return added;
 }
 
+incarnation_t *incarnations_begin(incarnations_t *incarnations, uint32_t *total,
+                                  const struct tracked_connection *tracked, uint32_t frame)
+{
+    incarnation_t *added = append(incarnations);
+
+    added->tracked = tracked;
+    added->number = (*total)++;
+    added->since = added->first_frame = frame;
+    return added;
+}
+
 incarnation_t *incarnations_update(incarnations_t *incarnations, uint32_t *total,
                                    const struct tracked_connection *tracked, summary_t *summary,
                                    const connection_t *connection, const segment_t *segment,
@@ -43,11 +54,8 @@ incarnation_t *incarnations_update(incarnations_t *incarnations, uint32_t *total
         incarnation_pack(incarnations->newest, before);
     *summary = begun;
 
-    incarnation_t *added = append(incarnations);
+    incarnation_t *added = incarnations_begin(incarnations, total, tracked, segment->frame);
 
-    added->tracked = tracked;
-    added->number = (*total)++;
-    added->since = segment->frame;
     added->first_frame = begun.first_frame;
     return added;
 }

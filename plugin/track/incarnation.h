@@ -32,9 +32,13 @@ typedef struct incarnations {
     uint32_t room;
 } incarnations_t;
 
+/* Begins the first one with a segment in this frame. `total` counts those of the capture. */
+incarnation_t *incarnations_begin(incarnations_t *incarnations, uint32_t *total,
+                                  const struct tracked_connection *tracked, uint32_t frame);
+
 /* Begins another one if this segment, which connection_observe() has just taken, is its first; then
  * `summary`, which is the newest one's, becomes its summary, and summary_observe() has to be
- * called. `total` counts those of the capture. Returns the new one, or NULL. */
+ * called. `total` likewise. Returns the new one, or NULL. */
 incarnation_t *incarnations_update(incarnations_t *incarnations, uint32_t *total,
                                    const struct tracked_connection *tracked, summary_t *summary,
                                    const connection_t *connection, const segment_t *segment,

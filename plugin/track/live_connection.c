@@ -69,7 +69,8 @@ void tracked_keep_lone(tracked_connection_t *tracked, const segment_t *segment, 
     const lone_segment_t lone = {.segment = *segment, .layer = layer, .side = side};
 
     tracked->lone = pack_lone(&lone);
-    tracked->live->shown = *shown;
+    if (tracked->live)
+        tracked->live->shown = *shown;
 }
 
 static void add_lone(history_t **history, const tracked_connection_t *tracked,

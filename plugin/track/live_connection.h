@@ -41,7 +41,7 @@ void tracked_wake(tracked_connection_t *tracked, live_connection_t *live);
 /* Lets it rest, so that its live_connection_t is of none. */
 void tracked_rest(tracked_connection_t *tracked);
 
-/* Keeps its first segment, which it has just taken, and what that showed. It is live. */
+/* Keeps its first segment, which it has just taken; and what that showed, if it is live. */
 void tracked_keep_lone(tracked_connection_t *tracked, const segment_t *segment, unsigned side,
                        unsigned layer, const observation_t *shown);
 

@@ -6,6 +6,7 @@
 #include "track.h"
 
 #include "observe.h"
+#include "plain_syn.h"
 
 /* A header on its way. */
 typedef struct taking {
@@ -91,11 +92,34 @@ static tracked_t take_segment(const taking_t *taking, const segment_t *segment)
     return result;
 }
 
+/* All that follows from a plain SYN is found out when it is asked for. */
+static tracked_t take_first_syn(const taking_t *taking)
+{
+    const tcp_layer_t *layer = taking->layer;
+    tracked_connection_t *tracked = taking->tracked;
+    copies_evidence_t none_yet = {.connection = tracked->number};
+
+    copies_take(connection_table_segments(taking->table), &none_yet, &layer->segment,
+                layer->sender_side, taking->number);
+    observation_of_plain_syn(&layer->segment, layer->sender_side, taking->out);
+    tracked_keep_lone(tracked, &layer->segment, layer->sender_side, taking->number, taking->out);
+    return (tracked_t){.incarnation = incarnations_begin(
+                           &tracked->incarnations, connection_table_incarnations(taking->table),
+                           tracked, layer->segment.frame),
+                       .shows = true,
+                       .began = true,
+                       .concluded = true};
+}
+
 static tracked_t take_connections_own(const taking_t *taking)
 {
     const segment_t *segment = &taking->layer->segment;
     const unsigned side = taking->layer->sender_side;
     tracked_connection_t *tracked = taking->tracked;
+
+    if (!tracked->incarnations.newest && is_plain_syn(segment))
+        return take_first_syn(taking);
+
     remembered_t *remembered = &connection_table_wake(taking->table, tracked)->remembered;
     const endpoint_t *sender = &remembered->connection.end[side];
 

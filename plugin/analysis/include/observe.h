@@ -2,7 +2,7 @@
  * The analysis: takes the captured segments of a 4-tuple one by one, in capture order, and says
  * what each shows. No allocation, no global state.
  *
- * This and observe_steady.h are all of plugin/analysis that the rest of the plugin may see.
+ * The headers of this folder are all of plugin/analysis that the rest of the plugin may see.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
