@@ -76,7 +76,7 @@ def look_at_list(shown, expected, selected):
     top, height = place
     picture = shown.picture
     return (unread(BUTTONS, picture.part(picture.width // 2, top - 4 * height, picture.width,
-                                        top - height)) or
+                                        top - height).doubled()) or
             unread(["".join(HEADINGS), *(text for _, text in expected)],
                    picture.part(0, top - height * 5 // 4, picture.width,
                                 top + height * len(expected))))

@@ -68,6 +68,11 @@ class Picture:
         """Return a rectangle of the picture."""
         return Picture([row[left * 3:right * 3] for row in self.rows[top:bottom]])
 
+    def doubled(self):
+        """Return it twice as large, in which tesseract reads what else it cannot."""
+        rows = [b"".join(row[at:at + 3] * 2 for at in range(0, len(row), 3)) for row in self.rows]
+        return Picture([row for row in rows for _ in range(2)])
+
     def colours(self):
         """Return {colour: number of pixels}."""
         count = collections.Counter()
