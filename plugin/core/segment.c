@@ -18,6 +18,8 @@ enum {
     OPTION_SACK_PERMITTED = 4,
     OPTION_SACK = 5,
     OPTION_TIMESTAMPS = 8,
+    TIMESTAMPS_SIZE = 10,            /* bytes */
+    ALIGNED_TIMESTAMPS = 0x0101080a, /* how nearly all hosts begin them (RFC 7323, appendix A) */
     OPTION_MULTIPATH = 30,
     OPTION_FAST_OPEN = 34,
     OPTION_ACCURATE_ECN_0 = 172, /* RFC 9768 3.2.3 */
@@ -91,6 +93,13 @@ static void parse_sack(const uint8_t *blocks, size_t size, segment_t *segment)
         segment->sack_sum += get32(blocks + at);
 }
 
+static void parse_timestamps(const uint8_t *option, segment_t *segment)
+{
+    segment->has_timestamps = true;
+    segment->ts_value = get32(option + 2);
+    segment->ts_echo = get32(option + 6);
+}
+
 /* One option of `size` bytes, kind and length bytes included. */
 static void parse_option(const uint8_t *option, size_t size, segment_t *segment)
 {
@@ -109,11 +118,8 @@ static void parse_option(const uint8_t *option, size_t size, segment_t *segment)
         parse_accurate_ecn(option + 2, size - 2, segment);
         break;
     case OPTION_TIMESTAMPS:
-        if (size == 10) {
-            segment->has_timestamps = true;
-            segment->ts_value = get32(option + 2);
-            segment->ts_echo = get32(option + 6);
-        }
+        if (size == TIMESTAMPS_SIZE)
+            parse_timestamps(option, segment);
         break;
     case OPTION_SACK_PERMITTED:
         segment->sack_permitted = true;
@@ -134,6 +140,10 @@ static void parse_options(const uint8_t *bytes, size_t size, segment_t *segment)
 {
     size_t at = 0;
 
+    if (size == TIMESTAMPS_SIZE + 2 && get32(bytes) == ALIGNED_TIMESTAMPS) {
+        parse_timestamps(bytes + 2, segment);
+        return;
+    }
     while (at < size && bytes[at] != OPTION_END) {
         if (bytes[at] == OPTION_NOP) {
             at++;
