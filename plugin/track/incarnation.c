@@ -14,7 +14,7 @@ _Static_assert(sizeof(summary_t) % PACKED_WORD == 0, "a summary can be packed");
 static incarnation_t *append(incarnations_t *incarnations)
 {
     incarnation_t *before = incarnations->newest;
-    incarnation_t *added = g_new0(incarnation_t, 1);
+    incarnation_t *added = before ? g_new0(incarnation_t, 1) : &incarnations->first;
 
     if (before && incarnations->count >= incarnations->room) {
         incarnations->room = 2 * incarnations->count;
@@ -103,7 +103,8 @@ void incarnations_free(incarnations_t *incarnations)
         incarnation_t *incarnation = incarnations_at(incarnations, i);
 
         g_free(incarnation->packed);
-        g_free(incarnation);
+        if (incarnation != &incarnations->first)
+            g_free(incarnation);
     }
     g_free(incarnations->all);
     *incarnations = (incarnations_t){0};

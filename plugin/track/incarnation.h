@@ -24,8 +24,10 @@ typedef struct incarnation {
     bool stream_known;    /* set by the caller who has streams, as soon as anybody asks for them */
 } incarnation_t;
 
-/* All of a 4-tuple. All zeros: none yet. To be freed by incarnations_free(). */
+/* All of a 4-tuple. All zeros: none yet. It must stay where it is. To be freed by
+ * incarnations_free(). */
 typedef struct incarnations {
+    incarnation_t first; /* mostly there is no other one */
     incarnation_t *newest;
     incarnation_t **all; /* in order; the last is the newest. NULL: there is at most one */
     uint32_t count;
