@@ -357,9 +357,8 @@ static bool answers_time_wait(const analysis_t *analysis)
     const beginning_t *beginning = &analysis->connection->beginning;
     const endpoint_t *receiver = analysis->receiver;
 
-    return beginning->in_time_wait && beginning->awaited_known &&
-           analysis->side == analysis->connection->client_side && !receiver->isn_known &&
-           !endpoint_gone(receiver) && !segment_has(analysis->segment, TCP_FLAG_ACK) &&
+    return beginning->awaited_known && !receiver->isn_known &&
+           !segment_has(analysis->segment, TCP_FLAG_ACK) &&
            analysis->segment->seq == beginning->awaited;
 }
 

@@ -170,8 +170,7 @@ static rst_reason_t reason_of_abort(const analysis_t *analysis, rst_validity_t v
 /* It answers the ACK of an endpoint in TIME-WAIT, which was captured later, or not at all. */
 static bool answers_missing_ack_of_waiting(const analysis_t *analysis, rst_validity_t validity)
 {
-    return analysis->sender->state == STATE_SYN_SENT &&
-           analysis->receiver->state == STATE_TIME_WAIT && validity == RST_EXACT &&
+    return analysis->receiver->state == STATE_TIME_WAIT && validity == RST_EXACT &&
            !segment_has(analysis->segment, TCP_FLAG_ACK);
 }
 

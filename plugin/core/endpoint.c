@@ -530,8 +530,7 @@ bool endpoint_sent_lately(const endpoint_t *sender, const segment_t *segment)
     const recent_segment_t *before;
 
     for (unsigned age = 0; (before = endpoint_recent(sender, age)) != NULL; age++)
-        if (segment_len(segment) > 0 && seq_before(segment->seq, before->end) &&
-            seq_after(segment_end(segment), before->seq))
+        if (seq_before(segment->seq, before->end) && seq_after(segment_end(segment), before->seq))
             return true;
     return false;
 }

@@ -185,14 +185,12 @@ static bool outlives(const first_rst_t *rst, role_t sender, const observation_t 
 
 /* The RST counts data that the client has sent, though the capture has nothing between the SYN and
  * it: there was a connection. Without ACK bit it could answer an ACK that was not captured. */
-static bool lies_behind_all(const summary_t *summary, const connection_t *connection,
-                            const segment_t *rst, role_t sender)
+static bool lies_behind_all(const connection_t *connection, const segment_t *rst, role_t sender)
 {
     const beginning_t *beginning = &connection->beginning;
-    const bool was_answered = summary->kinds[ROLE_SERVER] & ~(1u << SEGMENT_RST);
 
     return segment_has(rst, TCP_FLAG_RST | TCP_FLAG_ACK) && beginning->syn_end_known &&
-           !was_answered && !connection->progress.handshake_done &&
+           !connection->progress.handshake_done &&
            seq_after(sender == ROLE_CLIENT ? rst->seq : rst->ack, beginning->syn_end);
 }
 
@@ -203,33 +201,29 @@ static void take_reset(summary_t *summary, const connection_t *connection, const
 {
     const facts_t *facts = observation_facts(observation);
     first_rst_t *first = &summary->first_rst;
-    const bool beyond = lies_behind_all(summary, connection, segment, sender);
+    const bool shown =
+        observation->phase == PHASE_RESET || observation_moved_by(observation, EVENT_SEND_RST);
 
     if (first->presumed ? !segment_has(segment, TCP_FLAG_RST) : is_refuted(summary, connection))
         *first = (first_rst_t){0};
     first->outlived |= outlives(first, sender, observation, verdict);
-    if (first->by || !facts->rst.by ||
-        (observation->phase != PHASE_RESET && !observation_moved_by(observation, EVENT_SEND_RST) &&
-         !beyond))
+    if (first->by || !facts->rst.by || (!shown && !lies_behind_all(connection, segment, sender)))
         return;
     *first = (first_rst_t){.by = facts->rst.by,
                            .reason = facts->rst.reason,
-                           .presumed = beyond,
+                           .presumed = !shown,
                            .refuses = observation->milestones & 1u << MILESTONE_REFUSED};
     summary->resets_lone_segment = summary->segments == 1;
 }
 
-/* Where a RST ends it; a passive opener that gets one in SYN-RECEIVED listens again (RFC 9293
+/* Where a RST ends it. A passive opener that gets one in SYN-RECEIVED listens again (RFC 9293
  * 3.10.7.4). */
-static uint8_t state_after_reset(const summary_t *summary, const connection_t *connection,
-                                 role_t role)
+static uint8_t state_after_reset(const summary_t *summary, role_t role)
 {
-    const bool passive =
-        role == ROLE_SERVER && !connection->end[!summary->client_side].opened_first;
-    const bool receives = summary->reset_by == WHO_CLIENT && !summary->first_rst.presumed;
+    const bool listens = role == ROLE_SERVER && summary->state[role] == STATE_SYN_RECEIVED &&
+                         !summary->first_rst.presumed;
 
-    return passive && receives && summary->state[role] == STATE_SYN_RECEIVED ? STATE_LISTEN
-                                                                             : STATE_CLOSED;
+    return listens ? STATE_LISTEN : STATE_CLOSED;
 }
 
 /* Where the RST counts, both endpoints have left the connection. */
@@ -243,7 +237,7 @@ static void show_reset(summary_t *summary, const connection_t *connection)
     if (counts && !is_reset(connection))
         for (unsigned role = 0; role < 2; role++)
             if (summary->spoke[role])
-                summary->state[role] = state_after_reset(summary, connection, (role_t)role);
+                summary->state[role] = state_after_reset(summary, (role_t)role);
 }
 
 /* What only segments that are not steady can change. */

@@ -204,6 +204,21 @@ static void two_unanswered_attempts_end_in_a_timeout(void **state)
     }
 }
 
+static void a_retransmission_need_not_be_the_newest_segment(void **state)
+{
+    (void)state;
+    handshake();
+    client(ACK, 1, 1, 10);
+    client(ACK, 11, 1, 10);
+    server(ACK, 1, 21, 0);
+    for (unsigned i = 0; i < 2; i++) {
+        wait_for(10 * SECOND);
+        client(ACK, 1, 1, 10);
+    }
+    client(RST | ACK, 21, 1, 0);
+    assert_int_equal(shown_facts()->rst.reason, RST_TIMEOUT);
+}
+
 static void the_validity_of_a_rst_depends_on_its_number(void **state)
 {
     (void)state;
@@ -280,6 +295,9 @@ static void a_rst_that_answers_time_wait_is_recognized(void **state)
     client(RST, 2, 0, 0);
     assert_int_equal(shown_facts()->rst.reason, RST_ANSWERS_TIME_WAIT);
     assert_int_equal(shown_facts()->rst.validity, RST_EXACT);
+    place("CLOSED / TIME-WAIT");
+    client(RST | ACK, 2, 2, 0); /* nobody answers so */
+    assert_int_equal(shown_facts()->rst.reason, RST_ABORT);
 }
 
 /* -- The segment that it answers --------------------------------------------------------------- */
@@ -480,6 +498,7 @@ int main(void)
         TEST(unanswered_probes_end_in_a_timeout),
         TEST(one_retransmission_is_no_timeout),
         TEST(two_unanswered_attempts_end_in_a_timeout),
+        TEST(a_retransmission_need_not_be_the_newest_segment),
         TEST(the_validity_of_a_rst_depends_on_its_number),
         TEST(a_rst_behind_a_refused_window_probe_is_not_exact),
         TEST(a_window_probe_that_is_acknowledged_was_taken),

@@ -303,6 +303,15 @@ static void any_other_rst_does_not(void **state)
         client(rsts[i].flags, rsts[i].seq, 2, 0);
         assert_server("SYN-RECEIVED");
     }
+    place("CLOSED / TIME-WAIT");
+    client(SYN, 70000, 0, 0);
+    server(SYN | ACK, 90000, 70001, 0); /* it is not there any more */
+    client(RST, 2, 0, 0);
+    assert_server("SYN-RECEIVED");
+    place("CLOSED / TIME-WAIT");
+    client(SYN, (uint32_t)-70000, 0, 0);
+    client(RST, 5, 0, 0);
+    assert_int_not_equal(shown_facts()->rst.reason, RST_ANSWERS_TIME_WAIT);
 }
 
 /* -- After a reset or a refusal ---------------------------------------------------------------- */

@@ -292,6 +292,27 @@ a_rst_that_counts_data_resets_a_connection_of_which_only_the_syn_was_captured(vo
     assert_reset("Client", "Abort");
 }
 
+static void only_a_rst_may_follow_one_that_counts_data(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    server(RST | ACK, 501, 301, 0);
+    client(RST, 1, 0, 0);
+    assert_outcome("Reset");
+    assert_reset("Server", "Unknown");
+}
+
+/* Its receiver refuses it. */
+static void a_rst_behind_the_handshake_is_judged_by_its_number(void **state)
+{
+    (void)state;
+    handshake();
+    client(PSH | ACK, 1, 1, 10);
+    server(ACK, 1, 11, 0);
+    client(RST | ACK, 301, 1, 0);
+    assert_outcome("Open");
+}
+
 /* Without ACK bit it may refuse an ACK that was not captured, in SYN-SENT. */
 static void a_rst_that_may_answer_an_ack_is_none_of_a_connection(void **state)
 {
@@ -756,6 +777,8 @@ int main(void)
         TEST(an_ack_that_crosses_the_rst_opens_nothing),
         TEST(a_syn_followed_by_its_senders_rst_is_reset),
         TEST(a_rst_that_counts_data_resets_a_connection_of_which_only_the_syn_was_captured),
+        TEST(only_a_rst_may_follow_one_that_counts_data),
+        TEST(a_rst_behind_the_handshake_is_judged_by_its_number),
         TEST(a_rst_that_may_answer_an_ack_is_none_of_a_connection),
         TEST(whoever_goes_on_opening_was_not_reset),
         TEST(lone_segments_are_orphans),
