@@ -80,7 +80,7 @@ void acceptability_restore_damaged(analysis_t *analysis)
     const endpoint_t *receiver = analysis->receiver;
     const segment_t *segment = analysis->segment;
 
-    if (!receiver->damaged_known ||
+    if (!receiver->damaged_known || !receiver->snd_known ||
         !seq_between(receiver->damaged.start, receiver->snd_max, segment->ack) ||
         !seq_between(receiver->snd_max + 1, segment->ack, receiver->damaged.end) ||
         endpoint_place(receiver, segment->seq, segment_len(segment)) == SEQ_OUTSIDE)

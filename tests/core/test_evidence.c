@@ -436,6 +436,24 @@ static void an_ack_of_data_that_only_a_repeated_syn_carried_shows_no_gap(void **
     assert_false(drive.verdict.acks_missing);
 }
 
+/* Nothing of it was captured before in this connection: no number of it says how far it was. */
+static void a_damaged_segment_of_an_unknown_number_is_not_vouched_for(void **state)
+{
+    (void)state;
+    checksums(CHECKSUM_GOOD);
+    handshake();
+    client(RST | ACK, 1, 1, 0);
+    client(SYN, 70000, 0, 0);
+    checksum(CHECKSUM_BAD);
+    server(PSH | ACK, 2, 70001, 65535);
+    client(ACK, 70001, 60000, 0);
+    for (unsigned i = 0; i < 2; i++) {
+        checksum(CHECKSUM_BAD);
+        server(PSH | ACK, 65537, 70001, 100);
+        assert_true(drive.verdict.damaged);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -469,6 +487,7 @@ int main(void)
         TEST(with_a_silent_client_any_ack_shows_an_established_server),
         TEST(a_clients_ack_shows_what_it_expects),
         TEST(an_ack_of_data_that_only_a_repeated_syn_carried_shows_no_gap),
+        TEST(a_damaged_segment_of_an_unknown_number_is_not_vouched_for),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
