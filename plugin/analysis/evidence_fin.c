@@ -83,13 +83,23 @@ static bool overwrites_fin(const analysis_t *analysis)
     return !seq_after(segment->seq, fin) && seq_after(segment->seq + segment->payload_len, fin);
 }
 
+/* The segment was sent after the FIN. One that is known from its ACK alone may be captured late,
+ * and this segment with it. */
+static bool comes_after_fin(const analysis_t *analysis)
+{
+    const fin_t *fin = &analysis->sender->fin;
+
+    return fin_is_inferred(fin) ? round_trip_passed(analysis, fin->time)
+                                : analysis_since(analysis, fin->time) >= round_trip_time(analysis);
+}
+
 /* The sender goes on as one that has sent no FIN, or not there: the FIN was forged in its name. */
 static void show_fin_not_sent(analysis_t *analysis, const comparison_t *compared)
 {
     endpoint_t *sender = analysis_sender(analysis);
     const segment_t *segment = analysis->segment;
 
-    if (!sender->fin.sent || !round_trip_passed(analysis, sender->fin.time))
+    if (!sender->fin.sent || !comes_after_fin(analysis))
         return;
 
     const bool overwrites = overwrites_fin(analysis);

@@ -209,6 +209,20 @@ static void an_ack_that_comes_behind_that_of_a_missing_fin_does_not_refute_it(vo
     assert_string_equal(outcome_text(drive.summary.outcome), "Closed");
 }
 
+static void one_behind_a_captured_fin_shows_that_it_was_forged(void **state)
+{
+    (void)state;
+    quick_handshake();
+    server(FIN | ACK, 1, 1, 0);
+    soon();
+    client(ACK, 1, 2, 0);
+    for (unsigned i = 0; i < 2; i++) {
+        wait_for(MILLISECOND);
+        server(ACK, 1, 1, 0);
+    }
+    assert_states("CLOSE-WAIT / ESTABLISHED");
+}
+
 static void a_byte_that_seemed_to_be_the_fin_is_followed_by_more(void **state)
 {
     (void)state;
@@ -276,6 +290,7 @@ int main(void)
         TEST(one_half_alone_makes_no_round_trip),
         TEST(a_clock_that_was_set_back_measures_nothing),
         TEST(an_ack_that_comes_behind_that_of_a_missing_fin_does_not_refute_it),
+        TEST(one_behind_a_captured_fin_shows_that_it_was_forged),
         TEST(a_byte_that_seemed_to_be_the_fin_is_followed_by_more),
         TEST(a_fin_that_comes_again_right_behind_its_ack_was_sent_before_it),
         TEST(a_syn_ack_that_comes_again_right_behind_step_3_was_sent_before_it),
