@@ -66,6 +66,10 @@ static int64_t name_answered_syn(const stage_t *stage)
     const endpoint_t *receiver = stage->analysis->receiver;
     const bool syn_ack = stage->out->handshake_step == 3 && receiver->synack.count > 0;
     const syn_copies_t *copies = syn_ack ? &receiver->synack : &receiver->syn;
+
+    if (!syn_ack && receiver->syn_has_other_isn)
+        return 0;
+
     const syn_copy_t *answered = syn_copies_answered_by(copies, stage->analysis->segment);
 
     if (!answered)

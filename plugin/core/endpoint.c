@@ -317,6 +317,7 @@ void endpoint_settle_copies(endpoint_t *sender, endpoint_t *other)
 void endpoint_forget_syn_acks(endpoint_t *sender)
 {
     sender->synack = (syn_copies_t){0};
+    sender->syn_has_other_isn = true;
 }
 
 void endpoint_settle_scaling(endpoint_t *one, endpoint_t *other)

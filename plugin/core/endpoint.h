@@ -122,10 +122,11 @@ typedef struct endpoint {
     uint16_t syn_window;   /* the window on its SYN or SYN-ACK, never scaled */
     syn_copies_t syn;      /* its SYNs without ACK */
     syn_copies_t synack;   /* its SYN-ACKs with this isn */
-    bool synack_sent;      /* it has sent a SYN-ACK with this isn */
-    bool opened_first;     /* it has sent a SYN without ACK: an active opener */
-    bool snd_known;        /* snd_nxt and snd_max are valid */
-    uint32_t snd_nxt;      /* the number after the highest that it has sent (RFC 9293 SND.NXT) */
+    bool syn_has_other_isn; /* its SYNs have another number than these */
+    bool synack_sent;       /* it has sent a SYN-ACK with this isn */
+    bool opened_first;      /* it has sent a SYN without ACK: an active opener */
+    bool snd_known;         /* snd_nxt and snd_max are valid */
+    uint32_t snd_nxt;       /* the number after the highest that it has sent (RFC 9293 SND.NXT) */
     uint32_t snd_max;     /* the same, counting what was captured in its name but it has disowned */
     bool far_known;       /* far is valid */
     seq_range_t far;      /* what was last captured of it beyond the other endpoint's window */
@@ -232,8 +233,7 @@ const recent_segment_t *endpoint_recent(const endpoint_t *endpoint, unsigned age
  * in parts. */
 bool endpoint_has_recut(const endpoint_t *sender, const segment_t *segment);
 
-/* True where some of the numbers that the segment takes were in one of its sender's last segments.
- */
+/* True where one of its sender's last segments took some of the numbers that the segment takes. */
 bool endpoint_sent_lately(const endpoint_t *sender, const segment_t *segment);
 
 /* True where its RST has refused a SYN, so that nobody listens at its port. */
@@ -324,7 +324,7 @@ void endpoint_note_answered_syn(endpoint_t *sender, const segment_t *syn);
 /* What came again of the endpoint's SYN or SYN-ACK, and was perhaps a copy, was one. */
 void endpoint_settle_copies(endpoint_t *sender, endpoint_t *other);
 
-/* Forgets its SYN-ACKs: it answers in another way now. */
+/* Its SYN-ACK has another number than what it sent before: forgets the SYN-ACKs among that. */
 void endpoint_forget_syn_acks(endpoint_t *sender);
 
 /* Window scaling is on where both SYNs offered it (RFC 7323 2.2). */

@@ -353,6 +353,19 @@ static void a_rst_overtaken_by_the_ack_of_its_senders_fin(void **state)
     assert_client("FIN-WAIT-2");
 }
 
+/* It acknowledges the number of the SYN-ACK, not that of the SYN before. */
+static void a_syn_of_another_number_is_not_what_the_answer_acknowledges(void **state)
+{
+    (void)state;
+    server(SYN, 7000, 0, 0);
+    client(SYN, 0, 0, 0);
+    wait_for(SECOND);
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 100, 1, 0);
+    client(SYN | ACK, 0, 101, 0);
+    assert_int_equal(shown_facts()->acked_frame, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -382,6 +395,7 @@ int main(void)
         TEST(a_rst_may_lie_beyond_what_the_capture_lacks),
         TEST(a_rst_overtaken_by_the_ack_of_its_senders_fin),
         TEST(a_client_that_goes_on_after_a_rst_is_in_the_handshake),
+        TEST(a_syn_of_another_number_is_not_what_the_answer_acknowledges),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
