@@ -30,14 +30,13 @@ typedef struct beginning {
     bool in_time_wait;  /* the SYN found its receiver in TIME-WAIT, or where that seemed to have
                            ended: whether that takes it shows by its answer (RFC 9293 3.6.1) */
     bool awaited_known; /* awaited is valid */
-    uint32_t
-        awaited; /* which number the receiver in TIME-WAIT expected next of the old connection */
-    bool syn_has_data; /* the first SYN carried data */
-    bool fast_open;    /* the SYN had data or a Fast Open option (RFC 7413) */
-    bool crosses;      /* before the first SYN, a RST or SYN-ACK of the other side was captured that
-                          may come from an attempt that nobody knows, or belong to this one */
-    bool answered;     /* the SYN-ACK was captured before the first SYN, or that is missing, and was
-                          taken for an answer to the attempt before */
+    uint32_t awaited;   /* the number of the old connection that TIME-WAIT expected next */
+    bool syn_has_data;  /* the first SYN carried data */
+    bool fast_open;     /* the SYN had data or a Fast Open option (RFC 7413) */
+    bool crosses;  /* before the first SYN, a RST or SYN-ACK of the other side was captured that
+                      may come from an attempt that nobody knows, or belong to this one */
+    bool answered; /* the SYN-ACK was captured before the first SYN, or that is missing, and was
+                      taken for an answer to the attempt before */
     bool syn_end_known; /* syn_end is valid: unless only data or ACKs were captured from the
                            beginning on */
     uint32_t syn_end;   /* the number after the client's SYN and its data */

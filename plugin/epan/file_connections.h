@@ -19,8 +19,7 @@ void file_connections_register(void);
 /* The connections of the capture file. */
 connection_table_t *file_connections(void);
 
-/* Finds the stream of an incarnation. `pinfo` is of the segment with which it began, in any pass.
- */
+/* Finds the stream of an incarnation. `pinfo`: of the segment with which it began, in any pass. */
 void file_connections_find_stream(incarnation_t *incarnation, const packet_info *pinfo);
 
 #endif
