@@ -23,9 +23,10 @@ static const uint32_t largest_payload = UINT32_C(1) << 16;
 static bool is_settled(const endpoint_t *endpoint)
 {
     return endpoint->state == STATE_ESTABLISHED && endpoint->basis == BASIS_SENT &&
-           endpoint->spoke && !endpoint->fin.sent && endpoint->snd_known && endpoint->acked_known &&
-           endpoint->rcv_known && endpoint->range_count == 0 && !endpoint->far_known &&
-           endpoint->disowned == 0 && endpoint->challenged_by == 0;
+           endpoint->spoke && !endpoint->fin.sent && !endpoint->refused_fin.known &&
+           endpoint->snd_known && endpoint->acked_known && endpoint->rcv_known &&
+           endpoint->range_count == 0 && !endpoint->far_known && endpoint->disowned == 0 &&
+           endpoint->challenged_by == 0;
 }
 
 /* All that the one has sent was captured, and has arrived. */
@@ -57,12 +58,18 @@ static bool header_fits(const segment_t *segment)
            segment->checksum != CHECKSUM_BAD;
 }
 
-/* The next number, and no probe of a closed window. Where all is in step that number is also the
- * receiver's RCV.NXT. */
+/* A byte may probe a window that is closed, or that its sender has used up. */
+static bool may_probe(const endpoint_t *receiver, const segment_t *segment)
+{
+    return segment->payload_len == 1 &&
+           (receiver->window == 0 || segment->seq == receiver->right_edge);
+}
+
+/* The next number. Where all is in step it is also the receiver's RCV.NXT. */
 static bool seq_fits(const endpoint_t *sender, const endpoint_t *receiver, const segment_t *segment)
 {
     return segment->seq == sender->snd_nxt && segment->seq - receiver->acked <= TCP_WINDOW_MAX &&
-           receiver->window > 0;
+           !may_probe(receiver, segment);
 }
 
 /* Between what the sender has acknowledged and what the receiver has sent. Without data it has to

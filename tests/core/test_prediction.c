@@ -273,6 +273,20 @@ static void a_probe_of_a_closed_window_goes_the_full_way(void **state)
     assert_kind("Window probe");
 }
 
+/* Without a new ACK the last byte of the window is as good as a closed window. */
+static void a_byte_behind_a_full_window_goes_the_full_way(void **state)
+{
+    (void)state;
+    open_calm_talk();
+    for (unsigned sent = 0; sent < WINDOW << SCALE; sent += WINDOW)
+        speak(SERVER, ACK, WINDOW);
+    assert_true(drive.predicted);
+    speak(SERVER, ACK, 1);
+    assert_false(drive.predicted);
+    speak(SERVER, ACK, BLOCK); /* the byte was refused */
+    assert_false(drive.predicted);
+}
+
 /* The numbers wrap without an ACK, so that comparisons are reversed. */
 static void numbers_far_ahead_of_the_ack_go_the_full_way(void **state)
 {
@@ -347,6 +361,13 @@ static void a_connection_that_is_not_calm_goes_the_full_way(void **state)
     assert_false(drive.predicted);
 
     open_calm_talk();
+    server(FIN, talk.next[SERVER], 0, 0); /* refused without ACK, */
+    speak(SERVER, ACK, 1);
+    speak(CLIENT, ACK, 0); /* and taken after all */
+    assert_false(drive.predicted);
+    assert_server("FIN-WAIT-2");
+
+    open_calm_talk();
     speak(CLIENT, FIN | ACK, 0);
     talk.next[CLIENT]++;
     speak(SERVER, ACK, BLOCK);
@@ -377,6 +398,7 @@ int main(void)
         TEST(anything_else_goes_the_full_way),
         TEST(an_old_timestamp_goes_the_full_way),
         TEST(a_probe_of_a_closed_window_goes_the_full_way),
+        TEST(a_byte_behind_a_full_window_goes_the_full_way),
         TEST(numbers_far_ahead_of_the_ack_go_the_full_way),
         TEST(an_ack_of_more_than_any_window_goes_the_full_way),
         TEST(numbers_of_the_third_step_go_the_full_way),
