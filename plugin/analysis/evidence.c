@@ -302,7 +302,7 @@ void evidence_of_ack(analysis_t *analysis, findings_t *found)
     if (!receiver->snd_known || (!receiver->spoke && seq_after(ack, receiver->snd_nxt)))
         endpoint_set_next(analysis_receiver(analysis), ack);
     if (!receiver->spoke)
-        silent_note_ack(analysis);
+        silent_note_ack(&analysis->owned->silent, analysis->sender, analysis->segment);
 }
 
 /* -- Proof ------------------------------------------------------------------------------------- */

@@ -33,7 +33,7 @@ static void begin_with_syn_ack(analysis_t *analysis)
     endpoint_presume_isn(analysis_receiver(analysis), segment->ack - 1);
     endpoint_presume_scaling(sender);
     silent_note_first(analysis, segment->ack);
-    silent_note_ack(analysis);
+    silent_note_ack(&analysis->owned->silent, analysis->sender, analysis->segment);
     analysis_must_move(analysis, analysis->sender, EVENT_GUESS_SYN_ACK, BASIS_GUESSED);
     analysis_must_move(analysis, analysis->receiver, EVENT_GUESS_PEER_SYN_ACK, BASIS_GUESSED);
 }

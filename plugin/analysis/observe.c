@@ -341,7 +341,7 @@ static void keep(analysis_t *analysis, const findings_t *found, const observatio
     endpoint_note_challenge(analysis_receiver(analysis),
                             draws_challenge ? analysis->segment->frame : 0);
     analysis->owned->status = out->status;
-    analysis->owned->predictable = prediction_is_possible(analysis->connection);
+    analysis->owned->predictable = (uint8_t)prediction_whose(analysis->connection);
 }
 
 /* -- All together ------------------------------------------------------------------------------ */
@@ -399,6 +399,5 @@ verdict_t connection_observe(connection_t *connection, const connection_options_
 {
     if (!prediction_fits(connection, segment, sender_side))
         return connection_observe_fully(connection, options, segment, sender_side, out);
-    prediction_observe(connection, segment, sender_side, out);
-    return (verdict_t){.steady = true, .counts = true};
+    return prediction_observe(connection, segment, sender_side, out);
 }

@@ -11,22 +11,28 @@
 #include "ecn.h"
 #include "observe_steady.h"
 #include "round_trip.h"
+#include "silent.h"
 
 /* No real segment exceeds this, so that sums of it and TCP_WINDOW_MAX are far from half of the
  * number space, where comparisons turn round. */
 static const uint32_t largest_payload = UINT32_C(1) << 16;
 
-/* -- Where it is possible ---------------------------------------------------------------------- */
+/* -- Whose segments may fit -------------------------------------------------------------------- */
 
-/* ESTABLISHED, proven (what an endpoint has sent leaves nothing to prove), and with nothing left
- * that its next segment or an ACK could settle. */
-static bool is_settled(const endpoint_t *endpoint)
+/* ESTABLISHED, with nothing left that its next segment or an ACK could settle. */
+static bool is_quiet(const endpoint_t *endpoint)
 {
-    return endpoint->state == STATE_ESTABLISHED && endpoint->basis == BASIS_SENT &&
-           endpoint->spoke && !endpoint->fin.sent && !endpoint->refused_fin.known &&
-           endpoint->snd_known && endpoint->acked_known && endpoint->rcv_known &&
+    return endpoint->state == STATE_ESTABLISHED && !endpoint->fin.sent &&
+           !endpoint->refused_fin.known && endpoint->snd_known && endpoint->rcv_known &&
            endpoint->range_count == 0 && !endpoint->far_known && endpoint->disowned == 0 &&
            endpoint->challenged_by == 0;
+}
+
+/* Proven: what it has sent leaves nothing to prove. */
+static bool is_settled(const endpoint_t *endpoint)
+{
+    return is_quiet(endpoint) && endpoint->basis == BASIS_SENT && endpoint->spoke &&
+           endpoint->acked_known;
 }
 
 /* All that the one has sent was captured, and has arrived. */
@@ -35,16 +41,69 @@ static bool is_in_step(const endpoint_t *one, const endpoint_t *other)
     return one->snd_max == one->snd_nxt && other->rcv_nxt == one->snd_nxt;
 }
 
-bool prediction_is_possible(const connection_t *connection)
+static bool is_calm(const connection_t *connection)
 {
-    const endpoint_t *end = connection->end;
     const progress_t *progress = &connection->progress;
 
-    return progress->handshake_done && progress->type_told && progress->data_seen &&
-           !connection->coverage.one_way && !progress->reset && !connection->pending.waiting &&
-           progress->fins_seen == 0 && connection->round_trip.known &&
-           !ecn_is_eventful(&connection->ecn) && is_settled(&end[0]) && is_settled(&end[1]) &&
+    return progress->handshake_done && progress->type_told && !progress->reset &&
+           progress->fins_seen == 0 && !connection->pending.waiting &&
+           !ecn_is_eventful(&connection->ecn);
+}
+
+static bool are_both_heard(const connection_t *connection)
+{
+    const endpoint_t *end = connection->end;
+
+    return connection->progress.data_seen && !connection->coverage.one_way &&
+           connection->round_trip.known && is_settled(&end[0]) && is_settled(&end[1]) &&
            is_in_step(&end[0], &end[1]) && is_in_step(&end[1], &end[0]);
+}
+
+/* It was told that the capture lacks data of this side, or has nothing at all of it, and that is
+ * still so. */
+static bool is_lack_told(const connection_t *connection, const endpoint_t *unheard)
+{
+    if (!unheard->spoke)
+        return connection->coverage.one_way_told;
+    return !connection->coverage.one_way && unheard->gap_told &&
+           unheard->gap_told_time == unheard->last_time;
+}
+
+/* All that has arrived at it is what it has acknowledged, and its state is no presumption. */
+static bool is_heard(const endpoint_t *endpoint)
+{
+    return is_quiet(endpoint) && endpoint->spoke && endpoint->basis != BASIS_PRESUMED &&
+           endpoint->acked_known && endpoint->rcv_nxt == endpoint->acked;
+}
+
+/* It has sent more than was captured. */
+static bool is_unheard(const endpoint_t *endpoint)
+{
+    return is_quiet(endpoint) && endpoint->has_gap && !endpoint->damaged_known &&
+           endpoint->snd_max == endpoint->snd_nxt;
+}
+
+/* The capture goes on with the segments of this side alone. */
+static bool is_heard_alone(const connection_t *connection, unsigned side)
+{
+    const endpoint_t *heard = &connection->end[side];
+    const endpoint_t *unheard = &connection->end[!side];
+
+    return is_heard(heard) && is_unheard(unheard) && is_in_step(heard, unheard) &&
+           !(unheard->acked_known && seq_after(unheard->acked, heard->snd_nxt)) &&
+           !connection->round_trip.timed[!side].running && !connection->shared.known &&
+           is_lack_told(connection, unheard);
+}
+
+predictable_t prediction_whose(const connection_t *connection)
+{
+    if (!is_calm(connection))
+        return PREDICTABLE_NOBODY;
+    if (are_both_heard(connection))
+        return PREDICTABLE_BOTH;
+    if (is_heard_alone(connection, 0))
+        return PREDICTABLE_SIDE_0;
+    return is_heard_alone(connection, 1) ? PREDICTABLE_SIDE_1 : PREDICTABLE_NOBODY;
 }
 
 /* -- What fits --------------------------------------------------------------------------------- */
@@ -72,6 +131,14 @@ static bool seq_fits(const endpoint_t *sender, const endpoint_t *receiver, const
            !may_probe(receiver, segment);
 }
 
+/* Likewise of a side that is heard alone. */
+static bool lone_seq_fits(const endpoint_t *sender, const endpoint_t *receiver,
+                          const segment_t *segment)
+{
+    return segment->seq == sender->snd_nxt && segment->payload_len != 1 &&
+           (!receiver->acked_known || segment->seq - receiver->acked <= TCP_WINDOW_MAX);
+}
+
 /* Between what the sender has acknowledged and what the receiver has sent. Without data it has to
  * be new: else it may be a window update, or the handshake's third step again. */
 static bool ack_fits(const endpoint_t *sender, const endpoint_t *receiver, const segment_t *segment)
@@ -83,30 +150,75 @@ static bool ack_fits(const endpoint_t *sender, const endpoint_t *receiver, const
            (segment->payload_len > 0 || (news > 0 && segment->ack != receiver->isn + 1));
 }
 
+/* Beyond all that was captured of the receiver, but within the window that the sender has opened,
+ * as far as that is known. What moves on by one may stand for a FIN (silent.h). */
+static bool lone_ack_fits(const endpoint_t *sender, const endpoint_t *receiver,
+                          const segment_t *segment)
+{
+    const uint32_t news = segment->ack - sender->acked;
+    const uint32_t room = sender->edge_known ? sender->right_edge - sender->acked : TCP_WINDOW_MAX;
+
+    if (news == 0)
+        return segment->payload_len > 0;
+    return news > 1 && news <= room && room <= TCP_WINDOW_MAX &&
+           seq_after(segment->ack, receiver->snd_nxt) && segment->ack != receiver->isn + 1;
+}
+
 static bool edge_moves_left(const endpoint_t *sender, const segment_t *segment)
 {
     return sender->edge_known &&
            seq_before(segment->ack + endpoint_window(sender, segment), sender->right_edge);
 }
 
-bool prediction_fits(const connection_t *connection, const segment_t *segment, unsigned sender_side)
+static bool numbers_fit(const connection_t *connection, const segment_t *segment,
+                        unsigned sender_side)
 {
     const endpoint_t *sender = &connection->end[sender_side];
     const endpoint_t *receiver = &connection->end[!sender_side];
 
-    return connection->predictable && header_fits(segment) && seq_fits(sender, receiver, segment) &&
-           ack_fits(sender, receiver, segment) && !edge_moves_left(sender, segment) &&
-           !endpoint_paws_rejects(receiver, segment) &&
+    if (connection->predictable == PREDICTABLE_BOTH)
+        return seq_fits(sender, receiver, segment) && ack_fits(sender, receiver, segment);
+    return connection->predictable == PREDICTABLE_SIDE_0 + sender_side &&
+           (segment->payload_len == 0 || connection->progress.data_seen) &&
+           lone_seq_fits(sender, receiver, segment) && lone_ack_fits(sender, receiver, segment);
+}
+
+bool prediction_fits(const connection_t *connection, const segment_t *segment, unsigned sender_side)
+{
+    return connection->predictable && header_fits(segment) &&
+           numbers_fit(connection, segment, sender_side) &&
+           !edge_moves_left(&connection->end[sender_side], segment) &&
+           !endpoint_paws_rejects(&connection->end[!sender_side], segment) &&
            !ecn_concerns(&connection->ecn, segment, sender_side, false);
 }
 
 /* -- What it changes --------------------------------------------------------------------------- */
 
-void prediction_observe(connection_t *connection, const segment_t *segment, unsigned sender_side,
-                        observation_t *out)
+/* What the segment of a side shows of the other one that is not heard. Returns true where it
+ * acknowledges something new of that. */
+static bool show_unheard(connection_t *connection, const segment_t *segment, unsigned sender_side)
 {
     endpoint_t *sender = &connection->end[sender_side];
     endpoint_t *receiver = &connection->end[!sender_side];
+    const bool news = segment->ack != sender->acked;
+
+    endpoint_note_arrived(sender, segment->ack);
+    if (!receiver->spoke) {
+        if (news)
+            endpoint_set_next(receiver, segment->ack);
+        silent_note_ack(&connection->silent, sender, segment);
+    }
+    endpoint_await_proof(receiver, segment);
+    return news;
+}
+
+verdict_t prediction_observe(connection_t *connection, const segment_t *segment,
+                             unsigned sender_side, observation_t *out)
+{
+    endpoint_t *sender = &connection->end[sender_side];
+    endpoint_t *receiver = &connection->end[!sender_side];
+    const bool acks_missing = connection->predictable != PREDICTABLE_BOTH &&
+                              show_unheard(connection, segment, sender_side);
 
     round_trip_measure(&connection->round_trip, segment, sender_side, false);
     endpoint_note_sent(sender, segment);
@@ -115,4 +227,5 @@ void prediction_observe(connection_t *connection, const segment_t *segment, unsi
     endpoint_note_answered(receiver);
     endpoint_remember(sender, segment, false);
     observation_of_steady(&connection->status, segment, sender_side, out);
+    return (verdict_t){.steady = true, .counts = true, .acks_missing = acks_missing};
 }

@@ -2,8 +2,8 @@
  * The short way for the segment that was to be expected (after Van Jacobson's header prediction).
  *
  * Nearly all segments of a capture are the next data of a connection on which nothing is going on,
- * or their ACK. Of all questions of the analysis each of them has the answer "no", so the few
- * numbers that it does change are all there is to do.
+ * or their ACK, be it that the capture has one side only. Of all questions of the analysis each of
+ * them has the answer "no", so the few numbers that it does change are all there is to do.
  *
  * Knows: when that is so for certain. Does not know: anything about all other segments, which go
  * the full way; that the short way leads to the same place is checked by every test of the core.
@@ -14,17 +14,18 @@
 #define TCPSTATE_PREDICTION_H
 
 #include "connection.h"
+#include "verdict.h"
 
-/* True where nothing is going on but data and ACKs, after a segment that went the full way. A
- * predicted segment changes nothing of this. It is kept in connection_t.predictable. */
-bool prediction_is_possible(const connection_t *connection);
+/* Whose segments may fit, after one that went the full way. A predicted segment changes nothing of
+ * this. It is kept in connection_t.predictable. */
+predictable_t prediction_whose(const connection_t *connection);
 
-/* True for the next data, or the ACK of something new, on such a connection. */
+/* True for the next data, or the ACK of something new, of such a side. */
 bool prediction_fits(const connection_t *connection, const segment_t *segment,
                      unsigned sender_side);
 
 /* What connection_observe_fully() does with a segment that fits. */
-void prediction_observe(connection_t *connection, const segment_t *segment, unsigned sender_side,
-                        observation_t *out);
+verdict_t prediction_observe(connection_t *connection, const segment_t *segment,
+                             unsigned sender_side, observation_t *out);
 
 #endif

@@ -52,13 +52,11 @@ void silent_note_first(analysis_t *analysis, uint32_t first)
     silent->news_time = analysis->segment->when;
 }
 
-void silent_note_ack(analysis_t *analysis)
+void silent_note_ack(silent_t *silent, const endpoint_t *sender, const segment_t *segment)
 {
-    silent_t *silent = &analysis->owned->silent;
-    const segment_t *segment = analysis->segment;
     const uint32_t lag = segment->ts_value - segment->ts_echo;
 
-    if (!analysis->sender->acked_known || seq_after(segment->ack, analysis->sender->acked))
+    if (!sender->acked_known || seq_after(segment->ack, sender->acked))
         silent->news_time = segment->when;
     if (!segment->has_timestamps || segment->ts_echo == 0)
         return;

@@ -17,8 +17,9 @@
 /* Notes the first number that such a side sends after its SYN. */
 void silent_note_first(analysis_t *analysis, uint32_t first);
 
-/* Notes the ACK of a side whose other side was not captured at all. */
-void silent_note_ack(analysis_t *analysis);
+/* Notes the ACK of `sender`, whose other side was not captured at all; before that itself is noted.
+ */
+void silent_note_ack(silent_t *silent, const endpoint_t *sender, const segment_t *segment);
 
 /* Notes a SYN-ACK: a new answer may come to it. */
 void silent_note_answer(analysis_t *analysis);

@@ -123,6 +123,15 @@ typedef struct progress {
     int64_t first_fin_time; /* valid with fins_seen */
 } progress_t;
 
+/* Whose segments may be just what is to be expected (plugin/analysis/prediction.h). */
+typedef enum predictable {
+    PREDICTABLE_NOBODY,
+    PREDICTABLE_BOTH,   /* nothing is going on but data and ACKs */
+    PREDICTABLE_SIDE_0, /* likewise, but the capture lacks the data of the other side, or all of it
+                         */
+    PREDICTABLE_SIDE_1
+} predictable_t;
+
 /* One connection, in one incarnation of its 4-tuple. tests/style/check_house holds the files to the
  * owners that are named here. */
 typedef struct connection {
@@ -142,8 +151,7 @@ typedef struct connection {
     relative_t relative;     /* owner: relative.c */
     ecn_t ecn;               /* owner: ecn*.c */
     status_t status;         /* owner: observe.c; after the last segment */
-    bool predictable;        /* owner: observe.c; nothing is going on but data and ACKs
-                                (prediction.h) */
+    uint8_t predictable;     /* predictable_t; owner: observe.c; after the last segment */
 } connection_t;
 
 /* Prepares for the first segment of a 4-tuple. port_0 and port_1 are the ports of side 0 and 1. */

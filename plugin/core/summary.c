@@ -311,8 +311,14 @@ static bool is_notable(const summary_t *summary, const segment_t *segment, role_
     return !(summary->kinds[sender] & 1u << observation->kind) ||
            summary->zeek.end[sender] == ZEEK_INACTIVE || segment->window == 0 ||
            segment->ip_ecn == IP_ECN_CE || segment_has_any(segment, TCP_FLAG_ECE | TCP_FLAG_CWR) ||
-           !verdict->counts || verdict->repeats || verdict->acks_missing ||
-           observation->anomalies.raised;
+           !verdict->counts || verdict->repeats || observation->anomalies.raised;
+}
+
+/* A steady segment of this end has acknowledged what was not captured. */
+static void note_missing(summary_t *summary, const connection_t *connection, role_t sender)
+{
+    zeek_note_missing(&summary->zeek, sender);
+    summary->capture = (uint8_t)capture_of(summary, connection);
 }
 
 /* Nobody knows yet to which connection it belongs. */
@@ -446,6 +452,8 @@ bool summary_observe(summary_t *summary, const connection_t *connection, const s
         volume_note_acked(&summary->volume[!sender], connection->end[sender_side].acked);
     if (verdict->steady && !summary->first_rst.by &&
         !is_notable(summary, segment, sender, observation, verdict)) {
+        if (verdict->acks_missing)
+            note_missing(summary, connection, sender);
         take_anomalies(summary, connection, segment, sender, &observation->anomalies);
         return false;
     }

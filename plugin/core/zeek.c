@@ -219,7 +219,13 @@ void zeek_observe(zeek_t *zeek, const segment_t *segment, const observation_t *o
         !segment_has(segment, TCP_FLAG_RST))
         add_counted(zeek, sender, zeek->repeated, 'T');
     move_ends(zeek, segment, observation, verdict, sender);
-    if (verdict->acks_missing && is_clean(zeek))
+    if (verdict->acks_missing)
+        zeek_note_missing(zeek, sender);
+}
+
+void zeek_note_missing(zeek_t *zeek, role_t sender)
+{
+    if (is_clean(zeek))
         add_counted(zeek, !sender, zeek->missed, 'G');
 }
 

@@ -66,6 +66,10 @@ void zeek_begin(zeek_t *zeek, role_t first_sender);
 void zeek_observe(zeek_t *zeek, const segment_t *segment, const observation_t *observation,
                   const verdict_t *verdict, role_t sender, bool over);
 
+/* All that zeek_observe() does with a segment of `sender` that shows nothing new but that it
+ * acknowledges what was not captured. */
+void zeek_note_missing(zeek_t *zeek, role_t sender);
+
 /* A SYN of the client that was captured when it did not yet count: it could not be known yet that
  * it would open this connection. */
 void zeek_take_early_syn(zeek_t *zeek, uint32_t isn);

@@ -184,6 +184,119 @@ static void a_transfer_is_predicted_again_after_a_gap_was_filled(void **state)
     assert_all_predicted(2);
 }
 
+/* -- One direction ------------------------------------------------------------------------------
+ */
+
+/* The client acknowledges a block that was not captured. */
+static void acknowledge_unseen(void)
+{
+    talk.next[SERVER] += BLOCK;
+    speak(CLIENT, ACK, 0);
+}
+
+/* Each ACK, and each further request, has to go the short way. */
+static void assert_client_predicted(unsigned rounds)
+{
+    for (unsigned i = 0; i < rounds; i++) {
+        acknowledge_unseen();
+        assert_true(drive.predicted);
+        assert_true(drive.verdict.acks_missing);
+        assert_kind("ACK");
+        speak(CLIENT, PSH | ACK, 100);
+        assert_true(drive.predicted);
+        assert_false(drive.verdict.acks_missing);
+        talk.next[SERVER] += BLOCK;
+        speak(CLIENT, PSH | ACK, 100);
+        assert_true(drive.predicted);
+        assert_true(drive.verdict.acks_missing);
+        assert_shows("Data transfer", "ESTABLISHED / ESTABLISHED");
+        assert_ordinary();
+    }
+}
+
+/* A connection of which the capture has no more of the server than its SYN-ACK. */
+static void open_one_way_talk(void)
+{
+    memset(&talk, 0, sizeof talk);
+    begin(NULL);
+    open_talk(0, 0);
+    for (unsigned i = 0; i < ECN_FIRST_DATA; i++)
+        speak(CLIENT, PSH | ACK, 100);
+    acknowledge_unseen(); /* tells of the gap */
+    assert_false(drive.predicted);
+}
+
+static void acks_of_data_that_were_not_captured_are_predicted(void **state)
+{
+    (void)state;
+    open_one_way_talk();
+    assert_client_predicted(ROUNDS);
+    assert_bases("Sent / Presumed");
+    assert_summary("Open", "S1", "ShADgggg");
+}
+
+static void acks_alone_are_predicted(void **state)
+{
+    (void)state;
+    memset(&talk, 0, sizeof talk);
+    talk.has_timestamps = true;
+    open_talk(0, 0);
+    acknowledge_unseen();
+    for (unsigned i = 0; i < ROUNDS; i++) {
+        acknowledge_unseen();
+        assert_true(drive.predicted);
+    }
+    speak(CLIENT, PSH | ACK, 100); /* the first data are a milestone */
+    assert_false(drive.predicted);
+    assert_milestones("First data");
+}
+
+static void a_connection_with_a_silent_server_is_predicted(void **state)
+{
+    (void)state;
+    memset(&talk, 0, sizeof talk);
+    talk.has_timestamps = true;
+    talk.next[CLIENT] = talk.next[SERVER] = 1;
+    window_scale(SCALE);
+    client(SYN, 0, 0, 0);
+    for (unsigned i = 0; i < ECN_FIRST_DATA; i++)
+        speak(CLIENT, PSH | ACK, 100);
+    acknowledge_unseen();
+    assert_anomalies("one_way");
+    acknowledge_unseen();
+    assert_client_predicted(ROUNDS);
+}
+
+static void one_direction_midstream_is_predicted(void **state)
+{
+    (void)state;
+    memset(&talk, 0, sizeof talk);
+    talk.next[CLIENT] = talk.next[SERVER] = UINT32_C(0x90000000);
+    for (unsigned i = 0; i < ECN_FIRST_DATA; i++)
+        speak(CLIENT, PSH | ACK, 100);
+    wait_for(SECOND);
+    acknowledge_unseen();
+    assert_anomalies("one_way");
+    assert_client_predicted(ROUNDS);
+    assert_bases("Guessed / Guessed");
+}
+
+/* What was captured of the server falls behind by half of the number space and more. */
+static void one_direction_is_predicted_for_gigabytes(void **state)
+{
+    const uint32_t unseen = WINDOW << SCALE;
+    unsigned predicted = 0;
+
+    (void)state;
+    open_one_way_talk();
+    for (uint64_t left = UINT64_C(5) << 30; left > unseen; left -= unseen) {
+        talk.next[SERVER] += unseen;
+        speak(CLIENT, ACK, 0);
+        predicted += drive.predicted;
+    }
+    assert_true(predicted > (UINT32_C(1) << 31) / unseen);
+}
+
 /* -- All other segments ------------------------------------------------------------------------ */
 
 /* One segment on a calm connection; its numbers are relative to the next ones expected. */
@@ -242,6 +355,45 @@ static void anything_else_goes_the_full_way(void **state)
         if (odd->window)
             window((uint16_t)odd->window);
         ip_ecn(odd->ip);
+        checksum(odd->checksum);
+        send_from(odd->side, odd->flags, talk.next[odd->side] + (uint32_t)odd->seq,
+                  talk.next[!odd->side] + (uint32_t)odd->ack, odd->len);
+        assert_false(drive.predicted);
+    }
+}
+
+/* Numbers are relative to the last ones of the client. */
+/* clang-format off */
+static const odd_t one_way_odds[] = {
+    {CLIENT, ACK, 0, 1, 0, 0, 0, 0},                           /* a FIN of the server */
+    {CLIENT, ACK, 0, 0, 0, 0, 0, 0},                           /* nothing new */
+    {CLIENT, ACK, 0, -BLOCK, 0, 0, 0, 0},                      /* acknowledges less than before */
+    {CLIENT, ACK, 0, (WINDOW << SCALE) + 1, 0, 0, 0, 0},       /* more than the window allows */
+    {CLIENT, ACK, 0, BLOCK, 0, WINDOW - BLOCK, 0, 0},          /* shrinks the window */
+    {CLIENT, ACK, -100, BLOCK, 100, 0, 0, 0},                  /* a repetition */
+    {CLIENT, ACK, 1, BLOCK, 100, 0, 0, 0},                     /* a byte is missing */
+    {CLIENT, ACK, -1, BLOCK, 0, 0, 0, 0},                      /* a keep-alive */
+    {CLIENT, ACK, 0, BLOCK, 1, 0, 0, 0},                       /* perhaps a window probe */
+    {CLIENT, ACK, 0, BLOCK, 100, 0, 0, CHECKSUM_BAD},
+    {CLIENT, ACK | FIN, 0, BLOCK, 0, 0, 0, 0},
+    {CLIENT, ACK | RST, 0, BLOCK, 0, 0, 0, 0},
+    {CLIENT, ACK | ECE, 0, BLOCK, 0, 0, 0, 0},
+    {SERVER, ACK, 0, 0, BLOCK, 0, 0, 0},                       /* the server is there again */
+};
+/* clang-format on */
+
+static void anything_else_of_one_direction_goes_the_full_way(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < sizeof one_way_odds / sizeof one_way_odds[0]; i++) {
+        const odd_t *odd = &one_way_odds[i];
+
+        open_one_way_talk();
+        checksum(CHECKSUM_GOOD);
+        acknowledge_unseen();
+        assert_client_predicted(1);
+        if (odd->window)
+            window((uint16_t)odd->window);
         checksum(odd->checksum);
         send_from(odd->side, odd->flags, talk.next[odd->side] + (uint32_t)odd->seq,
                   talk.next[!odd->side] + (uint32_t)odd->ack, odd->len);
@@ -395,6 +547,12 @@ int main(void)
         TEST(a_transfer_is_predicted_again_after_a_forged_ack_was_refuted),
         TEST(a_transfer_is_predicted_again_after_a_gap_in_the_capture),
         TEST(a_transfer_is_predicted_again_after_a_gap_was_filled),
+        TEST(acks_of_data_that_were_not_captured_are_predicted),
+        TEST(acks_alone_are_predicted),
+        TEST(a_connection_with_a_silent_server_is_predicted),
+        TEST(one_direction_midstream_is_predicted),
+        TEST(one_direction_is_predicted_for_gigabytes),
+        TEST(anything_else_of_one_direction_goes_the_full_way),
         TEST(anything_else_goes_the_full_way),
         TEST(an_old_timestamp_goes_the_full_way),
         TEST(a_probe_of_a_closed_window_goes_the_full_way),
