@@ -47,12 +47,9 @@ static void find_stream(incarnation_t *incarnation, packet_info *pinfo)
 static bool take(const tcp_layer_t *layer, unsigned number, packet_info *pinfo,
                  observation_t *observation, const incarnation_t **incarnation)
 {
-    const track_options_t options = {
-        .connection = {.time_wait = (int64_t)pref_time_wait * NS_PER_S}, .keeps_history = true};
-
     DISSECTOR_ASSERT(!PINFO_FD_VISITED(pinfo));
 
-    const tracked_t tracked = track_take(file_connections(), &options, layer, number, observation);
+    const tracked_t tracked = track_take(file_connections(), layer, number, observation);
 
     if (tracked.began)
         find_stream(tracked.incarnation, pinfo);
@@ -182,7 +179,7 @@ static void proto_register_tcpstate(void)
         proto_get_id_by_filter_name("tcp"), FT_PROTOCOL);
     fields_register(proto_tcpstate);
     register_preferences();
-    file_connections_register();
+    file_connections_register(&pref_time_wait);
     reports_register(&pref_report, &pref_time_wait);
     tcp_hook_register(proto_tcpstate);
     icmp_hook_register();

@@ -235,6 +235,7 @@ static void take_again(copies_evidence_t *evidence, const segment_t *segment, un
 
     verdict->kind =
         identified ? COPY_CERTAIN : judge_by_order(evidence, segment, captured, in_order);
+    verdict->seen_before = true;
     verdict->frame = captured->frame;
     verdict->layer = (uint8_t)captured->layer;
     verdict->newly_marked = segment->ip_ecn == IP_ECN_CE && !captured->marked;

@@ -28,7 +28,7 @@ static const incarnation_t *connection_of(const packet_info *pinfo)
     tcp_tuple_set(&tuple, &sender_side, src->data, pinfo->dst.data, (uint32_t)src->len,
                   (uint16_t)pinfo->srcport, (uint16_t)pinfo->destport, compat_network(pinfo));
 
-    const tracked_connection_t *tracked = connection_table_find(file_connections(), &tuple);
+    tracked_connection_t *tracked = connection_table_find(file_connections(), &tuple);
 
     return tracked ? incarnations_find(&tracked->incarnations, pinfo->num) : NULL;
 }

@@ -12,6 +12,7 @@
 #include <epan/dissectors/packet-tcp.h>
 
 static connection_table_t *table; /* from its first segment on; before, NULL */
+static const unsigned *pref_time_wait;
 static int proto_tcp;
 
 /* Wireshark's own, with a secret that is a new one in every run. */
@@ -25,7 +26,10 @@ static guint hash(gconstpointer tuple)
 connection_table_t *file_connections(void)
 {
     if (!table)
-        table = connection_table_new(hash);
+        table = connection_table_new(
+            hash,
+            &(track_options_t){.connection = {.time_wait = (int64_t)*pref_time_wait * NS_PER_S},
+                               .keeps_history = true});
     return table;
 }
 
@@ -49,8 +53,9 @@ static void forget(void)
     table = NULL;
 }
 
-void file_connections_register(void)
+void file_connections_register(const unsigned *time_wait)
 {
+    pref_time_wait = time_wait;
     proto_tcp = proto_get_id_by_filter_name("tcp");
     register_init_routine(forget);
     register_cleanup_routine(forget);

@@ -13,8 +13,9 @@
 
 #include <epan/packet_info.h>
 
-/* Call it where protocols are registered. The table empties itself with every capture file. */
-void file_connections_register(void);
+/* Call it where protocols are registered. The table empties itself with every capture file.
+ * `time_wait` is the preference, in seconds, and holds for a whole file. */
+void file_connections_register(const unsigned *time_wait);
 
 /* The connections of the capture file. */
 connection_table_t *file_connections(void);

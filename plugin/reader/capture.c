@@ -79,15 +79,13 @@ static char *layer_text(const unknown_layer_t *layer)
 
 static void take_header(reading_t *reading, const wtap_rec *rec, tcp_place_t *place)
 {
-    static const track_options_t options = {
-        .connection = {.time_wait = (int64_t)TIME_WAIT * NS_PER_S}};
     tcp_layer_t layer = {0}; /* its padding, too: it is packed byte by byte */
     observation_t observation;
 
     place->frame = reading->frame;
     place->when = time_of(rec);
     if (tcp_layer_read(&layer, place))
-        track_take(reading->table, &options, &layer, 0, &observation);
+        track_take(reading->table, &layer, 0, &observation);
 }
 
 static void take_packet(reading_t *reading, const wtap_rec *rec, const uint8_t *bytes)
@@ -172,7 +170,7 @@ static int compare(gconstpointer a, gconstpointer b)
     return incarnation_compare(*(const incarnation_t *const *)a, *(const incarnation_t *const *)b);
 }
 
-static void collect(const tracked_connection_t *tracked, void *data)
+static void collect(tracked_connection_t *tracked, void *data)
 {
     GPtrArray *all = data;
 
@@ -237,6 +235,8 @@ void capture_not_opened(int error, capture_result_t *result)
 
 void capture_read(const char *name, bool partial, capture_result_t *result)
 {
+    static const track_options_t options = {
+        .connection = {.time_wait = (int64_t)TIME_WAIT * NS_PER_S}};
     int error = 0;
     char *details = NULL;
 
@@ -249,7 +249,7 @@ void capture_read(const char *name, bool partial, capture_result_t *result)
         return;
     }
 
-    reading_t reading = {.table = connection_table_new(hash), .result = result};
+    reading_t reading = {.table = connection_table_new(hash, &options), .result = result};
 
     read_records(&reading, file, partial);
     if (partial || result->unknown_frames == 0)

@@ -5,14 +5,18 @@
  */
 #include "connection_table.h"
 
-enum { LIVE_MAX = 512 }; /* connections that are live at the same time: 2 MB */
+#include "replay.h"
+
+enum { LIVE_MAX = 512 }; /* connections that are live at the same time: 3 MB */
 
 struct connection_table {
+    track_options_t options;
     GHashTable *connections; /* of tracked_connection_t, by its tuple */
     tracked_connection_t
-        *latest;              /* that was asked for: the segments of a connection come in runs */
-    live_connection_t *live;  /* LIVE_MAX of them, likewise: */
-    unsigned next_live;       /* the first that may have to rest when another one wakes */
+        *latest;             /* that was asked for: the segments of a connection come in runs */
+    live_connection_t *live; /* LIVE_MAX of them, likewise: */
+    unsigned next_live;      /* the first that may have to rest when another one wakes */
+    replays_t *replays;
     copies_table_t *segments; /* from the first segment of the capture on; before, NULL */
     uint32_t total;           /* of connections */
     uint32_t incarnations;    /* of all connections */
@@ -28,11 +32,14 @@ static void forget(gpointer tracked)
     tracked_free(tracked);
 }
 
-connection_table_t *connection_table_new(GHashFunc hash)
+connection_table_t *connection_table_new(GHashFunc hash, const track_options_t *options)
 {
     connection_table_t *table = g_new0(connection_table_t, 1);
 
     table->connections = g_hash_table_new_full(hash, equal, NULL, forget);
+    table->options = *options;
+    table->replays = g_new0(replays_t, 1);
+    table->replays->options = &table->options.connection;
     return table;
 }
 
@@ -42,6 +49,7 @@ void connection_table_free(connection_table_t *table)
         return;
     g_hash_table_destroy(table->connections);
     g_free(table->live);
+    g_free(table->replays);
     g_free(table->segments);
     g_free(table);
 }
@@ -75,11 +83,17 @@ tracked_connection_t *connection_table_find_or_add(connection_table_t *table,
     if (!tracked) {
         tracked = g_new0(tracked_connection_t, 1);
         tracked->tuple = *tuple;
+        tracked->replays = table->replays;
         tracked->number = ++table->total;
         g_hash_table_insert(table->connections, &tracked->tuple, tracked);
         table->latest = tracked;
     }
     return tracked;
+}
+
+const track_options_t *connection_table_options(const connection_table_t *table)
+{
+    return &table->options;
 }
 
 /* Goes round: whoever was used since the last time stays for another round. */
@@ -106,14 +120,13 @@ live_connection_t *connection_table_wake(connection_table_t *table, tracked_conn
     } else {
         if (!table->live)
             table->live = g_new0(live_connection_t, LIVE_MAX);
-        tracked_wake(tracked, find_place(table));
+        tracked_wake(tracked, find_place(table), &table->options.connection);
     }
     return tracked->live;
 }
 
 void connection_table_for_each(connection_table_t *table,
-                               void (*take)(const tracked_connection_t *tracked, void *data),
-                               void *data)
+                               void (*take)(tracked_connection_t *tracked, void *data), void *data)
 {
     GHashTableIter iterator;
     gpointer tracked;

@@ -16,10 +16,16 @@
 
 typedef struct connection_table connection_table_t;
 
+/* The same for all segments of a table. */
+typedef struct track_options {
+    connection_options_t connection;
+    bool keeps_history; /* frames are looked up again, so what they showed is kept */
+} track_options_t;
+
 /* A table without connections. `hash` hashes a tcp_tuple_t (tcp_tuple_key()).
  * Addresses and ports are chosen by whoever sends packets, who must not be able to choose which of
  * them have the same hash: it needs a secret. To be freed by connection_table_free(). */
-connection_table_t *connection_table_new(GHashFunc hash);
+connection_table_t *connection_table_new(GHashFunc hash, const track_options_t *options);
 
 /* Frees the table and all that was seen of its connections. NULL: does nothing. */
 void connection_table_free(connection_table_t *table);
@@ -30,6 +36,9 @@ tracked_connection_t *connection_table_find(connection_table_t *table, const tcp
 /* The same, but adds one that has seen nothing yet where there is none. */
 tracked_connection_t *connection_table_find_or_add(connection_table_t *table,
                                                    const tcp_tuple_t *tuple);
+
+/* What the table was made with. */
+const track_options_t *connection_table_options(const connection_table_t *table);
 
 /* Makes a connection live; one that was not used for long may rest instead. */
 live_connection_t *connection_table_wake(connection_table_t *table, tracked_connection_t *tracked);
@@ -42,7 +51,6 @@ uint32_t *connection_table_incarnations(connection_table_t *table);
 
 /* Calls `take` for each connection, in any order. */
 void connection_table_for_each(connection_table_t *table,
-                               void (*take)(const tracked_connection_t *tracked, void *data),
-                               void *data);
+                               void (*take)(tracked_connection_t *tracked, void *data), void *data);
 
 #endif

@@ -232,6 +232,11 @@ void history_add(history_t **kept, const segment_t *segment, unsigned layer,
     append(history, frame, layer, observation);
 }
 
+bool history_is_empty(const history_t *history)
+{
+    return !history || history->count == 0;
+}
+
 void history_add_copy(history_t **kept, const segment_t *copy, unsigned layer,
                       const copied_t *copied)
 {

@@ -1,5 +1,6 @@
 /* history.h
- * What the frames of one connection showed, kept as change points.
+ * What the frames of one connection showed behind its first segments (first_segments.h), kept as
+ * change points.
  *
  * Knows: which observations have to be kept and how to find the one of a frame again. Does not
  * know: what an observation says.
@@ -25,7 +26,11 @@ typedef struct history history_t;
 void history_add(history_t **history, const segment_t *segment, unsigned layer,
                  const observation_t *observation, bool steady);
 
-/* Keeps what a copy shows of its original. For the first pass only, in capture order. */
+/* True where no segment was kept. NULL: true. */
+bool history_is_empty(const history_t *history);
+
+/* Keeps what a copy shows of its original. For the first pass only, in capture order. The history
+ * is not empty. */
 void history_add_copy(history_t **history, const segment_t *copy, unsigned layer,
                       const copied_t *copied);
 

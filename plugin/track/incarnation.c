@@ -11,20 +11,26 @@
 
 _Static_assert(sizeof(summary_t) % PACKED_WORD == 0, "a summary can be packed");
 
+/* Room for one more, wherever that is not yet there: a power of 2. */
+static void make_room(incarnations_t *incarnations)
+{
+    const uint32_t count = incarnations->count;
+
+    if (count & (count - 1))
+        return;
+    incarnations->all = g_renew(incarnation_t *, incarnations->all, 2 * count);
+    incarnations->all[0] = &incarnations->first;
+}
+
 static incarnation_t *append(incarnations_t *incarnations)
 {
-    incarnation_t *before = incarnations->newest;
-    incarnation_t *added = before ? g_new0(incarnation_t, 1) : &incarnations->first;
+    incarnation_t *added = &incarnations->first;
 
-    if (before && incarnations->count >= incarnations->room) {
-        incarnations->room = 2 * incarnations->count;
-        incarnations->all = g_renew(incarnation_t *, incarnations->all, incarnations->room);
-        incarnations->all[incarnations->count - 1] = before;
+    if (incarnations->count > 0) {
+        make_room(incarnations);
+        added = incarnations->all[incarnations->count] = g_new0(incarnation_t, 1);
     }
-    if (before)
-        incarnations->all[incarnations->count] = added;
     incarnations->count++;
-    incarnations->newest = added;
     return added;
 }
 
@@ -44,14 +50,14 @@ incarnation_t *incarnations_update(incarnations_t *incarnations, uint32_t *total
                                    const connection_t *connection, const segment_t *segment,
                                    unsigned sender_side, const observation_t *observation)
 {
-    summary_t *before = incarnations->newest ? summary : NULL;
+    summary_t *before = incarnations->count > 0 ? summary : NULL;
     summary_t begun;
 
     if (!summary_begins_anew(before, connection, observation))
         return NULL;
     summary_begin(&begun, before, connection, segment, sender_side, observation);
     if (before)
-        incarnation_pack(incarnations->newest, before);
+        incarnation_pack(incarnations_newest(incarnations), before);
     *summary = begun;
 
     incarnation_t *added = incarnations_begin(incarnations, total, tracked, segment->frame);
@@ -60,7 +66,7 @@ incarnation_t *incarnations_update(incarnations_t *incarnations, uint32_t *total
     return added;
 }
 
-incarnation_t *incarnations_find(const incarnations_t *incarnations, uint32_t frame)
+incarnation_t *incarnations_find(incarnations_t *incarnations, uint32_t frame)
 {
     unsigned low = 0;
     unsigned high = incarnations->count;

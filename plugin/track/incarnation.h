@@ -28,10 +28,8 @@ typedef struct incarnation {
  * incarnations_free(). */
 typedef struct incarnations {
     incarnation_t first; /* mostly there is no other one */
-    incarnation_t *newest;
     incarnation_t **all; /* in order; the last is the newest. NULL: there is at most one */
     uint32_t count;
-    uint32_t room;
 } incarnations_t;
 
 /* Begins the first one with a segment in this frame. `total` counts those of the capture. */
@@ -47,13 +45,27 @@ incarnation_t *incarnations_update(incarnations_t *incarnations, uint32_t *total
                                    unsigned sender_side, const observation_t *observation);
 
 /* One of them, from 0 to count - 1, in order. */
-static inline incarnation_t *incarnations_at(const incarnations_t *incarnations, uint32_t index)
+static inline incarnation_t *incarnations_at(incarnations_t *incarnations, uint32_t index)
 {
-    return incarnations->all ? incarnations->all[index] : incarnations->newest;
+    return incarnations->all ? incarnations->all[index] : &incarnations->first;
+}
+
+/* True for the last one of them. */
+static inline bool incarnations_is_newest(const incarnations_t *incarnations,
+                                          const incarnation_t *incarnation)
+{
+    return incarnation ==
+           (incarnations->all ? incarnations->all[incarnations->count - 1] : &incarnations->first);
+}
+
+/* NULL: there is none. */
+static inline incarnation_t *incarnations_newest(incarnations_t *incarnations)
+{
+    return incarnations->count > 0 ? incarnations_at(incarnations, incarnations->count - 1) : NULL;
 }
 
 /* The one that a frame belongs to; NULL: the frame is before the first one. */
-incarnation_t *incarnations_find(const incarnations_t *incarnations, uint32_t frame);
+incarnation_t *incarnations_find(incarnations_t *incarnations, uint32_t frame);
 
 /* The order of a report: by first frame; several of a frame in the order in which they were found.
  * Less than, equal to or greater than 0, as strcmp(). */

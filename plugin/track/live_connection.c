@@ -9,108 +9,118 @@
 #include "packed.h"
 
 #include <glib.h>
-#include <string.h>
 
-_Static_assert(sizeof(remembered_t) % PACKED_WORD == 0 && sizeof(lone_segment_t) % PACKED_WORD == 0,
-               "what is remembered can be packed");
-
-/* -- Packed ------------------------------------------------------------------------------------ */
+_Static_assert(sizeof(remembered_t) % PACKED_WORD == 0, "what is remembered can be packed");
 
 static uint8_t *pack_remembered(const remembered_t *remembered)
 {
     uint8_t packed[PACKED_SIZE_MAX(sizeof *remembered)];
-
     const size_t size = packed_write(packed, remembered, NULL, sizeof *remembered);
 
     return g_memdup2(packed, size + PACKED_WORD);
 }
 
-static uint8_t *pack_lone(const lone_segment_t *lone)
-{
-    uint8_t packed[PACKED_SIZE_MAX(sizeof *lone)];
-    const size_t size = packed_write(packed, lone, NULL, sizeof *lone);
+/* -- First segments ---------------------------------------------------------------------------- */
 
-    return g_memdup2(packed, size + PACKED_WORD);
+void live_begin(live_connection_t *live, const tracked_connection_t *tracked)
+{
+    connection_init(&live->remembered.connection, tracked->tuple.port[0], tracked->tuple.port[1]);
+    live->remembered.evidence = (copies_evidence_t){.connection = tracked->number};
 }
 
-static lone_segment_t unpack_lone(const tracked_connection_t *tracked)
+/* As track.c does with a segment that is no copy, nor begins another incarnation. */
+void live_take_again(live_connection_t *live, const connection_options_t *options, unsigned index,
+                     observation_t *shown)
 {
-    lone_segment_t lone;
-
-    packed_read(tracked->lone, &lone, NULL, sizeof lone);
-    return lone;
-}
-
-/* -- A lone segment ---------------------------------------------------------------------------- */
-
-/* The first segment changes the same whenever it is taken; no option of the analysis concerns it.
- */
-static void take_again(const tracked_connection_t *tracked, live_connection_t *live)
-{
-    static const connection_options_t options = {0};
-    const lone_segment_t lone = unpack_lone(tracked);
+    const segment_t *segment = &live->first.at[index].segment;
+    const unsigned side = live->first.at[index].side;
     connection_t *connection = &live->remembered.connection;
-    copies_evidence_t *evidence = &live->remembered.evidence;
 
-    connection_init(connection, tracked->tuple.port[0], tracked->tuple.port[1]);
-    *evidence = (copies_evidence_t){.connection = tracked->number};
-    copies_note_first(evidence, &lone.segment, lone.side);
+    if (!endpoint_checksum_rejects(&connection->end[side], segment))
+        copies_note_first(&live->remembered.evidence, segment, side);
 
-    const verdict_t verdict =
-        connection_observe(connection, &options, &lone.segment, lone.side, &live->shown);
+    const verdict_t verdict = connection_observe(connection, options, segment, side, shown);
 
-    summary_begin(&live->summary, NULL, connection, &lone.segment, lone.side, &live->shown);
-    summary_observe(&live->summary, connection, &lone.segment, lone.side, &live->shown, &verdict);
+    if (index == 0)
+        summary_begin(&live->summary, NULL, connection, segment, side, shown);
+    summary_observe(&live->summary, connection, segment, side, shown, &verdict);
+}
+
+static void take_all_again(live_connection_t *live, const tracked_connection_t *tracked,
+                           const connection_options_t *options)
+{
+    observation_t shown;
+
+    live_begin(live, tracked);
+    for (unsigned i = 0; i < live->first.count; i++)
+        live_take_again(live, options, i, &shown);
+}
+
+void tracked_keep_first(tracked_connection_t *tracked, const segment_t *segment, unsigned side,
+                        unsigned layer)
+{
+    first_segments_t *first = &tracked->live->first;
+
+    first->at[first->count++] =
+        (first_segment_t){.segment = *segment, .layer = layer, .side = side};
 }
 
 void tracked_keep_lone(tracked_connection_t *tracked, const segment_t *segment, unsigned side,
-                       unsigned layer, const observation_t *shown)
+                       unsigned layer)
 {
-    const lone_segment_t lone = {.segment = *segment, .layer = layer, .side = side};
+    const first_segment_t lone = {.segment = *segment, .layer = layer, .side = side};
 
-    tracked->lone = pack_lone(&lone);
-    if (tracked->live)
-        tracked->live->shown = *shown;
+    tracked->first = first_segments_pack(&lone, 1);
+    tracked->first_count = 1;
 }
 
-static void add_lone(history_t **history, const tracked_connection_t *tracked,
-                     const observation_t *shown)
+/* Packs those of a connection that is live. */
+static void pack_first(tracked_connection_t *tracked)
 {
-    const lone_segment_t lone = unpack_lone(tracked);
+    const first_segments_t *first = &tracked->live->first;
 
-    history_add(history, &lone.segment, lone.layer, shown, false);
-}
-
-void tracked_outgrow_lone(tracked_connection_t *tracked, bool keeps_history)
-{
-    if (!tracked->lone)
+    if (tracked->first_count == first->count)
         return;
-    if (keeps_history)
-        add_lone(&tracked->history, tracked, &tracked->live->shown);
-    g_free(tracked->lone);
-    tracked->lone = NULL;
+    g_free(tracked->first);
+    tracked->first = first_segments_pack(first->at, first->count);
+    tracked->first_count = (uint8_t)first->count;
+}
+
+void tracked_outgrow(tracked_connection_t *tracked, bool keeps_history)
+{
+    if (tracked->outgrown)
+        return;
+    if (keeps_history) {
+        pack_first(tracked);
+    } else {
+        g_free(tracked->first);
+        tracked->first = NULL;
+        tracked->first_count = 0;
+    }
+    tracked->outgrown = true;
 }
 
 /* -- Resting and waking ------------------------------------------------------------------------ */
 
-void tracked_wake(tracked_connection_t *tracked, live_connection_t *live)
+static void unpack(tracked_connection_t *tracked, live_connection_t *live)
 {
-    const incarnation_t *newest = tracked->incarnations.newest;
-    remembered_t *remembered = &live->remembered;
+    packed_read(tracked->resting, &live->remembered, NULL, sizeof live->remembered);
+    g_free(tracked->resting);
+    tracked->resting = NULL;
+    incarnation_unpack(incarnations_newest(&tracked->incarnations), &live->summary);
+}
 
+void tracked_wake(tracked_connection_t *tracked, live_connection_t *live,
+                  const connection_options_t *options)
+{
     live->of = tracked;
     live->used = false;
     tracked->live = live;
-    if (tracked->lone) {
-        take_again(tracked, live);
-    } else if (tracked->resting) {
-        packed_read(tracked->resting, remembered, NULL, sizeof *remembered);
-        g_free(tracked->resting);
-        tracked->resting = NULL;
-        incarnation_unpack(newest, &live->summary);
+    if (tracked->outgrown) {
+        unpack(tracked, live);
     } else {
-        connection_init(&remembered->connection, tracked->tuple.port[0], tracked->tuple.port[1]);
-        remembered->evidence = (copies_evidence_t){.connection = tracked->number};
+        first_segments_unpack(tracked->first, tracked->first_count, &live->first);
+        take_all_again(live, tracked, options);
     }
 }
 
@@ -118,46 +128,14 @@ void tracked_rest(tracked_connection_t *tracked)
 {
     live_connection_t *live = tracked->live;
 
-    if (!tracked->lone) {
+    if (tracked->outgrown) {
         tracked->resting = pack_remembered(&live->remembered);
-        incarnation_pack(tracked->incarnations.newest, &live->summary);
+        incarnation_pack(incarnations_newest(&tracked->incarnations), &live->summary);
+    } else {
+        pack_first(tracked);
     }
     live->of = NULL;
     tracked->live = NULL;
-}
-
-/* -- Questions --------------------------------------------------------------------------------- */
-
-bool tracked_find(const tracked_connection_t *tracked, const segment_t *segment, unsigned layer,
-                  unsigned sender_side, observation_t *out)
-{
-    history_t *history = NULL;
-    live_connection_t live;
-
-    if (!tracked->lone)
-        return history_find(tracked->history, segment, layer, sender_side, out);
-    take_again(tracked, &live);
-    add_lone(&history, tracked, &live.shown);
-
-    const bool found = history_find(history, segment, layer, sender_side, out);
-
-    history_free(history);
-    return found;
-}
-
-void tracked_summary(const incarnation_t *incarnation, summary_t *out)
-{
-    const tracked_connection_t *tracked = incarnation->tracked;
-    live_connection_t live;
-
-    if (incarnation == tracked->incarnations.newest && tracked->live) {
-        *out = tracked->live->summary;
-    } else if (incarnation->packed) {
-        incarnation_unpack(incarnation, out);
-    } else {
-        take_again(tracked, &live);
-        *out = live.summary;
-    }
 }
 
 void tracked_note_copied_mark(incarnation_t *incarnation)
@@ -165,7 +143,7 @@ void tracked_note_copied_mark(incarnation_t *incarnation)
     const tracked_connection_t *tracked = incarnation->tracked;
     summary_t summary;
 
-    if (incarnation == tracked->incarnations.newest) {
+    if (incarnations_is_newest(&tracked->incarnations, incarnation)) {
         summary_note_copied_mark(&tracked->live->summary);
         return;
     }
@@ -179,6 +157,6 @@ void tracked_free(tracked_connection_t *tracked)
     history_free(tracked->history);
     incarnations_free(&tracked->incarnations);
     g_free(tracked->resting);
-    g_free(tracked->lone);
+    g_free(tracked->first);
     g_free(tracked);
 }

@@ -7,6 +7,7 @@
 
 #include "observe.h"
 #include "plain_syn.h"
+#include "replay.h"
 
 /* A header on its way. */
 typedef struct taking {
@@ -32,13 +33,16 @@ static copied_t copy_shown(const taking_t *taking, const copy_verdict_t *copy)
 
     original.frame = copy->frame;
     if (!taking->options->keeps_history ||
-        !history_find(taking->tracked->history, &original, copy->layer, layer->sender_side, &shown))
+        !tracked_find(taking->tracked, &original, copy->layer, layer->sender_side, &shown))
         observation_of_stray(&layer->segment, &shown);
 
     const copied_t copied = copied_of(&shown, copy->frame);
 
-    if (taking->options->keeps_history)
-        history_add_copy(&taking->tracked->history, &layer->segment, taking->number, &copied);
+    if (!taking->options->keeps_history)
+        return copied;
+    if (history_is_empty(taking->tracked->history))
+        replay_begin_history(taking->tracked);
+    history_add_copy(&taking->tracked->history, &layer->segment, taking->number, &copied);
     return copied;
 }
 
@@ -56,17 +60,29 @@ static tracked_t take_copy(const taking_t *taking, const copy_verdict_t *copy)
     return (tracked_t){.incarnation = incarnation, .shows = true};
 }
 
-/* Keeps what the segment has shown. A first segment is kept itself, unless more is known of it. */
+/* Keeps one of the first segments itself, and of any other what it has shown. */
 static void keep(const taking_t *taking, const segment_t *segment, bool steady)
 {
     tracked_connection_t *tracked = taking->tracked;
-    const bool first = !tracked->incarnations.newest && !segment->perhaps_copy;
 
-    if (first)
-        tracked_keep_lone(tracked, segment, taking->layer->sender_side, taking->number,
-                          taking->out);
+    if (!tracked->outgrown)
+        tracked_keep_first(tracked, segment, taking->layer->sender_side, taking->number);
     else if (taking->options->keeps_history)
         history_add(&tracked->history, segment, taking->number, taking->out, steady);
+}
+
+static bool begins_another(const taking_t *taking, const segment_t *segment)
+{
+    tracked_connection_t *tracked = taking->tracked;
+    incarnations_t *incarnations = &tracked->incarnations;
+    live_connection_t *live = tracked->live;
+    const bool begins = incarnations_update(
+        incarnations, connection_table_incarnations(taking->table), tracked, &live->summary,
+        &live->remembered.connection, segment, taking->layer->sender_side, taking->out);
+
+    if (incarnations->count > 1)
+        tracked_outgrow(tracked, taking->options->keeps_history);
+    return begins;
 }
 
 /* Moves the connection. */
@@ -76,17 +92,14 @@ static tracked_t take_segment(const taking_t *taking, const segment_t *segment)
     tracked_connection_t *tracked = taking->tracked;
     live_connection_t *live = tracked->live;
     connection_t *connection = &live->remembered.connection;
-    incarnations_t *incarnations = &tracked->incarnations;
     const verdict_t verdict =
         connection_observe(connection, &taking->options->connection, segment, side, taking->out);
     tracked_t result = {.shows = true};
 
+    if (!verdict.steady || tracked->incarnations.count == 0)
+        result.began = begins_another(taking, segment);
     keep(taking, segment, verdict.steady);
-    if (!verdict.steady || !incarnations->newest)
-        result.began =
-            incarnations_update(incarnations, connection_table_incarnations(taking->table), tracked,
-                                &live->summary, connection, segment, side, taking->out) != NULL;
-    result.incarnation = incarnations->newest;
+    result.incarnation = incarnations_newest(&tracked->incarnations);
     result.concluded =
         summary_observe(&live->summary, connection, segment, side, taking->out, &verdict);
     return result;
@@ -102,7 +115,7 @@ static tracked_t take_first_syn(const taking_t *taking)
     copies_take(connection_table_segments(taking->table), &none_yet, &layer->segment,
                 layer->sender_side, taking->number);
     observation_of_plain_syn(&layer->segment, layer->sender_side, taking->out);
-    tracked_keep_lone(tracked, &layer->segment, layer->sender_side, taking->number, taking->out);
+    tracked_keep_lone(tracked, &layer->segment, layer->sender_side, taking->number);
     return (tracked_t){.incarnation = incarnations_begin(
                            &tracked->incarnations, connection_table_incarnations(taking->table),
                            tracked, layer->segment.frame),
@@ -111,26 +124,37 @@ static tracked_t take_first_syn(const taking_t *taking)
                        .concluded = true};
 }
 
+/* One more would not be a first segment, or what comes next says more than a segment does. */
+static void outgrow_when_full(const taking_t *taking, bool says_more)
+{
+    tracked_connection_t *tracked = taking->tracked;
+
+    if (says_more || (!tracked->outgrown && tracked->live->first.count == FIRST_SEGMENTS_MAX))
+        tracked_outgrow(tracked, taking->options->keeps_history);
+}
+
 static tracked_t take_connections_own(const taking_t *taking)
 {
     const segment_t *segment = &taking->layer->segment;
     const unsigned side = taking->layer->sender_side;
     tracked_connection_t *tracked = taking->tracked;
 
-    if (!tracked->incarnations.newest && is_plain_syn(segment))
+    if (tracked->incarnations.count == 0 && is_plain_syn(segment))
         return take_first_syn(taking);
 
     remembered_t *remembered = &connection_table_wake(taking->table, tracked)->remembered;
     const endpoint_t *sender = &remembered->connection.end[side];
 
-    tracked_outgrow_lone(tracked, taking->options->keeps_history);
     /* A damaged segment arrives nowhere: the same in good order is a retransmission. */
-    if (endpoint_checksum_rejects(sender, segment))
+    if (endpoint_checksum_rejects(sender, segment)) {
+        outgrow_when_full(taking, false);
         return take_segment(taking, segment);
+    }
 
     const copy_verdict_t copy = copies_take(connection_table_segments(taking->table),
                                             &remembered->evidence, segment, side, taking->number);
 
+    outgrow_when_full(taking, copy.seen_before);
     for (unsigned settled = 0; settled < 2; settled++)
         if (copy.settles[settled])
             connection_settle_copies(&remembered->connection, settled);
@@ -146,8 +170,7 @@ static tracked_t take_connections_own(const taking_t *taking)
 }
 
 /* What an ICMP error shows that quotes the SYN of an attempt that nothing has answered. */
-static tracked_t take_quote(connection_table_t *table, const track_options_t *options,
-                            const tcp_layer_t *layer, observation_t *out)
+static tracked_t take_quote(connection_table_t *table, const tcp_layer_t *layer, observation_t *out)
 {
     if (!layer->quoted_seq_known || !layer->has_tuple || !icmp_error_is_unreachable(&layer->error))
         return (tracked_t){0};
@@ -163,20 +186,20 @@ static tracked_t take_quote(connection_table_t *table, const track_options_t *op
 
     if (!syn_frame)
         return (tracked_t){0};
-    tracked_outgrow_lone(tracked, options->keeps_history);
+    tracked_outgrow(tracked, connection_table_options(table)->keeps_history);
     observation_of_unreachable(syn_frame, out);
-    return (tracked_t){.incarnation = tracked->incarnations.newest,
+    return (tracked_t){.incarnation = incarnations_newest(&tracked->incarnations),
                        .shows = true,
                        .concluded = summary_take_unreachable(&live->summary, connection)};
 }
 
-tracked_t track_take(connection_table_t *table, const track_options_t *options,
-                     const tcp_layer_t *layer, unsigned number, observation_t *out)
+tracked_t track_take(connection_table_t *table, const tcp_layer_t *layer, unsigned number,
+                     observation_t *out)
 {
     if (track_belongs_to_connection(layer))
         return take_connections_own(
             &(taking_t){.table = table,
-                        .options = options,
+                        .options = connection_table_options(table),
                         .tracked = connection_table_find_or_add(table, &layer->tuple),
                         .layer = layer,
                         .number = number,
@@ -185,7 +208,7 @@ tracked_t track_take(connection_table_t *table, const track_options_t *options,
     tracked_t result = {0};
 
     if (layer->quoted)
-        result = take_quote(table, options, layer, out);
+        result = take_quote(table, layer, out);
     if (!result.shows && layer->quality != SEGMENT_UNREADABLE) {
         observation_of_stray(&layer->segment, out);
         result.shows = true;
@@ -196,7 +219,7 @@ tracked_t track_take(connection_table_t *table, const track_options_t *options,
 incarnation_t *track_look_up(connection_table_t *table, const tcp_layer_t *layer, unsigned number,
                              observation_t *out)
 {
-    const tracked_connection_t *tracked = connection_table_find(table, &layer->tuple);
+    tracked_connection_t *tracked = connection_table_find(table, &layer->tuple);
 
     if (!tracked || !tracked_find(tracked, &layer->segment, number, layer->sender_side, out)) {
         observation_of_stray(&layer->segment, out);

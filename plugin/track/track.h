@@ -14,11 +14,6 @@
 #include "observation.h"
 #include "tcp_layer.h"
 
-typedef struct track_options {
-    connection_options_t connection;
-    bool keeps_history; /* frames are looked up again, so what they showed is kept */
-} track_options_t;
-
 /* What became of a header. */
 typedef struct tracked {
     incarnation_t *incarnation; /* the connection that it is of; NULL: of none */
@@ -30,8 +25,8 @@ typedef struct tracked {
 /* Takes the next header of the capture, each exactly once, in capture order: it moves its
  * connection. `number` is its place among the TCP headers of its frame. Says in *out what it shows.
  * A header that is cut off moves nothing, and one that an ICMP error quotes adds no connection. */
-tracked_t track_take(connection_table_t *table, const track_options_t *options,
-                     const tcp_layer_t *layer, unsigned number, observation_t *out);
+tracked_t track_take(connection_table_t *table, const tcp_layer_t *layer, unsigned number,
+                     observation_t *out);
 
 /* What a header that track_take() has taken before showed then; moves nothing. Only where the
  * history was kept, and not for a quoted one. Returns the connection that it is of, or NULL. */

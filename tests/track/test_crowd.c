@@ -17,7 +17,8 @@
 enum {
     CROWD = 1500,  /* more than are live at the same time */
     EXAMINED = 13, /* every so many; they have all ends, with an ICMP error and without */
-    STEPS = 14,
+    STEPS = 22,    /* more than are kept as first segments */
+    AGAIN = 5,     /* the step that is the one before, captured or sent again */
     CLIENT = 0,
     SERVER = 1,
     FIN = TCP_FLAG_FIN,
@@ -41,10 +42,18 @@ static const struct {
     {SERVER, ACK, 1, 101, 900},
     {SERVER, ACK, 1, 101, 900},
     {CLIENT, ACK, 101, 901, 0},
-    {CLIENT, FIN | ACK, 101, 901, 0},
-    {SERVER, ACK, 901, 102, 0},
-    {SERVER, FIN | ACK, 901, 102, 0},
-    {CLIENT, ACK, 102, 902, 0},
+    {CLIENT, ACK, 101, 901, 50},
+    {SERVER, ACK, 901, 151, 700},
+    {SERVER, ACK, 1601, 151, 100},
+    {CLIENT, ACK, 151, 1701, 0},
+    {CLIENT, ACK, 150, 1701, 1},
+    {SERVER, ACK, 1701, 151, 0},
+    {SERVER, ACK, 1701, 151, 20},
+    {CLIENT, ACK, 151, 1721, 0},
+    {CLIENT, FIN | ACK, 151, 1721, 0},
+    {SERVER, ACK, 1721, 152, 0},
+    {SERVER, FIN | ACK, 1721, 152, 0},
+    {CLIENT, ACK, 152, 1722, 0},
     {CLIENT, SYN, 5000, 0, 0},
     {SERVER, SYN | ACK, 7000, 5001, 0},
     {CLIENT, RST, 5001, 0, 0},
@@ -63,23 +72,30 @@ static unsigned steps_of(unsigned number)
     return 1 + number % STEPS;
 }
 
-/* The header of a step. That of step 5 is a copy of that of step 4. */
+/* Whether AGAIN is a copy, or a retransmission with an identification of its own. */
+static bool has_copy(unsigned number)
+{
+    return number / STEPS % 2 == 1;
+}
+
+/* The header of a step. */
 static tcp_layer_t layer_of(unsigned number, unsigned step)
 {
     const uint8_t ends[2][4] = {{10, 0, 0, 1}, {10, 0, 0, 2}};
     const unsigned side = steps[step].side;
     tcp_layer_t layer = {.quality = SEGMENT_COMPLETE, .has_tuple = true};
 
-    layer.segment = (segment_t){.frame = 1 + step * CROWD + number,
-                                .when = NS_PER_S + (int64_t)(step * CROWD + number) * 1000,
-                                .seq = number * 7 + steps[step].seq,
-                                .ack = steps[step].flags & ACK ? number * 7 + steps[step].ack : 0,
-                                .payload_len = steps[step].len,
-                                .payload_known = true,
-                                .flags = (uint16_t)steps[step].flags,
-                                .window = 1000,
-                                .ip_len = 40 + steps[step].len,
-                                .ip_id = (uint16_t)(step == 5 ? 5 : step + 1)};
+    layer.segment =
+        (segment_t){.frame = 1 + step * CROWD + number,
+                    .when = NS_PER_S + (int64_t)(step * CROWD + number) * 1000,
+                    .seq = number * 7 + steps[step].seq,
+                    .ack = steps[step].flags & ACK ? number * 7 + steps[step].ack : 0,
+                    .payload_len = steps[step].len,
+                    .payload_known = true,
+                    .flags = (uint16_t)steps[step].flags,
+                    .window = 1000,
+                    .ip_len = 40 + steps[step].len,
+                    .ip_id = (uint16_t)(step == AGAIN && has_copy(number) ? step : step + 1)};
     tcp_tuple_set(&layer.tuple, &layer.sender_side, ends[side], ends[!side], 4,
                   (uint16_t)(side == CLIENT ? 1000 + number : 80),
                   (uint16_t)(side == CLIENT ? 80 : 1000 + number), 0);
@@ -94,7 +110,7 @@ static bool take_error(connection_table_t *table, unsigned number, observation_t
     quote.quality = SEGMENT_UNREADABLE;
     quote.quoted = quote.quoted_seq_known = true;
     quote.error = (icmp_error_t){.version = 4, .type = 3, .code = 1};
-    return track_take(table, &options, &quote, 0, out).shows;
+    return track_take(table, &quote, 0, out).shows;
 }
 
 static void assert_same_summary(const incarnation_t *one, const incarnation_t *other)
@@ -115,13 +131,13 @@ static void assert_same_summary(const incarnation_t *one, const incarnation_t *o
 static void check_alone(connection_table_t *crowd, unsigned number,
                         observation_t shown[STEPS][CROWD])
 {
-    connection_table_t *alone = connection_table_new(hash);
+    connection_table_t *alone = connection_table_new(hash, &options);
     observation_t out;
 
     for (unsigned step = 0; step < steps_of(number); step++) {
         const tcp_layer_t layer = layer_of(number, step);
 
-        track_take(alone, &options, &layer, 0, &out);
+        track_take(alone, &layer, 0, &out);
         assert_true(observation_equal(&out, &shown[step][number]));
         if (step == 0 && number % 3 == 0)
             take_error(alone, number, &out);
@@ -140,7 +156,7 @@ static void check_alone(connection_table_t *crowd, unsigned number,
 static void test_a_crowd(void **state)
 {
     static observation_t shown[STEPS][CROWD];
-    connection_table_t *crowd = connection_table_new(hash);
+    connection_table_t *crowd = connection_table_new(hash, &options);
 
     (void)state;
     for (unsigned step = 0; step < STEPS; step++)
@@ -150,7 +166,7 @@ static void test_a_crowd(void **state)
 
             if (step >= steps_of(number))
                 continue;
-            assert_true(track_take(crowd, &options, &layer, 0, &shown[step][number]).shows);
+            assert_true(track_take(crowd, &layer, 0, &shown[step][number]).shows);
             if (step == 0 && number % 3 == 0)
                 assert_true(take_error(crowd, number, &out));
         }
@@ -159,9 +175,42 @@ static void test_a_crowd(void **state)
     connection_table_free(crowd);
 }
 
+/* A dropped frame has the number of the one that comes next (-2 -R), and perhaps more headers. */
+static void test_a_number_that_comes_again(void **state)
+{
+    static const struct {
+        unsigned step;
+        uint32_t frame;
+        unsigned layer;
+    } taken[] = {{0, 1, 0}, {1, 2, 0}, {2, 3, 0}, {3, 3, 1}, {4, 3, 0}, {6, 4, 0}};
+    enum { TAKEN = sizeof taken / sizeof taken[0] };
+    connection_table_t *table = connection_table_new(hash, &options);
+    observation_t shown[TAKEN];
+    observation_t found;
+
+    (void)state;
+    for (unsigned i = 0; i < TAKEN; i++) {
+        tcp_layer_t layer = layer_of(1, taken[i].step);
+
+        layer.segment.frame = taken[i].frame;
+        track_take(table, &layer, taken[i].layer, &shown[i]);
+    }
+    for (unsigned i = TAKEN; i-- > 0;) {
+        tcp_layer_t layer = layer_of(1, taken[i].step);
+
+        if (i == 2 || i == 3) /* dropped */
+            continue;
+        layer.segment.frame = taken[i].frame;
+        track_look_up(table, &layer, taken[i].layer, &found);
+        assert_true(observation_equal(&found, &shown[i]));
+    }
+    connection_table_free(table);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_a_crowd)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_a_crowd),
+                                       cmocka_unit_test(test_a_number_that_comes_again)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

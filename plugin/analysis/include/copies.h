@@ -87,6 +87,7 @@ typedef enum copy_kind {
 
 typedef struct copy_verdict {
     copy_kind_t kind;
+    bool seen_before;  /* the table knows it, be it a copy or not */
     uint32_t frame;    /* where it was captured first; valid unless COPY_NONE */
     uint8_t layer;     /* likewise: its place among the TCP headers of that frame */
     bool newly_marked; /* it is marked CE, and no earlier capture of it was */
@@ -100,7 +101,8 @@ typedef struct copy_verdict {
 copy_verdict_t copies_take(copies_table_t *table, copies_evidence_t *evidence,
                            const segment_t *segment, unsigned side, unsigned layer);
 
-/* What copies_take() does to the evidence of a connection with its first segment. */
+/* What copies_take() does to the evidence with a segment that it has not seen before, so that it
+ * settles nothing: once more, when segments are taken again. */
 void copies_note_first(copies_evidence_t *evidence, const segment_t *segment, unsigned side);
 
 #endif
