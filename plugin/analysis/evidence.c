@@ -285,7 +285,7 @@ static bool note_arrived(analysis_t *analysis)
 
     endpoint_note_arrived(analysis_sender(analysis), ack);
     if (analysis->receiver->snd_known && seq_after(ack, analysis->receiver->snd_nxt))
-        endpoint_note_gap(analysis_receiver(analysis));
+        endpoint_note_gap(analysis_receiver(analysis), ack);
     return missing;
 }
 

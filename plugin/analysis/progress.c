@@ -326,26 +326,31 @@ static void step_of_fin(const stage_t *stage)
     pass(stage, place == 0 ? MILESTONE_CLOSE_STARTED : MILESTONE_CLOSE_ANSWERED);
 }
 
-/* Who began the close: settled by the ACK of the first FIN, or by a second FIN that does not
- * acknowledge it, so that the two crossed (RFC 9293 3.6), or that the first one acknowledges, so
- * that it was sent before it. */
+/* Who began the close: settled by the ACK of the first FIN, unless that may answer one that was not
+ * captured, or by a second FIN that does not acknowledge it, so that the two crossed (RFC
+ * 9293 3.6), or that the first one acknowledges, so that it was sent before it. */
 static void settle_initiator(const stage_t *stage)
 {
     progress_t *progress = stage->progress;
-    const uint8_t steps = stage->out->teardown_steps;
-    const bool acknowledged = steps & 1u << 1;
-    const bool second = (steps & 1u << 2) && !stage->out->retransmission;
     const analysis_t *analysis = stage->analysis;
+    const connection_t *connection = analysis->connection;
+    const uint8_t steps = stage->out->teardown_steps;
+    const bool acknowledges = steps & 1u << 1;
+    const bool second = (steps & 1u << 2) && !stage->out->retransmission;
+
+    if (progress->initiator_settled || (!acknowledges && !second) ||
+        connection_fin_may_answer(connection))
+        return;
+
     const bool sent_first =
         second && fin_is_answered_by(&analysis->sender->fin, &analysis->receiver->fin);
     const unsigned first_side = sent_first ? analysis->side : progress->fin_order[0];
+    const bool crossed = !acknowledges && !sent_first && !analysis->receiver->fin.acked;
 
-    if (progress->initiator_settled || (!acknowledged && !second))
-        return;
     progress->initiator_settled = true;
-    close_facts(stage)->initiator = second && !acknowledged && !sent_first            ? WHO_BOTH
-                                    : first_side == analysis->connection->client_side ? WHO_CLIENT
-                                                                                      : WHO_SERVER;
+    close_facts(stage)->initiator = crossed                                 ? WHO_BOTH
+                                    : first_side == connection->client_side ? WHO_CLIENT
+                                                                            : WHO_SERVER;
 }
 
 static void step_of_close(const stage_t *stage)

@@ -14,6 +14,16 @@ void connection_init(connection_t *connection, uint16_t port_0, uint16_t port_1)
     connection->port[1] = port_1;
 }
 
+bool connection_fin_may_answer(const connection_t *connection)
+{
+    const progress_t *progress = &connection->progress;
+    const fin_t *fin = &connection->end[progress->fin_order[0]].fin;
+    const endpoint_t *other = &connection->end[!progress->fin_order[0]];
+
+    return progress->fins_seen == 1 && fin->ack_known && other->spoke && other->has_gap &&
+           fin->ack == other->gap_end && !seq_after(other->snd_nxt, other->gap_end);
+}
+
 bool connection_closed_orderly(const connection_t *connection)
 {
     return connection->end[0].fin.acked && connection->end[1].fin.acked;

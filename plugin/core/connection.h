@@ -157,6 +157,11 @@ typedef struct connection {
 /* Prepares for the first segment of a 4-tuple. port_0 and port_1 are the ports of side 0 and 1. */
 void connection_init(connection_t *connection, uint16_t port_0, uint16_t port_1);
 
+/* The only FIN that is known acknowledges what was not captured of the other endpoint, and nothing
+ * was captured of that behind it: the last of it may have been a FIN, sent first. Of an endpoint
+ * that was never captured, the ACKs show its FIN. */
+bool connection_fin_may_answer(const connection_t *connection);
+
 /* Both FINs were acknowledged, as far as is known so far. */
 bool connection_closed_orderly(const connection_t *connection);
 

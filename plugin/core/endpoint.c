@@ -260,9 +260,10 @@ static void add_copy(syn_copies_t *copies, const segment_t *segment, const syn_c
                                                    .syn_time = answered ? answered->when : 0};
 }
 
-void endpoint_note_gap(endpoint_t *sender)
+void endpoint_note_gap(endpoint_t *sender, uint32_t end)
 {
     sender->has_gap = true;
+    sender->gap_end = end;
 }
 
 void endpoint_note_syn(endpoint_t *sender, const segment_t *segment)

@@ -110,7 +110,8 @@ typedef struct endpoint {
     uint32_t resent_seq;    /* what it has sent again since a RST had seemed to end it */
 
     /* What it has sent, as captured or as the other endpoint's ACKs show. */
-    bool has_gap;          /* the other endpoint has acknowledged what was not captured of it */
+    bool has_gap;          /* the other endpoint has acknowledged what was not captured of it: */
+    uint32_t gap_end;      /* up to here, at last; valid with has_gap */
     bool spoke;            /* at least one segment of it was captured in this incarnation */
     int64_t last_time;     /* of its last segment; valid if it spoke */
     bool turnaround_known; /* turnaround is valid */
@@ -305,8 +306,8 @@ void endpoint_note_resent_after_end(endpoint_t *endpoint, uint32_t seq);
 
 /* -- What it has sent -------------------------------------------------------------------------- */
 
-/* The capture lacks some of what it has sent. */
-void endpoint_note_gap(endpoint_t *sender);
+/* The capture lacks some of what it has sent below `end`. */
+void endpoint_note_gap(endpoint_t *sender, uint32_t end);
 
 /* Notes the numbers and options of a SYN, or SYN-ACK, of this endpoint. */
 void endpoint_note_syn(endpoint_t *sender, const segment_t *segment);

@@ -111,9 +111,10 @@ static handshake_result_t handshake_of(const summary_t *summary, const connectio
     return summary->unreachable ? HANDSHAKE_UNREACHABLE : HANDSHAKE_UNANSWERED;
 }
 
+/* 0: nobody, or it cannot be told. */
 static uint8_t closed_by(const summary_t *summary, const connection_t *connection)
 {
-    if (connection->progress.fins_seen == 0)
+    if (connection->progress.fins_seen == 0 || connection_fin_may_answer(connection))
         return 0;
     if (summary->initiator)
         return summary->initiator;

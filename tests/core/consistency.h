@@ -536,7 +536,7 @@ static inline void check_summary(const summary_t *summary, const observation_t *
     assert_int_equal(summary->last_time, sent->when);
     check_last_state(summary, shown, ROLE_CLIENT);
     check_last_state(summary, shown, ROLE_SERVER);
-    if (summary->outcome == OUTCOME_CLOSED || summary->outcome == OUTCOME_HALF_CLOSED)
+    if (summary->outcome == OUTCOME_CLOSED)
         assert_true(summary->closed_by);
     if (summary->outcome == OUTCOME_REFUSED)
         assert_true(summary->reset_by);

@@ -93,6 +93,45 @@ static void one_fin_is_half_closed(void **state)
     assert_last_states("FIN-WAIT-2 / CLOSE-WAIT");
 }
 
+/* The server's FIN acknowledges a number that was not captured: the client's own FIN, or data. */
+static void the_only_fin_may_answer_one_that_is_missing(void **state)
+{
+    (void)state;
+    handshake();
+    server(FIN | ACK, 1, 2, 0);
+    assert_closed_by("nobody");
+    client(ACK, 2, 2, 0);
+    assert_outcome("Half-closed");
+    assert_closed_by("nobody");
+    assert_int_equal(shown_facts()->close.initiator, 0);
+}
+
+static void data_behind_the_missing_number_show_that_it_was_no_fin(void **state)
+{
+    (void)state;
+    handshake();
+    server(FIN | ACK, 1, 2, 0);
+    client(ACK, 2, 2, 0);
+    client(ACK, 2, 2, 10);
+    assert_closed_by("Server");
+    client(FIN | ACK, 12, 2, 0);
+    assert_int_equal(shown_facts()->close.initiator, WHO_SERVER);
+    server(ACK, 2, 13, 0);
+    assert_closed_by("Server");
+}
+
+static void the_missing_fin_is_captured_late(void **state)
+{
+    (void)state;
+    handshake();
+    server(FIN | ACK, 1, 2, 0);
+    client(FIN | ACK, 1, 1, 0);
+    assert_closed_by("Client");
+    client(ACK, 2, 2, 0);
+    assert_outcome("Closed");
+    assert_closed_by("Client");
+}
+
 static void a_connection_is_closed_with_the_last_ack(void **state)
 {
     (void)state;
@@ -766,6 +805,9 @@ int main(void)
         TEST(one_fin_is_half_closed),
         TEST(a_connection_is_closed_with_the_last_ack),
         TEST(crossing_fins_are_closed_by_both),
+        TEST(the_only_fin_may_answer_one_that_is_missing),
+        TEST(data_behind_the_missing_number_show_that_it_was_no_fin),
+        TEST(the_missing_fin_is_captured_late),
         TEST(a_rst_before_the_close_is_reset),
         TEST(a_rst_after_the_close_does_not_matter),
         TEST(a_rst_in_the_window_counts_until_its_receiver_goes_on),
