@@ -63,14 +63,17 @@ static void repeat_fin(analysis_t *analysis, const comparison_t *compared)
 }
 
 /* A pure ACK carries its sender's SND.NXT, which is beyond its FIN. A keep-alive or window probe
- * has an older number too, but comes when nothing else does. */
+ * has an older number too, but comes when nothing else does. Where it stands further before the FIN
+ * than the widest window, it belongs to another connection. */
 static bool stands_before_fin(const analysis_t *analysis)
 {
     const endpoint_t *receiver = analysis->receiver;
     const segment_t *segment = analysis->segment;
+    const uint32_t fin = analysis->sender->fin.seq;
+    const uint32_t window = receiver->scale_known ? receiver->max_window : TCP_WINDOW_MAX;
     const bool probe = receiver->acked_known && segment->seq + 1 == receiver->acked;
 
-    return segment_len(segment) == 0 && !seq_after(segment->seq, analysis->sender->fin.seq) &&
+    return segment_len(segment) == 0 && seq_between(fin - window, segment->seq, fin) &&
            (!probe || round_trip_is_answer(analysis));
 }
 

@@ -203,6 +203,8 @@ static bool show_unheard(connection_t *connection, const segment_t *segment, uns
     const bool news = segment->ack != sender->acked;
 
     endpoint_note_arrived(sender, segment->ack);
+    if (news)
+        endpoint_note_gap(receiver, segment->ack);
     if (!receiver->spoke) {
         if (news)
             endpoint_set_next(receiver, segment->ack);

@@ -345,7 +345,8 @@ static void settle_initiator(const stage_t *stage)
     const bool sent_first =
         second && fin_is_answered_by(&analysis->sender->fin, &analysis->receiver->fin);
     const unsigned first_side = sent_first ? analysis->side : progress->fin_order[0];
-    const bool crossed = !acknowledges && !sent_first && !analysis->receiver->fin.acked;
+    const bool crossed = !acknowledges && !sent_first &&
+                         !seq_after(analysis->segment->ack, analysis->receiver->fin.seq);
 
     progress->initiator_settled = true;
     close_facts(stage)->initiator = crossed                                 ? WHO_BOTH

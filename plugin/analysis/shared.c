@@ -55,10 +55,14 @@ bool shared_may_be(const analysis_t *analysis)
     return analysis->connection->shared.opened_again;
 }
 
-/* Behind the number of the other SYN-ACK, by no more than a window after what came since. */
-static bool is_of_other(const shared_t *shared, uint32_t number)
+/* Behind the number of the other SYN-ACK, by no more than a window after what came since. What lies
+ * beyond that may also lie beyond what was captured of this connection: it is of the nearer one. */
+static bool is_of_other(const shared_t *shared, uint32_t number, const endpoint_t *answerer)
 {
-    return number - shared->isn <= shared->next - shared->isn + TCP_WINDOW_MAX;
+    const uint32_t beyond = number - shared->next;
+    const bool before = number - shared->isn <= shared->next - shared->isn;
+
+    return before || (beyond <= TCP_WINDOW_MAX && beyond < number - answerer->snd_nxt);
 }
 
 /* This connection has a SYN-ACK of its own, with another number. */
@@ -104,9 +108,10 @@ bool shared_has(const analysis_t *analysis)
     if (!is_another(analysis) || segment_has(segment, TCP_FLAG_SYN))
         return false;
     if (analysis->side == shared->side)
-        return is_of_other(shared, segment->seq) && !seq_fits(analysis);
-    return segment_has(segment, TCP_FLAG_ACK) && is_of_other(shared, segment->ack) &&
-           !ack_fits(analysis) && !rejects_syn_ack(analysis);
+        return is_of_other(shared, segment->seq, analysis->sender) && !seq_fits(analysis);
+    return segment_has(segment, TCP_FLAG_ACK) &&
+           is_of_other(shared, segment->ack, analysis->receiver) && !ack_fits(analysis) &&
+           !rejects_syn_ack(analysis);
 }
 
 void shared_take(analysis_t *analysis, anomaly_set_t *set)

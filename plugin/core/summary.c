@@ -451,7 +451,10 @@ bool summary_observe(summary_t *summary, const connection_t *connection, const s
     count_volume(&summary->volume[sender], connection, segment, observation, verdict);
     if (connection->end[sender_side].acked_known)
         volume_note_acked(&summary->volume[!sender], connection->end[sender_side].acked);
-    if (verdict->steady && !summary->first_rst.by &&
+
+    const bool shows_closer = closed_by(summary, connection) != summary->closed_by;
+
+    if (verdict->steady && !summary->first_rst.by && !shows_closer &&
         !is_notable(summary, segment, sender, observation, verdict)) {
         if (verdict->acks_missing)
             note_missing(summary, connection, sender);
@@ -469,8 +472,8 @@ bool summary_observe(summary_t *summary, const connection_t *connection, const s
     zeek_observe(&summary->zeek, segment, observation, verdict, sender, is_reset(connection));
     summary->capture = (uint8_t)capture_of(summary, connection);
 
-    const bool concludes =
-        !verdict->steady || summary->first_rst.by || was_silent || kinds != summary->kinds[sender];
+    const bool concludes = !verdict->steady || summary->first_rst.by || shows_closer ||
+                           was_silent || kinds != summary->kinds[sender];
 
     if (concludes)
         conclude(summary, connection, segment, sender, observation, verdict);

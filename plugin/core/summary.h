@@ -68,7 +68,7 @@ typedef struct first_rst {
 
 typedef struct summary {
     uint8_t outcome;         /* outcome_t */
-    uint8_t closed_by;       /* who_t: who sent the first FIN; 0: nobody has */
+    uint8_t closed_by;       /* who_t: who sent the first FIN; 0: nobody, or unknown */
     uint8_t reset_by;        /* who_t: who sent the RST that ended it; 0: none did */
     uint8_t reset_reason;    /* rst_reason_t; valid with reset_by */
     uint8_t start;           /* start_t */

@@ -139,6 +139,19 @@ static void within_a_round_trip_acks_may_be_reordered(void **state)
     assert_client("ESTABLISHED");
 }
 
+static void acks_that_lie_no_window_before_a_fin_disown_nothing(void **state)
+{
+    (void)state; /* they are of another connection */
+    handshake();
+    client(FIN | ACK, 1, 1, 0);
+    server(ACK, 1, 2, 0);
+    wait_for(SECOND);
+    client(ACK, (uint32_t)-500000000, 1, 0);
+    wait_for(SECOND);
+    client(ACK, (uint32_t)-500000000, 1, 0);
+    assert_states("FIN-WAIT-2 / CLOSE-WAIT");
+}
+
 static void keep_alives_below_an_acknowledged_fin_disown_nothing(void **state)
 {
     (void)state; /* RFC 9293 3.8.4: SND.NXT-1, on an idle connection */
@@ -554,6 +567,7 @@ int main(void)
         TEST(so_is_a_fin_whose_ack_was_captured_before_it),
         TEST(so_are_fins_that_come_sooner_one_after_the_other_than_any_timer_lets_them),
         TEST(two_acks_below_a_fin_disown_it),
+        TEST(acks_that_lie_no_window_before_a_fin_disown_nothing),
         TEST(acks_beyond_a_fin_do_not),
         TEST(within_a_round_trip_acks_may_be_reordered),
         TEST(keep_alives_below_an_acknowledged_fin_disown_nothing),

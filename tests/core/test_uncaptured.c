@@ -580,6 +580,7 @@ static void the_other_connection_may_go_on_for_gigabytes(void **state)
     server(PSH | ACK, 500001 + gigabyte, 1, 100);
     assert_anomalies("shared_tuple");
     server(PSH | ACK, 500001, 1, 100); /* sent again */
+    assert_ordinary();
     client(PSH | ACK, 1, 500101, 100); /* ends at a number of its own */
     server(PSH | ACK, 500001 + 2 * gigabyte, 1, 100);
     assert_ordinary();
@@ -600,6 +601,20 @@ static void what_fits_this_connection_is_its_own(void **state)
     assert_ordinary();
     client(ACK, 1, 101, 0);
     assert_ordinary();
+}
+
+static void what_lies_little_beyond_this_connection_is_its_own(void **state)
+{
+    (void)state; /* a FIN that was not captured, and its ACK */
+    handshake();
+    exchange_data();
+    server(SYN | ACK, (uint32_t)-1000000, (uint32_t)-99, 0);
+    client(ACK, 1, 2, 0);
+    assert_anomalies("(ack_beyond_sent)");
+    client(FIN | ACK, 1, 2, 0);
+    assert_states("FIN-WAIT-1 / CLOSE-WAIT");
+    server(ACK, 2, 2, 0);
+    assert_states("FIN-WAIT-2 / CLOSE-WAIT");
 }
 
 static void what_fits_neither_connection_is_not_the_others(void **state)
@@ -903,6 +918,7 @@ int main(void)
         TEST(a_syn_behind_its_own_ack_may_open_another_connection),
         TEST(the_syn_of_another_connection_may_be_the_only_one_captured),
         TEST(what_fits_this_connection_is_its_own),
+        TEST(what_lies_little_beyond_this_connection_is_its_own),
         TEST(what_fits_neither_connection_is_not_the_others),
         TEST(segments_of_the_other_connection_may_be_its_syn_ack_again_or_a_rst),
         TEST(a_rst_that_acknowledges_data_shows_that_its_sender_was_established),
