@@ -366,6 +366,32 @@ static void a_syn_of_another_number_is_not_what_the_answer_acknowledges(void **s
     assert_int_equal(shown_facts()->acked_frame, 0);
 }
 
+/* The answer acknowledges the SYN-ACK that it was given, not the one of the connection before. */
+static void whoever_listens_again_has_only_its_new_syn_ack_acknowledged(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    server(RST | ACK, 1, 1, 0);
+    server(SYN | ACK, 5000, 1, 0);
+    client(ACK, 1, 5001, 0);
+    assert_int_equal(shown_facts()->acked_kind, SEGMENT_SYN_ACK);
+    assert_int_equal(shown_facts()->acked_frame, 4);
+    assert_int_equal(shown_facts()->handshake.rtt_client, TICK);
+}
+
+/* Its SYN before has another number than its SYN-ACK, too. */
+static void no_syn_from_before_it_listens_again_is_acknowledged(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    refuse(1);
+    server(SYN | ACK, 0, 1, 0);
+    client(SYN | ACK, 5000, 1, 0);
+    server(SYN | ACK, 0, 5001, 0);
+    assert_true(shown_facts()->acked_frame != 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -396,6 +422,8 @@ int main(void)
         TEST(a_rst_overtaken_by_the_ack_of_its_senders_fin),
         TEST(a_client_that_goes_on_after_a_rst_is_in_the_handshake),
         TEST(a_syn_of_another_number_is_not_what_the_answer_acknowledges),
+        TEST(whoever_listens_again_has_only_its_new_syn_ack_acknowledged),
+        TEST(no_syn_from_before_it_listens_again_is_acknowledged),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
