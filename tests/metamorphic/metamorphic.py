@@ -81,6 +81,11 @@ def number(values):
     return int(values[0]) if values else 0
 
 
+def is_true(values):
+    """Whether a field is there and true: what is printed for that depends on Wireshark's version."""
+    return bool(values) and values[0] in ("1", "True")
+
+
 def learn(found):
     """Enter what the plugin says of the untouched captures; the cases of which it says it all."""
     known = []
@@ -106,7 +111,7 @@ def facts_of(found, frame, firsts, before):
         row=firsts.index(int(first[0])) if first else None,
         direction=DIRECTIONS.get(direction[0]) if direction else None,
         events=frozenset(events), handshake_step=number(handshake),
-        teardown_steps=frozenset(map(int, teardown)), changed=bool(number(changed)),
+        teardown_steps=frozenset(map(int, teardown)), changed=is_true(changed),
         trigger=int(trigger[0]) - 1 - before if trigger else None,
         flags=found.flags, ecn_flags=found.ecn_flags, payload=found.payload)
 
