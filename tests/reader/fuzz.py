@@ -7,46 +7,30 @@ minutes and keeps what it has found in a directory. Without one nothing is kept;
 it fail is written into the working directory.
 """
 
-import hashlib
 import pathlib
-import subprocess
 import sys
 
-import reading
-import capture_file
-import tshark
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "core"))
 
-PROGRAM = reading.BUILD / "tests" / "reader" / "fuzz_layers"
+import libfuzzer  # noqa: E402
+import tshark  # noqa: E402
+
+PROGRAM = libfuzzer.BUILD / "tests" / "reader" / "fuzz_layers"
 LINKS = {1: 1, 101: 2, 228: 3, 229: 4, 0: 5, 108: 6, 113: 7, 276: 8}  # libpcap's: link_type_t
 LONGEST = 400  # bytes of a frame: headers, and a little of the data
 LENGTH_MAX = 2048  # of an input
 
 
-def write_seeds(folder):
-    """One file for each frame of the captures, in the form that fuzz_layers.c reads."""
-    for path in sorted(tshark.CAPTURES.glob("*.pcapng")):
-        for record in capture_file.read(path):
-            more = min(max(record.length - len(record.data), 0), 255)
-            seed = bytes((LINKS.get(record.link, 0), more, 0)) + record.data[:LONGEST]
-            (folder / hashlib.sha1(seed).hexdigest()).write_bytes(seed)
+def seed_of(record):
+    """A frame in the form that fuzz_layers.c reads."""
+    more = min(max(record.length - len(record.data), 0), 255)
+    return bytes((LINKS.get(record.link, 0), more, 0)) + record.data[:LONGEST]
 
 
 def main():
     """Run it; return the exit status."""
-    if not PROGRAM.exists():
-        raise tshark.Failure(f"{PROGRAM} is not built: is there a clang with libFuzzer?")
-    seeds = tshark.scratch() / "seeds"
-    seeds.mkdir()
-    write_seeds(seeds)
-    options = [text for text in sys.argv[1:] if text.startswith("-")]
-    kept = [text for text in sys.argv[1:] if not text.startswith("-")] or [
-        str(tshark.scratch() / "found")]
-    pathlib.Path(kept[0]).mkdir(exist_ok=True)
-    done = subprocess.run([PROGRAM, f"-max_len={LENGTH_MAX}", *options, *kept, seeds],
-                          stderr=subprocess.PIPE, check=False)
-    lines = done.stderr.decode(errors="replace").splitlines()
-    print(*(lines if done.returncode else lines[-1:]), sep="\n", file=sys.stderr)
-    return done.returncode
+    seeds = (seed_of(record) for _, records in libfuzzer.captures() for record in records)
+    return libfuzzer.run(PROGRAM, seeds, f"-max_len={LENGTH_MAX}")
 
 
 if __name__ == "__main__":
