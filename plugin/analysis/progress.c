@@ -130,6 +130,17 @@ static bool is_challenge(const analysis_t *analysis)
     return challenged_by != 0 && !(syn_ack && syn_ack->frame == challenged_by);
 }
 
+/* It has the number after its sender's SYN and the data on that, which only a client's has. */
+static bool is_right_behind_syn(const analysis_t *analysis)
+{
+    const beginning_t *beginning = &analysis->connection->beginning;
+    const uint32_t seq = analysis->segment->seq;
+
+    if (analysis->side == analysis->connection->client_side)
+        return beginning->syn_end_known && seq == beginning->syn_end;
+    return analysis->sender->isn_known && seq == analysis->sender->isn + 1;
+}
+
 /* The same ACK once more, before anything else was said: it answers a repeated SYN-ACK, or is a
  * copy. */
 static bool repeats_third_step(const stage_t *stage)
@@ -143,9 +154,8 @@ static bool repeats_third_step(const stage_t *stage)
            stage->progress->step3_side == analysis->side &&
            stage->found->compared.kind == SEGMENT_ACK && !is_challenge(analysis) &&
            receiver->isn_known && segment->seq == sender->snd_nxt &&
-           analysis->connection->beginning.syn_end_known &&
-           segment->seq == analysis->connection->beginning.syn_end &&
-           segment->ack == receiver->isn + 1 && receiver->snd_nxt == receiver->isn + 1;
+           is_right_behind_syn(analysis) && segment->ack == receiver->isn + 1 &&
+           receiver->snd_nxt == receiver->isn + 1;
 }
 
 /* An endpoint goes on as only one does whose SYN was acknowledged: step 3 was not captured. */

@@ -392,6 +392,21 @@ static void no_syn_from_before_it_listens_again_is_acknowledged(void **state)
     assert_true(shown_facts()->acked_frame != 1);
 }
 
+/* Where both sides opened at once, either may take the third step, each with its own number. */
+static void a_third_step_of_the_server_is_repeated_too(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    server(SYN, 0, 0, 0);
+    client(SYN | ACK, 0, 1, 0);
+    server(SYN | ACK, 0, 1, 0);
+    server(ACK, 1, 1, 0);
+    assert_phase("Handshake 3/3");
+    client(SYN | ACK, 0, 1, 0);
+    server(ACK, 1, 1, 0);
+    assert_phase("Handshake 3/3 (retransmission)");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -424,6 +439,7 @@ int main(void)
         TEST(a_syn_of_another_number_is_not_what_the_answer_acknowledges),
         TEST(whoever_listens_again_has_only_its_new_syn_ack_acknowledged),
         TEST(no_syn_from_before_it_listens_again_is_acknowledged),
+        TEST(a_third_step_of_the_server_is_repeated_too),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
