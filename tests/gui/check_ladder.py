@@ -156,11 +156,11 @@ def check_filters(shown, capture, buttons):
 
 def wait(shown, condition, complaint):
     """Wait until the condition holds."""
-    end = time.monotonic() + window.SECONDS
-    while not condition():
-        if time.monotonic() > end:
-            raise tshark.Failure(f"{complaint}\nScreenshot: {shown.keep()}")
+    for _ in range(window.LOOKS):
+        if condition():
+            return
         time.sleep(window.PAUSE)
+    raise tshark.Failure(f"{complaint}\nScreenshot: {shown.keep()}")
 
 
 def check_picture(shown, button, programs, pictures, drawn):
