@@ -113,6 +113,48 @@ static void test_a_number_that_comes_again(void **state)
     history_free(history);
 }
 
+/* Dropped frames may have had any number of headers, and take whole groups of records with them. */
+static void test_many_headers_that_are_dropped(void **state)
+{
+    history_t *history = of_every_other_frame();
+    const segment_t segment = segment_in(FRAMES);
+    const observation_t outer = shown_by(3);
+    const observation_t inner = shown_by(5);
+
+    (void)state;
+    for (unsigned layer = 0; layer < FRAMES; layer++)
+        history_add(&history, &segment, layer, layer == 20 ? &inner : &outer, false);
+    assert_found(history, FRAMES, 20, &inner);
+    history_add(&history, &segment, 0, &inner, true);
+    assert_found(history, FRAMES, 0, &inner);
+
+    const observation_t before = shown_by(FRAMES - 1);
+
+    assert_found(history, FRAMES - 1, 0, &before);
+    history_free(history);
+}
+
+static void test_frames_that_are_far_apart(void **state)
+{
+    static const uint32_t frames[] = {1, 2, 200, 70000, 1 << 22, 1 << 30, UINT32_MAX};
+    enum { COUNT = sizeof frames / sizeof frames[0] };
+    history_t *history = NULL;
+
+    (void)state;
+    for (unsigned i = 0; i < COUNT; i++) {
+        const segment_t segment = segment_in(frames[i]);
+        const observation_t shown = shown_by(i);
+
+        history_add(&history, &segment, 1000 * i, &shown, false);
+    }
+    for (unsigned i = COUNT; i-- > 0;) {
+        const observation_t shown = shown_by(i);
+
+        assert_found(history, frames[i], 1000 * i, &shown);
+    }
+    history_free(history);
+}
+
 static void test_a_copy_shows_how_things_stand(void **state)
 {
     history_t *history = of_every_other_frame();
@@ -135,6 +177,8 @@ int main(void)
         cmocka_unit_test(test_records_and_what_follows_from_them),
         cmocka_unit_test(test_nothing_before_the_first),
         cmocka_unit_test(test_a_number_that_comes_again),
+        cmocka_unit_test(test_many_headers_that_are_dropped),
+        cmocka_unit_test(test_frames_that_are_far_apart),
         cmocka_unit_test(test_a_copy_shows_how_things_stand),
     };
 
