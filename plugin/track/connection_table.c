@@ -7,7 +7,7 @@
 
 #include "replay.h"
 
-enum { LIVE_MAX = 512 }; /* connections that are live at the same time: 3 MB */
+enum { LIVE_MAX = 512 }; /* connections that are live at the same time: 4 MB */
 
 struct connection_table {
     track_options_t options;

@@ -14,8 +14,9 @@
 
 #include "segment.h"
 
-/* To take them all again costs as much as to read what is kept of a longer connection. */
-enum { FIRST_SEGMENTS_MAX = 16 };
+/* Connections of up to so many take little memory and work. One that has rested has them all taken
+ * again when it goes on. */
+enum { FIRST_SEGMENTS_MAX = 32 };
 
 /* A segment, and where it was captured. */
 typedef struct first_segment {

@@ -59,7 +59,7 @@ static unsigned count_up_to(const first_segments_t *first, uint32_t frame, unsig
 static bool find_among_first(const tracked_connection_t *tracked, const segment_t *segment,
                              unsigned layer, unsigned sender_side, observation_t *out)
 {
-    replay_t *replay = &tracked->replays->to_frame;
+    replay_t *replay = &tracked->replays->to_frame[tracked->number % REPLAYS];
 
     prepare(replay, tracked);
 
@@ -80,7 +80,7 @@ static bool find_among_first(const tracked_connection_t *tracked, const segment_
 
 void replay_begin_history(tracked_connection_t *tracked)
 {
-    replay_t *replay = &tracked->replays->to_frame;
+    replay_t *replay = &tracked->replays->to_frame[tracked->number % REPLAYS];
 
     prepare(replay, tracked);
     take_up_to(replay, replay->live.first.count);
@@ -93,7 +93,7 @@ void replay_begin_history(tracked_connection_t *tracked)
 /* The summary of a connection that rests and has only first segments. */
 static void sum_up_first(const tracked_connection_t *tracked, summary_t *out)
 {
-    replay_t *replay = &tracked->replays->to_end;
+    replay_t *replay = &tracked->replays->to_end[tracked->number % REPLAYS];
 
     prepare(replay, tracked);
     take_up_to(replay, replay->live.first.count);

@@ -17,7 +17,7 @@
 enum {
     CROWD = 1500,  /* more than are live at the same time */
     EXAMINED = 13, /* every so many; they have all ends, with an ICMP error and without */
-    STEPS = 22,    /* more than are kept as first segments */
+    STEPS = 36,    /* more than are kept as first segments */
     AGAIN = 5,     /* the step that is the one before, captured or sent again */
     CLIENT = 0,
     SERVER = 1,
@@ -50,10 +50,24 @@ static const struct {
     {SERVER, ACK, 1701, 151, 0},
     {SERVER, ACK, 1701, 151, 20},
     {CLIENT, ACK, 151, 1721, 0},
-    {CLIENT, FIN | ACK, 151, 1721, 0},
-    {SERVER, ACK, 1721, 152, 0},
-    {SERVER, FIN | ACK, 1721, 152, 0},
-    {CLIENT, ACK, 152, 1722, 0},
+    {SERVER, ACK, 1721, 151, 30},
+    {CLIENT, ACK, 151, 1751, 0},
+    {SERVER, ACK, 1751, 151, 30},
+    {CLIENT, ACK, 151, 1781, 0},
+    {SERVER, ACK, 1781, 151, 30},
+    {CLIENT, ACK, 151, 1811, 0},
+    {SERVER, ACK, 1811, 151, 30},
+    {CLIENT, ACK, 151, 1841, 0},
+    {SERVER, ACK, 1841, 151, 30},
+    {CLIENT, ACK, 151, 1871, 0},
+    {SERVER, ACK, 1871, 151, 30},
+    {CLIENT, ACK, 151, 1901, 0},
+    {SERVER, ACK, 1901, 151, 30},
+    {CLIENT, ACK, 151, 1931, 0},
+    {CLIENT, FIN | ACK, 151, 1931, 0},
+    {SERVER, ACK, 1931, 152, 0},
+    {SERVER, FIN | ACK, 1931, 152, 0},
+    {CLIENT, ACK, 152, 1932, 0},
     {CLIENT, SYN, 5000, 0, 0},
     {SERVER, SYN | ACK, 7000, 5001, 0},
     {CLIENT, RST, 5001, 0, 0},
