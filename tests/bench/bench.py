@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Measure what tcpstate costs beside Wireshark's own work, and write the table of docs/COST.md.
+"""Measure what tcpstate costs beside Wireshark's own work, and write the tables of docs/COST.md.
 
 Every figure is a difference of two sizes of the same capture, so that what starting costs is no part
 of it: instructions a packet (valgrind, with the hash tables' seed held fixed), and bytes of the
 maximum resident size for each SYN, connection, RST or ACK. tshark runs without the plugin and with
-it; tcpstate-report alone.
+it; other programs alone.
 
 Environment: TCPSTATE_PLUGIN_DIR as for the tests; TCPSTATE_REPORT, the program, by default that of
 build/.
@@ -16,6 +16,7 @@ import functools
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 
@@ -26,21 +27,68 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "capture"))
 import tshark  # pylint: disable=wrong-import-position
 
 DOCUMENT = tshark.PROJECT / "docs" / "COST.md"
-TABLES = re.compile(r"(?<=<!-- tables -->\n).*?(?=<!-- end -->)", re.DOTALL)
-READ_ALL = ("-n", "-q", "-z", "rtp,streams", "-r")  # dissects every packet, prints nothing
+IN_DOCUMENT = re.compile(r"(?<=<!-- tables -->\n).*?(?=<!-- end -->)", re.DOTALL)
+READ_ALL = ("-q", "-z", "rtp,streams")  # dissects every packet, prints nothing
 
-# What is measured: (row of the table, kind of traffic, smaller size, larger size).
+# What only dissecting costs: (row of the table, kind of traffic, smaller size, larger size).
 INSTRUCTIONS = (
     ("full segments and their ACKs", "bulk", 1000, 4000),
     ("ACKs of one direction", "acks", 1000, 4000),
+    ("data with marks and echoes of ECN", "ecn", 1000, 4000),
+    ("data with loss and reordering", "lossy", 1000, 4000),
     ("connections of 12 packets", "connections", 100, 1000),
+    ("the same, all of one 4-tuple", "reuse", 100, 1000),
+    ("HTTP, 12 packets", "http", 100, 1000),
+    ("TLS, 24 packets", "tls", 50, 500),
     ("unanswered SYNs", "syns", 1000, 4000),
+)
+
+
+def fields(names):
+    """Return the arguments that have tshark print fields."""
+    return ("-T", "fields", *(word for name in names.split() for word in ("-e", name)))
+
+
+TCP_FIELDS = fields("tcp.srcport tcp.dstport tcp.seq tcp.ack tcp.len tcp.flags tcp.window_size "
+                    "tcp.checksum.status tcp.stream tcp.options.timestamp.tsval")
+OWN_FIELDS = fields("tcpstate.segment tcpstate.direction tcpstate.phase tcpstate.client.state "
+                    "tcpstate.server.state tcpstate.client.basis tcpstate.server.basis "
+                    "tcpstate.event tcpstate.ecn.mode tcpstate.roles")
+TCP_FILTER = (*READ_ALL, "-Y", "tcp.flags.urg == 1")
+CONVERSATIONS = ("-q", "-z", "conv,tcp")
+
+# What else people do, all with connections of 12 packets: (row, tshark's arguments without the
+# plugin, and with it). In each row the second ones do what the first ones do, as far as these can.
+WAYS = (
+    ("two passes, `-2`", (*READ_ALL, "-2"), (*READ_ALL, "-2")),
+    ("summary lines", (), ()),
+    ("details, `-V`", ("-V",), ("-V",)),
+    ("a filter on a field of TCP", TCP_FILTER, TCP_FILTER),
+    ("a filter on tcpstate.phase; alone: on a field of TCP", TCP_FILTER,
+     (*READ_ALL, "-Y", "tcpstate.phase == 4")),
+    ("ten fields of tcpstate; alone: ten of TCP", TCP_FIELDS, OWN_FIELDS),
+    ("report `-z tcpstate,conv`; alone: `-z conv,tcp`", CONVERSATIONS,
+     ("-q", "-z", "tcpstate,conv")),
+    ("report `-z tcpstate,tree`; alone: `-z conv,tcp`", CONVERSATIONS,
+     ("-q", "-z", "tcpstate,tree")),
+    ("report `-z tcpstate,ladder`; alone: `-z conv,tcp`", CONVERSATIONS,
+     ("-q", "-z", "tcpstate,ladder")),
 )
 MEMORY = (
     ("an unanswered SYN", "syns", 20_000, 100_000),
     ("a connection of 12 packets", "connections", 4_000, 20_000),
-    ("a RST", "resets", 20_000, 100_000),
+    ("the same, all of one 4-tuple", "reuse", 4_000, 20_000),
+    ("a RST", "resets", 50_000, 300_000),
     ("an ACK", "acks", 20_000, 100_000),
+)
+
+# Programs that report on connections: (row, command, to which the capture's name is added).
+PROGRAMS = (
+    ("tcpstate-report", (os.environ.get("TCPSTATE_REPORT",
+                                        str(tshark.PROJECT / "build/bin/tcpstate-report")),
+                         "--format", "csv")),
+    ("Argus", ("argus", "-X", "-w", "-", "-r")),
+    ("tcptrace", ("tcptrace", "-n")),
 )
 
 
@@ -69,94 +117,168 @@ def environment(with_plugin):
                                    {"WIRESHARK_PLUGIN_DIR": str(tshark.scratch())})
 
 
-def tshark_command(path, *before):
-    """Return the command line that has tshark read a capture."""
-    *user, program = tshark.command()
-    return [*user, *before, program, *READ_ALL, str(path)]
-
-
-def instructions(path, with_plugin):
-    """Return how many instructions tshark needs for a capture."""
-    done = subprocess.run(
-        tshark_command(path, "valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"),
-        env=environment(with_plugin) | {"LD_PRELOAD": str(seed())}, cwd=tshark.scratch(),
-        capture_output=True, text=True, check=True)
-    return int(re.search(r"Collected : (\d+)", done.stderr)[1])
-
-
-def resident(command, variables):
-    """Return a program's maximum resident size, bytes."""
-    with subprocess.Popen(command, env=variables, stdout=subprocess.DEVNULL,
-                          stderr=subprocess.DEVNULL) as process:
+def run(command, variables):
+    """Run a program; return what it writes to stderr, and its maximum resident size, bytes."""
+    with subprocess.Popen(command, env=variables, cwd=tshark.scratch(), stdout=subprocess.DEVNULL,
+                          stderr=subprocess.PIPE) as process:
+        errors = process.stderr.read().decode(errors="replace")
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
-        raise tshark.Failure(f"{command}: exit status {process.returncode}")
-    return usage.ru_maxrss * 1024
+        raise tshark.Failure(f"{command}: exit status {process.returncode}\n{errors}")
+    return errors, usage.ru_maxrss * 1024
+
+
+class Measured:
+    """Measures: the figures of docs/COST.md."""
+
+    @staticmethod
+    def sizes(_kind, small, large):
+        """Return the two sizes of a capture."""
+        return small, large
+
+    @staticmethod
+    def instructions(user, command, variables):
+        """Return how many instructions a command needs; `user`: what has that user run it."""
+        errors, _ = run([*user, "valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null",
+                         *command], variables | {"LD_PRELOAD": str(seed())})
+        return int(re.search(r"Collected : (\d+)", errors)[1])
+
+
+class Tried:
+    """Only tries that all commands work, with small captures."""
+
+    @staticmethod
+    def sizes(kind, *_):
+        """Return likewise."""
+        return (2, 4) if kind in ("connections", "reuse", "http", "tls") else (30, 60)
+
+    @staticmethod
+    def instructions(user, command, variables):
+        """Return a number that grows with the capture, which is named last."""
+        run([*user, *command], variables)
+        return os.stat(command[-1]).st_size
+
+
+@functools.cache
+def tshark_instructions(how, path, with_plugin, arguments=READ_ALL):
+    """Return how many instructions tshark needs for a capture."""
+    *user, program = tshark.command()
+    return how.instructions(user, [program, "-n", *arguments, "-r", path], environment(with_plugin))
 
 
 def tshark_memory(path, with_plugin):
     """Return tshark's maximum resident size with a capture, bytes."""
-    return resident(tshark_command(path), environment(with_plugin))
+    return run([*tshark.command(), "-n", *READ_ALL, "-r", path], environment(with_plugin))[1]
 
 
-def report_memory(path):
-    """Return that of tcpstate-report."""
-    program = os.environ.get("TCPSTATE_REPORT",
-                             tshark.PROJECT / "build" / "bin" / "tcpstate-report")
-    return resident([program, "--format", "csv", path], os.environ)
+def difference(measure, captures):
+    """Return how much more the larger capture takes than the smaller one."""
+    (less, _), (more, _) = captures
+    return measure(more) - measure(less)
 
 
-def instruction_rows(chosen):
-    """Yield the rows of the first table."""
-    for name, kind, small, large in INSTRUCTIONS:
+def compared(name, stock, plugin):
+    """Return a row: without the plugin, what it takes beside that, and their ratio."""
+    return f"| {name} | {stock:,.0f} | {plugin - stock:,.0f} | {plugin / stock - 1:+.1%} |"
+
+
+def instruction_rows(how, chosen):
+    """Yield the rows of what only dissecting costs."""
+    for name, kind, *sizes in INSTRUCTIONS:
         if kind not in chosen:
             continue
-        (less, few), (more, many) = capture(kind, small), capture(kind, large)
-        stock, plugin = ((instructions(more, with_plugin) - instructions(less, with_plugin))
-                         / (many - few) for with_plugin in (False, True))
-        yield f"| {name} | {stock:,.0f} | {plugin - stock:,.0f} | {plugin / stock - 1:+.1%} |"
+        captures = [capture(kind, size) for size in how.sizes(kind, *sizes)]
+        packets = captures[1][1] - captures[0][1]
+        yield compared(name, *(
+            difference(lambda path, plugin=plugin: tshark_instructions(how, path, plugin), captures)
+            / packets for plugin in (False, True)))
 
 
-def memory_rows(chosen):
-    """Yield the rows of the second table."""
-    for name, kind, small, large in MEMORY:
+def way_rows(how, chosen):
+    """Yield the rows of what else people do."""
+    if "connections" not in chosen:
+        return
+    captures = [capture("connections", size) for size in how.sizes("connections", 100, 700)]
+    packets = captures[1][1] - captures[0][1]
+    for name, *both in WAYS:
+        yield compared(name, *(
+            difference(lambda path, plugin=plugin, arguments=arguments:
+                       tshark_instructions(how, path, plugin, arguments), captures)
+            / packets for plugin, arguments in zip((False, True), both)))
+
+
+def memory_rows(how, chosen):
+    """Yield the rows of memory."""
+    report = PROGRAMS[0][1]
+    for name, kind, *sizes in MEMORY:
         if kind not in chosen:
             continue
-        less, more = capture(kind, small)[0], capture(kind, large)[0]
-        each = [(measure(more) - measure(less)) / (large - small)
-                for measure in (lambda path: tshark_memory(path, False),
-                                lambda path: tshark_memory(path, True), report_memory)]
-        yield f"| {name} | {each[0]:,.0f} | {each[1] - each[0]:,.0f} | {each[2]:,.0f} |"
+        small, large = how.sizes(kind, *sizes)
+        captures = [capture(kind, size) for size in (small, large)]
+        stock, plugin, alone = (difference(measure, captures) / (large - small) for measure in (
+            lambda path: tshark_memory(path, False), lambda path: tshark_memory(path, True),
+            lambda path: run([*report, path], os.environ)[1]))
+        yield f"| {name} | {stock:,.0f} | {plugin - stock:,.0f} | {alone:,.0f} |"
 
 
-def tables(chosen):
-    """Yield the lines of both tables."""
-    yield "| Instructions a packet | tshark alone | tcpstate beside it | |"
-    yield "|---|--:|--:|--:|"
-    yield from instruction_rows(chosen)
-    yield ""
-    yield "| Bytes for | tshark alone | tcpstate beside it | `tcpstate-report` |"
-    yield "|---|--:|--:|--:|"
-    yield from memory_rows(chosen)
+def program_rows(how, chosen):
+    """Yield the rows of programs, those that are installed."""
+    if "connections" not in chosen:
+        return
+    captures = [capture("connections", size) for size in how.sizes("connections", 100, 1000)]
+    packets = captures[1][1] - captures[0][1]
+    sizes = how.sizes("connections", 4_000, 20_000)
+    many = [capture("connections", size) for size in sizes]
+    for name, command in PROGRAMS:
+        if not shutil.which(command[0]):
+            continue
+        needed = difference(lambda path, command=command: how.instructions(
+            [], [*command, path], dict(os.environ)), captures) / packets
+        size = difference(lambda path, command=command: run([*command, path], os.environ)[1],
+                          many) / (sizes[1] - sizes[0])
+        yield f"| {name} | {needed:,.0f} | {size:,.0f} |"
+
+
+TABLES = (
+    ("| Instructions a packet, only dissecting | tshark alone | tcpstate beside it | |",
+     "|---|--:|--:|--:|", instruction_rows),
+    ("| Instructions a packet, connections of 12 packets | tshark alone | tcpstate beside it | |",
+     "|---|--:|--:|--:|", way_rows),
+    ("| Bytes for | tshark alone | tcpstate beside it | `tcpstate-report` |", "|---|--:|--:|--:|",
+     memory_rows),
+    ("| Programs, connections of 12 packets | instructions a packet | bytes a connection |",
+     "|---|--:|--:|", program_rows),
+)
+
+
+def lines(how, chosen):
+    """Yield the lines of all tables."""
+    for number, (head, rule, rows) in enumerate(TABLES):
+        yield from ("",) * (number > 0)
+        yield head
+        yield rule
+        yield from rows(how, chosen)
 
 
 def main():
     """Measure; return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--update", action="store_true", help="write the tables into docs/COST.md")
+    parser.add_argument("--short", action="store_true",
+                        help="only try that everything works: no instructions are counted")
     parser.add_argument("kind", nargs="*", help=f"by default all: {', '.join(traffic.KINDS)}")
     options = parser.parse_args()
     if unknown := set(options.kind) - traffic.KINDS.keys():
         parser.error(f"no such kind: {', '.join(sorted(unknown))}")
     tshark.assert_plugin_loaded()
-    lines = []
-    for line in tables(options.kind or traffic.KINDS):
+    written = []
+    for line in lines(Tried if options.short else Measured, options.kind or traffic.KINDS):
         print(line, flush=True)
-        lines.append(f"{line}\n")
+        written.append(f"{line}\n")
     if options.update:
         text = DOCUMENT.read_text(encoding="utf-8")
-        DOCUMENT.write_text(TABLES.sub(lambda _: "".join(lines), text), encoding="utf-8")
+        DOCUMENT.write_text(IN_DOCUMENT.sub(lambda _: "".join(written), text), encoding="utf-8")
     return 0
 
 
