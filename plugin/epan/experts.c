@@ -71,6 +71,16 @@ void experts_register(int proto_tcpstate)
                                 array_length(infos));
 }
 
+/* The expert info hangs below it, so that it is added whether it is wanted itself or not. */
+static proto_item *add_name(const place_t *place, anomaly_t anomaly)
+{
+    proto_item *item =
+        proto_tree_add_string(place->tree, hf_anomaly, place->tvb, 0, 0, anomaly_name(anomaly));
+
+    proto_item_set_generated(item);
+    return item;
+}
+
 /* The post-dissector runs under the name of the protocol dissected last, which the list of expert
  * infos would then show. */
 static void add_all(packet_info *pinfo, const place_t *place, const anomaly_set_t *anomalies)
@@ -81,7 +91,7 @@ static void add_all(packet_info *pinfo, const place_t *place, const anomaly_set_
     for (unsigned i = 0; i < ANOMALY_COUNT; i++) {
         if (!anomaly_is_raised(anomalies, (anomaly_t)i))
             continue;
-        expert_add_info(pinfo, add_string(place, hf_anomaly, anomaly_name(i)),
+        expert_add_info(pinfo, add_name(place, (anomaly_t)i),
                         anomalies->assumed >> i & 1 ? &assumed[i] : &plain[i]);
         proto_item_set_hidden(add_uint(place, hf_severity,
                                        FIRST_SEVERITY + anomaly_severity(anomalies, (anomaly_t)i)));

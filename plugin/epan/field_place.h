@@ -39,8 +39,13 @@ static inline void show_if(bool says_something, proto_item *item)
         proto_item_set_hidden(item);
 }
 
+/* Adds a field that is wanted; else returns NULL, which is as good as an item to hide, and to put
+ * others below(). Likewise the others. */
 static inline proto_item *add_uint(const place_t *place, int field, uint32_t value)
 {
+    if (!is_wanted(place, field))
+        return NULL;
+
     proto_item *item = proto_tree_add_uint(place->tree, field, place->tvb, 0, 0, value);
 
     proto_item_set_generated(item);
@@ -49,6 +54,9 @@ static inline proto_item *add_uint(const place_t *place, int field, uint32_t val
 
 static inline proto_item *add_int(const place_t *place, int field, int32_t value)
 {
+    if (!is_wanted(place, field))
+        return NULL;
+
     proto_item *item = proto_tree_add_int(place->tree, field, place->tvb, 0, 0, value);
 
     proto_item_set_generated(item);
@@ -57,6 +65,9 @@ static inline proto_item *add_int(const place_t *place, int field, int32_t value
 
 static inline proto_item *add_string(const place_t *place, int field, const char *text)
 {
+    if (!is_wanted(place, field))
+        return NULL;
+
     proto_item *item = proto_tree_add_string(place->tree, field, place->tvb, 0, 0, text);
 
     proto_item_set_generated(item);
@@ -65,6 +76,9 @@ static inline proto_item *add_string(const place_t *place, int field, const char
 
 static inline proto_item *add_boolean(const place_t *place, int field, bool value)
 {
+    if (!is_wanted(place, field))
+        return NULL;
+
     proto_item *item = proto_tree_add_boolean(place->tree, field, place->tvb, 0, 0, value);
 
     proto_item_set_generated(item);
@@ -97,9 +111,10 @@ static inline void add_time(const place_t *place, int field, int64_t nanoseconds
         add_duration(place, field, nanoseconds);
 }
 
+/* The place below an item; where that was not wanted, nobody sees that there is none. */
 static inline place_t below(const place_t *place, proto_item *item, int ett)
 {
-    return (place_t){proto_item_add_subtree(item, ett), place->tvb};
+    return (place_t){item ? proto_item_add_subtree(item, ett) : place->tree, place->tvb};
 }
 
 #endif

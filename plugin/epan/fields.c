@@ -371,13 +371,12 @@ static void add_icmp_error(const place_t *place, const observation_t *observatio
 static place_t add_top(proto_tree *tree, tvbuff_t *tvb, const observation_t *observation)
 {
     const place_t frame = {tree, tvb};
-    char text[TEXT_SIZE] = "";
-
-    if (is_on_display(&frame))
-        observation_summary(observation, text, sizeof text);
-
+    char text[TEXT_SIZE];
     proto_item *top =
-        proto_tree_add_protocol_format(tree, proto, tvb, 0, 0, "TCP Connection State: %s", text);
+        is_on_display(&frame)
+            ? proto_tree_add_protocol_format(tree, proto, tvb, 0, 0, "TCP Connection State: %s",
+                                             observation_summary(observation, text, sizeof text))
+            : proto_tree_add_item(tree, proto, tvb, 0, 0, ENC_NA);
 
     proto_item_set_generated(top);
     return below(&frame, top, ett_connection);
