@@ -105,6 +105,20 @@ static const recent_segment_t *answerable(const analysis_t *analysis)
     return NULL;
 }
 
+/* The RST's sender has acknowledged the segment since it was captured last: it took that, and
+ * answered in another way. */
+static bool was_taken(const analysis_t *analysis, const recent_segment_t *segment)
+{
+    const recent_segment_t *later;
+
+    for (unsigned i = 0; (later = endpoint_recent(analysis->sender, i)) != NULL; i++)
+        if (later->frame > segment->frame && later->when >= segment->when &&
+            (later->flags & TCP_FLAG_ACK) && segment->end != segment->seq &&
+            !seq_before(later->ack, segment->end))
+            return true;
+    return false;
+}
+
 /* The segment that the RST answers: a RST answers at once. */
 static const recent_segment_t *find_trigger(const analysis_t *analysis)
 {
@@ -113,7 +127,10 @@ static const recent_segment_t *find_trigger(const analysis_t *analysis)
         round_trip->known ? 2 * round_trip->time + TIME_RST_HOST : TIME_RST_ANSWER;
     const recent_segment_t *segment = answerable(analysis);
 
-    return segment && analysis_since(analysis, segment->when) <= limit ? segment : NULL;
+    return segment && !was_taken(analysis, segment) &&
+                   analysis_since(analysis, segment->when) <= limit
+               ? segment
+               : NULL;
 }
 
 bool reset_reason_could_answer(const analysis_t *analysis)

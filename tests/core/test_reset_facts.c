@@ -319,6 +319,20 @@ static void an_answer_comes_within_two_round_trips(void **state)
     }
 }
 
+static void what_was_acknowledged_is_not_answered_by_a_rst(void **state)
+{
+    (void)state; /* the RST was forged, or follows from something else */
+    for (int acknowledged = 0; acknowledged < 2; acknowledged++) {
+        handshake();
+        server(FIN | ACK, 1, 1, 0);
+        if (acknowledged)
+            client(ACK, 1, 2, 0);
+        client(RST, 1, 0, 0);
+        assert_int_equal(shown_facts()->rst.trigger_frame, acknowledged ? 0 : 4);
+        assert_int_equal(shown_facts()->rst.reason, acknowledged ? RST_ABORT : RST_HALF_OPEN);
+    }
+}
+
 static void the_newest_of_two_segments_is_answered(void **state)
 {
     (void)state;
@@ -505,6 +519,7 @@ int main(void)
         TEST(with_an_unknown_window_only_exact_is_certain),
         TEST(a_rst_that_answers_time_wait_is_recognized),
         TEST(an_answer_comes_within_two_round_trips),
+        TEST(what_was_acknowledged_is_not_answered_by_a_rst),
         TEST(the_newest_of_two_segments_is_answered),
         TEST(a_rst_that_answers_a_syn_has_number_0_unless_its_sender_is_silent),
         TEST(the_acknowledged_and_the_captured_end_are_both_exact),
