@@ -214,6 +214,12 @@ static bool time_wait_is_over(const analysis_t *analysis)
            receiver->before_end == STATE_TIME_WAIT;
 }
 
+/* A RST has brought it back to LISTEN: its next SYN-ACK has a number that nobody knows yet. */
+static bool listens_again(const endpoint_t *receiver)
+{
+    return receiver->state == STATE_LISTEN && receiver->synack_sent;
+}
+
 static void repeat_syn(analysis_t *analysis)
 {
     const tcp_event_t event =
@@ -221,6 +227,8 @@ static void repeat_syn(analysis_t *analysis)
 
     evidence_of_repeated_syn(analysis);
     note_syn(analysis);
+    if (listens_again(analysis->receiver))
+        endpoint_forget_isn(analysis_receiver(analysis));
     if (event == EVENT_RECEIVE_SYN_REUSE)
         endpoint_forget_numbers(analysis_receiver(analysis));
     if (analysis_move(analysis, analysis->receiver, event, BASIS_PRESUMED))

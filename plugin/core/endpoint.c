@@ -157,6 +157,13 @@ void endpoint_forget_numbers(endpoint_t *endpoint)
     endpoint->snd_known = endpoint->acked_known = endpoint->rcv_known = false;
 }
 
+void endpoint_forget_isn(endpoint_t *endpoint)
+{
+    endpoint_forget_numbers(endpoint);
+    endpoint->isn_known = endpoint->synack_sent = false;
+    endpoint->synack = (syn_copies_t){0};
+}
+
 void endpoint_begin_in_syn_sent(endpoint_t *opener, const segment_t *syn)
 {
     opener->state = STATE_SYN_SENT;

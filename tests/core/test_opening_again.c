@@ -353,6 +353,23 @@ static void a_rst_overtaken_by_the_ack_of_its_senders_fin(void **state)
     assert_client("FIN-WAIT-2");
 }
 
+static void a_listener_that_a_rst_has_brought_back_answers_with_a_number_of_its_own(void **state)
+{
+    (void)state; /* which was not captured */
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    wait_for(SECOND);
+    client(SYN, 0, 0, 0); /* the SYN-ACK was lost */
+    server(ACK, 1, 1, 0);
+    client(RST | ACK, 1, 1, 0);
+    assert_states("SYN-SENT / LISTEN");
+    client(SYN, 0, 0, 0);
+    assert_states("SYN-SENT / SYN-RECEIVED");
+    client(ACK, 1, 5000001, 0);
+    assert_anomalies("");
+    assert_states("ESTABLISHED / ESTABLISHED");
+}
+
 /* It acknowledges the number of the SYN-ACK, not that of the SYN before. */
 static void a_syn_of_another_number_is_not_what_the_answer_acknowledges(void **state)
 {
@@ -436,6 +453,7 @@ int main(void)
         TEST(a_rst_may_lie_beyond_what_the_capture_lacks),
         TEST(a_rst_overtaken_by_the_ack_of_its_senders_fin),
         TEST(a_client_that_goes_on_after_a_rst_is_in_the_handshake),
+        TEST(a_listener_that_a_rst_has_brought_back_answers_with_a_number_of_its_own),
         TEST(a_syn_of_another_number_is_not_what_the_answer_acknowledges),
         TEST(whoever_listens_again_has_only_its_new_syn_ack_acknowledged),
         TEST(no_syn_from_before_it_listens_again_is_acknowledged),
