@@ -237,14 +237,17 @@ static int add_fin(const stage_t *stage, unsigned side)
     return place;
 }
 
-/* The FIN of the silent side was none after all. */
+/* The FIN of the silent side was none after all. Where one of it was captured before, and disowned,
+ * that stays counted. */
 static void forget_silent_fin(const stage_t *stage)
 {
     progress_t *progress = stage->progress;
     const unsigned side = !stage->analysis->side;
     const int place = fin_place(progress, side);
 
-    assert(place >= 0 && !progress->fin_steps[side]);
+    assert(place >= 0);
+    if (progress->fin_steps[side])
+        return;
     if (place == 0)
         progress->fin_order[0] = progress->fin_order[1];
     progress->fins_seen--;

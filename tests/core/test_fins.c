@@ -205,6 +205,21 @@ static void data_in_place_of_a_fin_disown_it_at_once(void **state)
                  "to FIN-WAIT-1 (RFC 9293 3.10.4)");
 }
 
+static void behind_a_disowned_fin_another_may_be_inferred_and_taken_back(void **state)
+{
+    (void)state;
+    handshake();
+    server(FIN | ACK, 101, 1, 0); /* ahead */
+    wait_for(SECOND);
+    server(PSH | ACK, 1, 1, 200);
+    client(FIN | ACK, 1, 201, 0);
+    wait_for(SECOND);
+    client(ACK, 2, 202, 0);
+    assert_states("TIME-WAIT / CLOSED");
+    client(ACK, 2, 300, 0);
+    assert_states("FIN-WAIT-2 / CLOSE-WAIT");
+}
+
 static void after_a_disowned_fin_a_later_fin_counts(void **state)
 {
     (void)state;
@@ -574,6 +589,7 @@ int main(void)
         TEST(old_data_below_a_fin_disown_nothing),
         TEST(with_a_silent_side_two_acks_disown_a_fin),
         TEST(data_in_place_of_a_fin_disown_it_at_once),
+        TEST(behind_a_disowned_fin_another_may_be_inferred_and_taken_back),
         TEST(after_a_disowned_fin_a_later_fin_counts),
         TEST(a_refused_fin_that_was_acknowledged_and_disowned_does_not_come_back),
         TEST(data_forged_with_the_fin_are_disowned_too),
