@@ -280,7 +280,7 @@ static bool leaves_out_fin(const analysis_t *analysis, const comparison_t *compa
         return false;
     return throws_fin_away(fin, ack) ||
            (round_trip_sent_after(analysis, compared, fin->time) &&
-            round_trip_sent_after(analysis, compared, fin->arrived_time));
+            (!fin->arrived || round_trip_sent_after(analysis, compared, fin->arrived_time)));
 }
 
 /* -- All of it --------------------------------------------------------------------------------- */
