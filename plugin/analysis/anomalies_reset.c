@@ -26,7 +26,7 @@ static bool is_late_answer(const analysis_t *analysis)
     const endpoint_t *receiver = analysis->receiver;
     const uint32_t seq = analysis->segment->seq;
     const bool old = receiver->rcv_known && seq_before(seq, receiver->rcv_nxt);
-    const uint32_t window = receiver->scale_known ? receiver->max_window : TCP_WINDOW_MAX;
+    const uint32_t window = endpoint_widest_window(receiver);
     const bool acked = !segment_has(analysis->segment, TCP_FLAG_ACK) && receiver->acked_known &&
                        seq_between(receiver->acked - window, seq, receiver->acked);
 

@@ -70,7 +70,7 @@ static bool stands_before_fin(const analysis_t *analysis)
     const endpoint_t *receiver = analysis->receiver;
     const segment_t *segment = analysis->segment;
     const uint32_t fin = analysis->sender->fin.seq;
-    const uint32_t window = receiver->scale_known ? receiver->max_window : TCP_WINDOW_MAX;
+    const uint32_t window = endpoint_widest_window(receiver);
     const bool probe = receiver->acked_known && segment->seq + 1 == receiver->acked;
 
     return segment_len(segment) == 0 && seq_between(fin - window, segment->seq, fin) &&

@@ -44,6 +44,12 @@ bool endpoint_paws_rejects(const endpoint_t *receiver, const segment_t *segment)
            seq_before(segment->ts_value, receiver->ts_recent);
 }
 
+uint32_t endpoint_widest_window(const endpoint_t *endpoint)
+{
+    return endpoint->scale_known && endpoint->max_window > 0 ? endpoint->max_window
+                                                             : TCP_WINDOW_MAX;
+}
+
 uint32_t endpoint_window(const endpoint_t *sender, const segment_t *segment)
 {
     const bool scaled = sender->scale_known && !segment_has(segment, TCP_FLAG_SYN);

@@ -204,6 +204,10 @@ bool endpoint_paws_rejects(const endpoint_t *receiver, const segment_t *segment)
  * not settled. */
 uint32_t endpoint_window(const endpoint_t *sender, const segment_t *segment);
 
+/* The widest window that it has advertised, in bytes; where that is not known, the widest that
+ * there is (RFC 7323 2.3). */
+uint32_t endpoint_widest_window(const endpoint_t *endpoint);
+
 /* True where `ack` acknowledges the endpoint's SYN and nothing that it has not sent (RFC
  * 9293 3.10.7.3, first check), or where its SYN was not captured, so that there is nothing to
  * compare. */
