@@ -40,6 +40,19 @@ def mid_stream_from_syn_ack(lab):
 
 
 @scenario()
+def first_fin_missing(lab):
+    """The client's FIN is missing; the server's FIN acknowledges that, or a byte: who closed first?"""
+    lab.rule(lab.sent_by(lab.client, packets.FIN), wires.leave_out)
+    client, server = lab.open()
+    lab.exchange(client, server)
+    client.close()
+    lab.carry(lab.client)
+    server.close()
+    lab.run()
+    lab.expect("TIME-WAIT", "CLOSED")
+
+
+@scenario()
 def client_to_server_only(lab):
     """Only what the client sends was captured."""
     lab.rule(lab.sent_by(lab.server), wires.leave_out, times=-1)
