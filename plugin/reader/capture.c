@@ -236,7 +236,7 @@ void capture_not_opened(int error, capture_result_t *result)
 void capture_read(const char *name, bool partial, capture_result_t *result)
 {
     static const track_options_t options = {
-        .connection = {.time_wait = (int64_t)TIME_WAIT * NS_PER_S}};
+        .connection = {.time_wait = (int64_t)TIME_WAIT * NS_PER_S}, .keeps_summary = true};
     int error = 0;
     char *details = NULL;
 

@@ -106,7 +106,7 @@ static live_connection_t *find_place(connection_table_t *table)
         if (!live->of)
             return live;
         if (!live->used) {
-            tracked_rest(live->of);
+            tracked_rest(live->of, table->options.keeps_summary);
             return live;
         }
         live->used = false;

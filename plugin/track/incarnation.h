@@ -16,7 +16,7 @@ struct tracked_connection;
  * tracked_summary()'s. */
 typedef struct incarnation {
     const struct tracked_connection *tracked; /* its 4-tuple, and all else */
-    uint8_t *packed; /* summary_t; NULL: tracked_connection.c knows better */
+    uint8_t *packed;                          /* summary_t; NULL: tracked_summary() finds it out */
     uint32_t number; /* among all of the capture, from 0 on, in the order in which they began */
     uint32_t since;  /* the frame that showed that it has begun */
     uint32_t first_frame; /* the summary's */

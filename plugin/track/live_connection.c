@@ -124,16 +124,16 @@ void tracked_wake(tracked_connection_t *tracked, live_connection_t *live,
     }
 }
 
-void tracked_rest(tracked_connection_t *tracked)
+void tracked_rest(tracked_connection_t *tracked, bool keeps_summary)
 {
     live_connection_t *live = tracked->live;
 
-    if (tracked->outgrown) {
+    if (tracked->outgrown)
         tracked->resting = pack_remembered(&live->remembered);
-        incarnation_pack(incarnations_newest(&tracked->incarnations), &live->summary);
-    } else {
+    else
         pack_first(tracked);
-    }
+    if (tracked->outgrown || keeps_summary)
+        incarnation_pack(incarnations_newest(&tracked->incarnations), &live->summary);
     live->of = NULL;
     tracked->live = NULL;
 }

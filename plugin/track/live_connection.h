@@ -40,8 +40,8 @@ void live_take_again(live_connection_t *live, const connection_options_t *option
 void tracked_wake(tracked_connection_t *tracked, live_connection_t *live,
                   const connection_options_t *options);
 
-/* Lets it rest, so that its live_connection_t is of none. */
-void tracked_rest(tracked_connection_t *tracked);
+/* Lets it rest, so that its live_connection_t is of none. `keeps_summary`: as track_options_t. */
+void tracked_rest(tracked_connection_t *tracked, bool keeps_summary);
 
 /* Its first segments where it is live and has no others; else NULL. */
 static inline const first_segments_t *tracked_live_first(const tracked_connection_t *tracked)

@@ -167,12 +167,11 @@ static void check_alone(connection_table_t *crowd, unsigned number,
     connection_table_free(alone);
 }
 
-static void test_a_crowd(void **state)
+static void check_crowd(const track_options_t *crowds)
 {
     static observation_t shown[STEPS][CROWD];
-    connection_table_t *crowd = connection_table_new(hash, &options);
+    connection_table_t *crowd = connection_table_new(hash, crowds);
 
-    (void)state;
     for (unsigned step = 0; step < STEPS; step++)
         for (unsigned number = 0; number < CROWD; number++) {
             const tcp_layer_t layer = layer_of(number, step);
@@ -187,6 +186,21 @@ static void test_a_crowd(void **state)
     for (unsigned number = 0; number < CROWD; number += EXAMINED)
         check_alone(crowd, number, shown);
     connection_table_free(crowd);
+}
+
+static void test_a_crowd(void **state)
+{
+    (void)state;
+    check_crowd(&options);
+}
+
+static void test_a_crowd_that_is_summed_up(void **state)
+{
+    track_options_t summed_up = options;
+
+    (void)state;
+    summed_up.keeps_summary = true;
+    check_crowd(&summed_up);
 }
 
 /* A dropped frame has the number of the one that comes next (-2 -R), and perhaps more headers. */
@@ -224,6 +238,7 @@ static void test_a_number_that_comes_again(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_a_crowd),
+                                       cmocka_unit_test(test_a_crowd_that_is_summed_up),
                                        cmocka_unit_test(test_a_number_that_comes_again)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
