@@ -6,6 +6,8 @@
  */
 #include "anomalies.h"
 
+#include "round_trip.h"
+
 /* -- Flags ------------------------------------------------------------------------------------- */
 
 /* The first row that fits is the most specific: `set` of the flags in `mask` are set. */
@@ -113,6 +115,17 @@ static void find_end_of_time_wait(const moves_t *moves, anomaly_set_t *set)
             anomaly_raise(set, ANOMALY_RST_IN_TIME_WAIT);
 }
 
+/* The sender's last RST has the number of an abort. With another one it was forged, or the capture
+ * lacks what was before it. Without ACK bit it may answer an ACK, and has then perhaps overtaken
+ * what its sender had on the way. */
+static bool seems_to_abort(const analysis_t *analysis)
+{
+    const endpoint_t *sender = analysis->sender;
+
+    return sender->rst_is_next &&
+           ((sender->rst.flags & TCP_FLAG_ACK) || round_trip_passed(analysis, sender->rst.when));
+}
+
 void anomalies_finish(const analysis_t *analysis, const findings_t *found,
                       const handshake_facts_t *handshake, anomaly_set_t *set)
 {
@@ -134,7 +147,7 @@ void anomalies_finish(const analysis_t *analysis, const findings_t *found,
     if (analysis->connection->roles == ROLES_BY_SIMULTANEOUS_OPEN &&
         before->status.roles != ROLES_BY_SIMULTANEOUS_OPEN)
         anomaly_raise(set, ANOMALY_SIMULTANEOUS_OPEN);
-    /* Its RST did not end it: it was not its own. */
-    if (found->shown.revived_from == ENDED_BY_OWN_RST && segment->payload_len > 0)
+    if (found->shown.revived_from == ENDED_BY_OWN_RST && segment->payload_len > 0 &&
+        seems_to_abort(analysis))
         anomaly_raise(set, ANOMALY_DATA_AFTER_RESET);
 }

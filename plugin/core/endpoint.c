@@ -582,6 +582,7 @@ void endpoint_note_rst(endpoint_t *sender, const segment_t *rst, bool counts)
 {
     note_hop_limit(sender, rst);
     sender->rst_known = true;
+    sender->rst_is_next = !sender->snd_known || rst->seq == sender->snd_nxt;
     keep_recent(&sender->rst, rst, rst->seq);
     if (!counts)
         return;

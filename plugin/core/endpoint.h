@@ -145,7 +145,8 @@ typedef struct endpoint {
     uint8_t recent_newest; /* index of the newest */
     recent_segment_t recent[RECENT_MAX]; /* its last segments, in a ring; none is a RST */
     uint8_t hop_limit;                   /* of its last segment; 0: none, or not known */
-    bool rst_known;                      /* rst is valid */
+    bool rst_known;                      /* rst and rst_is_next are valid */
+    bool rst_is_next;                    /* it had SND.NXT, as an abort has (RFC 9293 3.10.5) */
     recent_segment_t rst;                /* its last RST; `end` is the RST's number */
     fin_t fin;                           /* its FIN */
     refused_fin_t refused_fin;           /* another one: it counts as soon as it is acknowledged */

@@ -78,13 +78,29 @@ static void acknowledging_what_was_sent_after_a_reset_ignores_it(void **state)
 {
     (void)state;
     handshake();
-    client(RST, 1, 0, 0); /* forged */
+    client(RST | ACK, 1, 1, 0); /* forged */
     client(ACK, 1, 1, 100);
     assert_anomalies("data_after_reset");
     server(ACK, 1, 101, 0);
     assert_server("ESTABLISHED");
     assert_anomalies("rst_ignored");
     server(ACK, 1, 101, 100);
+    assert_ordinary();
+}
+
+static void data_behind_a_rst_that_is_no_abort_accuses_nobody(void **state)
+{
+    (void)state;
+    handshake();
+    client(RST, 1, 0, 0); /* may answer an ACK that came when the data were on their way */
+    client(ACK, 1, 1, 100);
+    assert_client("ESTABLISHED");
+    assert_ordinary();
+    begin(NULL);
+    handshake();
+    client(RST | ACK, 5, 1, 0); /* nobody who aborts takes another number than the next */
+    client(ACK, 1, 1, 100);
+    assert_client("ESTABLISHED");
     assert_ordinary();
 }
 
@@ -626,6 +642,7 @@ int main(void)
         TEST(a_closed_endpoint_answers_each_segment_of_a_queue),
         TEST(reset_that_does_not_acknowledge_the_syn_is_bad),
         TEST(acknowledging_what_was_sent_after_a_reset_ignores_it),
+        TEST(data_behind_a_rst_that_is_no_abort_accuses_nobody),
         TEST(sending_long_after_a_reset_does_not_show_that_it_was_ignored),
         TEST(segments_that_cross_a_reset_are_ordinary),
         TEST(timestamps_show_what_was_queued),
