@@ -104,20 +104,21 @@ static void find_one_way(const analysis_t *analysis, const acceptability_t *judg
 /* -- After the sender's FIN -------------------------------------------------------------------- */
 
 /* A FIN that was only inferred has no certain place. Of two FINs one may lie outside a window that
- * the capture does not tell. */
+ * the capture does not tell; and one is forged, which may have shown before the other came. */
 static void find_after_fin(const analysis_t *analysis, const acceptability_t *judged,
                            anomaly_set_t *set)
 {
     const fin_t *fin = &analysis->sender->fin;
     const segment_t *segment = analysis->segment;
 
-    if (!fin->sent || fin_is_inferred(fin) || judged->place == SEQ_OUTSIDE ||
+    if (!(fin->sent || fin->forged) || fin->frame == 0 || judged->place == SEQ_OUTSIDE ||
         endpoint_gone(analysis->receiver))
         return;
-    if (segment_has(segment, TCP_FLAG_FIN) && !fin_is_on(fin, segment))
+    if (segment_has(segment, TCP_FLAG_FIN) && segment_fin_seq(segment) != fin->seq)
         anomaly_raise_if_assumed(set, ANOMALY_FIN_MOVED,
                                  shared_may_be(analysis) || !analysis->receiver->scale_known);
-    else if (segment->payload_len > 0 && seq_after(segment->seq + segment->payload_len, fin->seq))
+    else if (fin->sent && segment->payload_len > 0 &&
+             seq_after(segment->seq + segment->payload_len, fin->seq))
         anomaly_raise_if_assumed(set, ANOMALY_DATA_AFTER_FIN, shared_may_be(analysis));
 }
 

@@ -124,15 +124,19 @@ void evidence_revive_closed(analysis_t *analysis, const comparison_t *compared)
         show_fin_not_sent(analysis, compared);
 }
 
+/* What a forged FIN drew is no ACK of another one. */
+static bool drew_last_ack(const fin_t *fin, const endpoint_t *receiver)
+{
+    return fin->forged && receiver->acked_known && receiver->acked == fin_end(fin);
+}
+
 /* The ACK of the sender's FIN was captured before the FIN. */
 static void show_fin_acked_before(analysis_t *analysis)
 {
     endpoint_t *sender = analysis_sender(analysis);
     const endpoint_t *receiver = analysis->receiver;
 
-    /* What a forged FIN drew is no ACK of this one. */
-    if (sender->fin.forged || !receiver->acked_known ||
-        !fin_is_acked_by(&sender->fin, receiver->acked))
+    if (!receiver->acked_known || !fin_is_acked_by(&sender->fin, receiver->acked))
         return;
     fin_acknowledge(&sender->fin, analysis->segment->when);
     analysis_move(analysis, sender, EVENT_RECEIVE_ACK_OF_FIN, BASIS_PRESUMED);
@@ -180,6 +184,7 @@ static void take_first_fin(analysis_t *analysis)
     const endpoint_t *receiver = analysis->receiver;
     const segment_t *segment = analysis->segment;
     const bool behind = is_sent_before_other(analysis);
+    const bool drew_ack = drew_last_ack(&sender->fin, receiver);
 
     if (sender->fin.sent)
         endpoint_note_replaced_fin(sender);
@@ -192,7 +197,8 @@ static void take_first_fin(analysis_t *analysis)
     }
     if (!behind || !analysis_move(analysis, sender, EVENT_SEND_CROSSING_FIN, BASIS_SENT))
         analysis_move(analysis, sender, EVENT_SEND_FIN, basis_of_fin(receiver));
-    show_fin_acked_before(analysis);
+    if (!drew_ack)
+        show_fin_acked_before(analysis);
     take_answer(analysis);
 }
 

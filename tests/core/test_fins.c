@@ -227,6 +227,7 @@ static void after_a_disowned_fin_a_later_fin_counts(void **state)
     client(PSH | ACK, 1, 2, 10);
     client(FIN | ACK, 11, 2, 0);
     assert_client("FIN-WAIT-1");
+    assert_anomalies("fin_moved"); /* the other one has shown to be forged before, but was there */
     deny_fin(true, 2);
     client(FIN | ACK, 1, 2, 0); /* the server acknowledged the forged FIN, not this one */
     assert_client("FIN-WAIT-1");
