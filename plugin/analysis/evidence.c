@@ -59,10 +59,16 @@ static bool resends_again(analysis_t *analysis, const comparison_t *compared)
 static bool was_answered(const analysis_t *analysis, const comparison_t *compared)
 {
     const endpoint_t *receiver = analysis->receiver;
+    const segment_t *segment = analysis->segment;
 
-    return receiver->rst_known && !(receiver->rst.flags & TCP_FLAG_ACK) &&
-           receiver->rst.seq == analysis->segment->ack &&
-           !round_trip_clock_is_after(analysis, compared, receiver->rst.when);
+    if (!receiver->rst_known || receiver->rst.seq != segment->ack ||
+        round_trip_passed(analysis, receiver->rst.when) ||
+        round_trip_clock_is_after(analysis, compared, receiver->rst.when))
+        return false;
+    return !(receiver->rst.flags & TCP_FLAG_ACK) ||
+           ((analysis->sender->ending == ENDED_BY_OWN_RST ||
+             endpoint_may_still_wait(analysis->sender)) &&
+            receiver->rst.ack == segment_end(segment));
 }
 
 /* It acknowledges less than the RST's number, so that was not the one that it expects (RFC 5961 3):
@@ -113,9 +119,27 @@ static void revive_before_rst(analysis_t *analysis, const comparison_t *compared
  * ignored one. */
 static void revive_waiting(analysis_t *analysis)
 {
-    if (analysis->sender->ending == ENDED_BY_PEER_RST)
+    if (analysis->sender->ending == ENDED_BY_PEER_RST) {
         endpoint_note_waits_despite_rst(analysis_sender(analysis));
-    analysis_revive_sender(analysis);
+        analysis_revive_sender(analysis);
+    } else {
+        analysis_must_move(analysis, analysis->sender, EVENT_SHOW_STILL_WAITING, BASIS_SENT);
+    }
+}
+
+/* The RST that answers it, and was captured before it, found its sender in TIME-WAIT, though that
+ * seemed to be over: its time, or an earlier RST, had not ended it. */
+static void revive_answered(analysis_t *analysis)
+{
+    const endpoint_t *sender = analysis->sender;
+    const bool is_other_rst = analysis->receiver->rst.when > sender->end_time &&
+                              round_trip_passed(analysis, sender->end_time);
+
+    if (!endpoint_may_still_wait(sender) || (sender->ending == ENDED_BY_PEER_RST && !is_other_rst))
+        return;
+    revive_waiting(analysis);
+    if (!sender->waits_despite_rst)
+        analysis_must_move(analysis, sender, EVENT_RECEIVE_RST, BASIS_PRESUMED);
 }
 
 /* No RST has answered the segment. */
@@ -126,6 +150,8 @@ static ending_t revive_unanswered(analysis_t *analysis, const comparison_t *comp
 
     if (endpoint_may_still_wait(analysis->sender)) {
         revive_waiting(analysis);
+    } else if (analysis->sender->before_end == STATE_CLOSED) {
+        return ENDED_NOT; /* what crossed the RST has closed it all the same */
     } else if (ending == ENDED_BY_OWN_RST && outlives_own_rst(analysis, compared)) {
         analysis_revive_sender(analysis);
         return ending;
@@ -146,6 +172,8 @@ ending_t evidence_revive_sender(analysis_t *analysis, const comparison_t *compar
         evidence_revive_closed(analysis, compared);
     else if (!was_answered(analysis, compared))
         return revive_unanswered(analysis, compared);
+    else
+        revive_answered(analysis);
     return ENDED_NOT;
 }
 
@@ -211,6 +239,14 @@ static bool may_have_answered(const endpoint_t *receiver)
     return receiver->state != STATE_CLOSED || !receiver->isn_known;
 }
 
+/* A RST of the attempt to open has taken it from SYN-RECEIVED back to LISTEN: it may have answered
+ * before that. */
+static bool answered_before_rst(const endpoint_t *opener, const endpoint_t *listener)
+{
+    return listener->state == STATE_LISTEN && listener->ending == ENDED_BY_PEER_RST &&
+           endpoint_syn_covered_by(opener, opener->rst.seq);
+}
+
 /* The sender is past SYN-SENT if it acknowledges a SYN, and past SYN-RECEIVED if it goes on. Where
  * the other side is silent, its part is shown with it. */
 static void show_opened(analysis_t *analysis)
@@ -220,7 +256,8 @@ static void show_opened(analysis_t *analysis)
 
     if (sender->state == STATE_SYN_SENT && may_have_answered(receiver) &&
         endpoint_syn_covered_by(receiver, analysis->segment->ack)) {
-        analysis_move(analysis, receiver, EVENT_SHOW_SYN_RECEIVED, BASIS_PRESUMED);
+        if (!answered_before_rst(sender, receiver))
+            analysis_move(analysis, receiver, EVENT_SHOW_SYN_RECEIVED, BASIS_PRESUMED);
         silent_note_first(analysis, analysis->segment->ack);
         analysis_move(analysis, sender, EVENT_SHOW_SYN_ACK_RECEIVED, BASIS_SENT);
     }

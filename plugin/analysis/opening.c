@@ -56,6 +56,15 @@ static bool is_identical(const segment_t *syn)
     return syn->perhaps_copy && syn->ip_id != 0;
 }
 
+/* Its RST came in the middle of the attempt to open, and whoever makes another takes another
+ * number: it has rejected an ACK in SYN-SENT (RFC 9293 3.10.7.3). Without ACK bit it may have been
+ * from a host that knows nothing of the attempt, as that of a port scanner. */
+static bool rst_was_of_attempt(const analysis_t *analysis)
+{
+    return !analysis->connection->progress.handshake_done &&
+           (analysis->sender->rst.flags & TCP_FLAG_ACK);
+}
+
 /* A SYN with the number that its sender has opened with before. */
 static syn_effect_t effect_of_known_syn(const analysis_t *analysis)
 {
@@ -67,7 +76,7 @@ static syn_effect_t effect_of_known_syn(const analysis_t *analysis)
     if (is_of_same_tick(analysis->segment))
         return SYN_TOO_LATE;
     if (sender->ending == ENDED_BY_OWN_RST)
-        return SYN_OPENS;
+        return rst_was_of_attempt(analysis) ? SYN_REPEATS : SYN_OPENS;
     if (sender->ending == ENDED_BY_PEER_RST && !connection->progress.handshake_done)
         return SYN_RETRIES;
     if (is_identical(analysis->segment))
@@ -225,6 +234,10 @@ static void repeat_syn(analysis_t *analysis)
     const tcp_event_t event =
         time_wait_is_over(analysis) ? EVENT_RECEIVE_SYN_REUSE : EVENT_RECEIVE_SYN;
 
+    if (endpoint_gone(analysis->sender)) {
+        analysis_revive_sender(analysis);
+        analysis_move(analysis, analysis->sender, EVENT_SHOW_SYN_ACK_NOT_RECEIVED, BASIS_SENT);
+    }
     evidence_of_repeated_syn(analysis);
     note_syn(analysis);
     if (listens_again(analysis->receiver))
@@ -532,11 +545,26 @@ static void deliver_syn_ack(analysis_t *analysis)
                        BASIS_PRESUMED);
 }
 
-/* The RST that rejects it was captured before it. */
-static bool was_rejected(const endpoint_t *receiver, const segment_t *syn_ack)
+/* The RST that rejects it was captured before it. Some stacks set ACK on that; so does an abort,
+ * but the first SYN-ACK is nothing that an abort knows of. */
+static bool was_rejected(const endpoint_t *receiver, const segment_t *syn_ack, bool first)
 {
-    return endpoint_gone(receiver) && receiver->rst_known &&
-           !(receiver->rst.flags & TCP_FLAG_ACK) && receiver->rst.seq == syn_ack->ack;
+    const recent_segment_t *rst = &receiver->rst;
+
+    return endpoint_gone(receiver) && receiver->rst_known && rst->seq == syn_ack->ack &&
+           (!(rst->flags & TCP_FLAG_ACK) || (first && rst->ack == segment_end(syn_ack)));
+}
+
+/* If the RST should not be its receiver's own, that has got it. */
+static void reject_syn_ack(analysis_t *analysis)
+{
+    endpoint_t *receiver = analysis_receiver(analysis);
+
+    analysis_move(analysis, analysis->sender, EVENT_RECEIVE_RST, BASIS_PRESUMED);
+    if (receiver->before_end != STATE_SYN_SENT)
+        return;
+    endpoint_note_received(receiver, analysis->segment);
+    endpoint_move_before_end(receiver, EVENT_RECEIVE_SYN_ACK);
 }
 
 /* What comes from TIME-WAIT with the number of the connection that is over is an old copy. */
@@ -580,10 +608,10 @@ void opening_by_syn_ack(analysis_t *analysis, findings_t *found)
     /* Also where both opened and the other endpoint's SYN-ACK was here first. */
     endpoint_note_syn_ack(sender, segment, syn_copies_answered_by(&receiver->syn, segment));
     endpoint_note_sent(sender, segment);
-    found->opened.refused = was_rejected(receiver, segment);
+    found->opened.refused = was_rejected(receiver, segment, found->opened.first_syn_ack);
     evidence_of_own_fin(analysis, &found->compared);
     if (found->opened.refused) {
-        analysis_move(analysis, sender, EVENT_RECEIVE_RST, BASIS_PRESUMED);
+        reject_syn_ack(analysis);
         return;
     }
     if (is_shorter_syn_ack(analysis))

@@ -71,7 +71,8 @@ static void add_remark(text_t *text, const move_t *move, int64_t time_wait)
 
     if (move->event == EVENT_TIME_WAIT_OVER)
         text_add(text, "; that lasts %" PRId64 " s by the preferences", seconds);
-    else if (move->to == STATE_TIME_WAIT && move->event != EVENT_SHOW_TIME_WAIT)
+    else if (move->to == STATE_TIME_WAIT && move->event != EVENT_SHOW_TIME_WAIT &&
+             move->event != EVENT_SHOW_STILL_WAITING)
         text_add(text,
                  "; it waits there for %" PRId64
                  " s, so that it can answer the FIN if that comes again, and "

@@ -81,6 +81,7 @@ static const struct refutation {
     {EVENT_SHOW_NO_LISTENER, EVENT_RECEIVE_SYN_REUSE},
     {EVENT_SHOW_TIME_WAIT, EVENT_RECEIVE_SYN_REUSE},
     {EVENT_SHOW_TIME_WAIT, EVENT_TIME_WAIT_OVER},
+    {EVENT_SHOW_STILL_WAITING, EVENT_TIME_WAIT_OVER},
 };
 
 /* The RST that refused the SYN was not the server's: it has answered the same SYN by a SYN-ACK. */

@@ -126,6 +126,7 @@ static inline void check_basis(const observation_t *shown, const observation_t *
     case EVENT_SEND_SYN_ACK:
     case EVENT_SEND_RST:
     case EVENT_SHOW_ALIVE:
+    case EVENT_SHOW_STILL_WAITING:
     case EVENT_SHOW_RESTART:
     case EVENT_SHOW_LISTENER:
     case EVENT_SHOW_NO_LISTENER:

@@ -283,8 +283,65 @@ static void a_client_that_goes_on_after_a_rst_is_in_the_handshake(void **state)
     client(SYN, 0, 0, 0);
     client(RST, 1, 0, 0);
     server(SYN | ACK, 0, 1, 0);
-    client(ACK, 0, 2, 100);
-    assert_shows("Handshake", "SYN-SENT / LISTEN");
+    client(ACK, 1, 1, 100);
+    assert_shows("Handshake", "ESTABLISHED / LISTEN");
+}
+
+static void a_syn_ack_captured_behind_a_false_rst_has_arrived(void **state)
+{
+    (void)state; /* the client acknowledges it, but the server had gone back to LISTEN before */
+    client(SYN, 0, 0, 0);
+    client(RST, 1, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    assert_states("CLOSED / LISTEN");
+    wait_for(SECOND);
+    client(ACK, 1, 1, 0);
+    assert_states("ESTABLISHED / LISTEN");
+    server(RST, 1, 0, 0);
+    assert_states("CLOSED / LISTEN");
+    assert_int_equal(drive.summary.reset_by, WHO_CLIENT);
+    assert_int_equal(drive.summary.handshake, HANDSHAKE_UNFINISHED);
+}
+
+static void a_listener_that_took_a_rst_had_answered_before(void **state)
+{
+    (void)state; /* the SYN-ACK was not captured */
+    client(SYN, 0, 0, 0);
+    client(RST, 1, 0, 0);
+    client(ACK, 1, 1, 100);
+    assert_states("ESTABLISHED / LISTEN");
+}
+
+static void a_third_step_that_a_rst_with_ack_has_answered_revives_nobody(void **state)
+{
+    (void)state; /* some stacks set ACK on that RST, which was captured before the third step */
+    place("ESTABLISHED / SYN-RECEIVED");
+    client(RST, 1, 0, 0);
+    server(RST | ACK, 1, 1, 0);
+    client(ACK, 1, 1, 0);
+    assert_client("CLOSED");
+    assert_int_equal(drive.summary.reset_by, WHO_CLIENT);
+}
+
+static void the_syn_sent_again_behind_a_rst_of_its_attempt_opens_no_other_connection(void **state)
+{
+    (void)state; /* in SYN-SENT it has rejected an ACK that was not captured */
+    place("ESTABLISHED / SYN-RECEIVED");
+    wait_for(SECOND);
+    client(RST | ACK, 1, 1, 0);
+    assert_states("CLOSED / LISTEN");
+    client(SYN, 0, 0, 0);
+    assert_states("SYN-SENT / SYN-RECEIVED");
+    assert_milestones("");
+    server(SYN | ACK, 0, 1, 0);
+    client(ACK, 1, 1, 0);
+    assert_states("ESTABLISHED / ESTABLISHED");
+    assert_int_equal(drive.summary.outcome, OUTCOME_OPEN);
+    place("ESTABLISHED / SYN-RECEIVED");
+    client(RST, 1, 0, 0); /* the host of a scanner knows nothing of the attempt */
+    wait_for(SECOND);
+    client(SYN, 0, 0, 0);
+    assert_milestones("Open requested, Reopened");
 }
 
 static void a_server_without_captured_syn_ack_aborts_with_any_number(void **state)
@@ -453,6 +510,10 @@ int main(void)
         TEST(a_rst_may_lie_beyond_what_the_capture_lacks),
         TEST(a_rst_overtaken_by_the_ack_of_its_senders_fin),
         TEST(a_client_that_goes_on_after_a_rst_is_in_the_handshake),
+        TEST(a_syn_ack_captured_behind_a_false_rst_has_arrived),
+        TEST(a_listener_that_took_a_rst_had_answered_before),
+        TEST(a_third_step_that_a_rst_with_ack_has_answered_revives_nobody),
+        TEST(the_syn_sent_again_behind_a_rst_of_its_attempt_opens_no_other_connection),
         TEST(a_listener_that_a_rst_has_brought_back_answers_with_a_number_of_its_own),
         TEST(a_syn_of_another_number_is_not_what_the_answer_acknowledges),
         TEST(whoever_listens_again_has_only_its_new_syn_ack_acknowledged),

@@ -639,6 +639,7 @@ static void whoever_ignored_a_rst_in_time_wait_goes_on_to_ignore_them(void **sta
     place("CLOSED / TIME-WAIT");
     client(RST | ACK, 2, 2, 0);
     assert_states("CLOSED / CLOSED");
+    wait_for(SECOND);
     server(ACK, 2, 2, 0);
     assert_states("CLOSED / TIME-WAIT");
     client(RST | ACK, 2, 2, 0);

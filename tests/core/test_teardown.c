@@ -520,6 +520,9 @@ static void whoever_still_answers_is_still_in_time_wait(void **state)
     place("TIME-WAIT / CLOSED");
     server(RST | ACK, 2, 2, 0);
     assert_states("CLOSED / CLOSED");
+    client(ACK, 2, 2, 0); /* this was under way: the RST answers it, or one like it */
+    assert_states("CLOSED / CLOSED");
+    wait_for(SECOND);
     client(ACK, 2, 2, 0);
     assert_states("TIME-WAIT / CLOSED");
     place("TIME-WAIT / CLOSED");

@@ -54,6 +54,7 @@ static const struct {
      "CLOSED>CLOSE-WAIT FIN-WAIT-1>ESTABLISHED FIN-WAIT-2>ESTABLISHED LAST-ACK>CLOSE-WAIT "
      "CLOSING>CLOSE-WAIT TIME-WAIT>CLOSE-WAIT"},
     {EVENT_SHOW_ALIVE, "CLOSED>* LISTEN>*"},
+    {EVENT_SHOW_STILL_WAITING, "CLOSED>TIME-WAIT"},
     {EVENT_SHOW_RESTART,
      "CLOSED>SYN-SENT SYN-RECEIVED>SYN-SENT ESTABLISHED>SYN-SENT FIN-WAIT-1>SYN-SENT "
      "FIN-WAIT-2>SYN-SENT CLOSE-WAIT>SYN-SENT LAST-ACK>SYN-SENT CLOSING>SYN-SENT "
@@ -518,6 +519,10 @@ static void an_endpoint_that_continues_after_a_rst_is_revived(void **state)
     for (unsigned i = 0; i < 3; i++)
         client(PSH | ACK, 1, 1, 10);
     assert_moved(CLIENT, SHOW_ALIVE, CLOSED, SYN_RECEIVED);
+    place("TIME-WAIT / CLOSED");
+    wait_for(61 * SECOND);
+    client(ACK, 2, 2, 0);
+    assert_moved(CLIENT, SHOW_STILL_WAITING, CLOSED, TIME_WAIT);
 }
 
 static void a_copy_does_not_revive_an_endpoint_that_has_closed(void **state)

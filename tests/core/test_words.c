@@ -398,6 +398,7 @@ static void rst_that_time_wait_outlives_has_no_effect(void **state)
     (void)state; /* RFC 1337 3: the server has ignored one before */
     place("CLOSED / TIME-WAIT");
     client(RST | ACK, 2, 2, 0);
+    wait_for(SECOND);
     server(ACK, 2, 2, 0);
     client(RST | ACK, 2, 2, 0);
     assert_means(RST, "RST: the server stays in TIME-WAIT all the same (RFC 1337).");
