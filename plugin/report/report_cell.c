@@ -7,10 +7,11 @@
 
 #include "report_escape.h"
 
-#include <inttypes.h>
-
 enum {
     NS_PER_US = 1000,
+    S_PER_MINUTE = 60,
+    S_PER_HOUR = 3600,
+    S_PER_DAY = 86400,
     DIGITS_MAX = 20 /* of a number of 64 bits */
 };
 
@@ -33,27 +34,9 @@ void report_append_anomalies(GString *to, uint64_t set, bool quoted, const char 
     }
 }
 
-uint32_t report_part_of_second(int64_t moment)
-{
-    const int64_t part = moment % NS_PER_S;
-
-    return (uint32_t)(part < 0 ? part + NS_PER_S : part);
-}
-
-void report_append_date(GString *to, int64_t moment, const char *format)
-{
-    const int64_t second = moment / NS_PER_S - (moment % NS_PER_S < 0);
-    GDateTime *date = g_date_time_new_from_unix_utc(second);
-    char *text = g_date_time_format(date, format);
-
-    g_string_append(to, text);
-    g_free(text);
-    g_date_time_unref(date);
-}
-
-/* Appends a number in decimal with so many digits at least. Most cells are numbers, and printf()
- * would take more time for them than is taken for all else that is done to a connection. */
-static void append_digits(GString *to, uint64_t number, unsigned digits)
+/* Most cells are numbers, and printf() would take more time for them than is taken for all else
+ * that is done to a connection. */
+void report_append_digits(GString *to, uint64_t number, unsigned digits)
 {
     char text[DIGITS_MAX];
     unsigned at = DIGITS_MAX;
@@ -65,8 +48,7 @@ static void append_digits(GString *to, uint64_t number, unsigned digits)
     g_string_append_len(to, text + at, DIGITS_MAX - at);
 }
 
-/* Returns its absolute value. */
-static uint64_t append_sign(GString *to, int64_t number)
+uint64_t report_append_sign(GString *to, int64_t number)
 {
     if (number >= 0)
         return (uint64_t)number;
@@ -74,18 +56,59 @@ static uint64_t append_sign(GString *to, int64_t number)
     return 0 - (uint64_t)number;
 }
 
+uint32_t report_part_of_second(int64_t moment)
+{
+    const int64_t part = moment % NS_PER_S;
+
+    return (uint32_t)(part < 0 ? part + NS_PER_S : part);
+}
+
+/* Seconds since 1970 that are over at a time. */
+static int64_t second_of(int64_t moment)
+{
+    return moment / NS_PER_S - (moment % NS_PER_S < 0);
+}
+
+int64_t report_day(int64_t moment)
+{
+    const int64_t second = second_of(moment);
+
+    return second / S_PER_DAY - (second % S_PER_DAY < 0);
+}
+
+void report_append_clock(GString *to, int64_t moment)
+{
+    const uint64_t second = (uint64_t)(second_of(moment) - report_day(moment) * S_PER_DAY);
+
+    report_append_digits(to, second / S_PER_HOUR, 2);
+    g_string_append_c(to, ':');
+    report_append_digits(to, second % S_PER_HOUR / S_PER_MINUTE, 2);
+    g_string_append_c(to, ':');
+    report_append_digits(to, second % S_PER_MINUTE, 2);
+}
+
+void report_append_date(GString *to, int64_t moment)
+{
+    GDateTime *date = g_date_time_new_from_unix_utc(second_of(moment));
+    char *text = g_date_time_format(date, "%Y-%m-%d");
+
+    g_string_append(to, text);
+    g_free(text);
+    g_date_time_unref(date);
+}
+
 /* Seconds: with microseconds for people, with all digits for programs. */
 static void append_seconds(GString *to, report_style_t style, int64_t nanoseconds)
 {
-    const uint64_t length = append_sign(to, nanoseconds);
+    const uint64_t length = report_append_sign(to, nanoseconds);
     const uint64_t rest = length % NS_PER_S;
 
-    append_digits(to, length / NS_PER_S, 1);
+    report_append_digits(to, length / NS_PER_S, 1);
     g_string_append_c(to, '.');
     if (style == REPORT_FOR_PEOPLE)
-        append_digits(to, rest / NS_PER_US, 6);
+        report_append_digits(to, rest / NS_PER_US, 6);
     else
-        append_digits(to, rest, 9);
+        report_append_digits(to, rest, 9);
 }
 
 static void append_moment(GString *to, report_style_t style, int64_t moment)
@@ -94,8 +117,12 @@ static void append_moment(GString *to, report_style_t style, int64_t moment)
         append_seconds(to, style, moment);
         return;
     }
-    report_append_date(to, moment, "%Y-%m-%dT%H:%M:%S");
-    g_string_append_printf(to, ".%06" PRIu32 "Z", report_part_of_second(moment) / NS_PER_US);
+    report_append_date(to, moment);
+    g_string_append_c(to, 'T');
+    report_append_clock(to, moment);
+    g_string_append_c(to, '.');
+    report_append_digits(to, report_part_of_second(moment) / NS_PER_US, 6);
+    g_string_append_c(to, 'Z');
 }
 
 static void append_cell(GString *to, report_style_t style, report_kind_t kind,
@@ -109,7 +136,7 @@ static void append_cell(GString *to, report_style_t style, report_kind_t kind,
         break;
     case REPORT_COUNT:
     case REPORT_BYTES:
-        append_digits(to, append_sign(to, cell->number), 1);
+        report_append_digits(to, report_append_sign(to, cell->number), 1);
         break;
     case REPORT_TIME:
         append_seconds(to, style, cell->number);

@@ -32,8 +32,20 @@ bool report_column_is_number(const report_column_t *column);
 /* Appends the names of anomalies, each quoted if `quoted`, with `separator` between them. */
 void report_append_anomalies(GString *to, uint64_t set, bool quoted, const char *separator);
 
-/* Appends a time in UTC; `format` as for g_date_time_format(). */
-void report_append_date(GString *to, int64_t moment, const char *format);
+/* Appends a number in decimal with so many digits at least. */
+void report_append_digits(GString *to, uint64_t number, unsigned digits);
+
+/* Appends the sign of a number that is negative; returns its absolute value. */
+uint64_t report_append_sign(GString *to, int64_t number);
+
+/* Appends the date of a time in UTC, by RFC 3339. */
+void report_append_date(GString *to, int64_t moment);
+
+/* Appends hours, minutes and seconds of a time in UTC, likewise. */
+void report_append_clock(GString *to, int64_t moment);
+
+/* The day of a time in UTC: days since 1970. */
+int64_t report_day(int64_t moment);
 
 /* The part of a second that is over at a time, nanoseconds. */
 uint32_t report_part_of_second(int64_t moment);

@@ -91,6 +91,9 @@ unsigned report_width(const char *text)
 {
     unsigned width = 0;
 
+    for (; *text; text++, width++) /* nearly every text is of such characters alone */
+        if (*text < ' ' || *text > '~')
+            break;
     for (; *text; text = g_utf8_next_char(text)) {
         const gunichar character = g_utf8_get_char(text);
 

@@ -8,10 +8,9 @@
 #include "report_cell.h"
 #include "report_escape.h"
 
-#include <inttypes.h>
 #include <string.h>
 
-enum { NS_PER_US = 1000, NS_PER_MS = 1000000, S_PER_HOUR = 3600 };
+enum { NS_PER_US = 1000, NS_PER_MS = 1000000 };
 
 enum {
     LINE_WIDTH = 100,
@@ -23,57 +22,86 @@ static const char nothing[] = "-"; /* what stands where there is nothing */
 
 /* -- Numbers for people ------------------------------------------------------------------------ */
 
-/* Three digits and a unit, six characters at the most up to years. */
-static void append_with_unit(GString *to, double value, const char *unit)
+/* A number of units, rounded to so many decimals, 2 at the most. */
+static void append_in_units(GString *to, uint64_t length, uint64_t unit, unsigned decimals)
 {
-    const int decimals = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
+    static const uint64_t parts[] = {1, 10, 100}; /* of a unit */
+    const uint64_t part = unit / parts[decimals];
+    const uint64_t rounded = length / part + (length % part >= part / 2);
 
-    g_string_append_printf(to, "%.*f%s", decimals, value, unit);
+    report_append_digits(to, rounded / parts[decimals], 1);
+    if (decimals == 0)
+        return;
+    g_string_append_c(to, '.');
+    report_append_digits(to, rounded % parts[decimals], decimals);
+}
+
+/* Three digits and a unit, six characters at the most up to years. */
+static void append_with_unit(GString *to, uint64_t length, uint64_t unit, const char *name)
+{
+    const unsigned decimals = length < unit / 1000 * 9995 ? 2 : length < unit / 100 * 9995 ? 1 : 0;
+
+    append_in_units(to, length, unit, decimals);
+    g_string_append(to, name);
 }
 
 static void append_duration(GString *to, int64_t nanoseconds)
 {
-    const double length = (double)nanoseconds;
-
-    if (nanoseconds == NO_TIME)
+    if (nanoseconds == NO_TIME) {
         g_string_append(to, nothing);
-    else if (length < NS_PER_MS)
-        g_string_append_printf(to, "%.0fus", length / NS_PER_US);
-    else if (length < NS_PER_S)
-        append_with_unit(to, length / NS_PER_MS, "ms");
-    else if (length < 1e5 * NS_PER_S)
-        append_with_unit(to, length / NS_PER_S, "s");
-    else
-        append_with_unit(to, length / NS_PER_S / S_PER_HOUR, "h");
+        return;
+    }
+
+    const uint64_t length = report_append_sign(to, nanoseconds);
+
+    if (nanoseconds < NS_PER_MS) {
+        append_in_units(to, length, NS_PER_US, 0);
+        g_string_append(to, "us");
+    } else if (nanoseconds < NS_PER_S) {
+        append_with_unit(to, length, NS_PER_MS, "ms");
+    } else if (nanoseconds < INT64_C(100000) * NS_PER_S) {
+        append_with_unit(to, length, NS_PER_S, "s");
+    } else {
+        append_with_unit(to, length, UINT64_C(3600) * NS_PER_S, "h");
+    }
 }
 
 /* Four characters at the most. */
 static void append_bytes(GString *to, uint64_t bytes)
 {
-    static const char units[] = "kMGTPE";
-    double value = (double)bytes / 1000;
-    unsigned unit = 0;
+    const char *name = "kMGTPE";
+    uint64_t unit = 1000;
 
     if (bytes < 10000) {
-        g_string_append_printf(to, "%" PRIu64, bytes);
+        report_append_digits(to, bytes, 1);
         return;
     }
-    for (; value >= 999.5; unit++)
-        value /= 1000;
-    g_string_append_printf(to, "%.*f%c", value < 9.95 ? 1 : 0, value, units[unit]);
+    for (; bytes / (unit / 2) >= 1999; unit *= 1000)
+        name++;
+    append_in_units(to, bytes, unit, bytes < unit / 100 * 995 ? 1 : 0);
+    g_string_append_c(to, *name);
 }
 
 /* -- Padding ----------------------------------------------------------------------------------- */
 
+static void append_blanks(GString *line, unsigned count)
+{
+    const gsize len = line->len;
+
+    g_string_set_size(line, len + count);
+    memset(line->str + len, ' ', count);
+}
+
 static void append_padded(GString *line, const char *text, unsigned width, bool right)
 {
     const unsigned used = report_width(text);
-    const int padding = width > used ? (int)(width - used) : 0;
+    const unsigned padding = width > used ? width - used : 0;
 
     if (right)
-        g_string_append_printf(line, "%*s%s", padding, "", text);
-    else
-        g_string_append_printf(line, "%s%*s", text, padding, "");
+        append_blanks(line, padding);
+    g_string_append(line, text);
+    if (!right)
+        append_blanks(line, padding);
 }
 
 /* -- Lines ------------------------------------------------------------------------------------- */
@@ -82,9 +110,11 @@ static void append_padded(GString *line, const char *text, unsigned width, bool 
 static void end_line(report_lines_t *lines)
 {
     GString *line = lines->line;
+    gsize len = line->len;
 
-    while (line->len > 0 && line->str[line->len - 1] == ' ')
-        g_string_truncate(line, line->len - 1);
+    while (len > 0 && line->str[len - 1] == ' ')
+        len--;
+    g_string_truncate(line, len);
     g_string_append_c(line, '\n');
     report_lines_put(lines);
 }
@@ -102,7 +132,8 @@ static void write_wrapped(report_lines_t *lines, unsigned first_indent, unsigned
         if (len > room)
             for (len = room; len > 1 && text[len] != ' '; len--)
                 ;
-        g_string_append_printf(lines->line, "%*s%.*s", (int)by, "", (int)len, text);
+        append_blanks(lines->line, by);
+        g_string_append_len(lines->line, text, (gssize)len);
         end_line(lines);
         text += len;
         text += *text == ' ';
@@ -147,21 +178,21 @@ static void make_place(GString *cell, place_t place, const connection_record_t *
     g_string_truncate(cell, 0);
     switch (place) {
     case PLACE_TIME:
-        report_append_date(cell, summary->first_time, "%H:%M:%S");
-        g_string_append_printf(cell, ".%03" PRIu32,
-                               report_part_of_second(summary->first_time) / NS_PER_MS);
+        report_append_clock(cell, summary->first_time);
+        g_string_append_c(cell, '.');
+        report_append_digits(cell, report_part_of_second(summary->first_time) / NS_PER_MS, 3);
         break;
     case PLACE_CLIENT:
         report_append_printable(cell, record->name[ROLE_CLIENT]);
         break;
     case PLACE_CLIENT_PORT:
-        g_string_append_printf(cell, "%u", record->port[ROLE_CLIENT]);
+        report_append_digits(cell, record->port[ROLE_CLIENT], 1);
         break;
     case PLACE_SERVER:
         report_append_printable(cell, record->name[ROLE_SERVER]);
         break;
     case PLACE_SERVER_PORT:
-        g_string_append_printf(cell, "%u", record->port[ROLE_SERVER]);
+        report_append_digits(cell, record->port[ROLE_SERVER], 1);
         break;
     case PLACE_OUTCOME:
         g_string_append(cell, outcome_text(summary->outcome));
@@ -185,7 +216,7 @@ static void make_place(GString *cell, place_t place, const connection_record_t *
 
 static void append_place(GString *line, place_t place, const char *text, unsigned width)
 {
-    g_string_append_printf(line, "%*s", (int)places[place].gap, "");
+    append_blanks(line, places[place].gap);
     append_padded(line, text, width, places[place].right);
 }
 
@@ -193,7 +224,9 @@ static void append_place(GString *line, place_t place, const char *text, unsigne
 
 static void append_phrase(GString *text, const char *before, const char *what)
 {
-    g_string_append_printf(text, "%s%s%s", text->len > 0 ? "; " : "", before, what);
+    g_string_append(text, text->len > 0 ? "; " : "");
+    g_string_append(text, before);
+    g_string_append(text, what);
 }
 
 static const char *who_in_words(uint8_t who)
@@ -233,15 +266,15 @@ static void write_details(report_lines_t *lines, const summary_t *summary)
 
 /* -- The table: all together ------------------------------------------------------------------- */
 
-/* Once a day. */
-static void write_date(report_lines_t *lines, GString *last, const summary_t *summary)
+/* Writes the date where it is another one than that of the row before. */
+static void write_date(report_lines_t *lines, int64_t *last_day, const summary_t *summary)
 {
-    g_string_truncate(lines->cell, 0);
-    report_append_date(lines->cell, summary->first_time, "%Y-%m-%d");
-    if (g_string_equal(lines->cell, last))
+    const int64_t day = report_day(summary->first_time);
+
+    if (day == *last_day)
         return;
-    g_string_assign(last, lines->cell->str);
-    g_string_append(lines->line, last->str);
+    *last_day = day;
+    report_append_date(lines->line, summary->first_time);
     end_line(lines);
 }
 
@@ -268,11 +301,13 @@ static void measure_places(report_lines_t *lines, const connection_records_t *re
 }
 
 /* In the place of the time stands the date. */
-static void write_heading(report_lines_t *lines, const unsigned *widths, const char *date)
+static void write_heading(report_lines_t *lines, const unsigned *widths, const summary_t *first)
 {
+    g_string_truncate(lines->cell, 0);
+    report_append_date(lines->cell, first->first_time);
     for (place_t place = 0; place < PLACE_COUNT; place++)
-        append_place(lines->line, place, place == PLACE_TIME ? date : places[place].heading,
-                     widths[place]);
+        append_place(lines->line, place,
+                     place == PLACE_TIME ? lines->cell->str : places[place].heading, widths[place]);
     end_line(lines);
 }
 
@@ -291,7 +326,7 @@ void report_text_table(report_lines_t *lines, const connection_records_t *record
                        report_counts_t *counts)
 {
     unsigned widths[PLACE_COUNT];
-    GString *date = g_string_new("");
+    int64_t day = 0; /* of the row before */
 
     measure_places(lines, records, widths);
     for (unsigned row = 0; row < records->count; row++) {
@@ -299,15 +334,14 @@ void report_text_table(report_lines_t *lines, const connection_records_t *record
 
         records->get(records->data, row, &record);
         if (row == 0) {
-            report_append_date(date, record.summary->first_time, "%Y-%m-%d");
-            write_heading(lines, widths, date->str);
+            day = report_day(record.summary->first_time);
+            write_heading(lines, widths, record.summary);
         }
-        write_date(lines, date, record.summary);
+        write_date(lines, &day, record.summary);
         write_row(lines, widths, &record);
         count(counts, record.summary);
     }
     counts->captures++;
-    g_string_free(date, TRUE);
 }
 
 /* -- Chosen columns ---------------------------------------------------------------------------- */
