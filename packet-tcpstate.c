@@ -179,7 +179,7 @@ static void proto_register_tcpstate(void)
         proto_get_id_by_filter_name("tcp"), FT_PROTOCOL);
     fields_register(proto_tcpstate);
     register_preferences();
-    file_connections_register(&pref_time_wait);
+    file_connections_register(&pref_time_wait, report_tap_wanted);
     reports_register(&pref_report, &pref_time_wait);
     tcp_hook_register(proto_tcpstate);
     icmp_hook_register();

@@ -13,6 +13,7 @@
 
 static connection_table_t *table; /* from its first segment on; before, NULL */
 static const unsigned *pref_time_wait;
+static bool (*sums_up)(void);
 static int proto_tcp;
 
 /* Wireshark's own, with a secret that is a new one in every run. */
@@ -29,7 +30,8 @@ connection_table_t *file_connections(void)
         table = connection_table_new(
             hash,
             &(track_options_t){.connection = {.time_wait = (int64_t)*pref_time_wait * NS_PER_S},
-                               .keeps_history = true});
+                               .keeps_history = true,
+                               .keeps_summary = sums_up()});
     return table;
 }
 
@@ -53,9 +55,10 @@ static void forget(void)
     table = NULL;
 }
 
-void file_connections_register(const unsigned *time_wait)
+void file_connections_register(const unsigned *time_wait, bool (*summaries_wanted)(void))
 {
     pref_time_wait = time_wait;
+    sums_up = summaries_wanted;
     proto_tcp = proto_get_id_by_filter_name("tcp");
     register_init_routine(forget);
     register_cleanup_routine(forget);

@@ -14,8 +14,9 @@
 #include <epan/packet_info.h>
 
 /* Call it where protocols are registered. The table empties itself with every capture file.
- * `time_wait` is the preference, in seconds, and holds for a whole file. */
-void file_connections_register(const unsigned *time_wait);
+ * `time_wait` is the preference, in seconds, and holds for a whole file. `summaries_wanted` tells,
+ * when a file begins, whether all summaries will be asked for. */
+void file_connections_register(const unsigned *time_wait, bool (*summaries_wanted)(void));
 
 /* The connections of the capture file. */
 connection_table_t *file_connections(void);
