@@ -22,7 +22,7 @@ PROGRAMS = {"Xvfb": "xvfb", "xdotool": "xdotool", "tesseract": "tesseract-ocr"}
 PALETTE = 256
 # Characters that tesseract confuses, or overlooks.
 LOOK_ALIKES = str.maketrans({"o": "0", "@": "0", "l": "1", "i": "1", "|": "1", "—": "-",
-                             "–": "-"} | dict.fromkeys("[](){}'`‘’.,_"))
+                             "–": "-"} | dict.fromkeys("[](){}'`‘’.,:_"))
 
 
 def missing_packages():
@@ -31,7 +31,7 @@ def missing_packages():
 
 
 def essence(text):
-    """Normalize what tesseract may misread in a text: spaces, brackets, 0 and O, 1 and l."""
+    """Normalize what tesseract may misread: spaces, brackets, colons, 0 and O, 1 and l."""
     return "".join(text.lower().split()).translate(LOOK_ALIKES)
 
 
