@@ -61,8 +61,10 @@ static bool is_identical(const segment_t *syn)
  * from a host that knows nothing of the attempt, as that of a port scanner. */
 static bool rst_was_of_attempt(const analysis_t *analysis)
 {
-    return !analysis->connection->progress.handshake_done &&
-           (analysis->sender->rst.flags & TCP_FLAG_ACK);
+    const endpoint_t *sender = analysis->sender;
+
+    return endpoint_gone(sender) && sender->ending == ENDED_BY_OWN_RST &&
+           !analysis->connection->progress.handshake_done && (sender->rst.flags & TCP_FLAG_ACK);
 }
 
 /* A SYN with the number that its sender has opened with before. */
@@ -75,8 +77,10 @@ static syn_effect_t effect_of_known_syn(const analysis_t *analysis)
         return SYN_REPEATS;
     if (is_of_same_tick(analysis->segment))
         return SYN_TOO_LATE;
+    if (rst_was_of_attempt(analysis))
+        return SYN_REPEATS;
     if (sender->ending == ENDED_BY_OWN_RST)
-        return rst_was_of_attempt(analysis) ? SYN_REPEATS : SYN_OPENS;
+        return SYN_OPENS;
     if (sender->ending == ENDED_BY_PEER_RST && !connection->progress.handshake_done)
         return SYN_RETRIES;
     if (is_identical(analysis->segment))
@@ -234,7 +238,7 @@ static void repeat_syn(analysis_t *analysis)
     const tcp_event_t event =
         time_wait_is_over(analysis) ? EVENT_RECEIVE_SYN_REUSE : EVENT_RECEIVE_SYN;
 
-    if (endpoint_gone(analysis->sender)) {
+    if (rst_was_of_attempt(analysis)) {
         analysis_revive_sender(analysis);
         analysis_move(analysis, analysis->sender, EVENT_SHOW_SYN_ACK_NOT_RECEIVED, BASIS_SENT);
     }

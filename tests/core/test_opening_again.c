@@ -344,6 +344,14 @@ static void the_syn_sent_again_behind_a_rst_of_its_attempt_opens_no_other_connec
     assert_milestones("Open requested, Reopened");
 }
 
+static void an_old_syn_brings_nobody_back_who_has_done_with_its_connection(void **state)
+{
+    (void)state; /* though the other endpoint has not */
+    place("CLOSED / TIME-WAIT");
+    client(SYN, 0, 0, 0);
+    assert_states("CLOSED / TIME-WAIT");
+}
+
 static void a_server_without_captured_syn_ack_aborts_with_any_number(void **state)
 {
     (void)state; /* nobody knows which it has */
@@ -514,6 +522,7 @@ int main(void)
         TEST(a_listener_that_took_a_rst_had_answered_before),
         TEST(a_third_step_that_a_rst_with_ack_has_answered_revives_nobody),
         TEST(the_syn_sent_again_behind_a_rst_of_its_attempt_opens_no_other_connection),
+        TEST(an_old_syn_brings_nobody_back_who_has_done_with_its_connection),
         TEST(a_listener_that_a_rst_has_brought_back_answers_with_a_number_of_its_own),
         TEST(a_syn_of_another_number_is_not_what_the_answer_acknowledges),
         TEST(whoever_listens_again_has_only_its_new_syn_ack_acknowledged),
