@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Install into a folder of its own, or make the Debian package, and check what is there.
 
-packages.py installed|deb. The build folder (TCPSTATE_BUILD_DIR) is up to date already.
+packages.py installed|deb|dpkg. The build folder (TCPSTATE_BUILD_DIR) is up to date already.
 """
 
 import os
@@ -117,15 +117,21 @@ def check_manual_pages(root):
             raise tshark.Failure(f"docs/man/{name}.1 lacks {sorted(options_of(usage) - told)}")
 
 
-def deb():
-    """The package's files are what Debian's policy asks for, and tell nothing of where it was built."""
+def make_package(place):
+    """Make the Debian package below a folder; return its path."""
     for program in "cpack", "dpkg-deb", "dpkg-shlibdeps":
         if not shutil.which(program):
             skip(f"not installed: {program}")
-    place = tshark.scratch() / "deb"
     place.mkdir()
     output("cpack", "--config", BUILD / "CPackConfig.cmake", "-G", "DEB", "-B", place)
     package, = place.glob("*.deb")
+    return package
+
+
+def deb():
+    """The package's files are what Debian's policy asks for, and tell nothing of where it was built."""
+    place = tshark.scratch() / "deb"
+    package = make_package(place)
     demand(output("dpkg-deb", "--field", package), "libwireshark", "libwiretap", "parallel, python3, tshark")
     root = place / "root"
     output("dpkg-deb", "--extract", package, root)
@@ -148,9 +154,55 @@ def deb():
             raise tshark.Failure(said)
 
 
+def later(package, place):
+    """Make the package once more, as a later version that lacks the documents; return its path."""
+    output("dpkg-deb", "--raw-extract", package, place)
+    shutil.rmtree(place / "usr" / "share" / "doc")
+    control = place / "DEBIAN" / "control"
+    text, found = re.subn(r"^(Version: .*)$", r"\1.1", control.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    if found != 1:
+        raise tshark.Failure(f"no version in:\n{text}")
+    control.write_text(text, encoding="utf-8")
+    changed = place.with_suffix(".deb")
+    output("dpkg-deb", "--root-owner-group", "--build", place, changed)
+    return changed
+
+
+def files_below(root):
+    """Return the names of what dpkg has put below a root, as a text."""
+    found = (path.relative_to(root) for path in root.rglob("*"))
+    return "\n".join(sorted(str(path) for path in found if path.parts[0] != "var"))
+
+
+def dpkg():
+    """The package is installed, upgraded and purged by dpkg, in a root of its own, and leaves nothing."""
+    if os.geteuid() != 0:
+        skip("dpkg installs as root alone")
+    place = tshark.scratch()
+    package = make_package(place / "deb")
+    root = place / "root"
+    database = root / "var" / "lib" / "dpkg"
+    for name in "info", "updates", "triggers":
+        (database / name).mkdir(parents=True)
+    (database / "status").touch()
+    # What it depends on is not there, and its scripts, if it had any, would find no shell.
+    run = ("dpkg", "--root", root, "--log", "/dev/null", "--force-depends")
+    output(*run, "--install", package)
+    demand(files_below(root), "/epan/tcpstate.so", "usr/bin/tcpstate\n", "/FIELDS.md")
+    output(*run, "--install", later(package, place / "later"))
+    demand(files_below(root), "/epan/tcpstate.so", "usr/bin/tcpstate\n")
+    if "FIELDS.md" in files_below(root):
+        raise tshark.Failure(f"the upgrade has left what the later version lacks:\n{files_below(root)}")
+    name = output("dpkg-deb", "--field", package, "Package").strip()
+    output(*run, "--purge", name)
+    left = "\n".join(str(path) for path in database.rglob("*") if name in path.name)
+    if files_below(root) or left:
+        raise tshark.Failure(f"the purge has left:\n{files_below(root)}\n{left}")
+
+
 def main():
     """Run the check that is asked for."""
-    {"installed": installed, "deb": deb}[sys.argv[1]]()
+    {"installed": installed, "deb": deb, "dpkg": dpkg}[sys.argv[1]]()
 
 
 if __name__ == "__main__":
