@@ -50,6 +50,10 @@ pkg_check_modules(GLIB REQUIRED IMPORTED_TARGET glib-2.0)
 
 set(wireshark_abi "${Wireshark_MAJOR_VERSION}.${Wireshark_MINOR_VERSION}")
 message(STATUS "Wireshark ${Wireshark_VERSION} in ${Wireshark_DIR}")
+if(wireshark_abi VERSION_LESS 4.0)
+    # Its taps are others, and its display filters: no plugin that could be tested would come of it.
+    message(FATAL_ERROR "tcpstate needs Wireshark 4.0 or later; this is ${Wireshark_VERSION}.")
+endif()
 if(NOT wireshark_abi IN_LIST wireshark_tried)
     message(WARNING "tcpstate was never tried with Wireshark ${wireshark_abi}, only with "
         "${wireshark_tried}.")
