@@ -156,6 +156,17 @@ bool reset_has_numbers_of_answer(const analysis_t *analysis)
     return segment_has(rst, TCP_FLAG_ACK) && rst->seq == 0 && rst->ack == to->end;
 }
 
+/* A listener has nothing to abort (RFC 9293 3.10.5): its RST answers something, captured or not,
+ * and some stacks set ACK on that. But it may refuse a SYN by now, or have opened with Fast Open
+ * before. */
+static bool leaves_listener(const analysis_t *analysis)
+{
+    const bool refuses = analysis->receiver->state == STATE_SYN_SENT && answers_syn(analysis);
+
+    return !segment_has(analysis->segment, TCP_FLAG_ACK) || reset_has_numbers_of_answer(analysis) ||
+           !(refuses || analysis->connection->beginning.fast_open);
+}
+
 /* A RST from SYN-SENT, LISTEN or SYN-RECEIVED that answers a segment leaves its sender there,
  * unless it refuses a SYN-ACK that is right (RFC 9293 3.10.7.2, 3.10.7.3). */
 static bool stays_in_opening(const analysis_t *analysis)
@@ -168,9 +179,8 @@ static bool stays_in_opening(const analysis_t *analysis)
     case STATE_SYN_SENT:
         return answered ? !(answered->flags & TCP_FLAG_SYN) || !endpoint_syn_covered_by(sender, seq)
                         : !endpoint_syn_covered_by(sender, seq);
-    case STATE_LISTEN: /* there is nothing to abort */
-        return !segment_has(analysis->segment, TCP_FLAG_ACK) || answered ||
-               reset_has_numbers_of_answer(analysis);
+    case STATE_LISTEN:
+        return answered || leaves_listener(analysis);
     case STATE_SYN_RECEIVED: /* perhaps an ACK that was not captured */
         return seq != sender->snd_nxt && sender->synack_sent &&
                (!segment_has(analysis->segment, TCP_FLAG_ACK) || answered);
