@@ -140,6 +140,32 @@ bool reset_reason_could_answer(const analysis_t *analysis)
 
 /* -- Reason ------------------------------------------------------------------------------------ */
 
+/* The RST's sender has sent something, since that frame, that draws an ACK. */
+static bool has_drawn_ack(const analysis_t *analysis, uint32_t since)
+{
+    const recent_segment_t *recent;
+
+    for (unsigned i = 0; (recent = endpoint_recent(analysis->sender, i)) != NULL; i++)
+        if (recent->frame > since &&
+            (recent->end != recent->seq || recent->seq != analysis->sender->snd_nxt))
+            return true;
+    return false;
+}
+
+/* A bare ACK that acknowledges nothing new, though nothing was captured of the RST's sender since
+ * the same was said before: a segment has drawn it that is not in the capture, perhaps a RST. */
+static bool was_drawn_by_missing(const analysis_t *analysis, const recent_segment_t *ack)
+{
+    const recent_segment_t *before;
+
+    for (unsigned i = 0; (before = endpoint_recent(analysis->receiver, i)) != NULL; i++)
+        if (before->frame < ack->frame)
+            break;
+    return before && ack->seq == ack->end && before->end == ack->seq &&
+           (before->flags & TCP_FLAG_ACK) && before->ack == ack->ack && analysis->sender->spoke &&
+           !has_drawn_ack(analysis, before->frame);
+}
+
 /* A RST that answers a segment with ACK: its sender has nothing that the segment belongs to. */
 static rst_reason_t reason_of_answer(const analysis_t *analysis, const recent_segment_t *trigger)
 {
@@ -156,7 +182,7 @@ static rst_reason_t reason_of_answer(const analysis_t *analysis, const recent_se
         return RST_BAD_HANDSHAKE_ACK;
     if (sender->fin.sent || endpoint_gone(sender))
         return RST_DATA_AFTER_CLOSE;
-    return RST_HALF_OPEN;
+    return was_drawn_by_missing(analysis, trigger) ? RST_REASON_UNKNOWN : RST_HALF_OPEN;
 }
 
 /* Nobody sends this of his own accord. Behind a probe of a closed window, though, the next number

@@ -442,6 +442,33 @@ static void whoever_answers_a_third_step_has_no_such_connection(void **state)
     assert_int_equal(shown_facts()->rst.reason, RST_HALF_OPEN);
 }
 
+static void an_ack_that_something_unseen_has_drawn_tells_of_no_half_open_connection(void **state)
+{
+    (void)state; /* the server may have aborted, with a RST that drew a challenge ACK */
+    handshake();
+    client(ACK, 1, 1, 10);
+    server(ACK, 1, 11, 0);
+    client(ACK, 11, 1, 10);
+    server(ACK, 1, 21, 0); /* this draws nothing */
+    client(ACK, 21, 1, 0);
+    server(RST, 1, 0, 0);
+    assert_int_equal(shown_facts()->rst.reason, RST_REASON_UNKNOWN);
+    assert_int_equal(shown_facts()->rst.trigger_frame, 8);
+    begin(NULL);
+    handshake();
+    client(ACK, 1, 1, 10);
+    server(ACK, 0, 11, 0); /* a keep-alive: it may be what draws the ACK */
+    client(ACK, 11, 1, 0);
+    server(RST, 1, 0, 0);
+    assert_int_equal(shown_facts()->rst.reason, RST_HALF_OPEN);
+    begin(NULL);
+    handshake();
+    client(ACK, 1, 1, 10);
+    client(ACK, 10, 1, 0); /* a keep-alive needs nothing to draw it */
+    server(RST, 1, 0, 0);
+    assert_int_equal(shown_facts()->rst.reason, RST_HALF_OPEN);
+}
+
 static void who_got_an_answer_in_between_has_not_tried_in_vain(void **state)
 {
     (void)state;
@@ -532,6 +559,7 @@ int main(void)
         TEST(a_segment_without_ack_is_no_challenge_ack),
         TEST(a_rst_outside_the_window_is_not_challenged),
         TEST(whoever_answers_a_third_step_has_no_such_connection),
+        TEST(an_ack_that_something_unseen_has_drawn_tells_of_no_half_open_connection),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
