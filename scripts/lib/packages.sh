@@ -31,7 +31,8 @@ apt_get() {
 
 # why_apt_failed OUTPUT: prints what can be done about it.
 why_apt_failed() {
-    case $1 in
+    # Where a machine does not know its own name, sudo says so, and does what it is asked for.
+    case $(grep -v '^sudo: unable to resolve host ' <<<"$1") in
         *"Release file for "*" is expired"*)
             printf '%s\n' "the mirror is out of date, or this machine's clock is wrong. If the clock is right:
   apt-get -o Acquire::Check-Valid-Until=false update"

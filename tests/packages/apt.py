@@ -20,6 +20,7 @@ EARLY = (f"E: Release file for {LISTS} is not valid yet (invalid for another 2d 
 UNREACHABLE = f"E: Failed to fetch {LISTS}  Temporary failure resolving 'deb.debian.org'"
 UNKNOWN = "E: Unable to locate package wanted"
 SUDO = "sudo: a terminal is required to read the password"
+NAMELESS = "sudo: unable to resolve host box: Name or service not known"
 FINE = ""
 
 # What apt-get update and apt-get install say (an error, or nothing); what the script then has to say,
@@ -33,6 +34,8 @@ CASES = (
     (UNREACHABLE, UNKNOWN, ("is there a network?",)),
     (FINE, UNKNOWN, (UNKNOWN, "apt-get says why")),
     (SUDO, SUDO, ("not allowed to become root",)),
+    (f"{NAMELESS}\n{SUDO}", f"{NAMELESS}\n{SUDO}", ("not allowed to become root",)),
+    (FINE, f"{NAMELESS}\n{UNKNOWN}", (UNKNOWN, "apt-get says why")),
 )
 
 PROGRAMS = {
