@@ -193,6 +193,17 @@ static bool is_nobodys_own(const analysis_t *analysis, rst_validity_t validity)
            (validity == RST_OUT_OF_WINDOW && analysis->segment->seq != analysis->sender->snd_nxt);
 }
 
+/* Its last segments were probes or retransmissions in vain. What a timer sends again is the first
+ * that was not acknowledged (RFC 6298 5.4): where that lies before, the capture lacks ACKs. */
+static bool has_given_up(const analysis_t *analysis)
+{
+    const endpoint_t *receiver = analysis->receiver;
+    const recent_segment_t *last = endpoint_recent(analysis->sender, 0);
+
+    return analysis->sender->unanswered >= UNANSWERED_FOR_TIMEOUT && last &&
+           !(receiver->acked_known && seq_after(last->seq, receiver->acked));
+}
+
 /* A RST that answers nothing: the application, or a timer, ends the connection (RFC 9293 3.10.5).
  */
 static rst_reason_t reason_of_abort(const analysis_t *analysis, rst_validity_t validity)
@@ -202,7 +213,7 @@ static rst_reason_t reason_of_abort(const analysis_t *analysis, rst_validity_t v
 
     if (!analysis->connection->begun || is_nobodys_own(analysis, validity))
         return RST_REASON_UNKNOWN;
-    if (sender->unanswered >= UNANSWERED_FOR_TIMEOUT)
+    if (has_given_up(analysis))
         return RST_TIMEOUT;
     if (sender->data_after_fin || (sender->acked_known && receiver->snd_known && receiver->spoke &&
                                    seq_after(receiver->snd_nxt, sender->acked)))

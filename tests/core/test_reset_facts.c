@@ -483,6 +483,24 @@ static void who_got_an_answer_in_between_has_not_tried_in_vain(void **state)
     assert_int_equal(shown_facts()->rst.reason, RST_ABORT);
 }
 
+static void whoever_repeats_another_than_the_first_unanswered_segment_has_not_given_up(void **state)
+{
+    (void)state; /* RFC 6298 5.4: so the ACKs of the segments before are missing */
+    for (unsigned missing = 0; missing < 2; missing++) {
+        begin(NULL);
+        handshake();
+        client(ACK, 1, 1, 10);
+        if (!missing)
+            server(ACK, 1, 11, 0);
+        for (unsigned i = 0; i < 3; i++) {
+            wait_for(10 * SECOND);
+            client(ACK, 11, 1, 10);
+        }
+        client(RST | ACK, 21, 1, 0);
+        assert_int_equal(shown_facts()->rst.reason, missing ? RST_ABORT : RST_TIMEOUT);
+    }
+}
+
 static void an_ack_with_another_number_is_no_challenge_ack(void **state)
 {
     (void)state;
@@ -555,6 +573,7 @@ int main(void)
         TEST(in_syn_sent_an_old_connection_is_half_open),
         TEST(a_closed_endpoint_answers_data_after_close),
         TEST(who_got_an_answer_in_between_has_not_tried_in_vain),
+        TEST(whoever_repeats_another_than_the_first_unanswered_segment_has_not_given_up),
         TEST(an_ack_with_another_number_is_no_challenge_ack),
         TEST(a_segment_without_ack_is_no_challenge_ack),
         TEST(a_rst_outside_the_window_is_not_challenged),

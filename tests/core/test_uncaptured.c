@@ -504,6 +504,7 @@ static void first_transmissions_that_come_late_are_no_sign_of_a_timeout(void **s
     begin(NULL);
     handshake();
     client(PSH | ACK, 201, 1, 100);
+    server(ACK, 1, 201, 0);
     client(PSH | ACK, 201, 1, 100); /* captured before, beyond a gap */
     client(PSH | ACK, 201, 1, 100);
     client(RST | ACK, 301, 1, 0);
