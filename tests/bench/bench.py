@@ -242,23 +242,46 @@ def program_rows(how, chosen):
 
 TABLES = (
     ("| Instructions a packet, only dissecting | tshark alone | tcpstate beside it | |",
-     "|---|--:|--:|--:|", instruction_rows),
+     "|---|--:|--:|--:|", INSTRUCTIONS, instruction_rows),
     ("| Instructions a packet, connections of 12 packets | tshark alone | tcpstate beside it | |",
-     "|---|--:|--:|--:|", way_rows),
+     "|---|--:|--:|--:|", WAYS, way_rows),
     ("| Bytes for | tshark alone | tcpstate beside it | `tcpstate-report` |", "|---|--:|--:|--:|",
-     memory_rows),
+     MEMORY, memory_rows),
     ("| Programs, connections of 12 packets | instructions a packet | bytes a connection |",
-     "|---|--:|--:|", program_rows),
+     "|---|--:|--:|", PROGRAMS, program_rows),
 )
 
 
 def lines(how, chosen):
     """Yield the lines of all tables."""
-    for number, (head, rule, rows) in enumerate(TABLES):
+    for number, (head, rule, _, rows) in enumerate(TABLES):
         yield from ("",) * (number > 0)
         yield head
         yield rule
         yield from rows(how, chosen)
+
+
+def rows_by_name(tables):
+    """Return {(head of the table, name of the row): row}."""
+    found, head = {}, None
+    for line in tables.splitlines():
+        if not line:
+            head = None
+        elif head is None:
+            head = line
+        elif not line.startswith("|--"):
+            found[head, line.split("|")[1].strip()] = line
+    return found
+
+
+def updated(text, measured):
+    """Return the document with the rows that were measured, and all others as they stand in it."""
+    rows = rows_by_name(IN_DOCUMENT.search(text)[0]) | rows_by_name(measured)
+    tables = ("\n".join([head, rule, *(rows[head, name] for name, *_ in known
+                                       if (head, name) in rows)])
+              for head, rule, known, _ in TABLES)
+    written = "\n\n".join(tables) + "\n"
+    return IN_DOCUMENT.sub(lambda _: written, text)
 
 
 def main():
@@ -278,7 +301,7 @@ def main():
         written.append(f"{line}\n")
     if options.update:
         text = DOCUMENT.read_text(encoding="utf-8")
-        DOCUMENT.write_text(IN_DOCUMENT.sub(lambda _: "".join(written), text), encoding="utf-8")
+        DOCUMENT.write_text(updated(text, "".join(written)), encoding="utf-8")
     return 0
 
 
