@@ -43,13 +43,14 @@ static void find_stream(incarnation_t *incarnation, packet_info *pinfo)
 }
 
 /* First pass, in capture order: takes the header. Sets what it shows and the connection that it is
- * of, or NULL. Returns false where it shows nothing at all. */
-static bool take(const tcp_layer_t *layer, unsigned number, packet_info *pinfo,
+ * of, or NULL. Returns false where it shows nothing at all or, where nobody has `asked`, nothing
+ * that expert infos are made of. */
+static bool take(const tcp_layer_t *layer, unsigned number, packet_info *pinfo, bool asked,
                  observation_t *observation, const incarnation_t **incarnation)
 {
     DISSECTOR_ASSERT(!PINFO_FD_VISITED(pinfo));
 
-    const tracked_t tracked = track_take(file_connections(), layer, number, observation);
+    const tracked_t tracked = track_take(file_connections(), layer, number, asked, observation);
 
     if (tracked.began)
         find_stream(tracked.incarnation, pinfo);
@@ -112,14 +113,15 @@ static int dissect_tcpstate(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
     const tcp_layer_t *layers = tcp_hook_take(pinfo, &count);
     tapped_frame_t *tapped =
         report_tap_wanted() ? report_tap_new_frame(pinfo, count, PINFO_FD_VISITED(pinfo)) : NULL;
+    const bool asked = show || tapped || pref_info_column;
 
     for (unsigned i = 0; i < count; i++) {
         const tcp_layer_t *layer = &layers[i];
         const incarnation_t *incarnation;
         observation_t observation;
 
-        if (!(PINFO_FD_VISITED(pinfo) ? look_up : take)(layer, i, pinfo, &observation,
-                                                        &incarnation))
+        if (!(PINFO_FD_VISITED(pinfo) ? look_up(layer, i, pinfo, &observation, &incarnation)
+                                      : take(layer, i, pinfo, asked, &observation, &incarnation)))
             continue;
         if (show)
             show_all(pinfo, tree, tvb, &layer->segment, &observation, incarnation);

@@ -85,7 +85,7 @@ static void take_header(reading_t *reading, const wtap_rec *rec, tcp_place_t *pl
     place->frame = reading->frame;
     place->when = time_of(rec);
     if (tcp_layer_read(&layer, place))
-        track_take(reading->table, &layer, 0, &observation);
+        track_take(reading->table, &layer, 0, false, &observation);
 }
 
 static void take_packet(reading_t *reading, const wtap_rec *rec, const uint8_t *bytes)

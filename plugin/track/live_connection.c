@@ -25,35 +25,57 @@ static uint8_t *pack_remembered(const remembered_t *remembered)
 void live_begin(live_connection_t *live, const tracked_connection_t *tracked)
 {
     connection_init(&live->remembered.connection, tracked->tuple.port[0], tracked->tuple.port[1]);
-    live->remembered.evidence = (copies_evidence_t){.connection = tracked->number};
+    live->taken = 0;
 }
 
 /* As track.c does with a segment that is no copy, nor begins another incarnation. */
-void live_take_again(live_connection_t *live, const connection_options_t *options, unsigned index,
-                     observation_t *shown)
+static void take_next(live_connection_t *live, const connection_options_t *options,
+                      observation_t *shown)
 {
-    const segment_t *segment = &live->first.at[index].segment;
-    const unsigned side = live->first.at[index].side;
+    const first_segment_t *next = &live->first.at[live->taken];
+    const segment_t *segment = &next->segment;
+    const unsigned side = next->side;
     connection_t *connection = &live->remembered.connection;
-
-    if (!endpoint_checksum_rejects(&connection->end[side], segment))
-        copies_note_first(&live->remembered.evidence, segment, side);
-
     const verdict_t verdict = connection_observe(connection, options, segment, side, shown);
 
-    if (index == 0)
+    if (live->taken == 0)
         summary_begin(&live->summary, NULL, connection, segment, side, shown);
     summary_observe(&live->summary, connection, segment, side, shown, &verdict);
+    live->taken++;
 }
 
-static void take_all_again(live_connection_t *live, const tracked_connection_t *tracked,
-                           const connection_options_t *options)
+void live_take_up_to(live_connection_t *live, const connection_options_t *options, unsigned count,
+                     observation_t *shown)
+{
+    while (live->taken < count)
+        take_next(live, options, shown);
+}
+
+void live_catch_up(live_connection_t *live, const connection_options_t *options)
 {
     observation_t shown;
 
-    live_begin(live, tracked);
-    for (unsigned i = 0; i < live->first.count; i++)
-        live_take_again(live, options, i, &shown);
+    live_take_up_to(live, options, live->first.count, &shown);
+}
+
+/* What copies are told by, and whether the course is plain. What an endpoint knows matters only to
+ * a checksum that is wrong; else all segments may wait. */
+static void find_evidence(live_connection_t *live, const tracked_connection_t *tracked,
+                          const connection_options_t *options)
+{
+    live->remembered.evidence = (copies_evidence_t){.connection = tracked->number};
+    live->course = (plain_course_t){.left = false};
+    for (unsigned i = 0; i < live->first.count; i++) {
+        const segment_t *segment = &live->first.at[i].segment;
+        const unsigned side = live->first.at[i].side;
+        observation_t shown;
+
+        if (segment->checksum == CHECKSUM_BAD)
+            live_take_up_to(live, options, i, &shown);
+        if (!endpoint_checksum_rejects(&live->remembered.connection.end[side], segment))
+            copies_note_first(&live->remembered.evidence, segment, side);
+        plain_course_take(&live->course, options, segment, side);
+    }
 }
 
 void tracked_keep_first(tracked_connection_t *tracked, const segment_t *segment, unsigned side,
@@ -86,6 +108,13 @@ static void pack_first(tracked_connection_t *tracked)
     tracked->first_count = (uint8_t)first->count;
 }
 
+/* Of one that has outgrown them. */
+static void leave_first(live_connection_t *live)
+{
+    live->first.count = live->taken = 0;
+    live->course.left = true;
+}
+
 void tracked_outgrow(tracked_connection_t *tracked, bool keeps_history)
 {
     if (tracked->outgrown)
@@ -98,6 +127,7 @@ void tracked_outgrow(tracked_connection_t *tracked, bool keeps_history)
         tracked->first_count = 0;
     }
     tracked->outgrown = true;
+    leave_first(tracked->live);
 }
 
 /* -- Resting and waking ------------------------------------------------------------------------ */
@@ -108,6 +138,7 @@ static void unpack(tracked_connection_t *tracked, live_connection_t *live)
     g_free(tracked->resting);
     tracked->resting = NULL;
     incarnation_unpack(incarnations_newest(&tracked->incarnations), &live->summary);
+    leave_first(live);
 }
 
 void tracked_wake(tracked_connection_t *tracked, live_connection_t *live,
@@ -120,7 +151,8 @@ void tracked_wake(tracked_connection_t *tracked, live_connection_t *live,
         unpack(tracked, live);
     } else {
         first_segments_unpack(tracked->first, tracked->first_count, &live->first);
-        take_all_again(live, tracked, options);
+        live_begin(live, tracked);
+        find_evidence(live, tracked, options);
     }
 }
 

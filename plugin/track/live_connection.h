@@ -12,6 +12,7 @@
 #include "connection.h"
 #include "copies.h"
 #include "first_segments.h"
+#include "plain_course.h"
 #include "tracked_connection.h"
 
 /* What the analysis remembers of a connection. */
@@ -24,24 +25,37 @@ typedef struct remembered {
 typedef struct live_connection {
     struct tracked_connection *of; /* NULL: of none, and nothing else is valid */
     bool used;                     /* for the connection table */
-    remembered_t remembered;
-    summary_t summary;      /* of the newest incarnation; valid where there is one */
-    first_segments_t first; /* valid unless the connection has outgrown them */
+    remembered_t remembered;       /* all but the evidence without what waits */
+    summary_t summary;      /* of the newest incarnation, likewise; valid where one was analysed */
+    first_segments_t first; /* none where the connection has outgrown them */
+    unsigned taken;         /* how many of `first` were analysed; the others wait */
+    plain_course_t course;  /* with all of `first` */
 } live_connection_t;
 
 /* Sets what is remembered of a connection of which nothing was taken yet. */
 void live_begin(live_connection_t *live, const tracked_connection_t *tracked);
 
-/* Takes live->first.at[index] again, which is what comes next. */
-void live_take_again(live_connection_t *live, const connection_options_t *options, unsigned index,
+/* Analyses those of live->first that wait among the first `count`. Sets what the last one showed,
+ * if there was any. */
+void live_take_up_to(live_connection_t *live, const connection_options_t *options, unsigned count,
                      observation_t *shown);
 
-/* Makes it live, in `live`, which is of none. */
+/* Analyses all of live->first that wait. Nothing of that has to be shown. */
+void live_catch_up(live_connection_t *live, const connection_options_t *options);
+
+/* Makes it live, in `live`, which is of none. All of its first segments wait that can. */
 void tracked_wake(tracked_connection_t *tracked, live_connection_t *live,
                   const connection_options_t *options);
 
-/* Lets it rest, so that its live_connection_t is of none. `keeps_summary`: as track_options_t. */
+/* Lets it rest, so that its live_connection_t is of none. `keeps_summary`: as track_options_t; then
+ * none of its first segments waits. */
 void tracked_rest(tracked_connection_t *tracked, bool keeps_summary);
+
+/* None of its segments waits. */
+static inline bool live_is_up_to_date(const live_connection_t *live)
+{
+    return live->taken == live->first.count;
+}
 
 /* Its first segments where it is live and has no others; else NULL. */
 static inline const first_segments_t *tracked_live_first(const tracked_connection_t *tracked)
@@ -53,12 +67,12 @@ static inline const first_segments_t *tracked_live_first(const tracked_connectio
 void tracked_keep_lone(tracked_connection_t *tracked, const segment_t *segment, unsigned side,
                        unsigned layer);
 
-/* Keeps a segment as one of the first ones. It is live, and has room for that. */
+/* Keeps a segment as one of the first ones, which waits. It is live, and has room for that. */
 void tracked_keep_first(tracked_connection_t *tracked, const segment_t *segment, unsigned side,
                         unsigned layer);
 
-/* Prepares for what the first segments do not tell. It is live. `keeps_history`: as
- * track_options_t. */
+/* Prepares for what the first segments do not tell. It is live, and none of them waits.
+ * `keeps_history`: as track_options_t. */
 void tracked_outgrow(tracked_connection_t *tracked, bool keeps_history);
 
 /* Takes the mark of a copy of one of the incarnation's segments. Its connection is live. */

@@ -11,7 +11,6 @@
 static void begin(replay_t *replay, const tracked_connection_t *tracked)
 {
     replay->of = tracked;
-    replay->taken = 0;
     live_begin(&replay->live, tracked);
 }
 
@@ -34,10 +33,9 @@ static void take_up_to(replay_t *replay, unsigned count)
 {
     const tracked_connection_t *tracked = replay->of;
 
-    if (replay->taken > count)
+    if (replay->live.taken > count)
         begin(replay, tracked);
-    while (replay->taken < count)
-        live_take_again(&replay->live, tracked->replays->options, replay->taken++, &replay->shown);
+    live_take_up_to(&replay->live, tracked->replays->options, count, &replay->shown);
 }
 
 static bool is_up_to(const first_segment_t *first, uint32_t frame, unsigned layer)
@@ -85,12 +83,12 @@ void replay_begin_history(tracked_connection_t *tracked)
     prepare(replay, tracked);
     take_up_to(replay, replay->live.first.count);
 
-    const first_segment_t *last = &replay->live.first.at[replay->taken - 1];
+    const first_segment_t *last = &replay->live.first.at[replay->live.taken - 1];
 
     history_add(&tracked->history, &last->segment, last->layer, &replay->shown, false);
 }
 
-/* The summary of a connection that rests and has only first segments. */
+/* The summary of a connection that has only first segments, and rests or has some that wait. */
 static void sum_up_first(const tracked_connection_t *tracked, summary_t *out)
 {
     replay_t *replay = &tracked->replays->to_end[tracked->number % REPLAYS];
@@ -111,7 +109,8 @@ void tracked_summary(const incarnation_t *incarnation, summary_t *out)
 {
     const tracked_connection_t *tracked = incarnation->tracked;
 
-    if (tracked->live && incarnations_is_newest(&tracked->incarnations, incarnation))
+    if (tracked->live && live_is_up_to_date(tracked->live) &&
+        incarnations_is_newest(&tracked->incarnations, incarnation))
         *out = tracked->live->summary;
     else if (incarnation->packed)
         incarnation_unpack(incarnation, out);

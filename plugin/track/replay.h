@@ -17,8 +17,7 @@
 typedef struct replay {
     const tracked_connection_t *of; /* NULL: none, and nothing else is valid */
     live_connection_t live;
-    unsigned taken;      /* how many of live.first */
-    observation_t shown; /* by the last of these */
+    observation_t shown; /* by the last segment that was taken */
 } replay_t;
 
 /* Connections take turns in a capture: so many are remembered, each in the place of its number. */

@@ -16,6 +16,7 @@ typedef struct taking {
     tracked_connection_t *tracked; /* its connection, live */
     const tcp_layer_t *layer;
     unsigned number; /* its place among the headers of its frame */
+    bool may_wait;   /* nobody asks what it shows, nor for summaries */
     observation_t *out;
 } taking_t;
 
@@ -65,10 +66,12 @@ static void keep(const taking_t *taking, const segment_t *segment, bool steady)
 {
     tracked_connection_t *tracked = taking->tracked;
 
-    if (!tracked->outgrown)
+    if (!tracked->outgrown) {
         tracked_keep_first(tracked, segment, taking->layer->sender_side, taking->number);
-    else if (taking->options->keeps_history)
+        tracked->live->taken = tracked->live->first.count;
+    } else if (taking->options->keeps_history) {
         history_add(&tracked->history, segment, taking->number, taking->out, steady);
+    }
 }
 
 static bool begins_another(const taking_t *taking, const segment_t *segment)
@@ -114,14 +117,35 @@ static tracked_t take_first_syn(const taking_t *taking)
 
     copies_take(connection_table_segments(taking->table), &none_yet, &layer->segment,
                 layer->sender_side, taking->number);
-    observation_of_plain_syn(&layer->segment, layer->sender_side, taking->out);
+    if (!taking->may_wait)
+        observation_of_plain_syn(&layer->segment, layer->sender_side, taking->out);
     tracked_keep_lone(tracked, &layer->segment, layer->sender_side, taking->number);
     return (tracked_t){.incarnation = incarnations_begin(
                            &tracked->incarnations, connection_table_incarnations(taking->table),
                            tracked, layer->segment.frame),
-                       .shows = true,
+                       .shows = !taking->may_wait,
                        .began = true,
                        .concluded = true};
+}
+
+/* Nobody has to hear at once of a segment with which its connection keeps to the plain course. */
+static bool can_wait(const taking_t *taking)
+{
+    live_connection_t *live = taking->tracked->live;
+    const bool plain = plain_course_take(&live->course, &taking->options->connection,
+                                         &taking->layer->segment, taking->layer->sender_side);
+
+    return plain && taking->may_wait && live->first.count < FIRST_SEGMENTS_MAX;
+}
+
+/* It is analysed when somebody asks, or with the first segment that cannot wait. */
+static tracked_t let_wait(const taking_t *taking)
+{
+    tracked_connection_t *tracked = taking->tracked;
+
+    tracked_keep_first(tracked, &taking->layer->segment, taking->layer->sender_side,
+                       taking->number);
+    return (tracked_t){.incarnation = incarnations_newest(&tracked->incarnations)};
 }
 
 /* One more would not be a first segment, or what comes next says more than a segment does. */
@@ -142,8 +166,13 @@ static tracked_t take_connections_own(const taking_t *taking)
     if (tracked->incarnations.count == 0 && is_plain_syn(segment))
         return take_first_syn(taking);
 
-    remembered_t *remembered = &connection_table_wake(taking->table, tracked)->remembered;
+    live_connection_t *live = connection_table_wake(taking->table, tracked);
+    remembered_t *remembered = &live->remembered;
     const endpoint_t *sender = &remembered->connection.end[side];
+    const bool waits = can_wait(taking);
+
+    if (!waits)
+        live_catch_up(live, &taking->options->connection);
 
     /* A damaged segment arrives nowhere: the same in good order is a retransmission. */
     if (endpoint_checksum_rejects(sender, segment)) {
@@ -154,6 +183,9 @@ static tracked_t take_connections_own(const taking_t *taking)
     const copy_verdict_t copy = copies_take(connection_table_segments(taking->table),
                                             &remembered->evidence, segment, side, taking->number);
 
+    if (waits && !copy.seen_before)
+        return let_wait(taking);
+    live_catch_up(live, &taking->options->connection);
     outgrow_when_full(taking, copy.seen_before);
     for (unsigned settled = 0; settled < 2; settled++)
         if (copy.settles[settled])
@@ -182,6 +214,9 @@ static tracked_t take_quote(connection_table_t *table, const tcp_layer_t *layer,
 
     live_connection_t *live = connection_table_wake(table, tracked);
     const connection_t *connection = &live->remembered.connection;
+
+    live_catch_up(live, &connection_table_options(table)->connection);
+
     const uint32_t syn_frame = unreachable_syn(connection, layer->sender_side, &layer->segment);
 
     if (!syn_frame)
@@ -194,15 +229,18 @@ static tracked_t take_quote(connection_table_t *table, const tcp_layer_t *layer,
 }
 
 tracked_t track_take(connection_table_t *table, const tcp_layer_t *layer, unsigned number,
-                     observation_t *out)
+                     bool asked, observation_t *out)
 {
+    const track_options_t *options = connection_table_options(table);
+
     if (track_belongs_to_connection(layer))
         return take_connections_own(
             &(taking_t){.table = table,
-                        .options = connection_table_options(table),
+                        .options = options,
                         .tracked = connection_table_find_or_add(table, &layer->tuple),
                         .layer = layer,
                         .number = number,
+                        .may_wait = !asked && !options->keeps_summary,
                         .out = out});
 
     tracked_t result = {0};

@@ -17,16 +17,17 @@
 /* What became of a header. */
 typedef struct tracked {
     incarnation_t *incarnation; /* the connection that it is of; NULL: of none */
-    bool shows;                 /* it shows something: the observation is valid */
-    bool began;                 /* the incarnation began with it */
-    bool concluded;             /* what the incarnation's summary concludes may have changed */
+    bool shows;     /* it shows something that was found out: the observation is valid */
+    bool began;     /* the incarnation began with it */
+    bool concluded; /* what the incarnation's summary concludes may have changed */
 } tracked_t;
 
 /* Takes the next header of the capture, each exactly once, in capture order: it moves its
- * connection. `number` is its place among the TCP headers of its frame. Says in *out what it shows.
- * A header that is cut off moves nothing, and one that an ICMP error quotes adds no connection. */
+ * connection. `number` is its place among the TCP headers of its frame. Says in *out what it shows;
+ * where nobody has `asked`, only if that may be an anomaly. A header that is cut off moves nothing,
+ * and one that an ICMP error quotes adds no connection. */
 tracked_t track_take(connection_table_t *table, const tcp_layer_t *layer, unsigned number,
-                     observation_t *out);
+                     bool asked, observation_t *out);
 
 /* What a header that track_take() has taken before showed then; moves nothing. Only where the
  * history was kept, and not for a quoted one. Returns the connection that it is of, or NULL. */

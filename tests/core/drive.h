@@ -6,7 +6,8 @@
  * soon after the handshake, so that every test covers wrap-around. Each segment is sent a tick (10
  * ms) after the previous one, so the handshake's round trip is two ticks. Apart from what a test
  * asserts, every observation is checked: it has to be consistent in itself and with the previous
- * one, and where the short way of the analysis was taken, the full way has to have the same result.
+ * one, where the short way of the analysis was taken, the full way has to have the same result, and
+ * where the connection keeps to its plain course, there has to be nothing to tell.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -26,6 +27,7 @@
 #include "move_meaning.h"
 #include "observe.h"
 #include "observe_steady.h"
+#include "plain_course.h"
 #include "summary.h"
 
 #include "consistency.h"
@@ -64,6 +66,8 @@ static struct {
     observation_t before;        /* what the previous segment showed */
     bool begun_before;           /* the connection had begun before the last segment */
     bool predicted;              /* the last segment went the short way */
+    plain_course_t course;       /* with all segments */
+    bool plain;                  /* with the last segment it is still plain */
     bool summarized;             /* summary is valid */
     bool concluded;              /* more of it than times, counts and letters may have changed */
     summary_t summary;           /* of this incarnation, so far */
@@ -236,12 +240,37 @@ static inline void observe_both_ways(unsigned side)
     assert_memory_equal(&drive.verdict, &verdict, sizeof verdict);
 }
 
+/* What keeps to the plain course is taken by track.c as it is, for it is not damaged and cuts
+ * nothing anew. */
+static inline void follow_course(unsigned side)
+{
+    const endpoint_t *sender = &drive.connection.end[side];
+
+    drive.plain = plain_course_take(&drive.course, &drive.options, &drive.sent, side);
+    if (drive.plain) {
+        assert_false(endpoint_checksum_rejects(sender, &drive.sent));
+        assert_false(endpoint_has_recut(sender, &drive.sent));
+    }
+}
+
+/* And nobody needs to hear of it. */
+static inline void check_course(void)
+{
+    if (drive.plain) {
+        assert_int_equal(drive.shown.anomalies.raised, 0);
+        assert_int_equal(is_new_incarnation(&drive.shown), !drive.begun_before);
+        assert_true(drive.verdict.counts);
+    }
+}
+
 /* Sends drive.sent as it is. */
 static inline void observe(unsigned side)
 {
     drive.before = drive.shown;
     drive.begun_before = drive.connection.begun;
+    follow_course(side);
     observe_both_ways(side);
+    check_course();
     check_observation(&drive.shown, &drive.before, side, &drive.sent,
                       is_new_incarnation(&drive.shown), drive.connection.begun,
                       drive.verdict.steady);

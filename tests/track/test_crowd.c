@@ -1,6 +1,6 @@
 /* test_crowd.c
  * A connection among so many others that it has to rest between its segments shows just what it
- * shows alone.
+ * shows alone; and so it does where nobody asks for what it shows until later.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -17,8 +17,9 @@
 enum {
     CROWD = 1500,  /* more than are live at the same time */
     EXAMINED = 13, /* every so many; they have all ends, with an ICMP error and without */
-    STEPS = 36,    /* more than are kept as first segments */
+    STEPS = 40,    /* more than are kept as first segments */
     AGAIN = 5,     /* the step that is the one before, captured or sent again */
+    KEEP_ALIVE = 11,
     CLIENT = 0,
     SERVER = 1,
     FIN = TCP_FLAG_FIN,
@@ -64,10 +65,14 @@ static const struct {
     {CLIENT, ACK, 151, 1901, 0},
     {SERVER, ACK, 1901, 151, 30},
     {CLIENT, ACK, 151, 1931, 0},
-    {CLIENT, FIN | ACK, 151, 1931, 0},
-    {SERVER, ACK, 1931, 152, 0},
-    {SERVER, FIN | ACK, 1931, 152, 0},
-    {CLIENT, ACK, 152, 1932, 0},
+    {SERVER, ACK, 1931, 151, 30},
+    {CLIENT, ACK, 151, 1961, 0},
+    {SERVER, ACK, 1961, 151, 30},
+    {CLIENT, ACK, 151, 1991, 0},
+    {CLIENT, FIN | ACK, 151, 1991, 0},
+    {SERVER, ACK, 1991, 152, 0},
+    {SERVER, FIN | ACK, 1991, 152, 0},
+    {CLIENT, ACK, 152, 1992, 0},
     {CLIENT, SYN, 5000, 0, 0},
     {SERVER, SYN | ACK, 7000, 5001, 0},
     {CLIENT, RST, 5001, 0, 0},
@@ -81,15 +86,44 @@ static guint hash(gconstpointer tuple)
     return ((const tcp_tuple_t *)tuple)->port[0];
 }
 
+/* Whether somebody asks at once for what a segment shows. */
+typedef bool (*asked_t)(unsigned number, unsigned step);
+
+static bool always(unsigned number, unsigned step)
+{
+    (void)number;
+    (void)step;
+    return true;
+}
+
+static bool never(unsigned number, unsigned step)
+{
+    (void)number;
+    (void)step;
+    return false;
+}
+
+static bool now_and_then(unsigned number, unsigned step)
+{
+    return (number * 7 + step * step) % 11 == 0;
+}
+
 static unsigned steps_of(unsigned number)
 {
     return 1 + number % STEPS;
 }
 
-/* Whether AGAIN is a copy, or a retransmission with an identification of its own. */
+/* Whether AGAIN is a copy; else it is a retransmission with an identification of its own, */
 static bool has_copy(unsigned number)
 {
-    return number / STEPS % 2 == 1;
+    return number / STEPS % 3 == 1;
+}
+
+/* or it is left out, and so is whatever else is not plain. */
+static bool takes(unsigned number, unsigned step)
+{
+    return step < steps_of(number) &&
+           (number / STEPS % 3 != 2 || (step != AGAIN && step != KEEP_ALIVE));
 }
 
 /* The header of a step. */
@@ -117,14 +151,19 @@ static tcp_layer_t layer_of(unsigned number, unsigned step)
 }
 
 /* Takes an ICMP error about the SYN of some of them. Returns whether it shows something. */
-static bool take_error(connection_table_t *table, unsigned number, observation_t *out)
+static bool take_error(connection_table_t *table, unsigned number, bool asked, observation_t *out)
 {
     tcp_layer_t quote = layer_of(number, 0);
 
     quote.quality = SEGMENT_UNREADABLE;
     quote.quoted = quote.quoted_seq_known = true;
     quote.error = (icmp_error_t){.version = 4, .type = 3, .code = 1};
-    return track_take(table, &quote, 0, out).shows;
+    return track_take(table, &quote, 0, asked, out).shows;
+}
+
+static bool has_error(unsigned number, unsigned step)
+{
+    return step == 0 && number % 3 == 0;
 }
 
 static void assert_same_summary(const incarnation_t *one, const incarnation_t *other)
@@ -141,57 +180,104 @@ static void assert_same_summary(const incarnation_t *one, const incarnation_t *o
     assert_int_equal(one->first_frame, other->first_frame);
 }
 
+/* What a segment showed when it was taken. */
+typedef struct taken {
+    bool shows; /* `shown` is valid */
+    bool began;
+    observation_t shown;
+    summary_t summary; /* of the connection so far; of those that are examined */
+} taken_t;
+
+static void take(connection_table_t *table, unsigned number, unsigned step, bool asked,
+                 taken_t *taken)
+{
+    const tcp_layer_t layer = layer_of(number, step);
+    const tracked_t tracked = track_take(table, &layer, 0, asked, &taken->shown);
+
+    taken->shows = tracked.shows;
+    taken->began = tracked.began;
+    if (number % EXAMINED == 0)
+        tracked_summary(tracked.incarnation, &taken->summary);
+}
+
+/* Where it showed nothing, nobody had to hear of it. */
+static void assert_same_taken(const taken_t *alone, const taken_t *in_crowd)
+{
+    assert_true(alone->shows);
+    if (in_crowd->shows)
+        assert_true(observation_equal(&alone->shown, &in_crowd->shown));
+    else
+        assert_int_equal(alone->shown.anomalies.raised, 0);
+    assert_int_equal(alone->began, in_crowd->began);
+    assert_memory_equal(&alone->summary, &in_crowd->summary, sizeof alone->summary);
+}
+
 /* What the connection shows alone has to be what it showed in the crowd, then and later. */
-static void check_alone(connection_table_t *crowd, unsigned number,
-                        observation_t shown[STEPS][CROWD])
+static void check_alone(connection_table_t *crowd, unsigned number, taken_t in_crowd[STEPS][CROWD])
 {
     connection_table_t *alone = connection_table_new(hash, &options);
+    taken_t taken[STEPS];
     observation_t out;
 
-    for (unsigned step = 0; step < steps_of(number); step++) {
+    for (unsigned step = 0; step < STEPS; step++) {
+        if (!takes(number, step))
+            continue;
+        take(alone, number, step, true, &taken[step]);
+        assert_same_taken(&taken[step], &in_crowd[step][number]);
+        if (has_error(number, step))
+            take_error(alone, number, true, &out);
+    }
+    for (unsigned step = 0; step < STEPS; step++) {
         const tcp_layer_t layer = layer_of(number, step);
 
-        track_take(alone, &layer, 0, &out);
-        assert_true(observation_equal(&out, &shown[step][number]));
-        if (step == 0 && number % 3 == 0)
-            take_error(alone, number, &out);
-    }
-    for (unsigned step = 0; step < steps_of(number); step++) {
-        const tcp_layer_t layer = layer_of(number, step);
+        if (!takes(number, step))
+            continue;
+
         const incarnation_t *there = track_look_up(crowd, &layer, 0, &out);
 
-        assert_true(observation_equal(&out, &shown[step][number]));
+        assert_true(observation_equal(&out, &taken[step].shown));
         assert_same_summary(there, track_look_up(alone, &layer, 0, &out));
-        assert_true(observation_equal(&out, &shown[step][number]));
+        assert_true(observation_equal(&out, &taken[step].shown));
     }
     connection_table_free(alone);
 }
 
-static void check_crowd(const track_options_t *crowds)
+static void check_crowd(const track_options_t *crowds, asked_t asked)
 {
-    static observation_t shown[STEPS][CROWD];
+    static taken_t taken[STEPS][CROWD];
     connection_table_t *crowd = connection_table_new(hash, crowds);
+    observation_t out;
 
     for (unsigned step = 0; step < STEPS; step++)
         for (unsigned number = 0; number < CROWD; number++) {
-            const tcp_layer_t layer = layer_of(number, step);
-            observation_t out;
-
-            if (step >= steps_of(number))
+            if (!takes(number, step))
                 continue;
-            assert_true(track_take(crowd, &layer, 0, &shown[step][number]).shows);
-            if (step == 0 && number % 3 == 0)
-                assert_true(take_error(crowd, number, &out));
+            take(crowd, number, step, asked(number, step), &taken[step][number]);
+            assert_true(taken[step][number].shows || !asked(number, step));
+            if (has_error(number, step))
+                assert_true(take_error(crowd, number, asked(number, step), &out));
         }
     for (unsigned number = 0; number < CROWD; number += EXAMINED)
-        check_alone(crowd, number, shown);
+        check_alone(crowd, number, taken);
     connection_table_free(crowd);
 }
 
 static void test_a_crowd(void **state)
 {
     (void)state;
-    check_crowd(&options);
+    check_crowd(&options, always);
+}
+
+static void test_a_crowd_that_nobody_asks_for(void **state)
+{
+    (void)state;
+    check_crowd(&options, never);
+}
+
+static void test_a_crowd_that_is_asked_for_now_and_then(void **state)
+{
+    (void)state;
+    check_crowd(&options, now_and_then);
 }
 
 static void test_a_crowd_that_is_summed_up(void **state)
@@ -200,7 +286,28 @@ static void test_a_crowd_that_is_summed_up(void **state)
 
     (void)state;
     summed_up.keeps_summary = true;
-    check_crowd(&summed_up);
+    check_crowd(&summed_up, now_and_then);
+}
+
+/* Segments wait as long as they are few; a connection that goes on is analysed all the same. */
+static void test_what_waits(void **state)
+{
+    const unsigned plain = 2 * STEPS + STEPS - 1;
+    connection_table_t *table = connection_table_new(hash, &options);
+    unsigned waiting = 0;
+    taken_t taken;
+
+    (void)state;
+    assert_int_equal(steps_of(plain), STEPS);
+    for (unsigned step = 0; step < STEPS; step++) {
+        if (!takes(plain, step))
+            continue;
+        take(table, plain, step, false, &taken);
+        assert_int_equal(taken.shows, waiting >= FIRST_SEGMENTS_MAX);
+        waiting += !taken.shows;
+    }
+    assert_int_equal(waiting, FIRST_SEGMENTS_MAX);
+    connection_table_free(table);
 }
 
 /* A dropped frame has the number of the one that comes next (-2 -R), and perhaps more headers. */
@@ -221,7 +328,7 @@ static void test_a_number_that_comes_again(void **state)
         tcp_layer_t layer = layer_of(1, taken[i].step);
 
         layer.segment.frame = taken[i].frame;
-        track_take(table, &layer, taken[i].layer, &shown[i]);
+        track_take(table, &layer, taken[i].layer, true, &shown[i]);
     }
     for (unsigned i = TAKEN; i-- > 0;) {
         tcp_layer_t layer = layer_of(1, taken[i].step);
@@ -237,9 +344,13 @@ static void test_a_number_that_comes_again(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_a_crowd),
-                                       cmocka_unit_test(test_a_crowd_that_is_summed_up),
-                                       cmocka_unit_test(test_a_number_that_comes_again)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_crowd),
+        cmocka_unit_test(test_a_crowd_that_nobody_asks_for),
+        cmocka_unit_test(test_a_crowd_that_is_asked_for_now_and_then),
+        cmocka_unit_test(test_a_crowd_that_is_summed_up),
+        cmocka_unit_test(test_what_waits),
+        cmocka_unit_test(test_a_number_that_comes_again)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
