@@ -123,6 +123,7 @@ void beginning_by_late_syn(analysis_t *analysis)
 
     connection->roles = ROLES_BY_SYN;
     connection->beginning.midstream = false;
+    connection->beginning.crosses = false;
     connection->beginning.fast_open = syn->payload_len > 0 || syn->has_fast_open;
     connection->beginning.syn_has_data = syn->payload_len > 0;
     set_syn_end(&connection->beginning, segment_end(syn));

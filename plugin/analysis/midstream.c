@@ -58,13 +58,29 @@ bool midstream_was_answered(const analysis_t *analysis)
            receiver->rst.seq == analysis->segment->ack;
 }
 
+/* Nothing but RSTs of the SYN-ACK's sender was captured so far. The last did not acknowledge the
+ * SYN, which was not captured, but a number as near to it as a window reaches that is not scaled
+ * yet: whoever made it up, it was meant for this connection. */
+static bool follows_rst_of_attempt(const analysis_t *analysis)
+{
+    const recent_segment_t *rst = &analysis->sender->rst;
+    const uint32_t ack = analysis->segment->ack;
+
+    return !analysis->connection->begun && analysis->sender->rst_known &&
+           !analysis->receiver->rst_known && (rst->flags & TCP_FLAG_ACK) && rst->ack != ack &&
+           seq_between(ack - UINT16_MAX, rst->ack, ack + UINT16_MAX);
+}
+
 void midstream_open(analysis_t *analysis, findings_t *found)
 {
     const bool syn_ack = segment_has(analysis->segment, TCP_FLAG_SYN);
+    const bool across = syn_ack && follows_rst_of_attempt(analysis);
 
     found->opened.reopened = analysis->connection->begun;
     found->opened.first_syn_ack = syn_ack;
     beginning_midstream(analysis);
+    if (across)
+        beginning_across(analysis);
     coverage_begin_one_way(analysis);
     progress_begin_midstream(analysis);
     found->before.state[0] = found->before.state[1] = STATE_UNKNOWN;

@@ -341,12 +341,15 @@ static void count_volume(volume_t *volume, const connection_t *connection, const
         volume_take(volume, segment, (segment_kind_t)observation->kind);
 }
 
-/* The segment is the first SYN, and what was captured before it may have come behind it. */
+/* The segment is the first SYN, or the SYN-ACK where no SYN was captured, and what was captured
+ * before it belongs to the same attempt. */
 static bool crosses(const connection_t *connection, const segment_t *segment)
 {
     const endpoint_t *client = &connection->end[connection->client_side];
+    const endpoint_t *server = &connection->end[!connection->client_side];
+    const syn_copies_t *first = connection->beginning.midstream ? &server->synack : &client->syn;
 
-    return connection->beginning.crosses && client->syn.copy[0].frame == segment->frame;
+    return connection->beginning.crosses && first->copy[0].frame == segment->frame;
 }
 
 /* The segment is a SYN, and the RST that refuses it was captured before it. */

@@ -165,13 +165,17 @@ static inline void ip_ecn(ip_ecn_t bits)
 
 /* -- Observing --------------------------------------------------------------------------------- */
 
-/* The last segment is a SYN that may have been sent before what was captured before it. */
+/* The last segment is a SYN, or a SYN-ACK whose SYN is missing, and what was captured before it
+ * belongs to the same attempt. */
 static inline bool crosses(const observation_t *shown)
 {
     const connection_t *connection = &drive.connection;
+    const bool midstream = connection->beginning.midstream;
+    const endpoint_t *opener = &connection->end[connection->client_side ^ midstream];
+    const syn_copies_t *first = midstream ? &opener->synack : &opener->syn;
 
-    return connection->beginning.crosses && shown->handshake_step == 1 &&
-           connection->end[connection->client_side].syn.copy[0].frame == drive.frame;
+    return connection->beginning.crosses && shown->handshake_step == 1 + midstream &&
+           first->copy[0].frame == drive.frame;
 }
 
 static inline bool is_new_incarnation(const observation_t *shown)
@@ -200,7 +204,7 @@ static inline void summarize(unsigned side)
     summary_observe(&careful, &drive.connection, &drive.sent, side, &drive.shown, &not_steady);
     assert_memory_equal(&careful, &drive.summary, sizeof careful);
     if (crosses(&drive.shown))
-        join_to_know(!side);
+        join_to_know(!drive.connection.client_side);
     know_more(&drive.shown, side);
     check_summary(&drive.summary, &drive.shown, &drive.sent);
 }

@@ -600,6 +600,44 @@ static void of_lone_rsts_the_first_counts(void **state)
     assert_string_equal(who(drive.summary.reset_by), "Client");
 }
 
+static void a_rst_made_up_for_an_attempt_is_none_of_its_own(void **state)
+{
+    (void)state; /* the SYN was not captured, and the RST does not acknowledge it */
+    server(RST | ACK, 0, 2, 0);
+    server(SYN | ACK, 0, 1, 0);
+    assert_states("ESTABLISHED / SYN-RECEIVED");
+    assert_start("SYN-ACK");
+    assert_outcome("Half-open");
+    assert_int_equal(drive.summary.first_frame, 1);
+    client(SYN, 0, 0, 0); /* captured late */
+    assert_start("SYN");
+    client(ACK, 1, 1, 0);
+    assert_outcome("Open");
+    assert_int_equal(drive.summary.first_frame, 1);
+}
+
+static void a_rst_with_far_numbers_belongs_to_another_attempt(void **state)
+{
+    static const struct {
+        uint16_t flags;
+        uint32_t ack;
+    } rsts[] = {{RST | ACK, 1}, {RST | ACK, 2 + UINT16_MAX}, {RST, 2}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rsts / sizeof *rsts; i++) {
+        begin(NULL);
+        server(rsts[i].flags, 0, rsts[i].ack, 0);
+        assert_outcome("Orphan");
+        server(SYN | ACK, 0, 1, 0);
+        assert_outcome("Half-open");
+        assert_int_equal(drive.summary.first_frame, 2);
+    }
+    begin(NULL);
+    client(RST | ACK, 0, 2, 0); /* of the other side */
+    server(SYN | ACK, 0, 1, 0);
+    assert_int_equal(drive.summary.first_frame, 2);
+}
+
 static void one_byte_without_ack_makes_a_fin_more_than_a_probe(void **state)
 {
     (void)state;
@@ -838,6 +876,8 @@ int main(void)
         TEST(a_connection_after_an_orphan_begins_anew),
         TEST(a_syn_that_is_accepted_later_belongs_to_the_new_connection),
         TEST(of_lone_rsts_the_first_counts),
+        TEST(a_rst_made_up_for_an_attempt_is_none_of_its_own),
+        TEST(a_rst_with_far_numbers_belongs_to_another_attempt),
         TEST(one_byte_without_ack_makes_a_fin_more_than_a_probe),
         TEST(a_probe_is_all_that_was_sent),
         TEST(either_end_may_probe),
