@@ -111,3 +111,20 @@ def time_wait_runs_out(lab):
     lab.inject(lab.server, lab.last[lab.server].pack())
     lab.run()
     lab.expect("CLOSED", "CLOSED")
+
+
+@scenario()
+def time_wait_lasts_longer(lab):
+    """The client's TIME-WAIT lasts longer than the preferences say: a late FIN is acknowledged.
+
+    Nobody waited: the times of the last three frames are 61 seconds later than they were. The
+    server is gone, so that it answers the ACK by a RST, which ends TIME-WAIT.
+    """
+    client, server = lab.open()
+    lab.exchange(client, server)
+    lab.close(client, server)
+    lab.expect("TIME-WAIT", "CLOSED")
+    lab.advance_clock(61)
+    lab.inject(lab.server, lab.last[lab.server].pack())
+    lab.run()
+    lab.expect("CLOSED", "CLOSED")
