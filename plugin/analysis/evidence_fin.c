@@ -45,14 +45,29 @@ static bool is_sent_before_other(const analysis_t *analysis)
     return other->sent && !seq_after(analysis->segment->ack, other->seq);
 }
 
+/* While the sender's FIN was known only from its ACK, it was presumed to acknowledge the other FIN;
+ * nor was that done otherwise. */
+static void take_back_presumed_ack(analysis_t *analysis)
+{
+    const endpoint_t *sender = analysis->sender;
+    fin_t *other = &analysis_receiver(analysis)->fin;
+
+    if (!other->acked || (sender->acked_known && fin_is_acked_by(other, sender->acked)))
+        return;
+    if (analysis_move(analysis, analysis->receiver, EVENT_SHOW_FIN_CROSSED, BASIS_PRESUMED))
+        fin_take_back_ack(other);
+}
+
 /* A FIN that was known only from its ACK has not waited for the other one. */
 static void show_fin_crossed(analysis_t *analysis)
 {
     const endpoint_t *sender = analysis->sender;
 
-    if (fin_is_inferred(&sender->fin) && is_sent_before_other(analysis))
-        analysis_move(analysis, sender, EVENT_SEND_CROSSING_FIN,
-                      endpoint_gone(sender) ? BASIS_PRESUMED : BASIS_SENT);
+    if (!fin_is_inferred(&sender->fin) || !is_sent_before_other(analysis))
+        return;
+    analysis_move(analysis, sender, EVENT_SEND_CROSSING_FIN,
+                  endpoint_gone(sender) ? BASIS_PRESUMED : BASIS_SENT);
+    take_back_presumed_ack(analysis);
 }
 
 static void repeat_fin(analysis_t *analysis, const comparison_t *compared)

@@ -74,6 +74,8 @@ enum { STATE_COUNT = STATE_TIME_WAIT + 1 };
     X(EVENT_SHOW_FIN_SENT_FIRST, CORRECTION,                                                       \
       "sent this FIN first: the other side's, captured earlier, acknowledges it")                  \
     X(EVENT_SHOW_FIN_NOT_ACKED, CORRECTION, "repeats its FIN, so the ACK of it did not arrive")    \
+    X(EVENT_SHOW_FIN_CROSSED, CORRECTION,                                                          \
+      "is sent a FIN, captured late, that does not acknowledge its own")                           \
     X(EVENT_SHOW_FIN_NOT_RECEIVED, CORRECTION,                                                     \
       "does not acknowledge the FIN, so it did not arrive")                                        \
     X(EVENT_SHOW_FIN_NOT_SENT, CORRECTION,                                                         \

@@ -118,6 +118,7 @@ static inline void check_basis(const observation_t *shown, const observation_t *
     case EVENT_RECEIVE_SYN_REUSE:
     case EVENT_RECEIVE_SYN_ACK:
     case EVENT_RECEIVE_FIN:
+    case EVENT_SHOW_FIN_CROSSED:
     case EVENT_RECEIVE_RST:
     case EVENT_RECEIVE_RST_ACTIVE:
         assert_int_equal(basis, BASIS_PRESUMED);

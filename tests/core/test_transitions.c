@@ -48,6 +48,7 @@ static const struct {
     {EVENT_SHOW_FIN_RECEIVED_FIRST, "FIN-WAIT-1>LAST-ACK FIN-WAIT-2>CLOSED"},
     {EVENT_SHOW_FIN_SENT_FIRST, "CLOSE-WAIT>TIME-WAIT"},
     {EVENT_SHOW_FIN_NOT_ACKED, "CLOSED>LAST-ACK FIN-WAIT-2>FIN-WAIT-1 TIME-WAIT>CLOSING"},
+    {EVENT_SHOW_FIN_CROSSED, "TIME-WAIT>CLOSING"},
     {EVENT_SHOW_FIN_NOT_RECEIVED, "CLOSE-WAIT>ESTABLISHED LAST-ACK>FIN-WAIT-1 CLOSING>FIN-WAIT-1 "
                                   "TIME-WAIT>FIN-WAIT-2"},
     {EVENT_SHOW_FIN_NOT_SENT,
@@ -373,6 +374,28 @@ static void that_a_fin_was_not_acknowledged_shows(void **state)
     assert_moved(SERVER, SHOW_FIN_NOT_ACKED, CLOSED, LAST_ACK);
 }
 
+static void a_fin_captured_late_shows_that_the_fins_crossed(void **state)
+{
+    (void)state; /* and that the data before the client's FIN had not arrived */
+    handshake();
+    client(PSH | ACK, 1, 1, 10);
+    client(FIN | ACK, 11, 1, 0);
+    client(ACK, 12, 2, 0);
+    assert_client("TIME-WAIT");
+    server(FIN | ACK, 1, 1, 0);
+    assert_moved(CLIENT, SHOW_FIN_CROSSED, TIME_WAIT, CLOSING);
+    server(RST | ACK, 2, 1, 0);
+    assert_states("CLOSED / CLOSED");
+    assert_int_equal(drive.summary.outcome, OUTCOME_RESET);
+    begin(NULL);
+    handshake();
+    client(FIN | ACK, 1, 1, 0);
+    server(ACK, 1, 2, 0);
+    client(ACK, 2, 2, 0);
+    server(FIN | ACK, 1, 1, 0); /* sent before the ACK of the client's */
+    assert_client("TIME-WAIT");
+}
+
 static void that_a_fin_did_not_arrive_shows(void **state)
 {
     (void)state;
@@ -658,6 +681,7 @@ int main(void)
         TEST(that_a_fin_arrived_shows),
         TEST(that_a_fin_arrived_before_it_was_captured_shows),
         TEST(that_a_fin_was_not_acknowledged_shows),
+        TEST(a_fin_captured_late_shows_that_the_fins_crossed),
         TEST(that_a_fin_did_not_arrive_shows),
         TEST(that_a_fin_was_forged_shows),
         TEST(that_a_fin_was_taken_after_all_shows),
