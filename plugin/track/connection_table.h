@@ -20,8 +20,8 @@ typedef struct connection_table connection_table_t;
 typedef struct track_options {
     connection_options_t connection;
     bool keeps_history; /* frames are looked up again, so what they showed is kept */
-    bool keeps_summary; /* all summaries are asked for, so each is kept; else it may have to be
-                           found out again */
+    bool keeps_summary; /* all summaries are asked for, so each is kept that is known; else it may
+                           have to be found out again */
 } track_options_t;
 
 /* A table without connections. `hash` hashes a tcp_tuple_t (tcp_tuple_key()).

@@ -103,6 +103,14 @@ void incarnation_unpack(const incarnation_t *incarnation, summary_t *summary)
     packed_read(incarnation->packed, summary, NULL, sizeof *summary);
 }
 
+void incarnation_forget_packed(incarnation_t *incarnation)
+{
+    if (!incarnation)
+        return;
+    g_free(incarnation->packed);
+    incarnation->packed = NULL;
+}
+
 void incarnations_free(incarnations_t *incarnations)
 {
     for (uint32_t i = 0; i < incarnations->count; i++) {

@@ -74,8 +74,11 @@ int incarnation_compare(const incarnation_t *one, const incarnation_t *other);
 /* Keeps its summary, */
 void incarnation_pack(incarnation_t *incarnation, const summary_t *summary);
 
-/* and returns it as it was kept. */
+/* returns it as it was kept, */
 void incarnation_unpack(const incarnation_t *incarnation, summary_t *summary);
+
+/* and forgets it. NULL: does nothing. */
+void incarnation_forget_packed(incarnation_t *incarnation);
 
 /* Frees them all; there are none then. */
 void incarnations_free(incarnations_t *incarnations);

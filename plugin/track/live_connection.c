@@ -150,6 +150,7 @@ void tracked_wake(tracked_connection_t *tracked, live_connection_t *live,
     if (tracked->outgrown) {
         unpack(tracked, live);
     } else {
+        incarnation_forget_packed(incarnations_newest(&tracked->incarnations));
         first_segments_unpack(tracked->first, tracked->first_count, &live->first);
         live_begin(live, tracked);
         find_evidence(live, tracked, options);
@@ -164,7 +165,7 @@ void tracked_rest(tracked_connection_t *tracked, bool keeps_summary)
         tracked->resting = pack_remembered(&live->remembered);
     else
         pack_first(tracked);
-    if (tracked->outgrown || keeps_summary)
+    if (tracked->outgrown || (keeps_summary && live_is_up_to_date(live)))
         incarnation_pack(incarnations_newest(&tracked->incarnations), &live->summary);
     live->of = NULL;
     tracked->live = NULL;

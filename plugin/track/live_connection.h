@@ -47,8 +47,7 @@ void live_catch_up(live_connection_t *live, const connection_options_t *options)
 void tracked_wake(tracked_connection_t *tracked, live_connection_t *live,
                   const connection_options_t *options);
 
-/* Lets it rest, so that its live_connection_t is of none. `keeps_summary`: as track_options_t; then
- * none of its first segments waits. */
+/* Lets it rest, so that its live_connection_t is of none. `keeps_summary`: as track_options_t. */
 void tracked_rest(tracked_connection_t *tracked, bool keeps_summary);
 
 /* None of its segments waits. */

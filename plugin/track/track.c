@@ -16,7 +16,7 @@ typedef struct taking {
     tracked_connection_t *tracked; /* its connection, live */
     const tcp_layer_t *layer;
     unsigned number; /* its place among the headers of its frame */
-    bool may_wait;   /* nobody asks what it shows, nor for summaries */
+    bool may_wait;   /* nobody asks what it shows */
     observation_t *out;
 } taking_t;
 
@@ -231,16 +231,14 @@ static tracked_t take_quote(connection_table_t *table, const tcp_layer_t *layer,
 tracked_t track_take(connection_table_t *table, const tcp_layer_t *layer, unsigned number,
                      bool asked, observation_t *out)
 {
-    const track_options_t *options = connection_table_options(table);
-
     if (track_belongs_to_connection(layer))
         return take_connections_own(
             &(taking_t){.table = table,
-                        .options = options,
+                        .options = connection_table_options(table),
                         .tracked = connection_table_find_or_add(table, &layer->tuple),
                         .layer = layer,
                         .number = number,
-                        .may_wait = !asked && !options->keeps_summary,
+                        .may_wait = !asked,
                         .out = out});
 
     tracked_t result = {0};
