@@ -368,8 +368,10 @@ static void join(summary_t *summary, const connection_t *connection, const segme
     summary_begin(summary, NULL, connection, segment, observation->status.client_side, observation);
     summary->first_frame = before.first_frame;
     summary->first_time = before.first_time;
-    for (unsigned side = 0; side < 2; side++)
+    for (unsigned side = 0; side < 2; side++) {
         summary->volume[side ^ summary->client_side] = before.volume[side ^ before.client_side];
+        summary->spoke[side ^ summary->client_side] = before.spoke[side ^ before.client_side];
+    }
     summary->spoke[ROLE_SERVER] = true;
 }
 

@@ -616,6 +616,16 @@ static void a_rst_made_up_for_an_attempt_is_none_of_its_own(void **state)
     assert_int_equal(drive.summary.first_frame, 1);
 }
 
+static void who_spoke_before_such_a_rst_is_known(void **state)
+{
+    (void)state; /* by a FIN without ACK, which shows no connection */
+    client(FIN, 0, 0, 0);
+    server(RST | ACK, 0, 2, 0);
+    server(SYN | ACK, 0, 1, 0);
+    assert_int_equal(drive.summary.first_frame, 1);
+    assert_int_equal(drive.summary.state[ROLE_CLIENT], STATE_ESTABLISHED);
+}
+
 static void a_rst_with_far_numbers_belongs_to_another_attempt(void **state)
 {
     static const struct {
@@ -877,6 +887,7 @@ int main(void)
         TEST(a_syn_that_is_accepted_later_belongs_to_the_new_connection),
         TEST(of_lone_rsts_the_first_counts),
         TEST(a_rst_made_up_for_an_attempt_is_none_of_its_own),
+        TEST(who_spoke_before_such_a_rst_is_known),
         TEST(a_rst_with_far_numbers_belongs_to_another_attempt),
         TEST(one_byte_without_ack_makes_a_fin_more_than_a_probe),
         TEST(a_probe_is_all_that_was_sent),
