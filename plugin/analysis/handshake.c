@@ -12,6 +12,7 @@ static handshake_type_t settled_type(const analysis_t *analysis, const observati
 {
     const connection_t *connection = analysis->connection;
     const bool takes_data = out->handshake_step == 2 && connection->beginning.syn_has_data &&
+                            analysis->side != connection->client_side &&
                             analysis->segment->ack == connection->beginning.syn_end;
 
     if (connection->progress.type_told)

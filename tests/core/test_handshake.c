@@ -472,6 +472,22 @@ static void a_syn_ack_may_not_acknowledge_more_than_was_on_the_syn(void **state)
     assert_states("SYN-SENT / SYN-RECEIVED");
 }
 
+static void only_the_server_takes_data_of_the_syn(void **state)
+{
+    (void)state;
+    fast_open();
+    client(SYN, 0, 0, 100);
+    client(SYN | ACK, 0, drive.isn[CLIENT] - drive.isn[SERVER] + 101,
+           100); /* by chance that number */
+    assert_int_equal(drive.shown.handshake_step, 2);
+    assert_false(drive.shown.has_facts && drive.shown.facts.handshake.type);
+    begin(NULL);
+    fast_open();
+    client(SYN, 0, 0, 100);
+    server(SYN | ACK, 0, 101, 0);
+    assert_int_equal(drive.shown.facts.handshake.type, HANDSHAKE_FAST_OPEN);
+}
+
 static void a_fast_open_server_sends_data_in_syn_received(void **state)
 {
     (void)state;
@@ -715,6 +731,7 @@ int main(void)
         TEST(data_on_the_syn_may_be_taken),
         TEST(data_on_the_syn_may_be_rejected),
         TEST(a_syn_ack_may_not_acknowledge_more_than_was_on_the_syn),
+        TEST(only_the_server_takes_data_of_the_syn),
         TEST(a_fast_open_server_sends_data_in_syn_received),
         TEST(a_fast_open_server_may_close_in_syn_received),
         TEST(a_fin_without_ack_does_not_reach_a_server_in_syn_received),
