@@ -306,6 +306,28 @@ static void disown_forged_data(analysis_t *analysis, const comparison_t *compare
         endpoint_disown(sender, segment->seq);
 }
 
+/* The last segment that was captured of the other endpoint is a bare ACK with that number, which
+ * stands behind something that was not captured. */
+static bool stands_behind_gap(const analysis_t *analysis, uint32_t ack)
+{
+    const endpoint_t *sender = analysis->sender;
+    const endpoint_t *receiver = analysis->receiver;
+    const recent_segment_t *last = endpoint_recent(receiver, 0);
+
+    return last && last->seq == ack && last->end == ack && sender->rcv_known &&
+           sender->range_count == 0 && !receiver->damaged_known && !receiver->refused_fin.known &&
+           !receiver->fin.sent;
+}
+
+/* It acknowledges what was not captured. */
+static bool covers_gap(const analysis_t *analysis, uint32_t ack)
+{
+    const endpoint_t *receiver = analysis->receiver;
+
+    return receiver->snd_known &&
+           (seq_after(ack, receiver->snd_nxt) || stands_behind_gap(analysis, ack));
+}
+
 /* What its own acknowledgment number shows to have arrived. Returns true where some of that was not
  * captured. */
 static bool note_arrived(analysis_t *analysis)
@@ -320,9 +342,9 @@ static bool note_arrived(analysis_t *analysis)
         sender->rcv_known && (sender->range_count > 0 || !analysis->receiver->snd_known ||
                               seq_after(ack, analysis->receiver->snd_nxt));
 
-    endpoint_note_arrived(analysis_sender(analysis), ack);
-    if (analysis->receiver->snd_known && seq_after(ack, analysis->receiver->snd_nxt))
+    if (covers_gap(analysis, ack))
         endpoint_note_gap(analysis_receiver(analysis), ack);
+    endpoint_note_arrived(analysis_sender(analysis), ack);
     return missing;
 }
 

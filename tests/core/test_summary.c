@@ -104,6 +104,17 @@ static void the_only_fin_may_answer_one_that_is_missing(void **state)
     assert_outcome("Half-closed");
     assert_closed_by("nobody");
     assert_int_equal(shown_facts()->close.initiator, 0);
+    begin(NULL);
+    handshake();
+    client(ACK, 2, 2, 0); /* captured before the FIN that it acknowledges */
+    server(FIN | ACK, 1, 2, 0);
+    assert_closed_by("nobody");
+    begin(NULL);
+    handshake();
+    client(PSH | ACK, 1, 1, 1); /* here the number is a byte's */
+    client(ACK, 2, 2, 0);
+    server(FIN | ACK, 1, 2, 0);
+    assert_closed_by("Server");
 }
 
 static void data_behind_the_missing_number_show_that_it_was_no_fin(void **state)
