@@ -183,6 +183,7 @@ static tracked_t take_connections_own(const taking_t *taking)
     const copy_verdict_t copy = copies_take(connection_table_segments(taking->table),
                                             &remembered->evidence, segment, side, taking->number);
 
+    /* Nothing is settled then: a SYN or SYN-ACK that comes again is not plain. */
     if (waits && !copy.seen_before)
         return let_wait(taking);
     live_catch_up(live, &taking->options->connection);

@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "drive.h"
+#include "random.h"
 
 /* Fails unless the last segment kept to the plain course, or just left it. */
 #define assert_plain() assert_true(drive.plain)
@@ -388,22 +389,6 @@ static void the_last_ack_comes_while_there_is_somebody(void **state)
 /* -- Random courses ---------------------------------------------------------------------------- */
 
 enum { COURSES = 20000, SEGMENTS_MAX = 24 };
-
-static uint64_t random_state;
-
-/* xorshift64*, so that the numbers are the same on every machine. */
-static uint32_t draw(uint32_t below)
-{
-    random_state ^= random_state >> 12;
-    random_state ^= random_state << 25;
-    random_state ^= random_state >> 27;
-    return (uint32_t)((random_state * UINT64_C(2685821657736338717)) >> 32) % below;
-}
-
-static bool chance(uint32_t percent)
-{
-    return draw(100) < percent;
-}
 
 /* A course that may depart from the plain one at any point, in any way that can be told. */
 static struct {

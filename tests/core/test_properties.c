@@ -6,24 +6,9 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "ecn.h"
+#include "random.h"
 
 enum { CONNECTIONS = 12000, SEGMENTS_MAX = 40 };
-
-static uint64_t random_state;
-
-/* xorshift64*, so that the numbers are the same on every machine. */
-static uint32_t draw(uint32_t below)
-{
-    random_state ^= random_state >> 12;
-    random_state ^= random_state << 25;
-    random_state ^= random_state >> 27;
-    return (uint32_t)((random_state * UINT64_C(2685821657736338717)) >> 32) % below;
-}
-
-static bool chance(uint32_t percent)
-{
-    return draw(100) < percent;
-}
 
 static unsigned draw_flags(void)
 {
