@@ -45,8 +45,8 @@ static bool is_sent_before_other(const analysis_t *analysis)
     return other->sent && !seq_after(analysis->segment->ack, other->seq);
 }
 
-/* While the sender's FIN was known only from its ACK, it was presumed to acknowledge the other FIN;
- * nor was that done otherwise. */
+/* While the sender's FIN was known only from its ACK, it was presumed to acknowledge the other FIN.
+ * It does not, and no captured segment does. */
 static void take_back_presumed_ack(analysis_t *analysis)
 {
     const endpoint_t *sender = analysis->sender;

@@ -104,3 +104,25 @@ def simultaneous_close_with_data(lab):
     lab.wire.release()
     lab.run()
     lab.expect("TIME-WAIT", "TIME-WAIT")
+
+
+@scenario()
+def crossing_fin_captured_late(lab):
+    """The FINs cross, and the server's is captured behind the client's ACK of it.
+
+    The data before the client's FIN are lost, so that the server has not acknowledged either when
+    it closes. It is gone when they come, and resets the connection.
+    """
+    client, server = lab.open()
+    lab.exchange(client, server)
+    lab.rule(lab.sent_by(lab.client, payload=True), wires.lose_after_tap)
+    lab.rule(lab.sent_by(lab.server, packets.FIN), wires.deliver_first)
+    client.send(b"last words\n")
+    client.close()
+    lab.carry(lab.client, lab.client, lab.server)
+    server.close()
+    lab.carry(lab.server, lab.client)
+    lab.wire.capture_late()
+    lab.expect("CLOSING", "FIN-WAIT-2")
+    lab.run()
+    lab.expect("CLOSED", "CLOSED")

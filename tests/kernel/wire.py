@@ -146,6 +146,7 @@ class Wire:
         self.encapsulate = lambda frame: frame.data
         self.pending = collections.deque()
         self.held = []
+        self.unseen = []
         self.rows = []
         self.connections = {}
         self.start = time.monotonic_ns()
@@ -257,6 +258,12 @@ class Wire:
         for frame in held:
             self.deliver(frame)
 
+    def capture_late(self):
+        """Capture the frames that were only delivered so far, oldest first."""
+        unseen, self.unseen = self.unseen, []
+        for frame in unseen:
+            self.capture(frame, "late")
+
     def inject(self, frame):
         """Capture and deliver a forged frame."""
         self.capture(frame, "forged")
@@ -287,6 +294,12 @@ def hold(wire, frame):
     """Capture now; release() delivers."""
     wire.capture(frame, "held")
     wire.held.append(frame)
+
+
+def deliver_first(wire, frame):
+    """Deliver now; capture_late() captures."""
+    wire.deliver(frame)
+    wire.unseen.append(frame)
 
 
 def duplicate(wire, frame):
