@@ -1,9 +1,11 @@
 /* carriers.c
- * What runs on UDP and TCP and may carry packets of the network, TCP among them.
+ * What runs on UDP and may carry packets of the network, TCP among them.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "carriers.h"
+
+#include "tcp_carriers.h"
 
 #include <string.h>
 
@@ -14,19 +16,6 @@ static const char *on_udp_port(uint16_t port)
     case number:                                                                                   \
         return name;
         UDP_CARRIER_LIST(X)
-#undef X
-    default:
-        return NULL;
-    }
-}
-
-static const char *on_tcp_port(uint16_t port)
-{
-    switch (port) {
-#define X(number, name)                                                                            \
-    case number:                                                                                   \
-        return name;
-        TCP_CARRIER_LIST(X)
 #undef X
     default:
         return NULL;
@@ -45,18 +34,6 @@ static bool takes_all_udp(uint16_t port)
     }
 }
 
-static bool takes_all_tcp(uint16_t port)
-{
-    switch (port) {
-#define X(number) case number:
-        TCP_TAKING_LIST(X)
-#undef X
-        return true;
-    default:
-        return false;
-    }
-}
-
 const char *carrier_on_udp(uint16_t low, uint16_t high)
 {
     const char *name = on_udp_port(low);
@@ -64,42 +41,6 @@ const char *carrier_on_udp(uint16_t low, uint16_t high)
     if (name || takes_all_udp(low))
         return name;
     return udp_is_tunnel(high) ? "tunnel from a low UDP port" : on_udp_port(high);
-}
-
-const char *carrier_on_tcp(uint16_t low, uint16_t high)
-{
-    const char *name = on_tcp_port(low);
-
-    return name || takes_all_tcp(low) ? name : on_tcp_port(high);
-}
-
-/* The protocol of rpcapd, by which captures are made from afar: a message that is all of the
- * payload, or one that carries a packet. */
-static bool is_rpcap(const view_t *payload)
-{
-    enum {
-        HEADER_SIZE = 8,
-        REPLY = 0x80,
-        TYPE_MAX = 11,
-        ERROR = 1,
-        INTERFACES = 2, /* their reply says how many */
-        PACKET = 7,
-        PACKET_SIZE = 20 /* of its own header */
-    };
-
-    if (!view_has(payload, HEADER_SIZE) || payload->bytes[0] != 0)
-        return false;
-
-    const unsigned type = payload->bytes[1] & ~REPLY;
-    const uint32_t length = view_get32(payload, 4);
-
-    if (type == 0 || type > TYPE_MAX ||
-        (view_get16(payload, 2) != 0 && type != ERROR && type != INTERFACES))
-        return false;
-    if (type == PACKET)
-        return length >= PACKET_SIZE && view_has(payload, HEADER_SIZE + PACKET_SIZE) &&
-               view_get32(payload, HEADER_SIZE + 8) == length - PACKET_SIZE;
-    return length == payload->reported - HEADER_SIZE;
 }
 
 /* MPEG transport streams, alone or in RTP, may carry IP to many receivers. */
@@ -150,11 +91,4 @@ const char *carrier_in_udp(const view_t *payload)
     if (begins_with(payload, "\x00\xff\xab\xcd", 4))
         return "Peek Remote";
     return begins_with(payload, "RFta", 4) ? "RFtap" : NULL;
-}
-
-const char *carrier_in_tcp(const view_t *payload)
-{
-    if (is_rpcap(payload))
-        return "remote capture";
-    return begins_with(payload, "SSTP_DUPLEX_POST", 16) ? "SSTP" : NULL;
 }

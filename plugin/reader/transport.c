@@ -6,38 +6,16 @@
 #include "walk.h"
 
 #include "carriers.h"
+#include "tcp_carriers.h"
 
-enum { TCP_SIZE = 20, TCP_OFFSET_AT = 12, UDP_SIZE = 8 };
+enum { UDP_SIZE = 8 };
 
 /* -- TCP --------------------------------------------------------------------------------------- */
 
-/* Some applications carry other packets of the network, which tshark finds. Returns the name of one
- * that may; NULL: none. */
-static const char *carrier_on_segment(const view_t *segment)
-{
-    view_t payload = *segment;
-
-    if (!view_has(segment, TCP_SIZE))
-        return NULL;
-
-    const size_t header = (size_t)(segment->bytes[TCP_OFFSET_AT] >> 4) * 4;
-
-    if (header < TCP_SIZE || segment->captured <= header)
-        return NULL;
-
-    const uint16_t from = view_get16(segment, 0);
-    const uint16_t to = view_get16(segment, 2);
-    const char *name = from < to ? carrier_on_tcp(from, to) : carrier_on_tcp(to, from);
-
-    if (name)
-        return name;
-    view_skip(&payload, header);
-    return carrier_in_tcp(&payload);
-}
-
 layers_result_t layer_tcp(walk_t *walk)
 {
-    const char *carrier = carrier_on_segment(&walk->view);
+    /* Some applications carry other packets of the network, which tshark finds. */
+    const char *carrier = tcp_carrier(&walk->view);
 
     if (carrier)
         return walk_unknown(walk, carrier);

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Check plugin/reader/carriers.h against what this tshark has on UDP and TCP.
+"""Check plugin/reader/carriers.h and plugin/track/tcp_carriers.h against what this tshark has.
 
-Every protocol that tshark has on a port, and every heuristic that is on, is either in carriers.h or in
+Every protocol that tshark has on a port, and every heuristic that is on, is either there or in
 the file "harmless" beside this one. Where a version of Wireshark has a new one: can it carry packets of
 the network, TCP among them? Its dissector tells: does it call "ip", "ipv6", "eth...", "ethertype",
-"ppp...", "wlan..." or another that does? If so its ports go to carriers.h, and what a heuristic goes by
-to carriers.c; else its name goes to "harmless".
+"ppp...", "wlan..." or another that does? If so its ports go to the header, and what a heuristic goes by
+to the source beside it; else its name goes to "harmless".
 
-And the ports in carriers.h whose protocols take whatever comes do take it.
+And the ports there whose protocols take whatever comes do take it.
 """
 
 import pathlib
@@ -20,18 +20,25 @@ import reading
 import tshark
 
 HERE = pathlib.Path(__file__).resolve().parent
-# Heuristics that carriers.c has.
+# Heuristics that the sources have.
 BY_BYTES = {("udp", name) for name in ("rpcap", "mp2t", "e100", "redbackli", "peekremote", "rftap")}
 BY_BYTES |= {("tcp", "rpcap")}
-# Heuristics that go by ports, which carriers.h has.
+# Heuristics that go by ports, which the headers have.
 BY_PORTS = {("tcp", "openflow")}
 # Two that take zeros, and a port on which there is nothing.
 UMA, VXLAN, FREE = 14001, 4789, 1030
 
 
+def headers():
+    """The text of both headers."""
+    plugin = reading.PROJECT / "plugin"
+    return ((plugin / "reader" / "carriers.h").read_text()
+            + (plugin / "track" / "tcp_carriers.h").read_text())
+
+
 def ports():
-    """The ports in carriers.h: {"udp": {...}, "tcp": {...}}."""
-    source = (reading.PROJECT / "plugin" / "reader" / "carriers.h").read_text()
+    """The ports of carriers: {"udp": {...}, "tcp": {...}}."""
+    source = headers()
     lists = re.findall(r"#define (UDP|TCP)_CARRIER_LIST\(X\)((?:.*\\\n)+.*\n)", source)
     found = {name.lower(): {int(port) for port in re.findall(r"X\((\d+),", body)}
              for name, body in lists}
@@ -54,9 +61,9 @@ def on_ports(known, carriers):
             continue
         if int(port) in carriers[kind]:
             if (kind, name) in known:
-                yield f"{kind} port {port}, {name}: in carriers.h and in harmless"
+                yield f"{kind} port {port}, {name}: in the header and in harmless"
         elif (kind, name) not in known:
-            yield f"{kind} port {port}, {name}: neither in carriers.h nor in harmless"
+            yield f"{kind} port {port}, {name}: neither in the header nor in harmless"
 
 
 def by_heuristics(known, carriers):
@@ -65,12 +72,12 @@ def by_heuristics(known, carriers):
         kind, name, state = line.split("\t")[:3]
         if kind in carriers and state == "T" and (kind, name) not in BY_BYTES | BY_PORTS and (
                 kind + "-heuristic", name) not in known:
-            yield f"heuristic {name} of {kind}: neither in carriers.c nor in harmless"
+            yield f"heuristic {name} of {kind}: neither in the source nor in harmless"
 
 
 def taking():
     """The ports whose protocols take whatever comes: {"udp": [...], "tcp": [...]}."""
-    source = (reading.PROJECT / "plugin" / "reader" / "carriers.h").read_text()
+    source = headers()
     lists = re.findall(r"#define (UDP|TCP)_TAKING_LIST\(X\)((?:.*\\\n)*.*\n)", source)
     return {name.lower(): [int(port) for port in re.findall(r"X\((\d+)\)", body)]
             for name, body in lists}
