@@ -10,6 +10,7 @@
 #include "tcp_hook.h"
 
 #include "icmp_hook.h"
+#include "tcp_carriers.h"
 
 #include <epan/dissectors/packet-ip.h>
 #include <epan/ipproto.h>
@@ -31,6 +32,11 @@ static struct {
 
 static protocol_t *owner;
 static dissector_handle_t tcp_handle;
+static tcp_hook_unwanted_t tcp_is_unwanted;
+
+/* The capture has a segment that may carry other packets. Data of the same connection that do not
+ * begin with a header of what carries them cannot be told from any others. */
+static bool carrier_seen;
 
 static int64_t capture_time(const packet_info *pinfo)
 {
@@ -111,10 +117,22 @@ static tcp_layer_t *stash_next(const packet_info *pinfo)
     return &stash.layers[stash.count];
 }
 
+/* Packets that TCP carries have TCP headers, too, which only dissectors above TCP find. */
+static bool may_be_carrier(tvbuff_t *tvb)
+{
+    const size_t captured = tvb_captured_length(tvb);
+    const view_t segment = {tvb_get_ptr(tvb, 0, (int)captured), captured, tvb_reported_length(tvb)};
+
+    carrier_seen = carrier_seen || tcp_carrier(&segment);
+    return carrier_seen;
+}
+
 static int dissect_hook(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     if (proto_is_protocol_enabled(owner) && read_layer(stash_next(pinfo), tvb, pinfo, data))
         stash.count++;
+    if (tcp_is_unwanted(pinfo, tree) && !may_be_carrier(tvb))
+        return (int)tvb_captured_length(tvb);
     return call_dissector_only(tcp_handle, tvb, pinfo, tree, data);
 }
 
@@ -125,16 +143,18 @@ const tcp_layer_t *tcp_hook_take(const packet_info *pinfo, unsigned *count)
     return stash.layers;
 }
 
-static void stash_clear(void)
+static void forget_file(void)
 {
     stash.count = 0;
+    carrier_seen = false;
 }
 
-void tcp_hook_register(int proto_tcpstate)
+void tcp_hook_register(int proto_tcpstate, tcp_hook_unwanted_t unwanted)
 {
+    tcp_is_unwanted = unwanted;
     owner = find_protocol_by_id(proto_tcpstate);
-    register_init_routine(stash_clear);
-    register_cleanup_routine(stash_clear);
+    register_init_routine(forget_file);
+    register_cleanup_routine(forget_file);
 }
 
 void tcp_hook_handoff(int proto_helper)

@@ -16,10 +16,16 @@
 #include "tcp_layer.h"
 
 #include <epan/packet_info.h>
+#include <epan/proto.h>
 
-/* Tells the hook which protocol it reads for: while that is disabled it reads nothing. Call it
- * where protocols are registered. */
-void tcp_hook_register(int proto_tcpstate);
+/* Whether nobody wants what Wireshark's TCP dissector, or one above it, would show of the frame.
+ * `tree` is theirs. */
+typedef bool (*tcp_hook_unwanted_t)(packet_info *pinfo, const proto_tree *tree);
+
+/* Tells the hook which protocol it reads for: while that is disabled it reads nothing. Where TCP is
+ * `unwanted`, it is not dissected, unless the capture has segments that may carry other packets:
+ * from the first of these on, it is. Call it where protocols are registered. */
+void tcp_hook_register(int proto_tcpstate, tcp_hook_unwanted_t unwanted);
 
 /* Puts the hook in front of TCP. It runs as proto_helper, a protocol in name only whose parent is
  * TCP: one of its own would be a layer of the frame, and while TCP is disabled its payload has to

@@ -74,5 +74,5 @@ void report_tap_note_change(const incarnation_t *incarnation)
 
 void report_tap_register(void)
 {
-    tap = register_tap("tcpstate");
+    tap = register_tap(REPORT_TAP);
 }

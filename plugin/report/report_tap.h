@@ -14,6 +14,9 @@
 
 #include <epan/packet_info.h>
 
+/* Its name. */
+#define REPORT_TAP "tcpstate"
+
 /* What one TCP header of the frame showed. */
 typedef struct tapped_segment {
     const incarnation_t *incarnation; /* NULL: it belongs to no connection */

@@ -69,6 +69,8 @@ WAYS = (
     ("ten fields of tcpstate; alone: ten of TCP", TCP_FIELDS, OWN_FIELDS),
     ("report `-z tcpstate,conv`; alone: `-z conv,tcp`", CONVERSATIONS,
      ("-q", "-z", "tcpstate,conv")),
+    ("the same with `tcpstate.report_only`", CONVERSATIONS,
+     ("-q", "-z", "tcpstate,conv", "-o", "tcpstate.report_only:TRUE")),
     ("report `-z tcpstate,tree`; alone: `-z conv,tcp`", CONVERSATIONS,
      ("-q", "-z", "tcpstate,tree")),
     ("report `-z tcpstate,ladder`; alone: `-z conv,tcp`", CONVERSATIONS,
