@@ -77,13 +77,6 @@ def by_reader(text, form):
     return out.getvalue()
 
 
-def without_stream(text):
-    """A report in CSV without the column that only tshark fills."""
-    rows = list(csv.reader(io.StringIO(text.decode(), newline="")))
-    at = rows[0].index("stream")
-    return [row[:at] + row[at + 1:] for row in rows]
-
-
 def formats(script):
     """Every format has tshark's rows in the order of the arguments, with odd names, too."""
     copies = odd_captures(script)
@@ -164,8 +157,7 @@ def jobs(script):
     captures = [str(path) for path in script.captures[:3]]
     one = script.run("--jobs=1", "--format=csv", *captures)[0]
     same(script.run("--jobs", "2", "--format=csv", *captures)[0], one, "two jobs")
-    same(without_stream(script.run("--sshlogin=1/:", "--format=csv", *captures)[0]),
-         without_stream(one), "sshlogin")
+    same(script.run("--sshlogin=1/:", "--format=csv", *captures)[0], one, "sshlogin")
     backwards = script("--format=json", *captures[::-1])[0].splitlines()
     same([json.loads(line)["capture"] for line in backwards],
          sorted((json.loads(line)["capture"] for line in backwards), reverse=True), "order")
@@ -182,6 +174,11 @@ def left_to_tshark(script):
     quiet, messages = script("--format=json", known, unknown, known)
     same(quiet, output, "without --verbose")
     same(messages, "", "messages")
+    same({json.loads(line)["stream"] for line in output.splitlines()}, {None}, "streams")
+    for option in ("--filter=tcp", "-otcpstate.time_wait:60", "-Nn"):
+        output, _ = script(option, "--format=json", known, unknown)
+        streams = [json.loads(line)["stream"] for line in output.splitlines()]
+        same([stream for stream in streams if stream is None], [], f"no streams with {option}")
 
 
 def first_rows(script):
