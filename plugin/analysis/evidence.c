@@ -55,14 +55,15 @@ static bool resends_again(analysis_t *analysis, const comparison_t *compared)
     return false;
 }
 
-/* The RST that answers it was captured before it. */
+/* The RST that answers it was captured before it. Whoever has gone on after the RST has not sent
+ * it, or not as an answer. */
 static bool was_answered(const analysis_t *analysis, const comparison_t *compared)
 {
     const endpoint_t *receiver = analysis->receiver;
     const segment_t *segment = analysis->segment;
 
-    if (!receiver->rst_known || receiver->rst.seq != segment->ack ||
-        round_trip_passed(analysis, receiver->rst.when) ||
+    if (!receiver->rst_known || tcp_state_synchronized(receiver->state) ||
+        receiver->rst.seq != segment->ack || round_trip_passed(analysis, receiver->rst.when) ||
         round_trip_clock_is_after(analysis, compared, receiver->rst.when))
         return false;
     return !(receiver->rst.flags & TCP_FLAG_ACK) ||

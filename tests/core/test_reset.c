@@ -644,6 +644,25 @@ static void a_listener_that_answers_a_rst_stays_in_listen(void **state)
     assert_false(drive.verdict.counts); /* nobody is there to take it */
 }
 
+/* Its supposed sender has gone on since: the RST answered nothing that came after that. */
+static void a_forged_rst_does_not_answer_what_its_supposed_sender_draws(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        place("TIME-WAIT / CLOSED");
+        server(RST, 2, 0, 0);
+        assert_states("CLOSED / CLOSED");
+        if (i == 0) {
+            wait_for(2 * SECOND);
+            server(FIN | ACK, 1, 2, 0);
+            assert_states("CLOSED / LAST-ACK");
+        }
+        wait_for(i == 0 ? -3 * SECOND : TICK); /* the clock of the capture is set back */
+        client(ACK, 2, 2, 0);
+        assert_client(i == 0 ? "TIME-WAIT" : "CLOSED");
+    }
+}
+
 static void whoever_ignored_a_rst_in_time_wait_goes_on_to_ignore_them(void **state)
 {
     (void)state; /* RFC 1337 3 */
@@ -800,6 +819,7 @@ int main(void)
         TEST(a_rst_that_answers_a_rst_shows_that_its_sender_is_closed),
         TEST(so_it_is_not_with_any_other_number),
         TEST(a_listener_that_answers_a_rst_stays_in_listen),
+        TEST(a_forged_rst_does_not_answer_what_its_supposed_sender_draws),
         TEST(whoever_ignored_a_rst_in_time_wait_goes_on_to_ignore_them),
         TEST(whoever_outlived_the_timer_may_still_take_a_rst),
         TEST(a_rst_between_closed_endpoints_is_no_reset),
