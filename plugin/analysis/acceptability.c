@@ -41,6 +41,19 @@ static bool gap_allows(const analysis_t *analysis, uint32_t ack)
                                                            sender->max_window, sender->last_time);
 }
 
+/* The ACK may answer what was forged in the receiver's name, and disowned since. Where one of its
+ * segments that are remembered was a forged FIN, and none of them has the number before the ACK's,
+ * the ACK answers something that the capture lacks. */
+static bool disowned_may_draw(const endpoint_t *receiver, uint32_t ack)
+{
+    const recent_segment_t *recent;
+
+    for (unsigned i = 0; (recent = endpoint_recent(receiver, i)) != NULL; i++)
+        if (seq_between(recent->seq + 1, ack, recent->end))
+            return true;
+    return !receiver->fin.forged;
+}
+
 /* An ACK of what the receiver was not seen sending: either that was lost before the capture point,
  * or the ACK is forged. It may be honest within the window that its sender has opened, and where
  * the rest of the segment fits. */
@@ -56,7 +69,8 @@ static bool ack_plausible(const analysis_t *analysis, seq_place_t place)
         return false;
     if (!receiver->snd_known || !seq_after(ack, receiver->snd_nxt))
         return true;
-    if (place == SEQ_OLD || !seq_after(ack, receiver->snd_max)) /* forged data, disowned */
+    if (place == SEQ_OLD ||
+        (!seq_after(ack, receiver->snd_max) && disowned_may_draw(receiver, ack)))
         return false;
     return gap_allows(analysis, ack);
 }
