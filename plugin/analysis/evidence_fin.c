@@ -102,13 +102,19 @@ static bool overwrites_fin(const analysis_t *analysis)
 }
 
 /* The segment was sent after the FIN. One that is known from its ACK alone may be captured late,
- * and this segment with it. */
+ * and this segment with it. Where no round trip is known, or the clock was set back, an ACK of more
+ * than the FIN's tells. */
 static bool comes_after_fin(const analysis_t *analysis)
 {
     const fin_t *fin = &analysis->sender->fin;
+    const int64_t since = analysis_since(analysis, fin->time);
 
-    return fin_is_inferred(fin) ? round_trip_passed(analysis, fin->time)
-                                : analysis_since(analysis, fin->time) >= round_trip_time(analysis);
+    if (fin_is_inferred(fin))
+        return round_trip_passed(analysis, fin->time);
+    if ((since < 0 || !analysis->connection->round_trip.known) && fin->ack_known &&
+        seq_after(analysis->segment->ack, fin->ack))
+        return true;
+    return since >= round_trip_time(analysis);
 }
 
 /* The sender goes on as one that has sent no FIN, or not there: the FIN was forged in its name. */

@@ -265,6 +265,64 @@ static void data_forged_with_the_fin_are_disowned_too(void **state)
     assert_client("ESTABLISHED");
 }
 
+/* The forged FIN stood further on than the client's own, which is captured behind the ACK of it. */
+static void the_ack_of_the_real_fin_may_be_captured_before_it(void **state)
+{
+    (void)state;
+    handshake();
+    client(FIN | ACK, 51, 1, 0);
+    wait_for(SECOND);
+    server(FIN | ACK, 1, 1, 0);
+    client(ACK, 1, 2, 0);
+    assert_states("CLOSE-WAIT / FIN-WAIT-2");
+    server(ACK, 2, 2, 0);
+    assert_states("CLOSED / TIME-WAIT");
+    client(FIN | ACK, 1, 2, 0);
+    assert_states("CLOSED / TIME-WAIT");
+}
+
+/* What the forged FIN may have drawn is no ACK of the real one. */
+static void an_ack_of_what_was_forged_with_the_fin_is_none_of_the_real_one(void **state)
+{
+    (void)state;
+    handshake();
+    client(FIN | ACK, 1, 1, 50);
+    wait_for(SECOND);
+    server(FIN | ACK, 1, 1, 0);
+    client(ACK, 1, 2, 0);
+    assert_states("CLOSE-WAIT / FIN-WAIT-2");
+    server(ACK, 2, 2, 0);
+    assert_states("CLOSE-WAIT / FIN-WAIT-2");
+}
+
+static void a_clock_that_is_set_back_does_not_hide_that_a_fin_was_forged(void **state)
+{
+    (void)state;
+    handshake();
+    client(FIN | ACK, 51, 1, 0);
+    wait_for(-SECOND);
+    server(FIN | ACK, 1, 1, 0);
+    client(ACK, 1, 2, 0); /* it acknowledges more than the FIN did */
+    assert_client("CLOSE-WAIT");
+}
+
+static void without_a_round_trip_the_numbers_show_that_a_fin_was_forged(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        begin(NULL);
+        client(SYN, 0, 0, 0);
+        wait_for(-SECOND); /* none can be told */
+        server(SYN | ACK, 0, 1, 0);
+        client(ACK, 1, 1, 0);
+        client(FIN | ACK, 51, 1, 0);
+        server(FIN | ACK, 1, 1, 0);
+        client(ACK, 1, i == 0 ? 2 : 1, 0);
+        client(ACK, 1, i == 0 ? 2 : 1, 0);
+        assert_client(i == 0 ? "CLOSE-WAIT" : "CLOSING");
+    }
+}
+
 static void after_a_fin_was_disowned_acks_are_counted_anew(void **state)
 {
     (void)state;
@@ -594,6 +652,10 @@ int main(void)
         TEST(after_a_disowned_fin_a_later_fin_counts),
         TEST(a_refused_fin_that_was_acknowledged_and_disowned_does_not_come_back),
         TEST(data_forged_with_the_fin_are_disowned_too),
+        TEST(the_ack_of_the_real_fin_may_be_captured_before_it),
+        TEST(an_ack_of_what_was_forged_with_the_fin_is_none_of_the_real_one),
+        TEST(a_clock_that_is_set_back_does_not_hide_that_a_fin_was_forged),
+        TEST(without_a_round_trip_the_numbers_show_that_a_fin_was_forged),
         TEST(after_a_fin_was_disowned_acks_are_counted_anew),
         TEST(acks_before_a_fin_do_not_count_against_it),
         TEST(a_closed_end_may_have_sent_its_fin_elsewhere),
