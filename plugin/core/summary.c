@@ -169,6 +169,32 @@ static bool is_gone(uint8_t state)
     return state == STATE_CLOSED || state == STATE_LISTEN;
 }
 
+static bool is_by(const first_rst_t *rst, role_t sender)
+{
+    return rst->by == (sender == ROLE_CLIENT ? WHO_CLIENT : WHO_SERVER);
+}
+
+/* Its supposed sender goes on, and its receiver was not ended by it but by the RST that that sent
+ * itself: this one has reset the connection. */
+static bool is_replaced(const first_rst_t *rst, const connection_t *connection, role_t sender,
+                        const observation_t *observation)
+{
+    const unsigned other = connection->client_side ^ (sender == ROLE_CLIENT ? 1u : 0u);
+
+    return rst->answered && is_by(rst, sender) &&
+           observation_moved_by(observation, EVENT_SHOW_ALIVE) &&
+           connection->end[other].ending == ENDED_BY_OWN_RST;
+}
+
+/* A RST of the first one's receiver. */
+static void note_answer(first_rst_t *first, role_t sender, const rst_facts_t *rst)
+{
+    if (first->answered || is_by(first, sender))
+        return;
+    first->answered = true;
+    first->answer = rst->reason;
+}
+
 /* A segment of the RST's receiver that it sends only if the RST has not ended it: new data, a FIN,
  * a challenge ACK, or whatever brought it back. */
 static bool outlives(const first_rst_t *rst, role_t sender, const observation_t *observation,
@@ -177,7 +203,7 @@ static bool outlives(const first_rst_t *rst, role_t sender, const observation_t 
     const facts_t *facts = observation_facts(observation);
     const bool sends = observation->kind == SEGMENT_DATA || observation->kind == SEGMENT_FIN;
 
-    if (!rst->by || (sender == ROLE_CLIENT) == (rst->by == WHO_CLIENT))
+    if (!rst->by || is_by(rst, sender))
         return false;
     return observation_moved_by(observation, EVENT_SHOW_ALIVE) || facts->challenge_ack != 0 ||
            (sends && verdict->counts && !verdict->repeats &&
@@ -207,7 +233,12 @@ static void take_reset(summary_t *summary, const connection_t *connection, const
 
     if (first->presumed ? !segment_has(segment, TCP_FLAG_RST) : is_refuted(summary, connection))
         *first = (first_rst_t){0};
+    if (is_replaced(first, connection, sender, observation))
+        *first = (first_rst_t){.by = sender == ROLE_CLIENT ? WHO_SERVER : WHO_CLIENT,
+                               .reason = first->answer};
     first->outlived |= outlives(first, sender, observation, verdict);
+    if (first->by && facts->rst.by && observation_moved_by(observation, EVENT_SEND_RST))
+        note_answer(first, sender, &facts->rst);
     if (first->by || !facts->rst.by || (!shown && !lies_behind_all(connection, segment, sender)))
         return;
     *first = (first_rst_t){.by = facts->rst.by,

@@ -64,6 +64,8 @@ typedef struct first_rst {
     bool refuses;   /* it answers the SYN */
     bool presumed;  /* it lies beyond all that was captured, and nothing but RSTs has come since */
     bool outlived;  /* its receiver has shown since that it goes on */
+    bool answered;  /* its receiver has left the connection by a RST of its own since: */
+    uint8_t answer; /* rst_reason_t of that */
 } first_rst_t;
 
 typedef struct summary {

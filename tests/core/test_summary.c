@@ -283,6 +283,25 @@ static void a_rst_that_ended_nothing_is_forgotten(void **state)
     assert_reset("Client", "Abort");
 }
 
+/* The server's was forged, and no such RST as ends the client: that has reset the connection
+ * itself.
+ */
+static void a_rst_that_ended_nobody_has_not_reset_the_connection(void **state)
+{
+    (void)state;
+    handshake();
+    server(PSH | ACK, 1, 1, 100);
+    server(RST | ACK, 50, 1, 0);
+    assert_reset("Server", "Abort");
+    client(RST | ACK, 1, 1, 0);
+    assert_reset("Server", "Abort");
+    wait_for(SECOND);
+    server(PSH | ACK, 101, 1, 100);
+    client(RST, 1, 0, 0);
+    assert_outcome("Reset");
+    assert_reset("Client", "Abort with unread data");
+}
+
 /* Whatever its sender, if it was forged in that one's name, is answered from then on. */
 static void the_rst_that_ended_its_receiver_has_reset_the_connection(void **state)
 {
@@ -872,6 +891,7 @@ int main(void)
         TEST(a_rst_in_the_window_counts_until_its_receiver_goes_on),
         TEST(its_receiver_may_have_sent_before_it_came),
         TEST(a_clock_shows_that_the_receiver_outlived_the_rst),
+        TEST(a_rst_that_ended_nobody_has_not_reset_the_connection),
         TEST(what_crosses_a_rst_does_not_outlive_it),
         TEST(a_rst_that_ended_nothing_is_forgotten),
         TEST(the_rst_that_ended_its_receiver_has_reset_the_connection),
