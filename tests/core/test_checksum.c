@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "checksum.h"
+#include "random.h"
 
 enum { HEADER_MIN = 20 };
 
@@ -126,12 +127,33 @@ static void carries_are_added_until_there_are_none(void **state)
     carries_are_added(6);
 }
 
+/* Any bytes, of any length, from any address on. */
+static void random_segments_have_a_checksum(void **state)
+{
+    enum { TRIES = 5000, LEN_MAX = 1500 };
+    uint8_t room[8 + LEN_MAX];
+
+    (void)state;
+    random_state = 1071;
+    for (unsigned i = 0; i < TRIES; i++) {
+        const size_t len = HEADER_MIN + draw(LEN_MAX + 1 - HEADER_MIN);
+        uint8_t *bytes = room + draw(8);
+
+        for (size_t at = 0; at < sizeof addresses; at++)
+            addresses[at] = (uint8_t)draw(256);
+        for (size_t at = 0; at < len; at++)
+            bytes[at] = (uint8_t)draw(256);
+        check_all_statuses(bytes, len, draw(2) ? 4 : 16);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(good_bad_and_partial_checksums_are_distinguished),
         TEST(segments_of_any_length_have_a_checksum),
         TEST(carries_are_added_until_there_are_none),
+        TEST(random_segments_have_a_checksum),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
