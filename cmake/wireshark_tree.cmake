@@ -1,5 +1,5 @@
 # The plugin as a folder of Wireshark's source tree, plugins/epan/tcpstate: with that tree's flags, and
-# nothing but the plugin. CONTRIBUTING.md says how.
+# nothing but the plugin. docs/IN-TREE.md says how.
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 
@@ -7,6 +7,12 @@ include(WiresharkPlugin)
 set_module_info(tcpstate ${PROJECT_VERSION_MAJOR} ${PROJECT_VERSION_MINOR} ${PROJECT_VERSION_PATCH} 0)
 if(WERROR_COMMON_FLAGS)
     add_compile_options(${WERROR_COMMON_FLAGS})
+endif()
+
+option(TCPSTATE_HAND_OVER "The tree's TCP dissector hands every header over: docs/IN-TREE.md" OFF)
+if(TCPSTATE_HAND_OVER)
+    set_source_files_properties(plugin/epan/tcp_hook.c PROPERTIES
+        COMPILE_DEFINITIONS TCPSTATE_HAND_OVER=1)
 endif()
 
 # As pkg_check_modules() would make it; the tree has found GLib already.

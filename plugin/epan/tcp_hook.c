@@ -13,6 +13,7 @@
 #include "tcp_carriers.h"
 
 #include <epan/dissectors/packet-ip.h>
+#include <epan/dissectors/packet-tcp.h>
 #include <epan/ipproto.h>
 
 enum { IPV6_HEADER_LEN = 40 }; /* bytes */
@@ -31,7 +32,6 @@ static struct {
 } stash;
 
 static protocol_t *owner;
-static dissector_handle_t tcp_handle;
 static tcp_hook_unwanted_t tcp_is_unwanted;
 
 /* The capture has a segment that may carry other packets. Data of the same connection that do not
@@ -117,23 +117,12 @@ static tcp_layer_t *stash_next(const packet_info *pinfo)
     return &stash.layers[stash.count];
 }
 
-/* Packets that TCP carries have TCP headers, too, which only dissectors above TCP find. */
-static bool may_be_carrier(tvbuff_t *tvb)
+/* Keeps a header until the post-dissector takes it. `ip` is what TCP gets of the layer around it.
+ */
+static void keep(tvbuff_t *tvb, packet_info *pinfo, void *ip)
 {
-    const size_t captured = tvb_captured_length(tvb);
-    const view_t segment = {tvb_get_ptr(tvb, 0, (int)captured), captured, tvb_reported_length(tvb)};
-
-    carrier_seen = carrier_seen || tcp_carrier(&segment);
-    return carrier_seen;
-}
-
-static int dissect_hook(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
-{
-    if (proto_is_protocol_enabled(owner) && read_layer(stash_next(pinfo), tvb, pinfo, data))
+    if (proto_is_protocol_enabled(owner) && read_layer(stash_next(pinfo), tvb, pinfo, ip))
         stash.count++;
-    if (tcp_is_unwanted(pinfo, tree) && !may_be_carrier(tvb))
-        return (int)tvb_captured_length(tvb);
-    return call_dissector_only(tcp_handle, tvb, pinfo, tree, data);
 }
 
 const tcp_layer_t *tcp_hook_take(const packet_info *pinfo, unsigned *count)
@@ -157,6 +146,35 @@ void tcp_hook_register(int proto_tcpstate, tcp_hook_unwanted_t unwanted)
     register_cleanup_routine(forget_file);
 }
 
+#if TCPSTATE_HAND_OVER
+
+void tcp_hook_handoff(int proto_helper _U_)
+{
+    tcp_set_header_observer(keep);
+}
+
+#else
+
+static dissector_handle_t tcp_handle;
+
+/* Packets that TCP carries have TCP headers, too, which only dissectors above TCP find. */
+static bool may_be_carrier(tvbuff_t *tvb)
+{
+    const size_t captured = tvb_captured_length(tvb);
+    const view_t segment = {tvb_get_ptr(tvb, 0, (int)captured), captured, tvb_reported_length(tvb)};
+
+    carrier_seen = carrier_seen || tcp_carrier(&segment);
+    return carrier_seen;
+}
+
+static int dissect_hook(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    keep(tvb, pinfo, data);
+    if (tcp_is_unwanted(pinfo, tree) && !may_be_carrier(tvb))
+        return (int)tvb_captured_length(tvb);
+    return call_dissector_only(tcp_handle, tvb, pinfo, tree, data);
+}
+
 void tcp_hook_handoff(int proto_helper)
 {
     tcp_handle = dissector_get_uint_handle(find_dissector_table("ip.proto"), IP_PROTO_TCP);
@@ -165,3 +183,5 @@ void tcp_hook_handoff(int proto_helper)
         dissector_add_uint("ip.proto", IP_PROTO_TCP,
                            create_dissector_handle(dissect_hook, proto_helper));
 }
+
+#endif

@@ -6,7 +6,8 @@
  * headers mean for a connection.
  *
  * Limits: "Decode As" of IP protocol 6 to something else, TCP itself included, takes the hook out;
- * a protocol that calls TCP by name and not through IP's table is not seen.
+ * a protocol that calls TCP by name and not through IP's table is not seen. Neither holds where TCP
+ * hands the headers over itself (TCPSTATE_HAND_OVER, docs/IN-TREE.md).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -27,9 +28,9 @@ typedef bool (*tcp_hook_unwanted_t)(packet_info *pinfo, const proto_tree *tree);
  * from the first of these on, it is. Call it where protocols are registered. */
 void tcp_hook_register(int proto_tcpstate, tcp_hook_unwanted_t unwanted);
 
-/* Puts the hook in front of TCP. It runs as proto_helper, a protocol in name only whose parent is
- * TCP: one of its own would be a layer of the frame, and while TCP is disabled its payload has to
- * be left alone. Call it where protocols are handed off. */
+/* Puts the hook in front of TCP, or has TCP hand over. The hook runs as proto_helper, a protocol in
+ * name only whose parent is TCP: one of its own would be a layer of the frame, and while TCP is
+ * disabled its payload has to be left alone. Call it where protocols are handed off. */
 void tcp_hook_handoff(int proto_helper);
 
 /* Takes the TCP headers of the frame that is being dissected, outermost first, and sets their
