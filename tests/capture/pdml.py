@@ -96,6 +96,8 @@ def text_of(showname, show):
     if showname.endswith(show):
         return show
     label, colon, text = showname.partition(": ")
+    if colon and text and show.startswith(text):  # where a long one is cut off depends on the version
+        return show
     return text if colon else label
 
 
