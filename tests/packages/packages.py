@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Install into a folder of its own, or make the Debian package, and check what is there.
+"""Install into a folder of its own, or make a package, and check what is there.
 
-packages.py installed|deb|dpkg. The build folder (TCPSTATE_BUILD_DIR) is up to date already.
+packages.py installed|deb|dpkg|source|rpm. The build folder (TCPSTATE_BUILD_DIR) is up to date already.
 """
 
 import os
@@ -40,6 +40,13 @@ def skip(reason):
     sys.exit(SKIPPED)
 
 
+def need_programs(*names):
+    """End as skipped unless all of these are installed."""
+    missing = [name for name in names if not shutil.which(name)]
+    if missing:
+        skip(f"not installed: {', '.join(missing)}")
+
+
 def demand(text, *parts):
     """Fail unless a text has these parts."""
     for part in parts:
@@ -69,9 +76,7 @@ def without(program):
 
 def installed():
     """The command works from where it is installed, and builds nothing."""
-    missing = [name for name in USED if not shutil.which(name)]
-    if missing:
-        skip(f"not installed: {', '.join(missing)}")
+    need_programs(*USED)
     place = install(tshark.scratch() / "a prefix")
     for path in (place / "share" / "tcpstate").rglob("*"):
         if path.is_file() and b"apt-get " in path.read_bytes():
@@ -117,23 +122,23 @@ def check_manual_pages(root):
             raise tshark.Failure(f"docs/man/{name}.1 lacks {sorted(options_of(usage) - told)}")
 
 
-def make_package(place):
-    """Make the Debian package below a folder; return its path."""
-    for program in "cpack", "dpkg-deb", "dpkg-shlibdeps":
-        if not shutil.which(program):
-            skip(f"not installed: {program}")
+def make_package(place, kind="DEB"):
+    """Make the package of a kind below a folder; return its path."""
     place.mkdir()
-    output("cpack", "--config", BUILD / "CPackConfig.cmake", "-G", "DEB", "-B", place)
-    package, = place.glob("*.deb")
+    output("cpack", "--config", BUILD / "CPackConfig.cmake", "-G", kind, "-B", place)
+    package, = place.glob(f"*.{kind.lower()}")
     return package
 
 
-def deb():
-    """The package's files are what Debian's policy asks for, and tell nothing of where it was built."""
-    place = tshark.scratch() / "deb"
-    package = make_package(place)
+def make_debian_package(place):
+    """Make the Debian package below a folder; return its path."""
+    need_programs("cpack", "dpkg-deb", "dpkg-shlibdeps")
+    return make_package(place)
+
+
+def check_debian_package(package, root):
+    """Extract it below a root. Its files are what Debian's policy asks for, and tell nothing of where it was built."""
     demand(output("dpkg-deb", "--field", package), "libwireshark", "libwiretap", "parallel, python3, tshark")
-    root = place / "root"
     output("dpkg-deb", "--extract", package, root)
     found = {str(path.relative_to(root)): path for path in root.rglob("*")}
     listed = "\n".join(sorted(found))
@@ -146,12 +151,65 @@ def deb():
         mode = path.lstat().st_mode
         if not stat.S_ISLNK(mode) and mode & 0o022:
             raise tshark.Failure(f"{name} may be changed by others: {stat.filemode(mode)}")
-    usr, = (path.parent for path in root.rglob("bin") if path.is_dir())
-    check_manual_pages(usr)
+
+
+def check_by_lintian(*files):
+    """lintian finds no error and nothing to warn of, if it is there."""
     if shutil.which("lintian"):
-        said = output("lintian", "--fail-on", "error,warning", "--allow-root", package)
+        said = output("lintian", "--fail-on", "error,warning", "--allow-root", *files)
         if re.search(r"^[EW]: ", said, re.MULTILINE):
             raise tshark.Failure(said)
+
+
+def deb():
+    """cpack's Debian package."""
+    place = tshark.scratch() / "deb"
+    package = make_debian_package(place)
+    check_debian_package(package, place / "root")
+    check_manual_pages(place / "root" / "usr")
+    check_by_lintian(package)
+
+
+def source():
+    """The source package: dpkg-buildpackage builds it, from a tree without tests, which have their turn here."""
+    need_programs("dpkg-buildpackage", "dpkg-checkbuilddeps")
+    missing = subprocess.run(["dpkg-checkbuilddeps", "-P", "nocheck"], cwd=PROJECT, stdin=subprocess.DEVNULL,
+                             capture_output=True, text=True, check=False)
+    if missing.returncode != 0:
+        skip(missing.stderr.strip())
+    place = tshark.scratch() / "source"
+    tree = place / "tcpstate"
+    shutil.copytree(PROJECT, tree, ignore=lambda folder, names: [
+        name for name in names if name in (".git", "__pycache__")
+        or pathlib.Path(folder) == PROJECT and (name == "tests" or name.startswith("build"))])
+    output("dpkg-buildpackage", "--unsigned-source", "--unsigned-changes", cwd=tree,
+           env=os.environ | {"DEB_BUILD_OPTIONS": "nocheck", "DEB_BUILD_PROFILES": "nocheck"})
+    changes, = place.glob("*.changes")
+    package, = place.glob("wireshark-plugin-tcpstate_*.deb")
+    demand(changes.read_text(encoding="utf-8"), package.name, ".tar.xz", ".dsc")
+    check_debian_package(package, place / "root")
+    check_by_lintian(package, *place.glob("*.dsc"))
+
+
+def rpm():
+    """cpack's RPM."""
+    need_programs("cpack", "rpmbuild", "rpm")
+    package = make_package(tshark.scratch() / "rpm", "RPM")
+    query = ("rpm", "--query", "--package")
+    demand(output(*query, "--list", package), "/epan/tcpstate.so\n", "/bin/tcpstate\n", "/bin/tcpstate-report\n",
+           "/man1/tcpstate.1", "/profiles/tcpstate/colorfilters\n", "/FIELDS.md\n")
+    demand(output(*query, "--requires", package), "libwireshark.so", "libwiretap.so", "parallel\n",
+           "wireshark-cli\n")
+    demand(output(*query, "--queryformat", "%{NAME} %{LICENSE} %{RELEASE}", package),
+           "wireshark-plugin-tcpstate GPL-2.0-or-later 1.wireshark")
+    owned = output(*query, "--queryformat", "[%{FILENAMES} %{FILEUSERNAME} %{FILEGROUPNAME} %{FILEMODES:perms}\n]",
+                   package)
+    for line in owned.splitlines():
+        name, user, group, mode = line.rsplit(" ", 3)
+        if (user, group) != ("root", "root") or mode[0] != "l" and "w" in (mode[5], mode[8]):
+            raise tshark.Failure(f"others may change it: {line}")
+        if name in ("/usr", "/usr/bin", "/usr/lib", "/usr/share"):
+            raise tshark.Failure(f"the package owns a folder of the system: {name}")
 
 
 def later(package, place):
@@ -179,7 +237,7 @@ def dpkg():
     if os.geteuid() != 0:
         skip("dpkg installs as root alone")
     place = tshark.scratch()
-    package = make_package(place / "deb")
+    package = make_debian_package(place / "deb")
     root = place / "root"
     database = root / "var" / "lib" / "dpkg"
     for name in "info", "updates", "triggers":
@@ -202,7 +260,7 @@ def dpkg():
 
 def main():
     """Run the check that is asked for."""
-    {"installed": installed, "deb": deb, "dpkg": dpkg}[sys.argv[1]]()
+    {"installed": installed, "deb": deb, "dpkg": dpkg, "source": source, "rpm": rpm}[sys.argv[1]]()
 
 
 if __name__ == "__main__":
