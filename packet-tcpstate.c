@@ -33,10 +33,10 @@ static unsigned pref_time_wait = DEFAULT_TIME_WAIT;
 static report_preferences_t pref_report = {.format = REPORT_AS_TEXT, .columns = ""};
 
 /* Whether the Info column begins with the states. */
-static compat_pref_bool_t pref_info_column;
+static compat_bool_t pref_info_column;
 
 /* Whether TCP is left out where nothing but a report is made of a frame. */
-static compat_pref_bool_t pref_report_only;
+static compat_bool_t pref_report_only;
 
 /* Wireshark's own table of connections is slow, and only reports name streams. One that is opened
  * later has every frame dissected again. */

@@ -58,3 +58,10 @@ if(NOT wireshark_abi IN_LIST wireshark_tried)
     message(WARNING "tcpstate was never tried with Wireshark ${wireshark_abi}, only with "
         "${wireshark_tried}.")
 endif()
+
+# The development package of 4.2 (Ubuntu 24.04) lacks a header that another one of its headers includes.
+if(wireshark_abi VERSION_EQUAL 4.2 AND NOT EXISTS "${Wireshark_INCLUDE_DIR}/epan/dfilter/dfilter-loc.h")
+    file(CONFIGURE OUTPUT "${CMAKE_BINARY_DIR}/include/dfilter-loc.h" CONTENT
+        "typedef struct {\n    long col_start;\n    size_t col_len;\n} df_loc_t;\n")
+    include_directories(SYSTEM "${CMAKE_BINARY_DIR}/include")
+endif()

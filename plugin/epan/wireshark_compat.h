@@ -1,5 +1,5 @@
 /* wireshark_compat.h
- * The differences between Wireshark 4.0, 4.4 and 4.6, for which the plugin is built.
+ * The differences between Wireshark 4.0, 4.2, 4.4 and 4.6, for which the plugin is built.
  *
  * The only file that tests for a version. Include it before every other header of Wireshark.
  *
@@ -8,7 +8,7 @@
 #ifndef TCPSTATE_WIRESHARK_COMPAT_H
 #define TCPSTATE_WIRESHARK_COMPAT_H
 
-/* Installed from 4.4 on. */
+/* Installed from 4.2 on. */
 #if __has_include(<config.h>)
 #include <config.h>
 #endif
@@ -75,11 +75,11 @@ static inline conversation_t *compat_find_tcp(const packet_info *pinfo, const ad
     return find_conversation(pinfo->num, a, b, CONVERSATION_TCP, port_a, port_b, 0);
 }
 
-/* A preference that is on or off. */
+/* Wireshark's truth value: of a preference, and what callbacks return. */
 #if WIRESHARK_AT_LEAST(4, 4)
-typedef bool compat_pref_bool_t;
+typedef bool compat_bool_t;
 #else
-typedef gboolean compat_pref_bool_t;
+typedef gboolean compat_bool_t;
 #endif
 
 /* Whether the user wants to see TCP's numbers counted from the SYN ("relative sequence numbers").
@@ -93,14 +93,12 @@ static inline bool compat_numbers_are_relative(void)
 }
 
 /* The functions of a conversation filter: `static compat_bool_t valid(packet_info *pinfo
- * COMPAT_FILTER_DATA)`. From 4.4 on they get an argument of their own, which is not used. */
-#if WIRESHARK_AT_LEAST(4, 4)
-typedef bool compat_bool_t;
+ * COMPAT_FILTER_DATA)`. From 4.2 on they get an argument of their own, which is not used. */
+#if WIRESHARK_AT_LEAST(4, 2)
 #define COMPAT_FILTER_DATA , void *data _U_
 #define compat_register_conversation_filter(protocol, title, valid, build)                         \
     register_conversation_filter(protocol, title, valid, build, NULL)
 #else
-typedef gboolean compat_bool_t;
 #define COMPAT_FILTER_DATA
 #define compat_register_conversation_filter register_conversation_filter
 #endif
@@ -132,19 +130,12 @@ static inline uint32_t compat_field_uint(field_info *field)
                                         : &field->value));
 }
 
-/* What the function behind a button of a text window returns. */
-#if WIRESHARK_AT_LEAST(4, 4)
-typedef bool compat_button_result_t;
-#else
-typedef gboolean compat_button_result_t;
-#endif
-
 /* Adds an entry to the menu of a right click in the packet list, for packets that have the field.
- * `show` gets its fields. Before 4.4 there was no such menu. */
+ * `show` gets its fields. Before 4.2 there was no such menu. */
 static inline void compat_register_packet_menu(const char *name, const char *required_field,
                                                void (*show)(void *data, GPtrArray *fields))
 {
-#if WIRESHARK_AT_LEAST(4, 4)
+#if WIRESHARK_AT_LEAST(4, 2)
     funnel_register_packet_menu(name, required_field, show, NULL, false);
 #else
     (void)name;

@@ -1,5 +1,5 @@
 /* wiretap_compat.h
- * The differences between the file libraries of Wireshark 4.0, 4.4 and 4.6.
+ * The differences between the file libraries of Wireshark 4.0, 4.2, 4.4 and 4.6.
  *
  * Beside epan/wireshark_compat.h the only file that tests for a version. Include it before every
  * other header of Wireshark.
@@ -9,7 +9,7 @@
 #ifndef TCPSTATE_WIRETAP_COMPAT_H
 #define TCPSTATE_WIRETAP_COMPAT_H
 
-/* Installed from 4.4 on. */
+/* Installed from 4.2 on. */
 #if __has_include(<config.h>)
 #include <config.h>
 #endif

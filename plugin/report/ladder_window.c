@@ -161,19 +161,19 @@ static void apply_filter(const window_t *window, const char *more)
     g_free(filter);
 }
 
-static compat_button_result_t filter_on_connection(funnel_text_window_t *text _U_, void *data)
+static compat_bool_t filter_on_connection(funnel_text_window_t *text _U_, void *data)
 {
     apply_filter(data, "");
     return TRUE;
 }
 
-static compat_button_result_t filter_on_changes(funnel_text_window_t *text _U_, void *data)
+static compat_bool_t filter_on_changes(funnel_text_window_t *text _U_, void *data)
 {
     apply_filter(data, " && tcpstate.changed == true");
     return TRUE;
 }
 
-static compat_button_result_t go_to_first_frame(funnel_text_window_t *text _U_, void *data)
+static compat_bool_t go_to_first_frame(funnel_text_window_t *text _U_, void *data)
 {
     const window_t *window = data;
 
@@ -209,7 +209,7 @@ static char *write_picture(const window_t *window, bool *failed)
     return message;
 }
 
-static compat_button_result_t open_picture(funnel_text_window_t *text _U_, void *data)
+static compat_bool_t open_picture(funnel_text_window_t *text _U_, void *data)
 {
     const window_t *window = data;
     const funnel_ops_t *ops = funnel_get_funnel_ops();

@@ -184,11 +184,9 @@ def check_html(connections):
 
 def check_names():
     """Check that the name of a host is shown as it is, and cannot be markup."""
-    hosts = tshark.scratch() / "hosts"
-    hosts.write_text(f"192.0.2.1 {ODD_NAME}\n")
-    hosts.chmod(0o644)
-    pictures = drawings("picture", "-N", "n", "-H", hosts)
-    windows = drawings("window", "-N", "n", "-H", hosts)
+    tshark.name_hosts(f"192.0.2.1 {ODD_NAME}\n".encode())
+    pictures = drawings("picture", "-N", "n")
+    windows = drawings("window", "-N", "n")
     demand(any(ODD_NAME in one["client"] for one in pictures), "the name of a host is not used")
     for picture, window in zip(pictures, windows, strict=True):
         root = xml.etree.ElementTree.fromstring(picture["svg"])

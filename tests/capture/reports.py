@@ -351,12 +351,10 @@ ODD_NAME = (b'evil\x1b[31m\xff\xe2\x80\xae"x,y\\', r'evil\x1b[31m\xff\u202e"x,y'
 
 def check_names():
     """Check that the report shows names if name resolution is on, and that they are harmless."""
-    hosts = tshark.scratch() / "hosts"
-    hosts.write_bytes(b"192.0.2.1 " + ODD_NAME[0] + "\n198.51.100.1 東京\n".encode())
-    hosts.chmod(0o644)
+    tshark.name_hosts(b"192.0.2.1 " + ODD_NAME[0] + "\n198.51.100.1 東京\n".encode())
 
     def named(form, *arguments):
-        text = tshark.run("-r", merged.capture(), "-q", "-N", "n", "-H", hosts, "-o",
+        text = tshark.run("-r", merged.capture(), "-q", "-N", "n", "-o",
                           f"tcpstate.report_format:{form}", "-z", "tcpstate,conv", *arguments)
         demand(all(char.isprintable() or char in "\r\n" for char in text),
                f"{form} has a character that is not printable")

@@ -105,6 +105,15 @@ def environment():
         "WIRESHARK_PLUGIN_DIR": str(plugin_directory()), "WIRESHARK_ABORT_ON_DISSECTOR_BUG": "1"}
 
 
+def name_hosts(lines):
+    """Let tshark know names of hosts, the user's own: not by -H, which does nothing in 4.2.2."""
+    hosts = pathlib.Path(environment()["HOME"]) / ".config" / "wireshark" / "hosts"
+    hosts.parent.mkdir(parents=True, exist_ok=True)
+    hosts.write_bytes(lines)
+    for path in (hosts, hosts.parent, hosts.parent.parent):
+        path.chmod(0o755)
+
+
 @functools.cache
 def readable(capture):
     """Return a path of the capture that tshark can read: a copy, if the test runs as root."""
