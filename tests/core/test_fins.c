@@ -281,6 +281,20 @@ static void the_ack_of_the_real_fin_may_be_captured_before_it(void **state)
     assert_states("CLOSED / TIME-WAIT");
 }
 
+/* An ACK of all up to the forged FIN does not answer that. */
+static void the_real_fin_may_end_where_the_forged_one_began(void **state)
+{
+    (void)state;
+    handshake();
+    client(FIN | ACK, 51, 1, 0);
+    wait_for(SECOND);
+    server(FIN | ACK, 1, 1, 0);
+    client(ACK, 1, 2, 0);
+    server(ACK, 2, 51, 0);
+    client(FIN | ACK, 1, 2, 49);
+    assert_states("CLOSED / TIME-WAIT");
+}
+
 /* What the forged FIN may have drawn is no ACK of the real one. */
 static void an_ack_of_what_was_forged_with_the_fin_is_none_of_the_real_one(void **state)
 {
@@ -653,6 +667,7 @@ int main(void)
         TEST(a_refused_fin_that_was_acknowledged_and_disowned_does_not_come_back),
         TEST(data_forged_with_the_fin_are_disowned_too),
         TEST(the_ack_of_the_real_fin_may_be_captured_before_it),
+        TEST(the_real_fin_may_end_where_the_forged_one_began),
         TEST(an_ack_of_what_was_forged_with_the_fin_is_none_of_the_real_one),
         TEST(a_clock_that_is_set_back_does_not_hide_that_a_fin_was_forged),
         TEST(without_a_round_trip_the_numbers_show_that_a_fin_was_forged),
