@@ -181,18 +181,8 @@ static bool is_replaced(const first_rst_t *rst, const connection_t *connection, 
 {
     const unsigned other = connection->client_side ^ (sender == ROLE_CLIENT ? 1u : 0u);
 
-    return rst->answered && is_by(rst, sender) &&
-           observation_moved_by(observation, EVENT_SHOW_ALIVE) &&
+    return is_by(rst, sender) && observation_moved_by(observation, EVENT_SHOW_ALIVE) &&
            connection->end[other].ending == ENDED_BY_OWN_RST;
-}
-
-/* A RST of the first one's receiver. */
-static void note_answer(first_rst_t *first, role_t sender, const rst_facts_t *rst)
-{
-    if (first->answered || is_by(first, sender))
-        return;
-    first->answered = true;
-    first->answer = rst->reason;
 }
 
 /* A segment of the RST's receiver that it sends only if the RST has not ended it: new data, a FIN,
@@ -237,8 +227,8 @@ static void take_reset(summary_t *summary, const connection_t *connection, const
         *first = (first_rst_t){.by = sender == ROLE_CLIENT ? WHO_SERVER : WHO_CLIENT,
                                .reason = first->answer};
     first->outlived |= outlives(first, sender, observation, verdict);
-    if (first->by && facts->rst.by && observation_moved_by(observation, EVENT_SEND_RST))
-        note_answer(first, sender, &facts->rst);
+    if (first->by && !is_by(first, sender) && observation_moved_by(observation, EVENT_SEND_RST))
+        first->answer = facts->rst.reason;
     if (first->by || !facts->rst.by || (!shown && !lies_behind_all(connection, segment, sender)))
         return;
     *first = (first_rst_t){.by = facts->rst.by,

@@ -283,23 +283,40 @@ static void a_rst_that_ended_nothing_is_forgotten(void **state)
     assert_reset("Client", "Abort");
 }
 
-/* The server's was forged, and no such RST as ends the client: that has reset the connection
- * itself.
- */
+/* One was forged, and no such RST as ends its receiver: that has reset the connection itself. */
 static void a_rst_that_ended_nobody_has_not_reset_the_connection(void **state)
 {
     (void)state;
-    handshake();
+    for (unsigned side = 0; side < 2; side++) {
+        place("ESTABLISHED / ESTABLISHED");
+        send_from(side, PSH | ACK, 1, 1, 100);
+        send_from(side, RST | ACK, 50, 1, 0);
+        send_from(!side, RST | ACK, 1, 1, 0);
+        send_from(side, RST | ACK, 50, 1, 0);
+        assert_reset(side == CLIENT ? "Client" : "Server", "Abort");
+        wait_for(SECOND);
+        send_from(side, PSH | ACK, 101, 1, 100);
+        send_from(!side, RST, 1, 0, 0);
+        assert_outcome("Reset");
+        assert_reset(side == CLIENT ? "Server" : "Client", "Abort with unread data");
+    }
+}
+
+/* The client's RST was forged, not the server's, which nobody had to take. */
+static void the_first_rst_counts_where_its_receivers_was_forged(void **state)
+{
+    (void)state;
+    handshake_with_clocks();
+    timestamps(5100, 1020);
     server(PSH | ACK, 1, 1, 100);
     server(RST | ACK, 50, 1, 0);
-    assert_reset("Server", "Abort");
     client(RST | ACK, 1, 1, 0);
-    assert_reset("Server", "Abort");
     wait_for(SECOND);
-    server(PSH | ACK, 101, 1, 100);
-    client(RST, 1, 0, 0);
+    timestamps(3100, 5000);
+    client(PSH | ACK, 1, 1, 10);
+    server(RST, 1, 0, 0);
     assert_outcome("Reset");
-    assert_reset("Client", "Abort with unread data");
+    assert_reset("Server", "Abort");
 }
 
 /* Whatever its sender, if it was forged in that one's name, is answered from then on. */
@@ -892,6 +909,7 @@ int main(void)
         TEST(its_receiver_may_have_sent_before_it_came),
         TEST(a_clock_shows_that_the_receiver_outlived_the_rst),
         TEST(a_rst_that_ended_nobody_has_not_reset_the_connection),
+        TEST(the_first_rst_counts_where_its_receivers_was_forged),
         TEST(what_crosses_a_rst_does_not_outlive_it),
         TEST(a_rst_that_ended_nothing_is_forgotten),
         TEST(the_rst_that_ended_its_receiver_has_reset_the_connection),
