@@ -41,9 +41,9 @@ static bool gap_allows(const analysis_t *analysis, uint32_t ack)
                                                            sender->max_window, sender->last_time);
 }
 
-/* The ACK may answer what was forged in the receiver's name, and disowned since. Where one of its
- * segments that are remembered was a forged FIN, and none of them has the number before the ACK's,
- * the ACK answers something that the capture lacks. */
+/* The ACK may answer what was forged in the receiver's name, and disowned since. Where that was a
+ * FIN, the ACK does not cover just that, and no segment that is remembered has the number before
+ * the ACK's, it answers something that the capture lacks. */
 static bool disowned_may_draw(const endpoint_t *receiver, uint32_t ack)
 {
     const recent_segment_t *recent;
@@ -51,7 +51,7 @@ static bool disowned_may_draw(const endpoint_t *receiver, uint32_t ack)
     for (unsigned i = 0; (recent = endpoint_recent(receiver, i)) != NULL; i++)
         if (seq_between(recent->seq + 1, ack, recent->end))
             return true;
-    return !receiver->fin.forged;
+    return !receiver->fin.forged || ack == fin_end(&receiver->fin);
 }
 
 /* An ACK of what the receiver was not seen sending: either that was lost before the capture point,

@@ -174,8 +174,8 @@ static bool is_by(const first_rst_t *rst, role_t sender)
     return rst->by == (sender == ROLE_CLIENT ? WHO_CLIENT : WHO_SERVER);
 }
 
-/* Its supposed sender goes on, and its receiver was not ended by it but by the RST that that sent
- * itself: this one has reset the connection. */
+/* The first RST has ended neither end: its supposed sender goes on, and its receiver had left by a
+ * RST of its own, which has reset the connection. */
 static bool is_replaced(const first_rst_t *rst, const connection_t *connection, role_t sender,
                         const observation_t *observation)
 {
