@@ -34,12 +34,30 @@ static bool is_late_answer(const analysis_t *analysis)
            (old && endpoint_gone(analysis->sender));
 }
 
-static void find_by_validity(const analysis_t *analysis, rst_validity_t validity,
-                             anomaly_set_t *set)
+/* An endpoint without a connection yet rejects each ACK of numbers that are not its own, and takes
+ * the number from that (RFC 9293 3.10.7.2 to 3.10.7.4): the capture may lack it, or show it only
+ * later. */
+static bool may_reject_missing_ack(const analysis_t *analysis)
+{
+    const tcp_state_t state = analysis->sender->state;
+
+    return !segment_has(analysis->segment, TCP_FLAG_ACK) &&
+           (state == STATE_LISTEN || state == STATE_SYN_SENT || state == STATE_SYN_RECEIVED);
+}
+
+static bool round_trip_explains(const analysis_t *analysis)
 {
     const endpoint_t *receiver = analysis->receiver;
     const uint32_t seq = analysis->segment->seq;
 
+    return receiver->edge_known && seq_after(seq, receiver->right_edge) &&
+           round_trip_explains_gap(analysis, seq - receiver->right_edge, receiver->max_window,
+                                   receiver->last_time);
+}
+
+static void find_by_validity(const analysis_t *analysis, rst_validity_t validity,
+                             anomaly_set_t *set)
+{
     switch (validity) {
     case RST_DOES_NOT_ACK_SYN:
         anomaly_raise(set, ANOMALY_RST_BAD_ACK);
@@ -51,10 +69,7 @@ static void find_by_validity(const analysis_t *analysis, rst_validity_t validity
         if (is_late_answer(analysis))
             break;
         anomaly_raise_if_assumed(set, ANOMALY_RST_OUT_OF_WINDOW,
-                                 receiver->edge_known && seq_after(seq, receiver->right_edge) &&
-                                     round_trip_explains_gap(analysis, seq - receiver->right_edge,
-                                                             receiver->max_window,
-                                                             receiver->last_time));
+                                 may_reject_missing_ack(analysis) || round_trip_explains(analysis));
         break;
     case RST_EXACT:
     case RST_ANSWERS_SYN:

@@ -633,6 +633,21 @@ static void copies_have_other_hop_limits(void **state)
     assert_ordinary();
 }
 
+/* RFC 9293 3.10.7.3 and 3.10.7.4, fifth check: it takes the number of an ACK that is wrong. */
+static void a_rst_in_the_handshake_may_reject_an_ack_that_is_missing(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    client(RST, 0u - 5000, 0, 0);
+    assert_anomalies("(rst_out_of_window)");
+    server(SYN | ACK, 0, 1, 0);
+    server(RST, 0u - 5000, 0, 0);
+    assert_anomalies("(rst_out_of_window)");
+    client(ACK, 1, 1, 0);
+    server(RST, 0u - 20000, 0, 0); /* it is ESTABLISHED by now */
+    assert_anomalies("rst_out_of_window");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -675,6 +690,7 @@ int main(void)
         TEST(without_another_segment_or_hop_limit_there_is_nothing_to_compare),
         TEST(a_lone_rst_is_compared_with_the_one_before),
         TEST(copies_have_other_hop_limits),
+        TEST(a_rst_in_the_handshake_may_reject_an_ack_that_is_missing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
