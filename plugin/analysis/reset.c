@@ -81,6 +81,17 @@ static bool is_end_of_sacked(const analysis_t *analysis)
            analysis->segment->seq == receiver->range[receiver->range_count - 1].end;
 }
 
+/* Its receiver has gone on after the same RST before, without what is missing. */
+static bool was_refused_before(const analysis_t *analysis)
+{
+    const endpoint_t *sender = analysis->sender;
+    const endpoint_t *receiver = analysis->receiver;
+
+    return sender->rst_known && sender->rst.seq == analysis->segment->seq &&
+           receiver->last_time > sender->rst.when && receiver->last_ack_known &&
+           seq_before(receiver->last_ack, analysis->segment->seq);
+}
+
 /* It lies beyond what was captured of its sender, in a capture that lacks some of that anyhow, or
  * has neither third step nor data: nothing tells that the number is not exact. */
 bool reset_lies_behind_gap(const analysis_t *analysis)
@@ -90,7 +101,7 @@ bool reset_lies_behind_gap(const analysis_t *analysis)
     const endpoint_t *receiver = analysis->receiver;
     const segment_t *rst = analysis->segment;
 
-    if (!seq_after(rst->seq, receiver->rcv_nxt))
+    if (!seq_after(rst->seq, receiver->rcv_nxt) || was_refused_before(analysis))
         return false;
     if (!progress->handshake_done)
         return segment_has(rst, TCP_FLAG_ACK) && receiver->isn_known &&

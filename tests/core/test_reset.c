@@ -770,6 +770,22 @@ static void the_number_of_a_forged_fin_is_no_longer_a_fins(void **state)
     assert_unmoved();
 }
 
+/* Its receiver has said what it expects since. */
+static void a_rst_behind_a_gap_that_was_refused_is_refused_again(void **state)
+{
+    (void)state;
+    handshake();
+    client(ACK, 1, 10, 0); /* of data that were not captured */
+    server(RST, 4000, 0, 0);
+    assert_client("CLOSED");
+    client(ACK, 1, 10, 0);
+    assert_client("ESTABLISHED");
+    server(RST, 4000, 0, 0);
+    assert_client("ESTABLISHED");
+    server(RST, 10, 0, 0);
+    assert_client("CLOSED");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -828,6 +844,7 @@ int main(void)
         TEST(a_rst_one_below_what_was_acknowledged_ends_nobody),
         TEST(beyond_a_sack_block_both_ends_have_to_offer_sack),
         TEST(the_number_of_a_forged_fin_is_no_longer_a_fins),
+        TEST(a_rst_behind_a_gap_that_was_refused_is_refused_again),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
