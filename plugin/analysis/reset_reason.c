@@ -166,12 +166,23 @@ static bool was_drawn_by_missing(const analysis_t *analysis, const recent_segmen
            !has_drawn_ack(analysis, before->frame);
 }
 
+/* Its sender opens anew since, and so knows nothing of the connection. */
+static bool has_restarted_since(const analysis_t *analysis, const recent_segment_t *trigger)
+{
+    const pending_syn_t *pending = &analysis->connection->pending;
+
+    return pending->waiting && pending->side == analysis->side &&
+           pending->syn.frame > trigger->frame;
+}
+
 /* A RST that answers a segment with ACK: its sender has nothing that the segment belongs to. */
 static rst_reason_t reason_of_answer(const analysis_t *analysis, const recent_segment_t *trigger)
 {
     const endpoint_t *sender = analysis->sender;
     const bool covers = endpoint_syn_covered_by(sender, trigger->ack);
 
+    if (has_restarted_since(analysis, trigger))
+        return RST_HALF_OPEN;
     if (trigger->flags & TCP_FLAG_SYN)
         return covers ? RST_UNEXPECTED_SYN_ACK : RST_BAD_HANDSHAKE_ACK;
     if (analysis->receiver->state == STATE_TIME_WAIT)

@@ -539,6 +539,17 @@ static void a_rst_outside_the_window_is_not_challenged(void **state)
     assert_int_equal(shown_facts()->challenge_ack, 9);
 }
 
+/* Though the RST has the number of an ACK that came before. */
+static void whoever_opens_anew_knows_nothing_of_the_connection(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    client(SYN, 5000, 0, 0);
+    client(RST, 1, 0, 0);
+    assert_string_equal(rst_reason_text(shown_facts()->rst.reason), "Half-open connection");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -579,6 +590,7 @@ int main(void)
         TEST(a_rst_outside_the_window_is_not_challenged),
         TEST(whoever_answers_a_third_step_has_no_such_connection),
         TEST(an_ack_that_something_unseen_has_drawn_tells_of_no_half_open_connection),
+        TEST(whoever_opens_anew_knows_nothing_of_the_connection),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
