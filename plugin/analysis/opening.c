@@ -169,6 +169,16 @@ static bool refuses(const endpoint_t *receiver, const segment_t *syn)
     return has_reset(receiver, syn) && receiver->rst.seq == 0;
 }
 
+static void note_syn(analysis_t *analysis)
+{
+    endpoint_t *sender = analysis_sender(analysis);
+
+    endpoint_note_syn_copy(sender, analysis->segment);
+    if (!analysis->segment->perhaps_copy) /* then its ECN bits were perhaps changed on the way */
+        ecn_take_syn(&analysis->owned->ecn, analysis->side, analysis->segment);
+    endpoint_note_sent(sender, analysis->segment);
+}
+
 /* A SYN that opens, the first of its incarnation. A sender whose new SYN is out already stays in
  * SYN-SENT. */
 static void open_connection(analysis_t *analysis, findings_t *found)
@@ -180,6 +190,7 @@ static void open_connection(analysis_t *analysis, findings_t *found)
     const bool in_time_wait = waited || endpoint_may_still_wait(&receiver);
     const bool known = connection->pending.waiting && connection->pending.syn.seq == syn->seq &&
                        analysis->sender->state == STATE_SYN_SENT;
+    const segment_t first = known ? connection->pending.syn : *syn;
 
     const bool crosses = crosses_lone_segment(analysis);
     const bool answered = shared_answers(analysis);
@@ -189,9 +200,11 @@ static void open_connection(analysis_t *analysis, findings_t *found)
     found->opened.refused = !in_time_wait && refuses(&receiver, syn) &&
                             (!connection->begun || analysis->sender->isn != syn->seq);
     analysis_forget_moves(analysis);
-    beginning_by_syn(analysis, syn, analysis->side);
-    if (known)
+    beginning_by_syn(analysis, &first, analysis->side);
+    if (known) {
         endpoint_begin_in_syn_sent(analysis_sender(analysis), NULL);
+        note_syn(analysis);
+    }
     if (in_time_wait)
         beginning_in_time_wait(analysis, &receiver);
     if (crosses)
@@ -206,16 +219,6 @@ static void open_connection(analysis_t *analysis, findings_t *found)
         analysis_must_move(analysis, analysis->receiver, EVENT_SHOW_NO_LISTENER, BASIS_SENT);
         analysis_must_move(analysis, analysis->sender, EVENT_RECEIVE_RST, BASIS_PRESUMED);
     }
-}
-
-static void note_syn(analysis_t *analysis)
-{
-    endpoint_t *sender = analysis_sender(analysis);
-
-    endpoint_note_syn_copy(sender, analysis->segment);
-    if (!analysis->segment->perhaps_copy) /* then its ECN bits were perhaps changed on the way */
-        ecn_take_syn(&analysis->owned->ecn, analysis->side, analysis->segment);
-    endpoint_note_sent(sender, analysis->segment);
 }
 
 /* A RST has ended the TIME-WAIT that the first SYN found, so that a listener gets this one. */

@@ -685,6 +685,19 @@ static void data_with_the_counter_accept_the_accecn_answer(void **state)
     }
 }
 
+/* Its SYN with the offer has waited for the end of the connection before. */
+static void a_plain_syn_after_one_that_has_waited_is_a_fallback(void **state)
+{
+    (void)state;
+    handshake();
+    client(SYN | ECE | CWR, 5000, 0, 0);
+    server(ACK, 1, 1, 0);
+    client(RST, 1, 0, 0);
+    client(SYN, 5000, 0, 0);
+    server(SYN | ACK, 9000, 5001, 0);
+    assert_int_equal(drive.shown.status.ecn.mode, ECN_FALLBACK);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -732,6 +745,7 @@ int main(void)
         TEST(a_syn_sent_again_after_its_answer_does_not_tell_what_was_offered),
         TEST(a_third_ack_without_report_may_answer_a_syn_ack_captured_behind_it),
         TEST(data_with_the_counter_accept_the_accecn_answer),
+        TEST(a_plain_syn_after_one_that_has_waited_is_a_fallback),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
