@@ -41,15 +41,21 @@ static bool gap_allows(const analysis_t *analysis, uint32_t ack)
                                                            sender->max_window, sender->last_time);
 }
 
+/* The data do, in front of a FIN. */
+static bool ends_before_fin(const recent_segment_t *segment, uint32_t number)
+{
+    return (segment->flags & TCP_FLAG_FIN) && number + 1 == segment->end && number != segment->seq;
+}
+
 /* The ACK may answer what was forged in the receiver's name, and disowned since. Where that was a
- * FIN, the ACK does not cover just that, and no segment that is remembered has the number before
- * the ACK's, it answers something that the capture lacks. */
+ * FIN, the ACK does not cover just that, and no segment that is remembered ends there, it answers
+ * something that the capture lacks. */
 static bool disowned_may_draw(const endpoint_t *receiver, uint32_t ack)
 {
     const recent_segment_t *recent;
 
     for (unsigned i = 0; (recent = endpoint_recent(receiver, i)) != NULL; i++)
-        if (seq_between(recent->seq + 1, ack, recent->end))
+        if (recent->seq != recent->end && (ack == recent->end || ends_before_fin(recent, ack)))
             return true;
     return !receiver->fin.forged || ack == fin_end(&receiver->fin);
 }

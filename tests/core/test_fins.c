@@ -299,11 +299,21 @@ static void the_real_fin_may_end_where_the_forged_one_began(void **state)
 }
 
 /* What the forged FIN may have drawn is no ACK of the real one. */
+/* Nor does a segment draw an ACK of a part of it: what this answers was not captured. */
+static void an_ack_in_the_middle_of_what_was_forged_answers_something_else(void **state)
+{
+    (void)state;
+    refute_fin(1, 3, SECOND);
+    server(ACK, 2, 2, 0);
+    client(FIN | ACK, 1, 2, 0);
+    assert_states("CLOSED / TIME-WAIT");
+}
+
 static void an_ack_of_what_was_forged_with_the_fin_is_none_of_the_real_one(void **state)
 {
     (void)state;
     refute_fin(1, 50, SECOND);
-    server(ACK, 2, 2, 0);
+    server(ACK, 2, 52, 0);
     assert_states("CLOSE-WAIT / FIN-WAIT-2");
     refute_fin(51, 0, SECOND);
     for (unsigned i = 0; i < RECENT_MAX; i++)
@@ -667,6 +677,7 @@ int main(void)
         TEST(data_forged_with_the_fin_are_disowned_too),
         TEST(the_ack_of_the_real_fin_may_be_captured_before_it),
         TEST(the_real_fin_may_end_where_the_forged_one_began),
+        TEST(an_ack_in_the_middle_of_what_was_forged_answers_something_else),
         TEST(an_ack_of_what_was_forged_with_the_fin_is_none_of_the_real_one),
         TEST(a_clock_that_is_set_back_does_not_hide_that_a_fin_was_forged),
         TEST(without_a_round_trip_the_numbers_show_that_a_fin_was_forged),
