@@ -357,12 +357,28 @@ void evidence_of_ack(analysis_t *analysis, findings_t *found)
     show_opened(analysis);
     refute_false_claims(analysis);
     disown_forged_data(analysis, &found->compared);
-    found->shown.fin_taken_back = evidence_of_fins(analysis, &found->compared);
+    evidence_of_fins(analysis, &found->compared);
     found->shown.acks_missing = note_arrived(analysis);
     if (!receiver->snd_known || (!receiver->spoke && seq_after(ack, receiver->snd_nxt)))
         endpoint_set_next(analysis_receiver(analysis), ack);
     if (!receiver->spoke)
         silent_note_ack(&analysis->owned->silent, analysis->sender, analysis->segment);
+}
+
+/* -- A RST captured too early ------------------------------------------------------------------ */
+
+void evidence_of_rst_before(analysis_t *analysis)
+{
+    const endpoint_t *sender = analysis->sender;
+    const endpoint_t *receiver = analysis->receiver;
+    const segment_t *segment = analysis->segment;
+
+    if (receiver->ending != ENDED_BY_OWN_RST || endpoint_gone(sender) ||
+        sender->waits_despite_rst || (receiver->rst.flags & TCP_FLAG_ACK) ||
+        receiver->rst.seq != segment->ack || round_trip_passed(analysis, receiver->rst.when) ||
+        segment->when - receiver->last_time < round_trip_time(analysis))
+        return;
+    analysis_move(analysis, sender, EVENT_RECEIVE_RST, BASIS_PRESUMED);
 }
 
 /* -- Proof ------------------------------------------------------------------------------------- */

@@ -27,6 +27,11 @@ void evidence_of_repeated_syn(analysis_t *analysis);
 /* A SYN-ACK again. */
 void evidence_of_syn_ack(analysis_t *analysis, const comparison_t *compared);
 
+/* The other endpoint's RST was captured before the segment that it answers: it takes the number
+ * that this one acknowledges (RFC 9293 3.5.2). What else was captured of that endpoint had time to
+ * arrive and did not, so that is what the sender expects, and the RST ends it, too. */
+void evidence_of_rst_before(analysis_t *analysis);
+
 /* When the segment has done everything else: a presumed state becomes a proven one where the sender
  * acknowledges what moved it. */
 void evidence_settle_basis(analysis_t *analysis);

@@ -58,16 +58,29 @@ static void take_back_presumed_ack(analysis_t *analysis)
         fin_take_back_ack(other);
 }
 
+/* A RST that was captured before, and found nothing to end, has ended the TIME-WAIT. */
+static void take_rst_before(analysis_t *analysis)
+{
+    const endpoint_t *sender = analysis->sender;
+    const endpoint_t *receiver = analysis->receiver;
+
+    if (receiver->rst_known && receiver->rst.when >= sender->fin.acked_time && sender->rcv_known &&
+        receiver->rst.seq == sender->rcv_nxt)
+        analysis_move(analysis, sender, EVENT_RECEIVE_RST, BASIS_PRESUMED);
+}
+
 /* A FIN that was known only from its ACK has not waited for the other one. */
 static void show_fin_crossed(analysis_t *analysis)
 {
     const endpoint_t *sender = analysis->sender;
+    const bool gone = endpoint_gone(sender);
 
     if (!fin_is_inferred(&sender->fin) || !is_sent_before_other(analysis))
         return;
-    analysis_move(analysis, sender, EVENT_SEND_CROSSING_FIN,
-                  endpoint_gone(sender) ? BASIS_PRESUMED : BASIS_SENT);
+    analysis_move(analysis, sender, EVENT_SEND_CROSSING_FIN, gone ? BASIS_PRESUMED : BASIS_SENT);
     take_back_presumed_ack(analysis);
+    if (gone)
+        take_rst_before(analysis);
 }
 
 static void repeat_fin(analysis_t *analysis, const comparison_t *compared)
@@ -117,13 +130,27 @@ static bool comes_after_fin(const analysis_t *analysis)
     return since >= round_trip_time(analysis);
 }
 
+/* The FIN is known from its ACK alone, which was captured before the byte that it acknowledges. */
+static void show_byte_for_fin(analysis_t *analysis)
+{
+    fin_take_back(&analysis_sender(analysis)->fin);
+    analysis_move(analysis, analysis->sender, EVENT_SHOW_FIN_NOT_SENT, BASIS_SENT);
+    analysis_move(analysis, analysis->receiver, EVENT_SHOW_FIN_NOT_RECEIVED, BASIS_PRESUMED);
+}
+
 /* The sender goes on as one that has sent no FIN, or not there: the FIN was forged in its name. */
 static void show_fin_not_sent(analysis_t *analysis, const comparison_t *compared)
 {
     endpoint_t *sender = analysis_sender(analysis);
     const segment_t *segment = analysis->segment;
 
-    if (!sender->fin.sent || !comes_after_fin(analysis))
+    if (!sender->fin.sent)
+        return;
+    if (fin_is_inferred(&sender->fin) && overwrites_fin(analysis)) {
+        show_byte_for_fin(analysis);
+        return;
+    }
+    if (!comes_after_fin(analysis))
         return;
 
     const bool overwrites = overwrites_fin(analysis);
@@ -239,7 +266,11 @@ void evidence_of_overtaken_fin(analysis_t *analysis, const comparison_t *compare
 {
     const bool first = !analysis->sender->fin.sent;
 
-    evidence_of_own_fin(analysis, compared);
+    if (analysis->sender->ending == ENDED_BY_OWN_RST)
+        evidence_of_own_fin(analysis, compared);
+    else if (first && segment_has(analysis->segment, TCP_FLAG_FIN) &&
+             may_be_its_fin(analysis, compared))
+        fin_take_first(&analysis_sender(analysis)->fin, analysis->segment);
     if (first && analysis->sender->fin.sent)
         endpoint_move_before_end(analysis_sender(analysis), EVENT_SEND_FIN);
 }
@@ -312,17 +343,14 @@ static bool leaves_out_fin(const analysis_t *analysis, const comparison_t *compa
 
 /* -- All of it --------------------------------------------------------------------------------- */
 
-bool evidence_of_fins(analysis_t *analysis, const comparison_t *compared)
+void evidence_of_fins(analysis_t *analysis, const comparison_t *compared)
 {
     show_fin_not_sent(analysis, compared);
-
-    const bool taken_back = silent_take_back_fin(analysis, compared);
-
+    silent_take_back_fin(analysis, compared);
     show_fin_taken(analysis);
     silent_infer_fin(analysis, compared);
     if (fin_is_acked_by(&analysis->receiver->fin, analysis->segment->ack))
         show_fin_received(analysis);
     else if (leaves_out_fin(analysis, compared))
         evidence_of_missing_fin(analysis);
-    return taken_back;
 }

@@ -21,14 +21,14 @@ void evidence_revive_closed(analysis_t *analysis, const comparison_t *compared);
  * out. */
 void evidence_of_missing_fin(analysis_t *analysis);
 
-/* What the acknowledgment shows of both FINs. Returns true where it takes the inferred FIN of a
- * silent side back (silent.h). */
-bool evidence_of_fins(analysis_t *analysis, const comparison_t *compared);
+/* What the acknowledgment shows of both FINs. */
+void evidence_of_fins(analysis_t *analysis, const comparison_t *compared);
 
 /* The segment carries a FIN. */
 void evidence_of_own_fin(analysis_t *analysis, const comparison_t *compared);
 
-/* The same, where the RST of its sender has overtaken it. */
+/* The same, where the sender is gone: its own RST has overtaken it, or the other endpoint's has
+ * crossed it. */
 void evidence_of_overtaken_fin(analysis_t *analysis, const comparison_t *compared);
 
 #endif

@@ -41,7 +41,6 @@ typedef struct acceptability {
 /* What it shows of its sender. */
 typedef struct evidence {
     ending_t revived_from; /* the ending of the sender that it refutes; ENDED_NOT: none */
-    bool fin_taken_back;   /* the FIN of the silent other side was data after all */
     bool acks_missing;     /* it acknowledges what was not captured */
 } evidence_t;
 

@@ -92,12 +92,15 @@ static void show_sender(analysis_t *analysis, findings_t *found, observation_t *
     evidence_of_ack(analysis, found);
     evidence_of_own_fin(analysis, &found->compared);
     endpoint_note_sent(analysis_sender(analysis), analysis->segment);
+    evidence_of_rst_before(analysis);
 }
 
-/* The sender is gone. What its own RST has overtaken still reaches whoever did not take the RST. */
+/* The sender is gone. What its own RST has overtaken still reaches whoever did not take the RST;
+ * what it has sent before the other endpoint's came was sent all the same. */
 static void take_of_gone(analysis_t *analysis, const findings_t *found)
 {
-    if (analysis->sender->ending == ENDED_BY_OWN_RST && !endpoint_gone(analysis->receiver))
+    if (analysis->sender->ending == ENDED_BY_PEER_RST ||
+        (analysis->sender->ending == ENDED_BY_OWN_RST && !endpoint_gone(analysis->receiver)))
         evidence_of_overtaken_fin(analysis, &found->compared);
     endpoint_note_sent(analysis_sender(analysis), analysis->segment);
 }

@@ -237,21 +237,23 @@ static int add_fin(const stage_t *stage, unsigned side)
     return place;
 }
 
-/* The FIN of the silent side was none after all. Where one of it was captured before, and disowned,
- * that stays counted. */
-static void forget_silent_fin(const stage_t *stage)
+/* A FIN that was inferred was none after all. Where one of its side was captured before, and
+ * disowned, that stays counted. */
+static void forget_silent_fins(const stage_t *stage)
 {
     progress_t *progress = stage->progress;
-    const unsigned side = !stage->analysis->side;
-    const int place = fin_place(progress, side);
 
-    assert(place >= 0);
-    if (progress->fin_steps[side])
-        return;
-    if (place == 0)
-        progress->fin_order[0] = progress->fin_order[1];
-    progress->fins_seen--;
-    progress->fin_acked_seen[side] = false;
+    for (unsigned side = 0; side < 2; side++) {
+        const int place = fin_place(progress, side);
+
+        if (place < 0 || progress->fin_steps[side] ||
+            stage->analysis->connection->end[side].fin.sent)
+            continue;
+        if (place == 0)
+            progress->fin_order[0] = progress->fin_order[1];
+        progress->fins_seen--;
+        progress->fin_acked_seen[side] = false;
+    }
 }
 
 /* A FIN that was never captured but must have been sent. */
@@ -367,10 +369,25 @@ static void settle_initiator(const stage_t *stage)
                                                                             : WHO_SERVER;
 }
 
+/* The FIN was captured behind a RST that has ended everything, but sent before the other's FIN was
+ * there. It is no step, since nothing follows from it. */
+static void settle_crossed(const stage_t *stage)
+{
+    const analysis_t *analysis = stage->analysis;
+    const fin_t *other = &analysis->receiver->fin;
+
+    if (stage->progress->initiator_settled || !other->sent ||
+        stage->progress->fin_steps[analysis->side] ||
+        !fin_is_on(&analysis->sender->fin, analysis->segment) ||
+        seq_after(analysis->segment->ack, other->seq))
+        return;
+    stage->progress->initiator_settled = true;
+    close_facts(stage)->initiator = WHO_BOTH;
+}
+
 static void step_of_close(const stage_t *stage)
 {
-    if (stage->found->shown.fin_taken_back)
-        forget_silent_fin(stage);
+    forget_silent_fins(stage);
     count_silent_fins(stage);
     step_of_fin_ack(stage);
     step_of_fin(stage);
@@ -420,8 +437,12 @@ int64_t progress_of_steps(analysis_t *analysis, const findings_t *found, observa
 
     if (!found->judged.counts || !analysis->connection->begun)
         return 0;
-    if (is_over(&stage) && !found->opened.refused)
-        return is_third_step_of_reset(&stage) ? step_behind_reset(&stage) : 0;
+    if (is_over(&stage) && !found->opened.refused) {
+        if (is_third_step_of_reset(&stage))
+            return step_behind_reset(&stage);
+        settle_crossed(&stage);
+        return 0;
+    }
 
     const int64_t answered_when = step_of_handshake(&stage);
 

@@ -183,13 +183,12 @@ static bool refutes_fin(const analysis_t *analysis, const comparison_t *compared
            ((answered && !receiver->spoke) || seq_after(segment->ack, fin_end(&receiver->fin)));
 }
 
-bool silent_take_back_fin(analysis_t *analysis, const comparison_t *compared)
+void silent_take_back_fin(analysis_t *analysis, const comparison_t *compared)
 {
     if (!refutes_fin(analysis, compared))
-        return false;
+        return;
     analysis->owned->silent.sent_bytes = true;
     fin_take_back(&analysis_receiver(analysis)->fin);
     analysis_move(analysis, analysis->receiver, EVENT_SHOW_FIN_NOT_SENT, BASIS_PRESUMED);
     analysis_move(analysis, analysis->sender, EVENT_SHOW_FIN_NOT_RECEIVED, BASIS_SENT);
-    return true;
 }

@@ -28,7 +28,7 @@ void silent_note_answer(analysis_t *analysis);
  * sender does behind it. */
 void silent_infer_fin(analysis_t *analysis, const comparison_t *compared);
 
-/* Takes an inferred FIN back where it was data after all. Returns true where it did. */
-bool silent_take_back_fin(analysis_t *analysis, const comparison_t *compared);
+/* Takes an inferred FIN back where it was data after all. */
+void silent_take_back_fin(analysis_t *analysis, const comparison_t *compared);
 
 #endif

@@ -770,6 +770,82 @@ static void a_syn_with_the_same_identification_is_no_other_attempt(void **state)
     }
 }
 
+/* What the client has sent before did not arrive, or the server would acknowledge it. */
+static void a_rst_captured_before_the_segment_that_it_answers_ends_its_sender(void **state)
+{
+    (void)state;
+    handshake();
+    client(ACK, 1, 1, 100);
+    wait_for(SECOND);
+    client(RST, 1, 0, 0);
+    assert_states("CLOSED / ESTABLISHED");
+    wait_for(MILLISECOND);
+    server(FIN | ACK, 1, 1, 0);
+    assert_states("CLOSED / CLOSED");
+}
+
+static void data_that_may_be_on_their_way_make_the_number_of_a_rst_another(void **state)
+{
+    (void)state;
+    handshake();
+    client(ACK, 1, 1, 100);
+    wait_for(MILLISECOND);
+    client(RST, 1, 0, 0);
+    wait_for(MILLISECOND);
+    server(FIN | ACK, 1, 1, 0);
+    assert_states("CLOSED / FIN-WAIT-1");
+}
+
+static void a_rst_long_before_a_segment_does_not_answer_it(void **state)
+{
+    (void)state;
+    handshake();
+    client(ACK, 1, 1, 100);
+    wait_for(SECOND);
+    client(RST, 1, 0, 0);
+    wait_for(SECOND);
+    server(FIN | ACK, 1, 1, 0);
+    assert_states("CLOSED / FIN-WAIT-1");
+}
+
+/* The server's RST was sent when the FINs had crossed, and is captured before the client's. */
+static void a_rst_ends_the_time_wait_that_a_late_fin_shows(void **state)
+{
+    (void)state;
+    handshake();
+    server(FIN | ACK, 1, 1, 0);
+    server(ACK, 2, 2, 0);
+    server(RST, 2, 0, 0);
+    client(FIN | ACK, 1, 1, 0);
+    assert_states("CLOSED / CLOSED");
+    assert_int_equal(drive.summary.closed_by, WHO_BOTH);
+}
+
+static void a_rst_with_another_number_leaves_the_time_wait_that_a_late_fin_shows(void **state)
+{
+    (void)state;
+    handshake();
+    server(FIN | ACK, 1, 1, 0);
+    server(ACK, 2, 2, 0);
+    server(RST, 9, 0, 0);
+    client(FIN | ACK, 1, 1, 0);
+    assert_client("TIME-WAIT");
+}
+
+/* Each has closed before anything of the other's close arrived. */
+static void a_fin_that_has_crossed_a_rst_closes_all_the_same(void **state)
+{
+    (void)state;
+    handshake();
+    server(FIN | ACK, 1, 1, 0);
+    server(RST, 1, 0, 0);
+    assert_states("CLOSED / CLOSED");
+    client(FIN | ACK, 1, 1, 100);
+    assert_states("CLOSED / CLOSED");
+    assert_int_equal(drive.summary.closed_by, WHO_BOTH);
+    assert_int_equal(drive.summary.outcome, OUTCOME_RESET);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -819,6 +895,12 @@ int main(void)
         TEST(what_a_rst_has_acknowledged_was_there_before_it),
         TEST(a_syn_ack_first_captured_after_the_end_opens_nothing),
         TEST(a_syn_with_the_same_identification_is_no_other_attempt),
+        TEST(a_rst_captured_before_the_segment_that_it_answers_ends_its_sender),
+        TEST(data_that_may_be_on_their_way_make_the_number_of_a_rst_another),
+        TEST(a_rst_long_before_a_segment_does_not_answer_it),
+        TEST(a_rst_ends_the_time_wait_that_a_late_fin_shows),
+        TEST(a_rst_with_another_number_leaves_the_time_wait_that_a_late_fin_shows),
+        TEST(a_fin_that_has_crossed_a_rst_closes_all_the_same),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

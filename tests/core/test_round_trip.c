@@ -275,6 +275,18 @@ static void a_syn_ack_that_comes_again_right_behind_step_3_was_sent_before_it(vo
     assert_states("ESTABLISHED / ESTABLISHED");
 }
 
+/* One direction is captured late, so both its segments are. */
+static void it_counts_from_a_syn_that_is_captured_behind_its_syn_ack(void **state)
+{
+    (void)state;
+    server(SYN | ACK, 0, 1, 0);
+    wait_for(MILLISECOND);
+    client(SYN, 0, 0, 0);
+    wait_for(30 * MILLISECOND);
+    client(ACK, 1, 1, 0);
+    assert_round_trip_with(30 * MILLISECOND, 1, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -294,6 +306,7 @@ int main(void)
         TEST(a_byte_that_seemed_to_be_the_fin_is_followed_by_more),
         TEST(a_fin_that_comes_again_right_behind_its_ack_was_sent_before_it),
         TEST(a_syn_ack_that_comes_again_right_behind_step_3_was_sent_before_it),
+        TEST(it_counts_from_a_syn_that_is_captured_behind_its_syn_ack),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -265,9 +265,9 @@ static void without_timestamps_the_capture_times_decide(void **state)
 
 /* -- A silent side that is captured after all -------------------------------------------------- */
 
-static void the_byte_itself_refutes_the_fin_after_a_round_trip(void **state)
+static void the_byte_itself_refutes_the_fin_at_once(void **state)
 {
-    static const int64_t waits[] = {100 * MILLISECOND - 1, 100 * MILLISECOND};
+    static const int64_t waits[] = {MILLISECOND, 100 * MILLISECOND};
 
     (void)state;
     for (size_t i = 0; i < 2; i++) {
@@ -277,7 +277,8 @@ static void the_byte_itself_refutes_the_fin_after_a_round_trip(void **state)
         assert_states("CLOSE-WAIT / FIN-WAIT-2");
         wait_for(waits[i]);
         server(PSH | ACK, 1, 1, 1);
-        assert_server(i == 0 ? "FIN-WAIT-2" : "ESTABLISHED");
+        assert_states("ESTABLISHED / ESTABLISHED");
+        assert_int_equal(drive.summary.outcome, OUTCOME_OPEN);
     }
 }
 
@@ -333,6 +334,22 @@ static void a_copy_of_the_fin_does_not_refute_its_ack(void **state)
     assert_client("FIN-WAIT-1");
 }
 
+/* The two were swapped: the number was a byte's. */
+static void a_byte_captured_behind_its_ack_is_no_fin(void **state)
+{
+    (void)state;
+    handshake();
+    server(FIN | ACK, 1, 1, 0);
+    client(ACK, 1, 2, 0);
+    server(ACK, 2, 2, 0);
+    assert_states("CLOSED / TIME-WAIT");
+    wait_for(MILLISECOND);
+    client(PSH | ACK, 1, 2, 1);
+    assert_states("CLOSE-WAIT / FIN-WAIT-2");
+    client(FIN | ACK, 2, 2, 0);
+    assert_states("LAST-ACK / TIME-WAIT");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -350,11 +367,12 @@ int main(void)
         TEST(a_refuted_fin_leaves_no_trace),
         TEST(timestamps_show_how_long_an_ack_was_delayed),
         TEST(without_timestamps_the_capture_times_decide),
-        TEST(the_byte_itself_refutes_the_fin_after_a_round_trip),
+        TEST(the_byte_itself_refutes_the_fin_at_once),
         TEST(a_segment_beyond_the_fin_shows_its_ack_if_no_queue_delayed_it),
         TEST(retransmitted_data_with_a_new_ack_do_not),
         TEST(an_endpoint_in_last_ack_stays_there),
         TEST(a_copy_of_the_fin_does_not_refute_its_ack),
+        TEST(a_byte_captured_behind_its_ack_is_no_fin),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
