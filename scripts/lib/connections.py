@@ -16,6 +16,7 @@ if signal.getsignal(signal.SIGINT) == signal.default_int_handler:
 
 # ruff: noqa: E402
 import argparse
+import contextlib
 import dataclasses
 import os
 import pathlib
@@ -231,6 +232,16 @@ def complaint(capture, form):
 
 # -- Reading them --------------------------------------------------------------------------------
 
+@contextlib.contextmanager
+def undisturbed():
+    """A signal that comes in between is handled afterwards: what counts as read is kept as well."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 class Collector:
     """Takes the output of the jobs, one job after the other, and keeps each complete result."""
 
@@ -258,9 +269,10 @@ class Collector:
             ending = result.ending(self.capture.result)
             if ending and not self.wants(ending.status):
                 return
-            self.capture.is_read = ending is not None
-            if ending and ending.status < KILLED:
-                self.kept.keep(self.capture.key, self.capture.result)
+            with undisturbed():
+                self.capture.is_read = ending is not None
+                if ending and ending.status < KILLED:
+                    self.kept.keep(self.capture.key, self.capture.result)
             if ending:
                 self.when_read(self.capture)
 

@@ -28,6 +28,7 @@ from report_runner import demand, same
 
 sys.path.append(str(report_runner.REPORT.parent / "lib"))
 
+import connections  # noqa: E402
 import progress  # noqa: E402
 
 BUILD = pathlib.Path(os.environ.get("TCPSTATE_BUILD_DIR", tshark.PROJECT / "build"))
@@ -404,15 +405,22 @@ def results_kept(script):
     return len(list(script.cache.glob("tcpstate/report/done-*")))
 
 
-def interrupt(script, number, whole_group, captures):
-    """Start the report, kill it when some results are done but not all; return its messages."""
-    with script.start("--jobs=1", *captures, start_new_session=True) as process:
+def interrupt(script, number, whole_group, captures, but_first=0):
+    """Start the report, kill it when some results are done but not all; return its messages.
+
+    So that it cannot be done with all before, however busy the machine is, every tshark waits, but
+    the first few.
+    """
+    with script.tshark_held(but_first):
+        process = script.start("--jobs=1", *captures, start_new_session=True)
         deadline = time.monotonic() + tshark.HANGS
         while not results_kept(script) and process.poll() is None:
             if time.monotonic() > deadline:
                 raise tshark.Failure("no result was kept")
             time.sleep(0.01)
         (os.killpg if whole_group else os.kill)(process.pid, number)
+        process.wait(timeout=tshark.HANGS)
+    with process:
         output, messages = process.communicate(timeout=tshark.HANGS)
     same(output, b"", "table despite the signal")
     wanted = -number if number == signal.SIGKILL else 128 + number
@@ -422,13 +430,14 @@ def interrupt(script, number, whole_group, captures):
 
 def half_results(script):
     """What is kept of an interrupted report counts only if it is complete."""
-    # With an option of tshark, which is slow enough to be interrupted.
+    # With an option of tshark, so that tshark reads both.
     captures = ["-otcpstate.time_wait:60",
                 *(script.copy(f"{number}.pcapng", script.capture.read_bytes())
                   for number in range(2))]
     wanted = script.run(*captures)[0]
     for end in (b"= 0\n", b"+ 4\n= 0\n"):
-        interrupt(script, signal.SIGTERM, False, captures)
+        # The first two: tshark's options are tried, and the first capture is read.
+        interrupt(script, signal.SIGTERM, False, captures, but_first=2)
         kept, = script.cache.glob("tcpstate/report/done-*")
         content = kept.read_bytes()
         demand(content.decode(), end.decode())
@@ -466,6 +475,33 @@ def interruptions(script):
                    "--resume")
         resume(script, captures, wanted)
     demand(script("--resume", *captures, status=1)[1], "0 of 4 captures had been read before")
+
+
+def read_and_kept(script):
+    """A signal never comes between that a capture counts as read and that its result is kept."""
+    class Kept:
+        """Where it would be kept, while the signal comes."""
+        keys = []
+
+        def keep(self, key, _):
+            """Keep a result."""
+            os.kill(os.getpid(), signal.SIGTERM)
+            self.keys.append(key)
+
+    capture = connections.Capture(b"a", script.directory / "in", script.directory / "out", key="a")
+    collector = connections.Collector([capture], Kept(), lambda capture: None)
+    before = {number: signal.getsignal(number) for number in connections.SIGNALS}
+    signal.signal(signal.SIGTERM, connections.on_signal)
+    try:
+        for line in (b"# 1\n", b"+ 0\n", b"= 0\n"):
+            collector.take(line)
+        raise tshark.Failure("the signal was lost")
+    except connections.Interrupted:
+        pass
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    same((capture.is_read, Kept.keys), (True, ["a"]), "read, and kept, when a signal came in between")
 
 
 def changed_captures(script):
@@ -533,7 +569,7 @@ KINDS = {
     "table": (formats, texts, summaries, jobs, left_to_tshark, first_rows,
               names_from_a_file, another_user, old_builds, progress_line, words_of_progress, private_captures),
     "damage": (damaged_captures, broken_pipe, full_disk, small_disks),
-    "interruption": (interruptions, changed_captures, half_results),
+    "interruption": (read_and_kept, interruptions, changed_captures, half_results),
     "options": (usage, filters),
 }
 

@@ -3,6 +3,8 @@
 
 import contextlib
 import os
+import shlex
+import shutil
 import subprocess
 import tempfile
 import pathlib
@@ -11,6 +13,13 @@ import listing
 import tshark
 
 REPORT = tshark.PROJECT / "scripts" / "report"
+# A tshark that waits while the file `hold` is there, which says how many of those before it need not.
+HELD = """#!/bin/sh
+here=${0%/*}
+[ ! -e "$here/hold" ] || mktemp "$here/starts/XXXXXX" >/dev/null
+while [ -e "$here/hold" ] && [ "$(ls "$here/starts" | wc -l)" -gt "$(cat "$here/hold")" ]; do sleep 0.05; done
+exec TSHARK "$@"
+"""
 
 
 class Script:
@@ -59,6 +68,32 @@ class Script:
         finally:
             if done.returncode == 0:
                 subprocess.run(["umount", "-l", place], check=True)
+
+    def install_held_tshark(self):
+        """Have the script find a tshark that can be held; the same for all of its runs."""
+        place = self.directory / "held"
+        if place.exists():
+            return
+        self.directory.chmod(0o711)  # tshark may run as another user
+        (place / "starts").mkdir(parents=True)
+        (place / "starts").chmod(0o777)
+        program = place / "tshark"
+        program.write_text(HELD.replace("TSHARK", shlex.quote(shutil.which("tshark"))), encoding="utf-8")
+        program.chmod(0o755)
+        self.environment["PATH"] = f"{place}:{self.environment['PATH']}"
+
+    @contextlib.contextmanager
+    def tshark_held(self, but_first):
+        """No tshark begins to read meanwhile, but the first few that are started."""
+        self.install_held_tshark()
+        place = self.directory / "held"
+        for start in (place / "starts").iterdir():
+            start.unlink()
+        (place / "hold").write_text(f"{but_first}\n", encoding="utf-8")
+        try:
+            yield
+        finally:
+            (place / "hold").unlink()
 
     def start(self, *arguments, **options):
         """Start the script; return the process, with pipes for its output and messages."""
