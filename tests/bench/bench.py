@@ -5,13 +5,16 @@
 Every figure is a difference of two sizes of the same capture, so that what starting costs is no part
 of it: instructions a packet (valgrind, with the hash tables' seed held fixed), and bytes of the
 maximum resident size for each SYN, connection, RST or ACK. tshark runs without the plugin and with
-it; other programs alone.
+it, and with another post-dissector instead, which goes by the fields of TCP (peer.c, peer.lua);
+other programs alone. User CPU is the least of several runs, which take turns without the plugin and
+with it.
 
-Environment: TCPSTATE_PLUGIN_DIR as for the tests; TCPSTATE_REPORT, the program, by default that of
-build/.
+Environment: TCPSTATE_PLUGIN_DIR as for the tests; TCPSTATE_REPORT, the program, and
+TCPSTATE_PEER_DIR, where peer.c was built, by default those of build/.
 """
 
 import argparse
+import enum
 import functools
 import os
 import pathlib
@@ -29,6 +32,19 @@ import tshark  # pylint: disable=wrong-import-position
 DOCUMENT = tshark.PROJECT / "docs" / "COST.md"
 IN_DOCUMENT = re.compile(r"(?<=<!-- tables -->\n).*?(?=<!-- end -->)", re.DOTALL)
 READ_ALL = ("-q", "-z", "rtp,streams")  # dissects every packet, prints nothing
+PEER_IN_LUA = pathlib.Path(__file__).with_name("peer.lua")
+
+
+class Beside(enum.Enum):
+    """What runs beside tshark."""
+
+    NOTHING = enum.auto()
+    TCPSTATE = enum.auto()
+    PEER_IN_C = enum.auto()
+    PEER_IN_LUA = enum.auto()
+
+
+ALONE_AND_WITH = (Beside.NOTHING, Beside.TCPSTATE)
 
 # What only dissecting costs: (row of the table, kind of traffic, smaller size, larger size).
 INSTRUCTIONS = (
@@ -76,6 +92,27 @@ WAYS = (
     ("report `-z tcpstate,ladder`; alone: `-z conv,tcp`", CONVERSATIONS,
      ("-q", "-z", "tcpstate,ladder")),
 )
+# What another post-dissector does, too: (row, arguments without any, with tcpstate, with the other).
+PEER_WAYS = (
+    ("only dissecting", READ_ALL, READ_ALL, READ_ALL),
+    ("two passes, `-2`", *[(*READ_ALL, "-2")] * 3),
+    ("a filter on the phase; alone: on a field of TCP", TCP_FILTER,
+     (*READ_ALL, "-Y", "tcpstate.phase == 4"), (*READ_ALL, "-Y", "peer.phase == 4")),
+    ("the phase and what flags mean; alone: two fields of TCP", fields("tcp.stream tcp.flags"),
+     fields("tcpstate.phase tcpstate.flags.meaning"), fields("peer.phase peer.meaning")),
+)
+
+# User CPU: (row, kind of traffic, smaller size, larger size, arguments without the plugin and with
+# it).
+TIMES = (
+    ("full segments and their ACKs", "bulk", 1000, 60_000, READ_ALL, READ_ALL),
+    ("connections of 12 packets", "connections", 100, 8_000, READ_ALL, READ_ALL),
+    ("unanswered SYNs", "syns", 1000, 100_000, READ_ALL, READ_ALL),
+    ("connections, report `-z tcpstate,conv`; alone: `-z conv,tcp`", "connections", 100, 8_000,
+     CONVERSATIONS, ("-q", "-z", "tcpstate,conv")),
+)
+ROUNDS = 7
+
 MEMORY = (
     ("an unanswered SYN", "syns", 20_000, 100_000),
     ("a connection of 12 packets", "connections", 4_000, 20_000),
@@ -113,14 +150,38 @@ def seed():
     return library
 
 
-def environment(with_plugin):
+@functools.cache
+def peers():
+    """Return the directory where tshark finds peer.c."""
+    return tshark.with_plugins(pathlib.Path(os.environ.get("TCPSTATE_PEER_DIR",
+                                                           tshark.PROJECT / "build" / "peers")))
+
+
+@functools.cache
+def no_plugins():
+    """Return a directory without plugins, or scripts: tshark would run any below it."""
+    folder = tshark.scratch() / "none"
+    folder.mkdir(mode=0o755)
+    return folder
+
+
+def environment(beside):
     """Return tshark's environment."""
-    return tshark.environment() | ({} if with_plugin else
-                                   {"WIRESHARK_PLUGIN_DIR": str(tshark.scratch())})
+    folder = (tshark.plugin_directory() if beside is Beside.TCPSTATE else
+              peers() if beside is Beside.PEER_IN_C else no_plugins())
+    return tshark.environment() | {"WIRESHARK_PLUGIN_DIR": str(folder)}
+
+
+def tshark_command(path, beside, arguments):
+    """Return how to run tshark on a capture: (words that choose its user, its words)."""
+    *user, program = tshark.command()
+    script = (["-X", f"lua_script:{tshark.readable(PEER_IN_LUA)}"]
+              if beside is Beside.PEER_IN_LUA else [])
+    return user, [program, "-n", *script, *arguments, "-r", path]
 
 
 def run(command, variables):
-    """Run a program; return what it writes to stderr, and its maximum resident size, bytes."""
+    """Run a program; return what it writes to stderr, and what it used of the machine."""
     with subprocess.Popen(command, env=variables, cwd=tshark.scratch(), stdout=subprocess.DEVNULL,
                           stderr=subprocess.PIPE) as process:
         errors = process.stderr.read().decode(errors="replace")
@@ -128,7 +189,12 @@ def run(command, variables):
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
         raise tshark.Failure(f"{command}: exit status {process.returncode}\n{errors}")
-    return errors, usage.ru_maxrss * 1024
+    return errors, usage
+
+
+def memory(command, variables):
+    """Return a program's maximum resident size, bytes."""
+    return run(command, variables)[1].ru_maxrss * 1024
 
 
 class Measured:
@@ -146,6 +212,12 @@ class Measured:
                          *command], variables | {"LD_PRELOAD": str(seed())})
         return int(re.search(r"Collected : (\d+)", errors)[1])
 
+    @staticmethod
+    def user_times(commands):
+        """Return the user CPU that each (command, variables) needs, seconds."""
+        taken = [[run(*command)[1].ru_utime for command in commands] for _ in range(ROUNDS)]
+        return [min(times) for times in zip(*taken)]
+
 
 class Tried:
     """Only tries that all commands work, with small captures."""
@@ -161,17 +233,25 @@ class Tried:
         run([*user, *command], variables)
         return os.stat(command[-1]).st_size
 
+    @staticmethod
+    def user_times(commands):
+        """Return likewise."""
+        for command in commands:
+            run(*command)
+        return [os.stat(command[-1]).st_size for command, _ in commands]
+
 
 @functools.cache
-def tshark_instructions(how, path, with_plugin, arguments=READ_ALL):
+def tshark_instructions(how, path, beside, arguments=READ_ALL):
     """Return how many instructions tshark needs for a capture."""
-    *user, program = tshark.command()
-    return how.instructions(user, [program, "-n", *arguments, "-r", path], environment(with_plugin))
+    user, command = tshark_command(path, beside, arguments)
+    return how.instructions(user, command, environment(beside))
 
 
-def tshark_memory(path, with_plugin):
+def tshark_memory(path, beside):
     """Return tshark's maximum resident size with a capture, bytes."""
-    return run([*tshark.command(), "-n", *READ_ALL, "-r", path], environment(with_plugin))[1]
+    user, command = tshark_command(path, beside, READ_ALL)
+    return memory([*user, *command], environment(beside))
 
 
 def difference(measure, captures):
@@ -193,8 +273,8 @@ def instruction_rows(how, chosen):
         captures = [capture(kind, size) for size in how.sizes(kind, *sizes)]
         packets = captures[1][1] - captures[0][1]
         yield compared(name, *(
-            difference(lambda path, plugin=plugin: tshark_instructions(how, path, plugin), captures)
-            / packets for plugin in (False, True)))
+            difference(lambda path, beside=beside: tshark_instructions(how, path, beside), captures)
+            / packets for beside in ALONE_AND_WITH))
 
 
 def way_rows(how, chosen):
@@ -205,9 +285,38 @@ def way_rows(how, chosen):
     packets = captures[1][1] - captures[0][1]
     for name, *both in WAYS:
         yield compared(name, *(
-            difference(lambda path, plugin=plugin, arguments=arguments:
-                       tshark_instructions(how, path, plugin, arguments), captures)
-            / packets for plugin, arguments in zip((False, True), both)))
+            difference(lambda path, beside=beside, arguments=arguments:
+                       tshark_instructions(how, path, beside, arguments), captures)
+            / packets for beside, arguments in zip(ALONE_AND_WITH, both)))
+
+
+def peer_rows(how, chosen):
+    """Yield the rows of other post-dissectors."""
+    if "connections" not in chosen:
+        return
+    captures = [capture("connections", size) for size in how.sizes("connections", 100, 400)]
+    packets = captures[1][1] - captures[0][1]
+    for name, alone, own, peer in PEER_WAYS:
+        stock, *others = (
+            difference(lambda path, beside=beside, arguments=arguments:
+                       tshark_instructions(how, path, beside, arguments), captures)
+            / packets for beside, arguments in zip(Beside, (alone, own, peer, peer)))
+        yield "".join([f"| {name} | {stock:,.0f} |", *(f" {other - stock:,.0f} |"
+                                                       for other in others)])
+
+
+def time_rows(how, chosen):
+    """Yield the rows of user CPU."""
+    for name, kind, small, large, *both in TIMES:
+        if kind not in chosen:
+            continue
+        commands = []
+        for size in how.sizes(kind, small, large):
+            for beside, arguments in zip(ALONE_AND_WITH, both):
+                user, command = tshark_command(capture(kind, size)[0], beside, arguments)
+                commands.append(([*user, *command], environment(beside)))
+        less, less_with, more, more_with = how.user_times(commands)
+        yield f"| {name} | {(more_with - less_with) / (more - less):.2f} |"
 
 
 def memory_rows(how, chosen):
@@ -219,8 +328,9 @@ def memory_rows(how, chosen):
         small, large = how.sizes(kind, *sizes)
         captures = [capture(kind, size) for size in (small, large)]
         stock, plugin, alone = (difference(measure, captures) / (large - small) for measure in (
-            lambda path: tshark_memory(path, False), lambda path: tshark_memory(path, True),
-            lambda path: run([*report, path], os.environ)[1]))
+            lambda path: tshark_memory(path, Beside.NOTHING),
+            lambda path: tshark_memory(path, Beside.TCPSTATE),
+            lambda path: memory([*report, path], os.environ)))
         yield f"| {name} | {stock:,.0f} | {plugin - stock:,.0f} | {alone:,.0f} |"
 
 
@@ -237,7 +347,7 @@ def program_rows(how, chosen):
             continue
         needed = difference(lambda path, command=command: how.instructions(
             [], [*command, path], dict(os.environ)), captures) / packets
-        size = difference(lambda path, command=command: run([*command, path], os.environ)[1],
+        size = difference(lambda path, command=command: memory([*command, path], os.environ),
                           many) / (sizes[1] - sizes[0])
         yield f"| {name} | {needed:,.0f} | {size:,.0f} |"
 
@@ -247,6 +357,9 @@ TABLES = (
      "|---|--:|--:|--:|", INSTRUCTIONS, instruction_rows),
     ("| Instructions a packet, connections of 12 packets | tshark alone | tcpstate beside it | |",
      "|---|--:|--:|--:|", WAYS, way_rows),
+    ("| Instructions a packet, connections of 12 packets | tshark alone | tcpstate beside it "
+     "| by fields of TCP, in C | the same in Lua |", "|---|--:|--:|--:|--:|", PEER_WAYS, peer_rows),
+    ("| User CPU | with tcpstate to without |", "|---|--:|", TIMES, time_rows),
     ("| Bytes for | tshark alone | tcpstate beside it | `tcpstate-report` |", "|---|--:|--:|--:|",
      MEMORY, memory_rows),
     ("| Programs, connections of 12 packets | instructions a packet | bytes a connection |",

@@ -74,9 +74,15 @@ def plugin_directory():
     built = pathlib.Path(os.environ.get("TCPSTATE_PLUGIN_DIR", PROJECT / "build" / "plugins"))
     if not list(built.glob("*/epan/tcpstate.so")):
         raise Failure(f"no plugin in {built}: build it first, or set TCPSTATE_PLUGIN_DIR")
+    return with_plugins(built)
+
+
+def with_plugins(built):
+    """Return a directory with these plugins that tshark can read: a copy, if the test runs as
+    root."""
     if os.geteuid() != 0:
         return built
-    copy = scratch() / "plugins"
+    copy = scratch() / built.name
     shutil.copytree(built, copy)
     for path in (copy, *copy.rglob("*")):
         path.chmod(0o755)
