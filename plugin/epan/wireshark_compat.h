@@ -83,12 +83,16 @@ typedef gboolean compat_bool_t;
 #endif
 
 /* Whether the user wants to see TCP's numbers counted from the SYN ("relative sequence numbers").
- */
+ * Wireshark finds a preference by comparing names; it stays where it is. */
 static inline bool compat_numbers_are_relative(void)
 {
-    module_t *tcp = prefs_find_module("tcp");
-    pref_t *relative = tcp ? prefs_find_preference(tcp, "relative_sequence_numbers") : NULL;
+    static pref_t *relative;
 
+    if (!relative) {
+        module_t *tcp = prefs_find_module("tcp");
+
+        relative = tcp ? prefs_find_preference(tcp, "relative_sequence_numbers") : NULL;
+    }
     return relative && prefs_get_bool_value(relative, pref_current);
 }
 
