@@ -11,6 +11,7 @@
 #include "connection_filter.h"
 #include "experts.h"
 #include "fields.h"
+#include "fields_conn.h"
 #include "file_connections.h"
 #include "icmp_hook.h"
 #include "icmp_quote.h"
@@ -101,11 +102,12 @@ static void prepend_to_info(packet_info *pinfo, const observation_t *observation
 static void show_all(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, const segment_t *segment,
                      const observation_t *observation, const incarnation_t *incarnation)
 {
+    const bool summed_up = incarnation && fields_conn_are_wanted(&(place_t){tree, tvb});
     summary_t summary;
 
-    if (incarnation)
+    if (summed_up)
         tracked_summary(incarnation, &summary);
-    fields_add(pinfo, tree, tvb, segment, observation, incarnation ? &summary : NULL,
+    fields_add(pinfo, tree, tvb, segment, observation, summed_up ? &summary : NULL,
                (int64_t)pref_time_wait * NS_PER_S);
 }
 

@@ -137,6 +137,14 @@ static void add_zeek(const place_t *place, const summary_t *summary)
     proto_item_set_hidden(add_string(place, hf_history, summary->zeek.history));
 }
 
+bool fields_conn_are_wanted(const place_t *place)
+{
+    for (size_t i = 0; i < array_length(hf); i++)
+        if (is_wanted(place, *hf[i].p_id))
+            return true;
+    return false;
+}
+
 void fields_conn_add(const place_t *place, const summary_t *summary,
                      const observation_t *observation)
 {

@@ -15,6 +15,9 @@
 /* Registers the fields for the protocol. Call it where protocols are registered. */
 void fields_conn_register(int proto_tcpstate);
 
+/* True where somebody asks for one of them: else the connection need not be summed up. */
+bool fields_conn_are_wanted(const place_t *place);
+
 /* Adds what is known of the connection that the observed segment belongs to. What the segment says
  * as well is hidden. */
 void fields_conn_add(const place_t *place, const summary_t *summary,
