@@ -7,8 +7,6 @@
 
 #include "text.h"
 
-#include <inttypes.h>
-
 /* What happened, and the rule behind it. */
 typedef struct cause {
     const char *event;
@@ -67,17 +65,17 @@ static void add_states(text_t *text, const move_t *move)
 /* What else there is to know of the new state. */
 static void add_remark(text_t *text, const move_t *move, int64_t time_wait)
 {
-    const int64_t seconds = time_wait / NS_PER_S;
+    const unsigned seconds = (unsigned)(time_wait / NS_PER_S);
 
     if (move->event == EVENT_TIME_WAIT_OVER)
-        text_add(text, "; that lasts %" PRId64 " s by the preferences", seconds);
+        text_add(text, "; that lasts %u s by the preferences", seconds);
     else if (move->to == STATE_TIME_WAIT && move->event != EVENT_SHOW_TIME_WAIT &&
              move->event != EVENT_SHOW_STILL_WAITING)
-        text_add(text,
-                 "; it waits there for %" PRId64
-                 " s, so that it can answer the FIN if that comes again, and "
-                 "old segments die out",
-                 seconds);
+        text_add(
+            text,
+            "; it waits there for %u s, so that it can answer the FIN if that comes again, and "
+            "old segments die out",
+            seconds);
     else if (move->event == EVENT_RECEIVE_SYN)
         text_add(text, "; presumed, since a captured SYN is taken to arrive");
 }

@@ -5,7 +5,8 @@
  */
 #include "segment.h"
 
-#include <stdio.h>
+#include "text.h"
+
 #include <string.h>
 
 enum {
@@ -232,14 +233,17 @@ const char *segment_flags_text(uint16_t flags, char *text, size_t size)
         TCP_FLAG_LIST(X)
 #undef X
     };
-    size_t used = 0;
+    const char *separator = "";
+    text_t listed = text_begin(text, size);
 
-    snprintf(text, size, "none");
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (!(flags & names[i].bit) || used >= size)
+        if (!(flags & names[i].bit))
             continue;
-        used += (size_t)snprintf(text + used, size - used, "%s%s", used ? ", " : "", names[i].name);
+        text_add(&listed, "%s%s", separator, names[i].name);
+        separator = ", ";
     }
+    if (!*separator)
+        text_add(&listed, "none");
     return text;
 }
 

@@ -38,7 +38,7 @@ typedef struct text {
 /* An empty text in the caller's buffer of `size` bytes, always ended with a NUL. */
 text_t text_begin(char *start, size_t size);
 
-/* Adds to it what printf() would write. */
+/* Adds to it what printf() would write. Of conversions there are only %s, of a string, and %u. */
 void text_add(text_t *text, const char *format, ...) TEXT_FORMAT;
 
 #endif

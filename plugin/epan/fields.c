@@ -14,6 +14,7 @@
 #include "fields_facts.h"
 #include "flag_meaning.h"
 #include "move_meaning.h"
+#include "text.h"
 
 enum { TEXT_SIZE = 512 };
 
@@ -273,15 +274,17 @@ static void add_pair(const place_t *place, const observation_t *observation)
     const uint8_t client = observation->status.state[ROLE_CLIENT];
     const uint8_t server = observation->status.state[ROLE_SERVER];
     const bool to_server = observation->direction == DIRECTION_TO_SERVER;
-    char text[TEXT_SIZE];
 
     proto_item_set_hidden(add_uint(place, hf_sender_state, to_server ? client : server));
     proto_item_set_hidden(add_uint(place, hf_receiver_state, to_server ? server : client));
     proto_item_set_hidden(add_uint(place, hf_state, client));
     proto_item_set_hidden(add_uint(place, hf_state, server));
     if (is_wanted(place, hf_states)) {
-        snprintf(text, sizeof text, "%s / %s", tcp_state_text(client), tcp_state_text(server));
-        proto_item_set_hidden(add_string(place, hf_states, text));
+        char words[TEXT_SIZE];
+        text_t text = text_begin(words, sizeof words);
+
+        text_add(&text, "%s / %s", tcp_state_text(client), tcp_state_text(server));
+        proto_item_set_hidden(add_string(place, hf_states, words));
     }
     proto_item_set_hidden(add_boolean(place, hf_changed, observation_changed(observation)));
 }

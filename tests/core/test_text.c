@@ -42,6 +42,17 @@ static void a_text_grows_by_what_is_added(void **state)
     assert_string_equal(buffer, "a1bc");
 }
 
+static void numbers_and_strings_stand_where_they_are_asked_for(void **state)
+{
+    char buffer[60];
+    text_t text = text_begin(buffer, sizeof buffer);
+
+    (void)state;
+    text_add(&text, "%u of %s, %s%u.", 0, "some", "", UINT32_MAX);
+    text_add(&text, "%u%s", 1000000000, "!");
+    assert_string_equal(buffer, "0 of some, 4294967295.1000000000!");
+}
+
 static void a_text_is_cut_off_where_its_buffer_ends(void **state)
 {
     (void)state;
@@ -50,7 +61,7 @@ static void a_text_is_cut_off_where_its_buffer_ends(void **state)
         text_t text = text_begin(buffer, size);
 
         for (unsigned i = 0; i < 4; i++)
-            text_add(&text, "ab");
+            text_add(&text, i % 2 ? "%s" : "a%s", i % 2 ? "ab" : "b");
         assert_memory_equal(buffer, "abababab", size - 1);
         assert_int_equal(buffer[size - 1], '\0');
         assert_int_equal(buffer[size], 'x');
@@ -63,6 +74,7 @@ int main(void)
         TEST(a_text_begins_empty),
         TEST(a_text_of_no_size_is_left_alone),
         TEST(a_text_grows_by_what_is_added),
+        TEST(numbers_and_strings_stand_where_they_are_asked_for),
         TEST(a_text_is_cut_off_where_its_buffer_ends),
     };
 
