@@ -215,19 +215,30 @@ static bool has_given_up(const analysis_t *analysis)
            !(receiver->acked_known && seq_after(last->seq, receiver->acked));
 }
 
+/* The other endpoint has sent data that the sender had not acknowledged. Where the RST has an
+ * acknowledgment number, only what that covers had arrived. */
+static bool leaves_unread(const analysis_t *analysis)
+{
+    const endpoint_t *sender = analysis->sender;
+    const endpoint_t *receiver = analysis->receiver;
+    const segment_t *rst = analysis->segment;
+
+    return sender->acked_known && receiver->snd_known && receiver->spoke &&
+           seq_after(receiver->snd_nxt, sender->acked) &&
+           (!segment_has(rst, TCP_FLAG_ACK) || seq_after(rst->ack, sender->acked));
+}
+
 /* A RST that answers nothing: the application, or a timer, ends the connection (RFC 9293 3.10.5).
  */
 static rst_reason_t reason_of_abort(const analysis_t *analysis, rst_validity_t validity)
 {
     const endpoint_t *sender = analysis->sender;
-    const endpoint_t *receiver = analysis->receiver;
 
     if (!analysis->connection->begun || is_nobodys_own(analysis, validity))
         return RST_REASON_UNKNOWN;
     if (has_given_up(analysis))
         return RST_TIMEOUT;
-    if (sender->data_after_fin || (sender->acked_known && receiver->snd_known && receiver->spoke &&
-                                   seq_after(receiver->snd_nxt, sender->acked)))
+    if (sender->data_after_fin || leaves_unread(analysis))
         return RST_ABORT_UNREAD;
     return RST_ABORT;
 }

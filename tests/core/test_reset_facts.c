@@ -96,8 +96,18 @@ static void an_abort_may_leave_data_unread(void **state)
     (void)state;
     handshake();
     client(PSH | ACK, 1, 1, 100);
-    server(RST | ACK, 1, 1, 0); /* the data were not even acknowledged */
+    server(RST | ACK, 1, 101, 0); /* nothing has acknowledged the data before */
     assert_int_equal(shown_facts()->rst.reason, RST_ABORT_UNREAD);
+}
+
+/* So that it does not matter which was captured first. */
+static void what_an_abort_does_not_acknowledge_was_on_its_way(void **state)
+{
+    (void)state;
+    handshake();
+    client(PSH | ACK, 1, 1, 100);
+    server(RST | ACK, 1, 1, 0);
+    assert_int_equal(shown_facts()->rst.reason, RST_ABORT);
 }
 
 /* The client closes; the server sends this many bytes more, which are acknowledged, and long after
@@ -562,6 +572,7 @@ int main(void)
         TEST(a_third_segment_with_a_wrong_number_is_a_bad_handshake_ack),
         TEST(an_abort_answers_nothing),
         TEST(an_abort_may_leave_data_unread),
+        TEST(what_an_abort_does_not_acknowledge_was_on_its_way),
         TEST(data_that_arrive_after_a_close_stay_unread),
         TEST(data_to_a_closed_endpoint_are_data_after_close),
         TEST(a_restarted_endpoint_has_a_half_open_connection),

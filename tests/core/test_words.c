@@ -321,7 +321,7 @@ static void rst_aborts_the_connection(void **state)
     begin(NULL);
     handshake();
     client(ACK, 1, 1, 100);
-    server(RST | ACK, 1, 1, 0);
+    server(RST | ACK, 1, 101, 0);
     assert_means(RST,
                  "RST: the server aborts the connection, though data of the client are unread or "
                  "still under way; the RST closes the client at once, and is not acknowledged.");
