@@ -200,6 +200,19 @@ void evidence_of_repeated_syn(analysis_t *analysis)
         analysis_move(analysis, sender, EVENT_SHOW_SYN_ACK_NOT_RECEIVED, BASIS_SENT);
 }
 
+/* The sender of the SYN-ACK has acknowledged more than the SYN, or has sent data, as nobody does in
+ * SYN-RECEIVED but with Fast Open: an old copy. */
+static bool has_shown_open(const analysis_t *analysis)
+{
+    const beginning_t *beginning = &analysis->connection->beginning;
+    const endpoint_t *sender = analysis->sender;
+    const bool sent = sender->snd_known && seq_after(sender->snd_nxt, sender->isn + 1);
+    const bool acked = sender->acked_known && beginning->syn_end_known &&
+                       seq_after(sender->acked, beginning->syn_end);
+
+    return acked || (sent && !beginning->fast_open);
+}
+
 /* Long after the ACK that should have ended that: it did not arrive. One that comes soon after
  * another is a copy, or answers a copy of the SYN. */
 void evidence_of_syn_ack(analysis_t *analysis, const comparison_t *compared)
@@ -208,9 +221,7 @@ void evidence_of_syn_ack(analysis_t *analysis, const comparison_t *compared)
     const progress_t *progress = &analysis->connection->progress;
     const syn_copy_t *last = syn_copies_last(&sender->synack);
 
-    const bool sent_data = sender->snd_known && seq_after(sender->snd_nxt, sender->isn + 1);
-
-    if (!last || (sent_data && !analysis->connection->beginning.fast_open) ||
+    if (!last || has_shown_open(analysis) ||
         analysis_since(analysis, last->when) < TIME_RETRANSMISSION_MIN ||
         (analysis->segment->has_timestamps && compared->age != AGE_NEW))
         return;

@@ -454,6 +454,23 @@ static void a_damaged_segment_of_an_unknown_number_is_not_vouched_for(void **sta
     }
 }
 
+/* In SYN-RECEIVED nobody acknowledges data, nor a FIN. */
+static void whoever_has_acknowledged_data_does_not_repeat_its_syn_ack(void **state)
+{
+    (void)state;
+    handshake();
+    client(ACK, 1, 1, 100);
+    server(ACK, 1, 101, 0);
+    wait_for(SECOND);
+    server(SYN | ACK, 0, 1, 0);
+    assert_server("ESTABLISHED");
+    client(FIN | ACK, 101, 1, 0);
+    server(ACK, 1, 102, 0);
+    wait_for(SECOND);
+    server(SYN | ACK, 0, 1, 0);
+    assert_server("CLOSE-WAIT");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -488,6 +505,7 @@ int main(void)
         TEST(a_clients_ack_shows_what_it_expects),
         TEST(an_ack_of_data_that_only_a_repeated_syn_carried_shows_no_gap),
         TEST(a_damaged_segment_of_an_unknown_number_is_not_vouched_for),
+        TEST(whoever_has_acknowledged_data_does_not_repeat_its_syn_ack),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
