@@ -23,7 +23,8 @@ bool evidence_contradicts(analysis_t *analysis, const comparison_t *compared)
 /* A FIN sent again: the ACK of it, though captured, did not arrive. A copy shows nothing, nor does
  * the first that is captured, whose ACK may have been captured before it, nor one that comes sooner
  * after the one before than any timer lets it (RFC 6298 2): it was under way, as where each ACK has
- * the FIN bit until the FIN is acknowledged. */
+ * the FIN bit until the FIN is acknowledged, nor one that acknowledges less than its sender has
+ * since: what is sent again has the newest number. */
 static void show_fin_not_acked(analysis_t *analysis, const comparison_t *compared)
 {
     const endpoint_t *sender = analysis->sender;
@@ -31,7 +32,8 @@ static void show_fin_not_acked(analysis_t *analysis, const comparison_t *compare
     if (!sender->fin.acked || fin_is_inferred(&sender->fin) ||
         !round_trip_passed(analysis, sender->fin.acked_time) ||
         !round_trip_passed(analysis, sender->fin.time) ||
-        (analysis->segment->has_timestamps && compared->age != AGE_NEW))
+        (analysis->segment->has_timestamps && compared->age != AGE_NEW) ||
+        (sender->acked_known && seq_before(analysis->segment->ack, sender->acked)))
         return;
     if (analysis_move(analysis, sender, EVENT_SHOW_FIN_NOT_ACKED, BASIS_SENT))
         fin_take_back_ack(&analysis_sender(analysis)->fin);
