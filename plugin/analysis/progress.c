@@ -342,15 +342,16 @@ static void step_of_fin(const stage_t *stage)
 }
 
 /* Who began the close: settled by the ACK of the first FIN, unless that may answer one that was not
- * captured, or by a second FIN that does not acknowledge it, so that the two crossed (RFC
- * 9293 3.6), or that the first one acknowledges, so that it was sent before it. */
+ * captured, or stands behind what is missing, such as a FIN, or by a second FIN that does not
+ * acknowledge it, so that the two crossed (RFC 9293 3.6), or that the first one acknowledges, so
+ * that it was sent before it. */
 static void settle_initiator(const stage_t *stage)
 {
     progress_t *progress = stage->progress;
     const analysis_t *analysis = stage->analysis;
     const connection_t *connection = analysis->connection;
     const uint8_t steps = stage->out->teardown_steps;
-    const bool acknowledges = steps & 1u << 1;
+    const bool acknowledges = (steps & 1u << 1) && stage->found->judged.place != SEQ_AHEAD;
     const bool second = (steps & 1u << 2) && !stage->out->retransmission;
 
     if (progress->initiator_settled || (!acknowledges && !second) ||

@@ -566,6 +566,34 @@ static void a_sender_that_continues_below_the_fin_did_not_send_it(void **state)
     assert_int_equal(drive.shown.status.state[ROLE_CLIENT], STATE_ESTABLISHED);
 }
 
+/* What is sent again acknowledges all that has come since: this is an old copy. */
+static void a_fin_that_acknowledges_less_than_its_sender_is_not_sent_again(void **state)
+{
+    (void)state;
+    handshake();
+    client(FIN | ACK, 1, 1, 0);
+    server(ACK, 1, 2, 0);
+    server(FIN | ACK, 1, 2, 0);
+    client(ACK, 2, 2, 0);
+    wait_for(SECOND);
+    client(FIN | ACK, 1, 1, 0);
+    assert_states("TIME-WAIT / CLOSED");
+    wait_for(SECOND);
+    client(FIN | ACK, 1, 2, 0);
+    assert_client("CLOSING");
+}
+
+static void an_ack_behind_a_gap_does_not_tell_who_began_to_close(void **state)
+{
+    (void)state;
+    handshake();
+    server(FIN | ACK, 1, 1, 0);
+    client(ACK, 2, 2, 0); /* captured before the client's FIN, which has crossed the server's */
+    assert_int_equal(shown_facts()->close.initiator, 0);
+    client(FIN | ACK, 1, 1, 0);
+    assert_int_equal(shown_facts()->close.initiator, WHO_BOTH);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -612,6 +640,8 @@ int main(void)
         TEST(what_a_captured_rst_answers_was_sent_before_it),
         TEST(a_fin_without_ack_starts_no_close),
         TEST(a_sender_that_continues_below_the_fin_did_not_send_it),
+        TEST(a_fin_that_acknowledges_less_than_its_sender_is_not_sent_again),
+        TEST(an_ack_behind_a_gap_does_not_tell_who_began_to_close),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
