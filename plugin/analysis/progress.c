@@ -370,16 +370,19 @@ static void settle_initiator(const stage_t *stage)
                                                                             : WHO_SERVER;
 }
 
-/* The FIN was captured behind a RST that has ended everything, but sent before the other's FIN was
- * there. It is no step, since nothing follows from it. */
-static void settle_crossed(const stage_t *stage)
+/* The FIN was captured behind a RST that has ended everything, but sent before that arrived, and
+ * perhaps before the other's FIN did. It is no step, since nothing follows from it. */
+static void count_fin_behind_reset(const stage_t *stage)
 {
     const analysis_t *analysis = stage->analysis;
     const fin_t *other = &analysis->receiver->fin;
 
+    if (stage->progress->fin_steps[analysis->side] ||
+        !fin_is_on(&analysis->sender->fin, analysis->segment))
+        return;
+    if (fin_place(stage->progress, analysis->side) < 0)
+        add_fin(stage, analysis->side);
     if (stage->progress->initiator_settled || !other->sent ||
-        stage->progress->fin_steps[analysis->side] ||
-        !fin_is_on(&analysis->sender->fin, analysis->segment) ||
         seq_after(analysis->segment->ack, other->seq))
         return;
     stage->progress->initiator_settled = true;
@@ -413,7 +416,8 @@ static bool is_third_step_of_reset(const stage_t *stage)
     const endpoint_t *receiver = stage->analysis->receiver;
     const segment_t *segment = stage->analysis->segment;
 
-    if (stage->progress->handshake_done || !sender->opened_first ||
+    if (stage->progress->handshake_done ||
+        stage->analysis->side != stage->analysis->connection->client_side ||
         sender->ending != ENDED_BY_PEER_RST || !segment_has(segment, TCP_FLAG_ACK) ||
         segment_has(segment, TCP_FLAG_SYN))
         return false;
@@ -441,7 +445,7 @@ int64_t progress_of_steps(analysis_t *analysis, const findings_t *found, observa
     if (is_over(&stage) && !found->opened.refused) {
         if (is_third_step_of_reset(&stage))
             return step_behind_reset(&stage);
-        settle_crossed(&stage);
+        count_fin_behind_reset(&stage);
         return 0;
     }
 

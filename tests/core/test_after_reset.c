@@ -846,6 +846,28 @@ static void a_fin_that_has_crossed_a_rst_closes_all_the_same(void **state)
     assert_int_equal(drive.summary.outcome, OUTCOME_RESET);
 }
 
+static void whoever_sends_a_fin_before_a_rst_arrives_has_closed(void **state)
+{
+    (void)state;
+    handshake();
+    server(RST | ACK, 1, 1, 0);
+    client(FIN | ACK, 1, 1, 100);
+    assert_states("CLOSED / CLOSED");
+    assert_int_equal(drive.summary.closed_by, WHO_CLIENT);
+    assert_int_equal(drive.summary.outcome, OUTCOME_RESET);
+}
+
+/* The SYN was not captured, nor what its sender got after it. */
+static void a_third_step_behind_a_rst_completes_a_handshake_without_syn(void **state)
+{
+    (void)state;
+    server(SYN | ACK, 0, 1, 0);
+    server(RST | ACK, 1, 1, 0);
+    client(ACK, 1, 1, 0);
+    assert_int_equal(drive.summary.handshake, HANDSHAKE_COMPLETED);
+    assert_int_equal(drive.summary.outcome, OUTCOME_RESET);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -901,6 +923,8 @@ int main(void)
         TEST(a_rst_ends_the_time_wait_that_a_late_fin_shows),
         TEST(a_rst_with_another_number_leaves_the_time_wait_that_a_late_fin_shows),
         TEST(a_fin_that_has_crossed_a_rst_closes_all_the_same),
+        TEST(whoever_sends_a_fin_before_a_rst_arrives_has_closed),
+        TEST(a_third_step_behind_a_rst_completes_a_handshake_without_syn),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
