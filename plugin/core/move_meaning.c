@@ -62,6 +62,13 @@ static void add_states(text_t *text, const move_t *move)
     }
 }
 
+/* It enters TIME-WAIT, rather than being there again, or still. */
+static bool enters_time_wait(const move_t *move)
+{
+    return move->to == STATE_TIME_WAIT && move->event != EVENT_SHOW_TIME_WAIT &&
+           move->event != EVENT_SHOW_STILL_WAITING && move->event != EVENT_SHOW_ALIVE;
+}
+
 /* What else there is to know of the new state. */
 static void add_remark(text_t *text, const move_t *move, int64_t time_wait)
 {
@@ -69,8 +76,7 @@ static void add_remark(text_t *text, const move_t *move, int64_t time_wait)
 
     if (move->event == EVENT_TIME_WAIT_OVER)
         text_add(text, "; that lasts %u s by the preferences", seconds);
-    else if (move->to == STATE_TIME_WAIT && move->event != EVENT_SHOW_TIME_WAIT &&
-             move->event != EVENT_SHOW_STILL_WAITING)
+    else if (enters_time_wait(move))
         text_add(
             text,
             "; it waits there for %u s, so that it can answer the FIN if that comes again, and "

@@ -48,7 +48,7 @@ enum { STATE_COUNT = STATE_TIME_WAIT + 1 };
     X(EVENT_RECEIVE_ACK_OF_SYN, MOVE, "received the ACK of its SYN")                               \
     X(EVENT_SEND_FIN, MOVE, "sent FIN")                                                            \
     X(EVENT_SEND_CROSSING_FIN, CORRECTION,                                                         \
-      "sent FIN that does not acknowledge the other side's, so the FINs crossed")                  \
+      "sent FIN that does not acknowledge the other side's, so they crossed")                      \
     X(EVENT_RECEIVE_FIN, MOVE, "received FIN")                                                     \
     X(EVENT_RECEIVE_ACK_OF_FIN, MOVE, "received the ACK of its FIN")                               \
     X(EVENT_SEND_RST, MOVE, "sent RST")                                                            \
@@ -72,7 +72,7 @@ enum { STATE_COUNT = STATE_TIME_WAIT + 1 };
     X(EVENT_SHOW_FIN_RECEIVED_FIRST, CORRECTION,                                                   \
       "acknowledged this FIN with its own, which was captured earlier")                            \
     X(EVENT_SHOW_FIN_SENT_FIRST, CORRECTION,                                                       \
-      "sent this FIN first: the other side's, captured earlier, acknowledges it")                  \
+      "sent this FIN first: the other's, captured earlier, acknowledges it")                       \
     X(EVENT_SHOW_FIN_NOT_ACKED, CORRECTION, "repeats its FIN, so the ACK of it did not arrive")    \
     X(EVENT_SHOW_FIN_CROSSED, CORRECTION,                                                          \
       "is sent a FIN, captured late, that does not acknowledge its own")                           \

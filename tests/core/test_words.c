@@ -614,6 +614,40 @@ static void no_text_overflows_a_buffer_of_any_size(void **state)
     }
 }
 
+/* Wireshark cuts what stands in the tree to 239 bytes (ITEM_LABEL_LENGTH), with the field's name.
+ */
+static void assert_fits_in_tree(const move_t *move)
+{
+    const facts_t facts = {.rst = {.by = WHO_CLIENT, .reason = RST_ABORT_UNREAD}};
+    char words[1000];
+
+    move_meaning(&facts, move, 9999 * SECOND, words, sizeof words);
+    if (strlen("Reason: ") + strlen(words) > 239)
+        fail_msg("%zu bytes: %s", strlen(words), words);
+}
+
+static void every_move_fits_in_the_tree(void **state)
+{
+    unsigned moves = 0;
+
+    (void)state;
+    for (unsigned event = 0; event < EVENT_COUNT; event++)
+        for (unsigned from = STATE_UNKNOWN; from <= STATE_TIME_WAIT; from++) {
+            const tcp_transition_t *row =
+                tcp_transition_find((tcp_event_t)event, (tcp_state_t)from);
+
+            for (unsigned to = STATE_UNKNOWN; row && to <= STATE_TIME_WAIT; to++)
+                if (to == (unsigned)row->to || event == EVENT_SHOW_ALIVE) {
+                    assert_fits_in_tree(&(move_t){.role = ROLE_CLIENT,
+                                                  .event = (uint8_t)event,
+                                                  .from = (uint8_t)from,
+                                                  .to = (uint8_t)to});
+                    moves++;
+                }
+        }
+    assert_true(moves > EVENT_COUNT);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -653,6 +687,7 @@ int main(void)
         TEST(time_wait_is_explained),
         TEST(a_rst_moves_its_sender_for_what_it_is),
         TEST(no_text_overflows_a_buffer_of_any_size),
+        TEST(every_move_fits_in_the_tree),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
