@@ -382,12 +382,12 @@ void evidence_of_rst_before(analysis_t *analysis)
 {
     const endpoint_t *sender = analysis->sender;
     const endpoint_t *receiver = analysis->receiver;
-    const segment_t *segment = analysis->segment;
 
     if (receiver->ending != ENDED_BY_OWN_RST || endpoint_gone(sender) ||
         sender->waits_despite_rst || (receiver->rst.flags & TCP_FLAG_ACK) ||
-        receiver->rst.seq != segment->ack || round_trip_passed(analysis, receiver->rst.when) ||
-        segment->when - receiver->last_time < round_trip_time(analysis))
+        receiver->rst.seq != analysis->segment->ack ||
+        round_trip_passed(analysis, receiver->rst.when) ||
+        analysis_since(analysis, receiver->last_time) < round_trip_time(analysis))
         return;
     analysis_move(analysis, sender, EVENT_RECEIVE_RST, BASIS_PRESUMED);
 }

@@ -87,7 +87,7 @@ static bool was_refused_before(const analysis_t *analysis)
     const endpoint_t *sender = analysis->sender;
     const endpoint_t *receiver = analysis->receiver;
 
-    return sender->rst_known && sender->rst.seq == analysis->segment->seq &&
+    return sender->rst_known && sender->rst.seq == analysis->segment->seq && receiver->spoke &&
            receiver->last_time > sender->rst.when && receiver->last_ack_known &&
            seq_before(receiver->last_ack, analysis->segment->seq);
 }
