@@ -6,6 +6,8 @@
  * are shown. Does not know: how it is drawn (ladder_text.h and its like), nor how a segment is
  * judged.
  *
+ * Once all segments are in, a ladder is settled, and may be drawn: hindsight.h, then time_wait.h.
+ *
  * Steady segments are folded as they come, so that the memory follows the changes of a connection
  * and not its length.
  *
@@ -65,6 +67,13 @@ typedef struct ladder_side {
     volume_t volume; /* what was captured of it */
 } ladder_side_t;
 
+/* An end's TIME-WAIT is over, behind the last row. */
+typedef struct ladder_wait {
+    uint8_t role;  /* role_t: whose */
+    int64_t over;  /* when */
+    int64_t lasts; /* nanoseconds: how long it waits after the last FIN */
+} ladder_wait_t;
+
 /* A connection. */
 typedef struct ladder {
     GArray *rows;         /* of ladder_row_t */
@@ -72,6 +81,8 @@ typedef struct ladder {
     uint8_t before[2];    /* tcp_state_t by role_t: before the first row, as the fields say */
     uint8_t before_hindsight[2]; /* likewise, by all later evidence: by hindsight_settle() */
     unsigned steady;             /* how many steady segments the last rows are, 0 to 2 */
+    unsigned waits_count;        /* how many of these are valid; by time_wait_settle(): */
+    ladder_wait_t waits[2];      /* in the order of time */
 } ladder_t;
 
 /* An empty ladder; free it with ladder_free(). */
@@ -92,6 +103,15 @@ static inline unsigned ladder_count(const ladder_t *ladder)
 static inline const ladder_row_t *ladder_row(const ladder_t *ladder, unsigned index)
 {
     return &g_array_index(ladder->rows, ladder_row_t, index);
+}
+
+/* The end of this end's TIME-WAIT; NULL: it has none, or it is not told. */
+static inline const ladder_wait_t *ladder_wait_of(const ladder_t *ladder, role_t role)
+{
+    for (unsigned i = 0; i < ladder->waits_count; i++)
+        if (ladder->waits[i].role == role)
+            return &ladder->waits[i];
+    return NULL;
 }
 
 /* The sequence number of a segment's row relative to its side's initial number; where no SYN was

@@ -20,15 +20,22 @@ enum {
 };
 
 /* What a line of the table shows. */
-typedef enum line_what { LINE_BEFORE, LINE_ROW, LINE_ARRIVAL, LINE_LEFT_OUT } line_what_t;
+typedef enum line_what {
+    LINE_BEFORE,
+    LINE_ROW,
+    LINE_ARRIVAL,
+    LINE_LEFT_OUT,
+    LINE_WAITED
+} line_what_t;
 
 typedef struct line {
     line_what_t what;
-    const ladder_row_t *row; /* NULL of LINE_BEFORE and LINE_LEFT_OUT */
-    uint8_t state[2];        /* tcp_state_t by role_t */
-    bool differs[2];         /* likewise: it is not the field's */
-    role_t arrived;          /* of LINE_ARRIVAL: who got the segment */
-    unsigned left_out;       /* of LINE_LEFT_OUT: how many rows */
+    const ladder_row_t *row;   /* of LINE_ROW and LINE_ARRIVAL; else NULL */
+    uint8_t state[2];          /* tcp_state_t by role_t */
+    bool differs[2];           /* likewise: it is not the field's */
+    role_t arrived;            /* of LINE_ARRIVAL: who got the segment */
+    unsigned left_out;         /* of LINE_LEFT_OUT: how many rows */
+    const ladder_wait_t *wait; /* of LINE_WAITED */
 } line_t;
 
 typedef struct table {
@@ -69,6 +76,20 @@ static void add_row(table_t *table, const ladder_row_t *row)
     }
 }
 
+static void add_waits(table_t *table)
+{
+    const ladder_t *ladder = table->ladder;
+    line_t line = *line_at(table, table->lines->len - 1);
+
+    line.what = LINE_WAITED;
+    line.row = NULL;
+    for (unsigned i = 0; i < ladder->waits_count; i++) {
+        line.wait = &ladder->waits[i];
+        line.state[line.wait->role] = STATE_CLOSED;
+        add_line(table, line);
+    }
+}
+
 static void add_lines(table_t *table)
 {
     const ladder_t *ladder = table->ladder;
@@ -89,6 +110,7 @@ static void add_lines(table_t *table)
         }
         add_row(table, ladder_row(ladder, i));
     }
+    add_waits(table);
 }
 
 /* -- Lifelines --------------------------------------------------------------------------------- */
@@ -227,6 +249,8 @@ static void append_between(const table_t *table, const line_t *line)
         g_string_append_printf(
             to, "...  <i>%u rows are left out here:<br>   \"Open as picture\" has them</i>",
             line->left_out);
+    else if (line->what == LINE_WAITED)
+        ladder_append_wait(to, line->wait);
     if (line->what != LINE_ROW) {
         g_string_append(to, "</td>");
         return;
@@ -255,19 +279,23 @@ static void append_phase(table_t *table, const line_t *line)
 
 /* -- All of it --------------------------------------------------------------------------------- */
 
+static int64_t line_time(const line_t *line)
+{
+    return line->what == LINE_WAITED ? line->wait->over : line->row->when;
+}
+
 static void append_line(table_t *table, unsigned i)
 {
     const line_t *line = line_at(table, i);
     GString *to = table->to;
 
+    g_string_append(to, "<tr><td align=\"right\" style=\"white-space: pre\">");
     if (line->what == LINE_ROW)
-        g_string_append_printf(to,
-                               "<tr><td align=\"right\" style=\"white-space: pre\">%u </td>"
-                               "<td align=\"right\" style=\"white-space: pre\">%.4f </td>",
-                               line->row->frame,
-                               (double)(line->row->when - table->start) / NS_PER_S);
-    else
-        g_string_append(to, "<tr><td></td><td></td>");
+        g_string_append_printf(to, "%u ", line->row->frame);
+    g_string_append(to, "</td><td align=\"right\" style=\"white-space: pre\">");
+    if (line->what == LINE_ROW || line->what == LINE_WAITED)
+        g_string_append_printf(to, "%.4f ", (double)(line_time(line) - table->start) / NS_PER_S);
+    g_string_append(to, "</td>");
     append_lifeline(table, i, ROLE_CLIENT);
     append_between(table, line);
     append_lifeline(table, i, ROLE_SERVER);

@@ -11,7 +11,7 @@
 #include "connection_record.h"
 #include "ladder.h"
 
-/* Appends the connection's ladder, which hindsight_settle() has settled. Of a very long one only
+/* Appends the connection's ladder, which is settled. Of a very long one only
  * the beginning and the end, and how many rows are left out: a text window cannot hold more. */
 void ladder_append_html(GString *to, const connection_record_t *record, const ladder_t *ladder);
 

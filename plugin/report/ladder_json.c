@@ -97,6 +97,23 @@ static void append_row(GString *to, const ladder_t *ladder, const ladder_row_t *
     g_string_append_c(to, '}');
 }
 
+/* When TIME-WAIT is over that no segment ends. */
+static void append_waits(GString *to, const ladder_t *ladder, int64_t start)
+{
+    static const char *const members[] = {",\"time_wait_over\":{\"client\":", ",\"server\":"};
+
+    for (unsigned role = 0; role < 2; role++) {
+        const ladder_wait_t *wait = ladder_wait_of(ladder, (role_t)role);
+
+        g_string_append(to, members[role]);
+        if (wait)
+            append_time(to, wait->over - start);
+        else
+            g_string_append(to, "null");
+    }
+    g_string_append_c(to, '}');
+}
+
 void ladder_append_json(GString *to, const connection_record_t *record, const ladder_t *ladder)
 {
     g_string_append_c(to, '{');
@@ -107,5 +124,7 @@ void ladder_append_json(GString *to, const connection_record_t *record, const la
             g_string_append_c(to, ',');
         append_row(to, ladder, ladder_row(ladder, i), record->summary->first_time);
     }
-    g_string_append(to, "]}\n");
+    g_string_append_c(to, ']');
+    append_waits(to, ladder, record->summary->first_time);
+    g_string_append(to, "}\n");
 }

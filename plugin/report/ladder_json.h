@@ -9,7 +9,7 @@
 #include "connection_record.h"
 #include "ladder.h"
 
-/* Appends the connection's ladder, which hindsight_settle() has settled, as one line. */
+/* Appends the connection's ladder, which is settled, as one line. */
 void ladder_append_json(GString *to, const connection_record_t *record, const ladder_t *ladder);
 
 #endif

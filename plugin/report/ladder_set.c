@@ -7,8 +7,6 @@
 
 #include "ladder_set.h"
 
-#include "hindsight.h"
-
 static void free_entry(void *data)
 {
     ladder_entry_t *entry = data;
@@ -74,12 +72,8 @@ void ladder_set_draw(const ladder_set_t *set, void (*draw)(void *data, const lad
             g_ptr_array_add(wanted, (void *)entry);
     }
     g_ptr_array_sort(wanted, by_beginning);
-    for (unsigned i = 0; i < wanted->len; i++) {
-        const ladder_entry_t *entry = g_ptr_array_index(wanted, i);
-
-        hindsight_settle(entry->ladder);
-        draw(data, entry);
-    }
+    for (unsigned i = 0; i < wanted->len; i++)
+        draw(data, g_ptr_array_index(wanted, i));
     g_ptr_array_free(wanted, TRUE);
 }
 

@@ -29,8 +29,8 @@ void ladder_set_take(ladder_set_t *set, const tapped_frame_t *frame);
 /* The connections of this frame are to be drawn. */
 void ladder_set_want(ladder_set_t *set, const tapped_frame_t *frame);
 
-/* Settles the ladders that are to be drawn and calls `draw` with each, in the order in which the
- * connections began. */
+/* Calls `draw` with each ladder that is to be drawn, in the order in which the connections began.
+ * It is not settled yet (report_incarnation.h). */
 void ladder_set_draw(const ladder_set_t *set, void (*draw)(void *data, const ladder_entry_t *entry),
                      void *data);
 

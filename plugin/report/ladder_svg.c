@@ -328,18 +328,24 @@ static void draw_arrow(picture_t *picture, const ladder_row_t *row, int sent, in
 
 /* -- Rows -------------------------------------------------------------------------------------- */
 
+static const char number_attributes[] =
+    " text-anchor=\"end\" fill=\"currentColor\" opacity=\".75\"";
+
+static void draw_time(picture_t *picture, int64_t when)
+{
+    g_string_truncate(picture->words, 0);
+    g_string_append_printf(picture->words, "%.4f", (double)(when - picture->start) / NS_PER_S);
+    append_text(picture->marks, TIME_END, picture->y + 4, number_attributes, picture->words->str);
+}
+
 static void draw_numbers(picture_t *picture, const ladder_row_t *row)
 {
-    const char *const attributes = " text-anchor=\"end\" fill=\"currentColor\" opacity=\".75\"";
-
     g_string_truncate(picture->words, 0);
     g_string_append_printf(picture->words, "%u", row->frame);
     if (row->last_frame != row->frame)
         g_string_append_printf(picture->words, "–%u", row->last_frame);
-    append_text(picture->marks, FRAME_END, picture->y + 4, attributes, picture->words->str);
-    g_string_truncate(picture->words, 0);
-    g_string_append_printf(picture->words, "%.4f", (double)(row->when - picture->start) / NS_PER_S);
-    append_text(picture->marks, TIME_END, picture->y + 4, attributes, picture->words->str);
+    append_text(picture->marks, FRAME_END, picture->y + 4, number_attributes, picture->words->str);
+    draw_time(picture, row->when);
 }
 
 /* Returns the height where the next row may begin. */
@@ -428,6 +434,20 @@ static void draw_run(picture_t *picture, const ladder_row_t *row)
         set_state(picture, row, role, row->hindsight[role], bottom);
 }
 
+/* The lifelines are broken: here much time goes by. */
+static void draw_break(picture_t *picture, const char *words)
+{
+    for (unsigned role = 0; role < 2; role++)
+        g_string_append_printf(picture->marks,
+                               "<path class=\"paper\" d=\"M%d %dv%d\" stroke=\"#ffffff\" "
+                               "stroke-width=\"%d\" stroke-dasharray=\"3 3\"/>",
+                               line_x(role) + LINE_WIDTH / 2, picture->y - 8, BREAK - 10,
+                               LINE_WIDTH + 2);
+    append_text(picture->marks, (edge_x(ROLE_CLIENT) + edge_x(ROLE_SERVER)) / 2, picture->y + 5,
+                " text-anchor=\"middle\" fill=\"currentColor\" font-style=\"italic\"", words);
+    picture->y += BREAK;
+}
+
 /* A time in which nothing was captured. */
 static void draw_gap(picture_t *picture, const ladder_row_t *before, const ladder_row_t *row)
 {
@@ -435,20 +455,25 @@ static void draw_gap(picture_t *picture, const ladder_row_t *before, const ladde
 
     if (gap >= 0 && gap < gap_min)
         return;
-    for (unsigned role = 0; role < 2; role++)
-        g_string_append_printf(picture->marks,
-                               "<path class=\"paper\" d=\"M%d %dv%d\" stroke=\"#ffffff\" "
-                               "stroke-width=\"%d\" stroke-dasharray=\"3 3\"/>",
-                               line_x(role) + LINE_WIDTH / 2, picture->y - 8, BREAK - 10,
-                               LINE_WIDTH + 2);
     g_string_truncate(picture->words, 0);
     ladder_append_duration(picture->words, gap);
     if (gap >= 0)
         g_string_append(picture->words, " later");
-    append_text(picture->marks, (edge_x(ROLE_CLIENT) + edge_x(ROLE_SERVER)) / 2, picture->y + 5,
-                " text-anchor=\"middle\" fill=\"currentColor\" font-style=\"italic\"",
-                picture->words->str);
-    picture->y += BREAK;
+    draw_break(picture, picture->words->str);
+}
+
+/* An end's TIME-WAIT is over. */
+static void draw_wait(picture_t *picture, const ladder_wait_t *wait)
+{
+    g_string_append_printf(picture->rows, " %d", picture->y - 11);
+    g_string_truncate(picture->words, 0);
+    ladder_append_wait(picture->words, wait);
+    draw_break(picture, picture->words->str);
+    draw_time(picture, wait->over);
+    end_stretch(picture, wait->role, picture->y);
+    picture->life[wait->role].state = STATE_CLOSED;
+    append_label(picture, wait->role, picture->y, tcp_state_text(STATE_CLOSED));
+    picture->y += ROW;
 }
 
 static void draw_row(picture_t *picture, unsigned i)
@@ -574,6 +599,8 @@ void ladder_append_svg(GString *to, const connection_record_t *record, const lad
     draw_beginning(&picture);
     for (unsigned i = 0; i < count; i++)
         draw_row(&picture, i);
+    for (unsigned i = 0; i < ladder->waits_count; i++)
+        draw_wait(&picture, &ladder->waits[i]);
     for (unsigned role = 0; role < 2; role++)
         end_stretch(&picture, role, picture.y - 4);
     append_all(to, &picture);

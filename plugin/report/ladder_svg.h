@@ -13,7 +13,7 @@
 #include "connection_record.h"
 #include "ladder.h"
 
-/* Appends the connection's ladder, which hindsight_settle() has settled, as an <svg> element in
+/* Appends the connection's ladder, which is settled, as an <svg> element in
  * UTF-8. `time_wait`: how long TIME-WAIT lasts, nanoseconds. For whoever puts it into a page: what
  * is white for want of paper has the class "paper", what is coloured for an anomaly "remark" or
  * "warning", and data-rows has the heights, separated by spaces, at which it may be cut. */

@@ -213,6 +213,21 @@ static void draw_row(drawing_t *drawing, const ladder_row_t *row)
     ladder_notes(row, draw_note, drawing);
 }
 
+/* An end's TIME-WAIT is over. */
+static void draw_wait(drawing_t *drawing, const ladder_wait_t *wait)
+{
+    const char *closed = tcp_state_text(STATE_CLOSED);
+    const bool is_client = wait->role == ROLE_CLIENT;
+
+    g_string_truncate(drawing->words, 0);
+    ladder_append_wait(drawing->words, wait);
+    g_string_append_printf(drawing->to, "%6s %9.4f %-*s %-*s %s", "",
+                           (double)(wait->over - drawing->start) / NS_PER_S, STATE_WIDTH,
+                           is_client ? closed : "|", ARROW_WIDTH, drawing->words->str,
+                           is_client ? "|" : closed);
+    end_line(drawing);
+}
+
 static void draw_heading(drawing_t *drawing, const connection_record_t *record)
 {
     ladder_append_ends(drawing->to, record);
@@ -242,6 +257,8 @@ void ladder_append_text(GString *to, const connection_record_t *record, const la
     draw_heading(&drawing, record);
     for (unsigned i = 0; i < ladder_count(ladder); i++)
         draw_row(&drawing, ladder_row(ladder, i));
+    for (unsigned i = 0; i < ladder->waits_count; i++)
+        draw_wait(&drawing, &ladder->waits[i]);
     g_string_append_c(to, '\n');
     g_string_free(drawing.words, TRUE);
 }

@@ -9,7 +9,7 @@
 #include "connection_record.h"
 #include "ladder.h"
 
-/* Appends the connection's ladder, which hindsight_settle() has settled, and an empty line. */
+/* Appends the connection's ladder, which is settled, and an empty line. */
 void ladder_append_text(GString *to, const connection_record_t *record, const ladder_t *ladder);
 
 #endif

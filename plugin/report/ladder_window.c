@@ -12,7 +12,6 @@
 
 #include "ladder_window.h"
 
-#include "hindsight.h"
 #include "ladder_html.h"
 #include "ladder_svg.h"
 #include "report_incarnation.h"
@@ -270,7 +269,7 @@ static void add_buttons(const funnel_ops_t *ops, window_t *window)
 static void keep(window_t *window, const hearing_t *heard)
 {
     window->ladder = heard->ladder;
-    hindsight_settle(window->ladder);
+    report_incarnation_settle(heard->incarnation, window->ladder, (int64_t)*time_wait * NS_PER_S);
     report_incarnation(heard->incarnation, window->scope, &window->record);
 }
 

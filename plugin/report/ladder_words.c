@@ -157,6 +157,11 @@ void ladder_append_run(GString *to, const ladder_row_t *row)
     ladder_append_duration(to, time_between(row->when, row->last_when));
 }
 
+void ladder_append_wait(GString *to, const ladder_wait_t *wait)
+{
+    g_string_append_printf(to, "(2 MSL: %" PRId64 " s by the preferences)", wait->lasts / NS_PER_S);
+}
+
 void ladder_append_phase(GString *to, const ladder_row_t *row)
 {
     static const char *const in_notes[] = {" (retransmission)", " (repeated)", " (copy)"};

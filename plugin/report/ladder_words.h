@@ -30,6 +30,9 @@ void ladder_append_label(GString *to, const ladder_t *ladder, const ladder_row_t
 /* "4 segments, 9 bytes to the server, 7 to the client, 62 ms" */
 void ladder_append_run(GString *to, const ladder_row_t *row);
 
+/* "(2 MSL: 60 s by the preferences)": why an end's TIME-WAIT is over. */
+void ladder_append_wait(GString *to, const ladder_wait_t *wait);
+
 /* The phase without what stands in the notes: "Teardown 1/4" of "Teardown 1/4 (retransmission)". */
 void ladder_append_phase(GString *to, const ladder_row_t *row);
 

@@ -7,6 +7,8 @@
 
 #include "report_incarnation.h"
 
+#include "hindsight.h"
+#include "time_wait.h"
 #include "tracked_connection.h"
 #include "tuple_address.h"
 
@@ -30,4 +32,24 @@ void report_incarnation(const incarnation_t *incarnation, wmem_allocator_t *scop
         record->name[role] = address_to_display(scope, &end);
         record->port[role] = tuple->port[side];
     }
+}
+
+/* When the next connection of the 4-tuple began; NO_TIME: there is none. */
+static int64_t next_begins(const incarnation_t *incarnation)
+{
+    const incarnation_t *next =
+        incarnations_after(&incarnation->tracked->incarnations, incarnation);
+    summary_t summary;
+
+    if (!next)
+        return NO_TIME;
+    tracked_summary(next, &summary);
+    return summary.first_time;
+}
+
+void report_incarnation_settle(const incarnation_t *incarnation, ladder_t *ladder,
+                               int64_t time_wait)
+{
+    hindsight_settle(ladder);
+    time_wait_settle(ladder, time_wait, next_begins(incarnation));
 }

@@ -8,10 +8,17 @@
 
 #include "connection_record.h"
 #include "incarnation.h"
+#include "ladder.h"
 
 /* Sets `record` to a connection, with names for the ends if the user wants them. Valid as long as
  * `scope`, in which the names are allocated, and the capture file. */
 void report_incarnation(const incarnation_t *incarnation, wmem_allocator_t *scope,
                         connection_record_t *record);
+
+/* Makes the connection's ladder ready to be drawn, once all its segments are in: hindsight, and the
+ * end of TIME-WAIT, which lasts `time_wait` nanoseconds. May be called again after more have come.
+ */
+void report_incarnation_settle(const incarnation_t *incarnation, ladder_t *ladder,
+                               int64_t time_wait);
 
 #endif

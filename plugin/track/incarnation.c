@@ -82,6 +82,23 @@ incarnation_t *incarnations_find(incarnations_t *incarnations, uint32_t frame)
     return low > 0 ? incarnations_at(incarnations, low - 1) : NULL;
 }
 
+const incarnation_t *incarnations_after(const incarnations_t *incarnations,
+                                        const incarnation_t *incarnation)
+{
+    unsigned low = 0;
+    unsigned high = incarnations->all ? incarnations->count : 0;
+
+    while (low < high) {
+        const unsigned middle = low + (high - low) / 2;
+
+        if (incarnations->all[middle]->number > incarnation->number)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return incarnations->all && low < incarnations->count ? incarnations->all[low] : NULL;
+}
+
 int incarnation_compare(const incarnation_t *one, const incarnation_t *other)
 {
     if (one->first_frame != other->first_frame)

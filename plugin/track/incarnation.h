@@ -67,6 +67,10 @@ static inline incarnation_t *incarnations_newest(incarnations_t *incarnations)
 /* The one that a frame belongs to; NULL: the frame is before the first one. */
 incarnation_t *incarnations_find(incarnations_t *incarnations, uint32_t frame);
 
+/* The one after it; NULL: it is the newest. */
+const incarnation_t *incarnations_after(const incarnations_t *incarnations,
+                                        const incarnation_t *incarnation);
+
 /* The order of a report: by first frame; several of a frame in the order in which they were found.
  * Less than, equal to or greater than 0, as strcmp(). */
 int incarnation_compare(const incarnation_t *one, const incarnation_t *other);

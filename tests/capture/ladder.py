@@ -3,8 +3,9 @@
 """Check -z tcpstate,ladder on all captures, merged into one file.
 
 Both passes give the same; text and JSON have the same rows; a segment's states in JSON are those of
-its fields; no line of the text is wider than 100 columns but where a label would be cut; a filter
-selects whole connections; a wrong one is rejected.
+its fields; no line of the text is wider than 100 columns but where a label would be cut; TIME-WAIT is over
+when its time has passed, by the preference, unless a segment or the next connection shows more; a
+filter selects whole connections; a wrong one is rejected.
 """
 
 import json
@@ -14,6 +15,7 @@ import merged
 import tshark
 
 WIDTH = 100
+ROLES = ("client", "server")
 SEGMENT = re.compile(r"^ *(\d+) +-?\d+\.\d{4} .*(?:--|\.\.\.)")
 ROW_KEYS = ("frame", "time", "from", "flags", "seq", "ack", "seq_raw", "ack_raw", "len", "phase",
             "client_state", "server_state", "client_hindsight", "server_hindsight", "notes")
@@ -88,6 +90,51 @@ def check_text(found):
                 demand(state is None or state in text, f"{state} is not drawn")
 
 
+def since_in_time_wait(connection, role):
+    """Return when an end began to wait that the ladder leaves in TIME-WAIT, or None."""
+    since = state = None
+    for row in connection["rows"]:
+        if "client_hindsight" not in row:
+            continue
+        fin = "FIN" in row.get("flags", "") and row["from"] != role
+        copy = any(note.startswith("copy of") for note in row.get("notes", ()))
+        before, state = state, row[f"{role}_hindsight"]
+        if state == "TIME-WAIT" and (before not in (None, state) or (fin and not copy)):
+            since = row["time"]
+    return since if state == "TIME-WAIT" else None
+
+
+def begins_before(found, connection, when):
+    """Return whether another connection of these ports begins before a time of this one."""
+    def ends(one):
+        return {(one[role], one[f"{role}_port"]) for role in ROLES}
+
+    return any(other["first_frame"] > connection["first_frame"] and ends(other) == ends(connection)
+               and other["time"] < connection["time"] + when for other in found)
+
+
+def check_time_wait(lasts):
+    """Check when TIME-WAIT is over that lasts so many seconds."""
+    preference = ("-o", f"tcpstate.time_wait:{lasts}")
+    found, told = connections(*preference), 0
+    for connection in found:
+        for role, over in connection["time_wait_over"].items():
+            since = since_in_time_wait(connection, role)
+            where = f"{connection['first_frame']}: {role} waits from {since} to {over}"
+            if over is None:
+                last = max(connection["duration"] or 0, connection["rows"][-1]["time"])
+                demand(since is None or last >= since + lasts or
+                       begins_before(found, connection, since + lasts), where)
+                continue
+            told += 1
+            demand(since is not None and abs(over - since - lasts) < 1e-6, where)
+            demand(over > connection["rows"][-1]["time"], where)
+            demand(not begins_before(found, connection, over), where)
+    demand(told > 0, "no TIME-WAIT is over")
+    demand(ladder("text", *preference).count(f"(2 MSL: {lasts} s by the preferences)") == told,
+           "text and JSON tell other ends of TIME-WAIT")
+
+
 def check_filter(found):
     """Check that a filter selects connections and not segments, and that a wrong one is an error."""
     for text in ("tcp.flags.reset == 1", "tcpstate.phase == \"Teardown\""):
@@ -106,6 +153,8 @@ def main():
     check_rows(found)
     check_fields(found)
     check_text(found)
+    for lasts in (60, 1):
+        check_time_wait(lasts)
     check_filter(found)
     print(f"{len(found)} connections, {sum(len(one['rows']) for one in found)} rows")
 

@@ -3,8 +3,9 @@
 """Check the ladder's drawings, as SVG and as HTML for the GUI's window, on all captures.
 
 Both are well-formed and use nothing from outside; their lifelines have the states of the JSON, in
-order; names of hosts are shown as they are; the colours of the states have enough contrast and
-differ, also for the colour-blind; no element of the SVG stands outside of it.
+order, and the end of TIME-WAIT; names of hosts are shown as they are; the colours of the states
+have enough contrast and differ, also for the colour-blind; no element of the SVG stands outside of
+it.
 """
 
 import html.parser
@@ -63,6 +64,8 @@ def check_states(drawn, connection):
     for role, found in zip(ROLES, drawn):
         wanted = [row[f"{role}_hindsight"] for row in rows]
         wanted = [state for at, state in enumerate(wanted) if at == 0 or state != wanted[at - 1]]
+        if connection["time_wait_over"][role] is not None:
+            wanted.append("CLOSED")
         where = f"{name(connection)}, {role}"
         demand(is_part(wanted, found), f"{where}: {found}, not {wanted}")
         demand(not wanted or found[-1] == wanted[-1], f"{where}: ends in {found}, not {wanted}")
@@ -100,7 +103,8 @@ def check_svg(connections):
     all_colours = {}
     for drawn, connection in zip(drawings("picture", "-n"), connections, strict=True):
         where = name(connection)
-        demand(all(drawn[key] == connection[key] for key in connection if key != "rows"),
+        demand(all(drawn[key] == connection[key] for key in connection
+                   if key not in ("rows", "time_wait_over")),
                f"{where}: the columns differ")
         root = xml.etree.ElementTree.fromstring(drawn["svg"])
         used = {element.tag.removeprefix(SVG) for element in root.iter()}

@@ -8,6 +8,7 @@
 #include "hindsight.h"
 #include "ladder.h"
 #include "ladder_notes.h"
+#include "time_wait.h"
 
 static ladder_t *ladder;
 
@@ -284,6 +285,81 @@ static void whoever_answers_data_with_a_rst_was_gone(void **state)
     assert_hindsight("ESTABLISHED / CLOSED", "CLOSED / CLOSED");
 }
 
+/* -- TIME-WAIT --------------------------------------------------------------------------------- */
+
+static const int64_t minute = INT64_C(60) * SECOND;
+
+static void settle(int64_t next)
+{
+    hindsight_settle(ladder);
+    time_wait_settle(ladder, minute, next);
+}
+
+/* Its TIME-WAIT is over a minute after this row. */
+static void assert_waits(role_t role, unsigned row)
+{
+    const ladder_wait_t *wait = ladder_wait_of(ladder, role);
+
+    assert_non_null(wait);
+    assert_int_equal(wait->over, ladder_row(ladder, row)->when + minute);
+}
+
+static void time_wait_is_over_a_while_after_the_last_fin(void **state)
+{
+    (void)state;
+    handshake();
+    draw_anew();
+    client(FIN | ACK, 1, 1, 0);
+    server(FIN | ACK, 1, 2, 0);
+    client(ACK, 2, 2, 0);
+    settle(NO_TIME);
+    assert_int_equal(ladder->waits_count, 1);
+    assert_waits(ROLE_CLIENT, 1);
+    wait_for(SECOND);
+    server(FIN | ACK, 1, 2, 0); /* the ACK was lost: the wait begins anew */
+    client(ACK, 2, 2, 0);
+    settle(NO_TIME);
+    assert_int_equal(ladder->waits_count, 1);
+    assert_waits(ROLE_CLIENT, 3);
+}
+
+static void both_ends_wait_where_fins_cross(void **state)
+{
+    (void)state;
+    handshake();
+    draw_anew();
+    client(FIN | ACK, 1, 1, 0);
+    server(FIN | ACK, 1, 1, 0);
+    client(ACK, 2, 2, 0);
+    wait_for(SECOND);
+    server(ACK, 2, 2, 0);
+    settle(NO_TIME);
+    assert_int_equal(ladder->waits_count, 2);
+    assert_int_equal(ladder->waits[0].role, ROLE_SERVER);
+    assert_waits(ROLE_SERVER, 2);
+    assert_waits(ROLE_CLIENT, 3);
+}
+
+static void the_end_of_time_wait_is_not_told_where_it_may_have_been_another(void **state)
+{
+    (void)state;
+    handshake();
+    draw_anew();
+    settle(NO_TIME);
+    assert_int_equal(ladder->waits_count, 0);
+    client(FIN | ACK, 1, 1, 0);
+    server(FIN | ACK, 1, 2, 0);
+    client(ACK, 2, 2, 0);
+    settle(ladder_row(ladder, 1)->when + minute - 1); /* a new connection takes the ports */
+    assert_int_equal(ladder->waits_count, 0);
+    settle(ladder_row(ladder, 1)->when + minute);
+    assert_int_equal(ladder->waits_count, 1);
+    wait_for(2 * minute);
+    client(ACK, 2, 2, 0); /* it still answers */
+    settle(NO_TIME);
+    assert_int_equal(ladder->waits_count, 0);
+}
+
 /* -- Rows -------------------------------------------------------------------------------------- */
 
 static void steady_segments_are_folded(void **state)
@@ -385,6 +461,9 @@ int main(void)
         LADDER(syns_cross),
         LADDER(whoever_answers_a_syn_ack_with_a_rst_was_gone),
         LADDER(whoever_answers_data_with_a_rst_was_gone),
+        LADDER(time_wait_is_over_a_while_after_the_last_fin),
+        LADDER(both_ends_wait_where_fins_cross),
+        LADDER(the_end_of_time_wait_is_not_told_where_it_may_have_been_another),
         LADDER(steady_segments_are_folded),
         LADDER(a_retransmission_has_a_row_of_its_own),
         LADDER(numbers_are_those_of_wireshark),
