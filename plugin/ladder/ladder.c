@@ -172,6 +172,11 @@ void ladder_add(ladder_t *ladder, const segment_t *segment, const observation_t 
     g_array_append_val(ladder->rows, row);
 }
 
+void ladder_leave_anomalies(ladder_t *ladder, const anomaly_set_t *left)
+{
+    ladder->anomalies = left->raised;
+}
+
 /* -- All of it --------------------------------------------------------------------------------- */
 
 ladder_t *ladder_new(void)
@@ -179,6 +184,7 @@ ladder_t *ladder_new(void)
     ladder_t *ladder = g_new0(ladder_t, 1);
 
     ladder->rows = g_array_new(FALSE, FALSE, sizeof(ladder_row_t));
+    ladder->anomalies = UINT64_MAX;
     return ladder;
 }
 

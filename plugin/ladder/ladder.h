@@ -81,8 +81,10 @@ typedef struct ladder {
     uint8_t before[2];    /* tcp_state_t by role_t: before the first row, as the fields say */
     uint8_t before_hindsight[2]; /* likewise, by all later evidence: by hindsight_settle() */
     unsigned steady;             /* how many steady segments the last rows are, 0 to 2 */
-    unsigned waits_count;        /* how many of these are valid; by time_wait_settle(): */
-    ladder_wait_t waits[2];      /* in the order of time */
+    uint64_t anomalies;     /* which ones the notes tell; bit n: anomaly_t n. All of them, until
+                               ladder_leave_anomalies() */
+    unsigned waits_count;   /* how many of these are valid; by time_wait_settle(): */
+    ladder_wait_t waits[2]; /* in the order of time */
 } ladder_t;
 
 /* An empty ladder; free it with ladder_free(). */
@@ -94,6 +96,10 @@ void ladder_free(ladder_t *ladder);
 /* Takes the next segment of the connection, in capture order, and what it showed: also copies and
  * ICMP errors (observation_of_unreachable()). */
 void ladder_add(ladder_t *ladder, const segment_t *segment, const observation_t *observation);
+
+/* Leaves out of the notes what later segments have explained: of all anomalies these are left of
+ * the whole connection (summary_t.anomalies). */
+void ladder_leave_anomalies(ladder_t *ladder, const anomaly_set_t *left);
 
 static inline unsigned ladder_count(const ladder_t *ladder)
 {

@@ -117,10 +117,10 @@ static void note_ecn(const notes_t *notes, const observation_t *showed)
     note_fact(notes, "%s", words);
 }
 
-static void note_anomalies(const notes_t *notes, const anomaly_set_t *anomalies)
+static void note_anomalies(const notes_t *notes, const anomaly_set_t *anomalies, uint64_t told)
 {
     for (unsigned i = 0; i < ANOMALY_COUNT; i++) {
-        if (!anomaly_is_raised(anomalies, (anomaly_t)i))
+        if (!anomaly_is_raised(anomalies, (anomaly_t)i) || !(told >> i & 1))
             continue;
 
         char *words = g_strdup_printf("%s: %s", anomaly_name(i), anomaly_sentence(i));
@@ -133,7 +133,8 @@ static void note_anomalies(const notes_t *notes, const anomaly_set_t *anomalies)
     }
 }
 
-void ladder_notes(const ladder_row_t *row, ladder_note_taker_t take, void *data)
+void ladder_notes(const ladder_t *ladder, const ladder_row_t *row, ladder_note_taker_t take,
+                  void *data)
 {
     const notes_t notes = {take, data};
 
@@ -147,5 +148,5 @@ void ladder_notes(const ladder_row_t *row, ladder_note_taker_t take, void *data)
     note_repetition(&notes, row);
     note_reset(&notes, observation_facts(row->showed));
     note_ecn(&notes, row->showed);
-    note_anomalies(&notes, &row->showed->anomalies);
+    note_anomalies(&notes, &row->showed->anomalies, ladder->anomalies);
 }

@@ -18,7 +18,9 @@ typedef enum note_weight {
 /* Gets one note; `text` is valid during the call. */
 typedef void (*ladder_note_taker_t)(void *data, note_weight_t weight, const char *text);
 
-/* Hands all notes of a row to `take`, in the order in which they are to be read. */
-void ladder_notes(const ladder_row_t *row, ladder_note_taker_t take, void *data);
+/* Hands all notes of one of the ladder's rows to `take`, in the order in which they are to be read.
+ */
+void ladder_notes(const ladder_t *ladder, const ladder_row_t *row, ladder_note_taker_t take,
+                  void *data);
 
 #endif

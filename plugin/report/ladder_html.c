@@ -185,7 +185,8 @@ static void append_segment(const table_t *table, const ladder_row_t *row)
         g_string_truncate(label, 0);
         ladder_append_label(label, table->ladder, row, true);
     }
-    append_arrow(table->to, label->str, row->from == ROLE_SERVER, ladder_gravest_note(row));
+    append_arrow(table->to, label->str, row->from == ROLE_SERVER,
+                 ladder_gravest_note(table->ladder, row));
     g_string_free(label, TRUE);
 }
 
@@ -262,7 +263,7 @@ static void append_between(const table_t *table, const line_t *line)
 
     paragraph_t notes = {to, "", line->row->what == LADDER_NOTICE};
 
-    ladder_notes(line->row, append_note, &notes);
+    ladder_notes(table->ladder, line->row, append_note, &notes);
     g_string_append(to, "</td>");
 }
 

@@ -40,10 +40,10 @@ static void append_note(void *data, note_weight_t weight, const char *text)
     report_append_json_string(to, text);
 }
 
-static void append_notes(GString *to, const ladder_row_t *row)
+static void append_notes(GString *to, const ladder_t *ladder, const ladder_row_t *row)
 {
     g_string_append(to, ",\"notes\":[");
-    ladder_notes(row, append_note, to);
+    ladder_notes(ladder, row, append_note, to);
     g_string_append_c(to, ']');
 }
 
@@ -76,7 +76,7 @@ static void append_segment(GString *to, const ladder_t *ladder, const ladder_row
         g_string_append(to, ",\"ack_raw\":null");
     g_string_append_printf(to, ",\"len\":%u,\"phase\":\"%s\"", row->len, row->phase);
     append_states(to, row);
-    append_notes(to, row);
+    append_notes(to, ladder, row);
 }
 
 static void append_row(GString *to, const ladder_t *ladder, const ladder_row_t *row, int64_t start)
@@ -91,7 +91,7 @@ static void append_row(GString *to, const ladder_t *ladder, const ladder_row_t *
         append_segment(to, ladder, row);
         break;
     case LADDER_NOTICE:
-        append_notes(to, row);
+        append_notes(to, ladder, row);
         break;
     }
     g_string_append_c(to, '}');

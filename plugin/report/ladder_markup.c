@@ -34,11 +34,11 @@ static void weigh(void *data, note_weight_t weight, const char *text)
         *gravest = weight;
 }
 
-note_weight_t ladder_gravest_note(const ladder_row_t *row)
+note_weight_t ladder_gravest_note(const ladder_t *ladder, const ladder_row_t *row)
 {
     note_weight_t gravest = NOTE_FACT;
 
-    ladder_notes(row, weigh, &gravest);
+    ladder_notes(ladder, row, weigh, &gravest);
     return gravest;
 }
 

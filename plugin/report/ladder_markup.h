@@ -14,7 +14,7 @@
 const char *ladder_state_colour(uint8_t state);
 
 /* How much the gravest note of a row matters; NOTE_FACT where it has none. */
-note_weight_t ladder_gravest_note(const ladder_row_t *row);
+note_weight_t ladder_gravest_note(const ladder_t *ladder, const ladder_row_t *row);
 
 /* Appends a text that is shown as it is, in HTML and in XML, within an element or a quoted
  * attribute. What is no character there is shown as a number: "\x1b". */

@@ -147,7 +147,7 @@ static void append_title(const picture_t *picture, const ladder_row_t *row)
     g_string_append_printf(title, "\n%s", row->phase);
     if (row->showed)
         append_moves(picture, observation_facts(row->showed));
-    ladder_notes(row, add_note, title);
+    ladder_notes(picture->ladder, row, add_note, title);
     if (differs)
         g_string_append_printf(title,
                                "\nThe frame's fields say %s / %s: later segments showed otherwise.",
@@ -311,7 +311,7 @@ static void draw_arrow(picture_t *picture, const ladder_row_t *row, int sent, in
 {
     const arrow_t arrow = {.x = {edge_x(row->from), edge_x(!row->from)},
                            .y = {sent, arrives},
-                           .weight = ladder_gravest_note(row),
+                           .weight = ladder_gravest_note(picture->ladder, row),
                            .dashes = row->copies           ? " stroke-dasharray=\"2 3\""
                                      : row->retransmission ? " stroke-dasharray=\"7 3\""
                                                            : "",
@@ -360,7 +360,7 @@ static int draw_phase_and_notes(picture_t *picture, const ladder_row_t *row)
         ladder_break_lines(picture->words->str, NOTE_CHARACTERS, take_line, &column);
         picture->phase = row->phase;
     }
-    ladder_notes(row, take_note, &column);
+    ladder_notes(picture->ladder, row, take_note, &column);
     return column.y + LINE / 2;
 }
 

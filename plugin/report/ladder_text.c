@@ -210,7 +210,7 @@ static void draw_row(drawing_t *drawing, const ladder_row_t *row)
         draw_segment(drawing, row);
     for (unsigned role = 0; role < 2; role++)
         draw_arrival(drawing, row, role);
-    ladder_notes(row, draw_note, drawing);
+    ladder_notes(drawing->ladder, row, draw_note, drawing);
 }
 
 /* An end's TIME-WAIT is over. */

@@ -269,8 +269,9 @@ static void add_buttons(const funnel_ops_t *ops, window_t *window)
 static void keep(window_t *window, const hearing_t *heard)
 {
     window->ladder = heard->ladder;
-    report_incarnation_settle(heard->incarnation, window->ladder, (int64_t)*time_wait * NS_PER_S);
     report_incarnation(heard->incarnation, window->scope, &window->record);
+    report_incarnation_settle(heard->incarnation, &window->record, window->ladder,
+                              (int64_t)*time_wait * NS_PER_S);
 }
 
 static void open_window(void *data _U_)

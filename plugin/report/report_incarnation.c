@@ -47,9 +47,10 @@ static int64_t next_begins(const incarnation_t *incarnation)
     return summary.first_time;
 }
 
-void report_incarnation_settle(const incarnation_t *incarnation, ladder_t *ladder,
-                               int64_t time_wait)
+void report_incarnation_settle(const incarnation_t *incarnation, const connection_record_t *record,
+                               ladder_t *ladder, int64_t time_wait)
 {
     hindsight_settle(ladder);
+    ladder_leave_anomalies(ladder, &record->summary->anomalies);
     time_wait_settle(ladder, time_wait, next_begins(incarnation));
 }

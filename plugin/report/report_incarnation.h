@@ -15,10 +15,10 @@
 void report_incarnation(const incarnation_t *incarnation, wmem_allocator_t *scope,
                         connection_record_t *record);
 
-/* Makes the connection's ladder ready to be drawn, once all its segments are in: hindsight, and the
- * end of TIME-WAIT, which lasts `time_wait` nanoseconds. May be called again after more have come.
- */
-void report_incarnation_settle(const incarnation_t *incarnation, ladder_t *ladder,
-                               int64_t time_wait);
+/* Makes the ladder of a connection, which is `record`, too, ready to be drawn, once all its
+ * segments are in: hindsight, the anomalies that are left, and the end of TIME-WAIT, which lasts
+ * `time_wait` nanoseconds. May be called again after more have come. */
+void report_incarnation_settle(const incarnation_t *incarnation, const connection_record_t *record,
+                               ladder_t *ladder, int64_t time_wait);
 
 #endif

@@ -119,7 +119,8 @@ static void write_entry(void *data, const ladder_entry_t *entry)
     connection_record_t record;
 
     report_incarnation(entry->incarnation, scope, &record);
-    report_incarnation_settle(entry->incarnation, entry->ladder, (int64_t)*time_wait * NS_PER_S);
+    report_incarnation_settle(entry->incarnation, &record, entry->ladder,
+                              (int64_t)*time_wait * NS_PER_S);
     output->kind->append(output->lines.line, &record, entry->ladder);
     report_lines_put(&output->lines);
     wmem_destroy_allocator(scope);

@@ -3,9 +3,10 @@
 """Check -z tcpstate,ladder on all captures, merged into one file.
 
 Both passes give the same; text and JSON have the same rows; a segment's states in JSON are those of
-its fields; no line of the text is wider than 100 columns but where a label would be cut; TIME-WAIT is over
-when its time has passed, by the preference, unless a segment or the next connection shows more; a
-filter selects whole connections; a wrong one is rejected.
+its fields; the notes tell of the anomalies that the report has; no line of the text is wider than
+100 columns but where a label would be cut; TIME-WAIT is over when its time has passed, by the
+preference, unless a segment or the next connection shows more; a filter selects whole connections;
+a wrong one is rejected.
 """
 
 import json
@@ -104,6 +105,17 @@ def since_in_time_wait(connection, role):
     return since if state == "TIME-WAIT" else None
 
 
+def check_anomalies(found):
+    """Check that the notes tell of the anomalies that the report has, and of no others."""
+    names = {field.name.removeprefix("tcpstate.anomaly.") for field in tshark.fields()}
+    for connection in found:
+        notes = [note for row in connection["rows"] for note in row.get("notes", ())]
+        told = {note.split(":")[0] for note in notes} & names
+        left = set(connection["anomalies"] or ())
+        demand(told == left, f"frame {connection['first_frame']}: the notes tell of {told}, "
+                             f"the report of {left}")
+
+
 def begins_before(found, connection, when):
     """Return whether another connection of these ports begins before a time of this one."""
     def ends(one):
@@ -152,6 +164,7 @@ def main():
     demand(found == connections("-2"), "two passes draw other ladders than one")
     check_rows(found)
     check_fields(found)
+    check_anomalies(found)
     check_text(found)
     for lasts in (60, 1):
         check_time_wait(lasts)

@@ -431,10 +431,24 @@ static void notes_say_what_is_special(void **state)
     handshake();
     draw_anew();
     client(RST, 101, 0, 0);
-    ladder_notes(ladder_row(ladder, 0), take_note, all);
+    ladder_notes(ladder, ladder_row(ladder, 0), take_note, all);
     assert_string_equal(all->str,
                         "- RST: Abort, in window\n* rst_not_exact: A RST in the window but not "
                         "exact: it draws a challenge ACK (RFC 5961 3)\n");
+    g_string_free(all, TRUE);
+}
+
+static void an_anomaly_of_which_nothing_is_left_is_not_told(void **state)
+{
+    GString *all = g_string_new("");
+
+    (void)state;
+    handshake();
+    draw_anew();
+    client(RST, 101, 0, 0);
+    ladder_leave_anomalies(ladder, &(anomaly_set_t){0});
+    ladder_notes(ladder, ladder_row(ladder, 0), take_note, all);
+    assert_string_equal(all->str, "- RST: Abort, in window\n");
     g_string_free(all, TRUE);
 }
 
@@ -468,6 +482,7 @@ int main(void)
         LADDER(a_retransmission_has_a_row_of_its_own),
         LADDER(numbers_are_those_of_wireshark),
         LADDER(notes_say_what_is_special),
+        LADDER(an_anomaly_of_which_nothing_is_left_is_not_told),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
