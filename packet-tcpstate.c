@@ -59,8 +59,10 @@ static bool take(const tcp_layer_t *layer, unsigned number, packet_info *pinfo, 
 
     if (tracked.began)
         find_stream(tracked.incarnation, pinfo);
-    if (tracked.concluded)
-        report_tap_note_change(tracked.incarnation);
+    if (tracked.before)
+        report_tap_note_change(tracked.before, true);
+    if (tracked.incarnation)
+        report_tap_note_change(tracked.incarnation, tracked.concluded);
     if (layer->quoted && tracked.incarnation)
         icmp_quote_keep(pinfo, number, tracked.incarnation, observation);
     *incarnation = tracked.incarnation;
@@ -117,8 +119,7 @@ static int dissect_tcpstate(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
     const bool show = tree && proto_field_is_referenced(tree, proto_tcpstate);
     unsigned count;
     const tcp_layer_t *layers = tcp_hook_take(pinfo, &count);
-    tapped_frame_t *tapped =
-        report_tap_wanted() ? report_tap_new_frame(pinfo, count, PINFO_FD_VISITED(pinfo)) : NULL;
+    tapped_frame_t *tapped = report_tap_wanted() ? report_tap_new_frame(pinfo, count) : NULL;
     const bool asked = show || tapped || pref_info_column;
 
     for (unsigned i = 0; i < count; i++) {

@@ -1,7 +1,7 @@
 /* report_table.c
  * The report on connections as a table of the GUI. The GUI asks for it when the first pass is over,
  * so each connection is final when its first frame comes. In a first pass a row is written again
- * with every frame.
+ * with every frame of its connection, whether or not that passes the table's filter.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -28,6 +28,7 @@ static stat_tap_table_item fields[REPORT_COLUMNS_MAX];
 /* Row of each connection, by incarnation_t.number: its index plus 1; 0: it has none. There is one
  * table at a time. */
 static GArray *rows;
+static stat_tap_table *shown; /* that table, while it has rows; NULL: it has none */
 
 /* -- Cells ------------------------------------------------------------------------------------- */
 
@@ -63,8 +64,7 @@ static void fill_cell(const report_column_t *column, const connection_record_t *
     }
 }
 
-static void free_cell(stat_tap_table *table _U_, guint row _U_, guint column _U_,
-                      stat_tap_table_item_type *item)
+static void clear_cell(stat_tap_table_item_type *item)
 {
     if (item->type != TABLE_ITEM_STRING)
         return;
@@ -73,11 +73,20 @@ static void free_cell(stat_tap_table *table _U_, guint row _U_, guint column _U_
     item->type = TABLE_ITEM_NONE;
 }
 
+/* Wireshark frees the cells of a table that goes. */
+static void free_cell(stat_tap_table *table _U_, guint row _U_, guint column _U_,
+                      stat_tap_table_item_type *item)
+{
+    shown = NULL;
+    clear_cell(item);
+}
+
 /* -- Rows -------------------------------------------------------------------------------------- */
 
 static void write_row(stat_tap_table *table, guint row, bool is_new,
-                      const incarnation_t *incarnation, wmem_allocator_t *scope)
+                      const incarnation_t *incarnation)
 {
+    wmem_allocator_t *scope = wmem_allocator_new(WMEM_ALLOCATOR_SIMPLE);
     stat_tap_table_item_type items[REPORT_COLUMNS_MAX];
     GString *text = g_string_new("");
     connection_record_t record;
@@ -86,23 +95,24 @@ static void write_row(stat_tap_table *table, guint row, bool is_new,
     for (unsigned i = 0; i < column_count; i++)
         fill_cell(columns[i], &record, text, &items[i]);
     g_string_free(text, TRUE);
+    wmem_destroy_allocator(scope);
     if (is_new) {
         stat_tap_init_table_row(table, row, column_count, items);
         return;
     }
     for (unsigned i = 0; i < column_count; i++) {
-        free_cell(table, row, i, stat_tap_get_field_data(table, row, i));
+        clear_cell(stat_tap_get_field_data(table, row, i));
         stat_tap_set_field_data(table, row, i, &items[i]);
     }
 }
 
-static tap_packet_status take_frame(void *tapdata, packet_info *pinfo, epan_dissect_t *edt _U_,
+static tap_packet_status take_frame(void *tapdata, packet_info *pinfo _U_, epan_dissect_t *edt _U_,
                                     const void *data, tap_flags_t flags _U_)
 {
     const stat_data_t *stat = tapdata;
     const tapped_frame_t *frame = data;
-    stat_tap_table *table = g_array_index(stat->stat_tap_data->tables, stat_tap_table *, 0);
 
+    shown = g_array_index(stat->stat_tap_data->tables, stat_tap_table *, 0);
     for (unsigned i = 0; i < frame->count; i++) {
         const incarnation_t *incarnation = frame->segments[i].incarnation;
 
@@ -112,18 +122,29 @@ static tap_packet_status take_frame(void *tapdata, packet_info *pinfo, epan_diss
             g_array_set_size(rows, MAX(incarnation->number + 1, 2 * rows->len));
 
         guint *row = &g_array_index(rows, guint, incarnation->number);
-        const bool is_new = *row == 0;
 
-        if (is_new)
-            *row = table->num_elements + 1;
-        if (is_new || !frame->is_final)
-            write_row(table, *row - 1, is_new, incarnation, pinfo->pool);
+        if (*row != 0)
+            continue;
+        *row = shown->num_elements + 1;
+        write_row(shown, *row - 1, true, incarnation);
     }
     return TAP_PACKET_REDRAW;
 }
 
+static void refresh(const incarnation_t *incarnation, bool concluded _U_)
+{
+    if (!shown || incarnation->number >= rows->len)
+        return;
+
+    const guint row = g_array_index(rows, guint, incarnation->number);
+
+    if (row != 0)
+        write_row(shown, row - 1, false, incarnation);
+}
+
 static void forget_rows(void)
 {
+    shown = NULL;
     if (rows)
         g_array_set_size(rows, 0);
 }
@@ -132,7 +153,7 @@ static void empty_table(stat_tap_table *table)
 {
     for (guint row = 0; row < table->num_elements; row++) {
         for (guint column = 0; column < table->num_fields; column++)
-            free_cell(table, row, column, stat_tap_get_field_data(table, row, column));
+            clear_cell(stat_tap_get_field_data(table, row, column));
         g_free(table->elements[row]);
     }
     g_free(table->elements);
@@ -210,4 +231,5 @@ void report_table_register(void)
     ui.nfields = column_count;
     register_stat_tap_table_ui(&ui);
     register_cleanup_routine(forget_rows);
+    report_tap_watch(refresh);
 }

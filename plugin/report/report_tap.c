@@ -10,7 +10,8 @@
 #include <epan/tap.h>
 
 static int tap = -1;
-static report_tap_watcher_t watcher_of_changes;
+static report_tap_watcher_t watchers[REPORT_WATCHERS_MAX];
+static unsigned watcher_count;
 static unsigned wanting_details; /* how many listeners want details */
 
 bool report_tap_wanted(void)
@@ -26,12 +27,11 @@ void report_tap_want_details(bool wanted)
         wanting_details--;
 }
 
-tapped_frame_t *report_tap_new_frame(packet_info *pinfo, unsigned count, bool is_final)
+tapped_frame_t *report_tap_new_frame(packet_info *pinfo, unsigned count)
 {
     tapped_frame_t *frame =
         wmem_alloc(pinfo->pool, sizeof *frame + count * sizeof frame->segments[0]);
 
-    frame->is_final = is_final;
     frame->count = 0;
     return frame;
 }
@@ -63,13 +63,14 @@ void report_tap_send(packet_info *pinfo, const tapped_frame_t *frame)
 
 void report_tap_watch(report_tap_watcher_t watcher)
 {
-    watcher_of_changes = watcher;
+    g_assert(watcher_count < REPORT_WATCHERS_MAX);
+    watchers[watcher_count++] = watcher;
 }
 
-void report_tap_note_change(const incarnation_t *incarnation)
+void report_tap_note_change(const incarnation_t *incarnation, bool concluded)
 {
-    if (watcher_of_changes)
-        watcher_of_changes(incarnation);
+    for (unsigned i = 0; i < watcher_count; i++)
+        watchers[i](incarnation, concluded);
 }
 
 void report_tap_register(void)

@@ -30,7 +30,6 @@ typedef struct tapped_segment {
 
 /* What the tap gives to its listeners: all TCP headers of a frame, outermost first. */
 typedef struct tapped_frame {
-    bool is_final; /* what is said of its connections cannot change any more */
     unsigned count;
     tapped_segment_t segments[];
 } tapped_frame_t;
@@ -46,7 +45,7 @@ void report_tap_want_details(bool wanted);
 
 /* A frame for the listeners, with room for the segments of `count` TCP headers, none filled in yet.
  * Valid as long as the frame is dissected. */
-tapped_frame_t *report_tap_new_frame(packet_info *pinfo, unsigned count, bool is_final);
+tapped_frame_t *report_tap_new_frame(packet_info *pinfo, unsigned count);
 
 /* Adds a segment to it. */
 void report_tap_add(packet_info *pinfo, tapped_frame_t *frame, const incarnation_t *incarnation,
@@ -56,13 +55,14 @@ void report_tap_add(packet_info *pinfo, tapped_frame_t *frame, const incarnation
 void report_tap_send(packet_info *pinfo, const tapped_frame_t *frame);
 
 /* Called with a connection whose summary has changed, whether or not the frame that changed it
- * passes a listener's filter. */
-typedef void (*report_tap_watcher_t)(const incarnation_t *incarnation);
+ * passes a listener's filter. `concluded`: not only in numbers, times and anomalies. */
+typedef void (*report_tap_watcher_t)(const incarnation_t *incarnation, bool concluded);
 
-/* Sets the watcher; there is one at the most. */
+/* Adds a watcher; there are REPORT_WATCHERS_MAX at the most. */
+enum { REPORT_WATCHERS_MAX = 2 };
 void report_tap_watch(report_tap_watcher_t watcher);
 
-/* Tells it. */
-void report_tap_note_change(const incarnation_t *incarnation);
+/* Tells them. */
+void report_tap_note_change(const incarnation_t *incarnation, bool concluded);
 
 #endif

@@ -290,9 +290,9 @@ static tap_packet_status take_frame(stats_tree *st, packet_info *pinfo _U_, epan
     return TAP_PACKET_REDRAW;
 }
 
-static void refresh(const incarnation_t *incarnation)
+static void refresh(const incarnation_t *incarnation, bool concluded)
 {
-    for (tree_t *tree = trees; tree; tree = tree->next) {
+    for (tree_t *tree = concluded ? trees : NULL; tree; tree = tree->next) {
         notice_reset(tree);
         recount(tree, incarnation);
     }

@@ -74,17 +74,21 @@ static void keep(const taking_t *taking, const segment_t *segment, bool steady)
     }
 }
 
-static bool begins_another(const taking_t *taking, const segment_t *segment)
+/* Returns false, and leaves `before` alone, where it does not. */
+static bool begins_another(const taking_t *taking, const segment_t *segment, incarnation_t **before)
 {
     tracked_connection_t *tracked = taking->tracked;
     incarnations_t *incarnations = &tracked->incarnations;
     live_connection_t *live = tracked->live;
+    incarnation_t *newest = incarnations_newest(incarnations);
     const bool begins = incarnations_update(
         incarnations, connection_table_incarnations(taking->table), tracked, &live->summary,
         &live->remembered.connection, segment, taking->layer->sender_side, taking->out);
 
     if (incarnations->count > 1)
         tracked_outgrow(tracked, taking->options->keeps_history);
+    if (begins)
+        *before = newest;
     return begins;
 }
 
@@ -100,7 +104,7 @@ static tracked_t take_segment(const taking_t *taking, const segment_t *segment)
     tracked_t result = {.shows = true};
 
     if (!verdict.steady || tracked->incarnations.count == 0)
-        result.began = begins_another(taking, segment);
+        result.began = begins_another(taking, segment, &result.before);
     keep(taking, segment, verdict.steady);
     result.incarnation = incarnations_newest(&tracked->incarnations);
     result.concluded =
