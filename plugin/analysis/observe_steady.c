@@ -20,3 +20,8 @@ void observation_of_steady(const status_t *status, const segment_t *segment, uns
     if (ecn_header_tells(status->ecn.mode, segment))
         ecn_show_header(status->ecn.mode, segment, &out->ecn, &out->anomalies);
 }
+
+bool steady_may_raise(const status_t *status, const segment_t *segment)
+{
+    return ecn_header_tells(status->ecn.mode, segment);
+}

@@ -114,7 +114,7 @@ static bool header_fits(const segment_t *segment)
     const uint16_t perhaps = segment->payload_len > 0 ? TCP_FLAG_PSH : 0;
 
     return (segment->flags & ~perhaps) == TCP_FLAG_ACK && segment->payload_len <= largest_payload &&
-           segment->checksum != CHECKSUM_BAD;
+           segment->checksum != CHECKSUM_BAD && !segment->perhaps_copy;
 }
 
 /* A byte may probe a window that is closed, or that its sender has used up. */
@@ -214,8 +214,7 @@ static bool show_unheard(connection_t *connection, const segment_t *segment, uns
     return news;
 }
 
-verdict_t prediction_observe(connection_t *connection, const segment_t *segment,
-                             unsigned sender_side, observation_t *out)
+bool prediction_take(connection_t *connection, const segment_t *segment, unsigned sender_side)
 {
     endpoint_t *sender = &connection->end[sender_side];
     endpoint_t *receiver = &connection->end[!sender_side];
@@ -228,6 +227,14 @@ verdict_t prediction_observe(connection_t *connection, const segment_t *segment,
     endpoint_note_last_ack(sender, segment->ack);
     endpoint_note_answered(receiver);
     endpoint_remember(sender, segment, false);
+    return acks_missing;
+}
+
+verdict_t prediction_observe(connection_t *connection, const segment_t *segment,
+                             unsigned sender_side, observation_t *out)
+{
+    const bool acks_missing = prediction_take(connection, segment, sender_side);
+
     observation_of_steady(&connection->status, segment, sender_side, out);
     return (verdict_t){.steady = true, .counts = true, .acks_missing = acks_missing};
 }

@@ -142,6 +142,16 @@ static bool is_explained(const doubt_t *doubt, const doubts_evidence_t *found)
     return false;
 }
 
+/* What the other end sends explains a doubt, or its SYN, which is not steady; of what an end sends
+ * itself, data without a mark do. */
+bool doubts_concern(const doubts_t *doubts, role_t sender)
+{
+    for (unsigned i = 0; i < doubts->count; i++)
+        if (doubts->doubt[i].role != sender || doubts->doubt[i].anomaly == ANOMALY_ECN_ALL_CE)
+            return true;
+    return false;
+}
+
 /* Takes one out. Returns the anomaly if nothing is left of it. */
 static uint64_t settle(doubts_t *doubts, unsigned at)
 {

@@ -44,6 +44,9 @@ typedef struct doubts_evidence {
 /* Notes the anomalies of a segment. */
 void doubts_take(doubts_t *doubts, const anomaly_set_t *anomalies, const doubts_evidence_t *found);
 
+/* False where no steady segment of this end can explain any of them. */
+bool doubts_concern(const doubts_t *doubts, role_t sender);
+
 /* Returns the anomalies of which nothing is left, now that this segment was captured; bit n:
  * anomaly_t n. */
 uint64_t doubts_settle(doubts_t *doubts, const doubts_evidence_t *found);

@@ -137,6 +137,11 @@ static capture_t capture_of(const summary_t *summary, const connection_t *connec
 
 /* -- Taking a segment -------------------------------------------------------------------------- */
 
+static role_t sender_of(const summary_t *summary, unsigned sender_side)
+{
+    return sender_side == summary->client_side ? ROLE_CLIENT : ROLE_SERVER;
+}
+
 static start_t start_of(const connection_t *connection)
 {
     if (connection->begun && !connection->beginning.midstream)
@@ -469,7 +474,7 @@ bool summary_observe(summary_t *summary, const connection_t *connection, const s
         (!summary->begun && is_refused_already(connection, observation)))
         join(summary, connection, segment, observation);
 
-    const role_t sender = sender_side == summary->client_side ? ROLE_CLIENT : ROLE_SERVER;
+    const role_t sender = sender_of(summary, sender_side);
 
     summary->last_time = segment->when;
     summary->segments +=
@@ -505,6 +510,34 @@ bool summary_observe(summary_t *summary, const connection_t *connection, const s
         conclude(summary, connection, segment, sender, observation, verdict);
     take_anomalies(summary, connection, segment, sender, &observation->anomalies);
     return concludes;
+}
+
+bool summary_only_counts(const summary_t *summary, const segment_t *segment, unsigned sender_side)
+{
+    const role_t sender = sender_of(summary, sender_side);
+    const segment_kind_t kind = segment->payload_len > 0 ? SEGMENT_DATA : SEGMENT_ACK;
+
+    return summary->kinds[sender] & 1u << kind && summary->zeek.end[sender] != ZEEK_INACTIVE &&
+           segment->window != 0 && !summary->first_rst.by && !summary->closed_by;
+}
+
+void summary_count(summary_t *summary, const connection_t *connection, const segment_t *segment,
+                   unsigned sender_side, bool acks_missing)
+{
+    const anomaly_set_t none = {0};
+    const role_t sender = sender_of(summary, sender_side);
+
+    summary->last_time = segment->when;
+    summary->segments++;
+    if (segment->payload_len > 0)
+        volume_take(&summary->volume[sender], segment, SEGMENT_DATA);
+    else
+        volume_take_unread(&summary->volume[sender], segment);
+    volume_note_acked(&summary->volume[!sender], connection->end[sender_side].acked);
+    if (acks_missing)
+        note_missing(summary, connection, sender);
+    if (doubts_concern(&summary->doubts, sender))
+        take_anomalies(summary, connection, segment, sender, &none);
 }
 
 bool summary_take_unreachable(summary_t *summary, const connection_t *connection)

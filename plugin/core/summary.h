@@ -121,6 +121,15 @@ bool summary_observe(summary_t *summary, const connection_t *connection, const s
                      unsigned sender_side, const observation_t *observation,
                      const verdict_t *verdict);
 
+/* True where a segment that is just what was to be expected (plugin/analysis/include/prediction.h),
+ * and raises no anomaly, changes nothing but times, counts and Zeek's letters. */
+bool summary_only_counts(const summary_t *summary, const segment_t *segment, unsigned sender_side);
+
+/* What summary_observe() does with such a segment that was just taken, and more quickly.
+ * `acks_missing`: it acknowledges what was not captured. */
+void summary_count(summary_t *summary, const connection_t *connection, const segment_t *segment,
+                   unsigned sender_side, bool acks_missing);
+
 /* Takes an ICMP error about the SYN of this connection that nothing has answered so far
  * (unreachable.h). It is no segment of the connection: times, counts and letters stay. Returns true
  * where anything has changed. */

@@ -336,6 +336,19 @@ static void drop_records_after(history_t *history, uint32_t frame, uint32_t laye
     }
 }
 
+/* There are records, and all of earlier frames. */
+static bool is_past_records(const history_t *history, uint32_t frame)
+{
+    return history->count > 0 && history->newest_frame < frame;
+}
+
+bool history_spares(const history_t *history, const segment_t *segment, unsigned layer)
+{
+    return history && is_past_records(history, segment->frame) &&
+           (history->copy_count == 0 ||
+            is_before(&history->copies[history->copy_count - 1], segment->frame, layer));
+}
+
 /* A read filter in the first of two passes (-2 -R) gives the number of a frame that it drops to the
  * next frame. What the dropped frame moved stays moved, but its records must not be taken for this
  * frame's: so where the newest record has the same number, this frame is kept even if it is steady,
@@ -347,8 +360,7 @@ void history_add(history_t **kept, const segment_t *segment, unsigned layer,
     history_t *history = made(kept);
 
     drop_copies_from(history, frame, layer);
-
-    if (steady && history->count > 0 && history->newest_frame < frame)
+    if (steady && is_past_records(history, frame))
         return;
     drop_records_after(history, frame, layer);
     append(history, frame, layer, observation);

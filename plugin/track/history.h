@@ -26,6 +26,9 @@ typedef struct history history_t;
 void history_add(history_t **history, const segment_t *segment, unsigned layer,
                  const observation_t *observation, bool steady);
 
+/* True where history_add() has nothing to keep of a steady segment. NULL: false. */
+bool history_spares(const history_t *history, const segment_t *segment, unsigned layer);
+
 /* True where no segment was kept. NULL: true. */
 bool history_is_empty(const history_t *history);
 

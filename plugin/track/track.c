@@ -6,7 +6,9 @@
 #include "track.h"
 
 #include "observe.h"
+#include "observe_steady.h"
 #include "plain_syn.h"
+#include "prediction.h"
 #include "replay.h"
 
 /* A header on its way. */
@@ -112,6 +114,38 @@ static tracked_t take_segment(const taking_t *taking, const segment_t *segment)
     return result;
 }
 
+/* What was to be expected, in a connection that has outgrown its first segments: nothing is to be
+ * kept of it, and what it shows follows from its header. */
+static bool is_expected(const taking_t *taking)
+{
+    const tracked_connection_t *tracked = taking->tracked;
+    const segment_t *segment = &taking->layer->segment;
+    const unsigned side = taking->layer->sender_side;
+    const live_connection_t *live = tracked->live;
+    const connection_t *connection = &live->remembered.connection;
+
+    return tracked->outgrown && prediction_fits(connection, segment, side) &&
+           !steady_may_raise(&connection->status, segment) &&
+           summary_only_counts(&live->summary, segment, side) &&
+           (!taking->options->keeps_history ||
+            history_spares(tracked->history, segment, taking->number));
+}
+
+static tracked_t take_expected(const taking_t *taking)
+{
+    const segment_t *segment = &taking->layer->segment;
+    const unsigned side = taking->layer->sender_side;
+    live_connection_t *live = taking->tracked->live;
+    connection_t *connection = &live->remembered.connection;
+    const bool acks_missing = prediction_take(connection, segment, side);
+
+    summary_count(&live->summary, connection, segment, side, acks_missing);
+    if (!taking->may_wait)
+        observation_of_steady(&connection->status, segment, side, taking->out);
+    return (tracked_t){.incarnation = incarnations_newest(&taking->tracked->incarnations),
+                       .shows = !taking->may_wait};
+}
+
 /* All that follows from a plain SYN is found out when it is asked for. */
 static tracked_t take_first_syn(const taking_t *taking)
 {
@@ -195,6 +229,8 @@ static tracked_t take_connections_own(const taking_t *taking)
     for (unsigned settled = 0; settled < 2; settled++)
         if (copy.settles[settled])
             connection_settle_copies(&remembered->connection, settled);
+    if (!copy.seen_before && is_expected(taking))
+        return take_expected(taking);
     if (copy.kind == COPY_CERTAIN)
         return take_copy(taking, &copy);
     if (copy.kind == COPY_NONE && !endpoint_has_recut(sender, segment))

@@ -69,6 +69,7 @@ static struct {
     plain_course_t course;       /* with all segments */
     bool plain;                  /* with the last segment it is still plain */
     bool summarized;             /* summary is valid */
+    bool counted;                /* for the summary the last segment only counts */
     bool concluded;              /* more of it than times, counts and letters may have changed */
     summary_t summary;           /* of this incarnation, so far */
     summary_t summary_before;    /* of the incarnation before */
@@ -183,12 +184,14 @@ static inline bool is_new_incarnation(const observation_t *shown)
     return !drive.begun_before || shown->milestones & 1u << MILESTONE_REOPENED || crosses(shown);
 }
 
-/* Updates the summary, which has to be the same as if the segment were not steady. */
+/* Updates the summary, which has to be the same as if the segment were not steady, and where that
+ * will do, as if it were only counted. */
 static inline void summarize(unsigned side)
 {
     verdict_t not_steady = drive.verdict;
     const summary_t *now = drive.summarized ? &drive.summary : NULL;
     summary_t careful;
+    summary_t counted;
 
     if (summary_begins_anew(now, &drive.connection, &drive.shown)) {
         drive.summary_before = drive.summary;
@@ -197,12 +200,18 @@ static inline void summarize(unsigned side)
         begin_to_know(&drive.shown);
     }
     drive.summarized = true;
-    careful = drive.summary;
+    careful = counted = drive.summary;
     not_steady.steady = false;
+    drive.counted = drive.predicted && !drive.shown.anomalies.raised &&
+                    summary_only_counts(&counted, &drive.sent, side);
+    if (drive.counted)
+        summary_count(&counted, &drive.connection, &drive.sent, side, drive.verdict.acks_missing);
     drive.concluded = summary_observe(&drive.summary, &drive.connection, &drive.sent, side,
                                       &drive.shown, &drive.verdict);
     summary_observe(&careful, &drive.connection, &drive.sent, side, &drive.shown, &not_steady);
     assert_memory_equal(&careful, &drive.summary, sizeof careful);
+    if (drive.counted)
+        assert_memory_equal(&careful, &counted, sizeof careful);
     if (crosses(&drive.shown))
         join_to_know(!drive.connection.client_side);
     know_more(&drive.shown, side);

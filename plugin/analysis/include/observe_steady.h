@@ -14,4 +14,7 @@
 void observation_of_steady(const status_t *status, const segment_t *segment, unsigned sender_side,
                            observation_t *out);
 
+/* False where it raises no anomaly for certain. */
+bool steady_may_raise(const status_t *status, const segment_t *segment);
+
 #endif

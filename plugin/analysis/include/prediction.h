@@ -8,6 +8,9 @@
  * Knows: when that is so for certain. Does not know: anything about all other segments, which go
  * the full way; that the short way leads to the same place is checked by every test of the core.
  *
+ * What such a segment shows follows from its header and from how the connection stands
+ * (observe_steady.h), so nobody need find it out who is not asked.
+ *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #ifndef TCPSTATE_PREDICTION_H
@@ -24,7 +27,11 @@ predictable_t prediction_whose(const connection_t *connection);
 bool prediction_fits(const connection_t *connection, const segment_t *segment,
                      unsigned sender_side);
 
-/* What connection_observe_fully() does with a segment that fits. */
+/* Takes a segment that fits, each exactly once. Returns true where it acknowledges what was not
+ * captured. */
+bool prediction_take(connection_t *connection, const segment_t *segment, unsigned sender_side);
+
+/* The same, and what connection_observe_fully() says of it. */
 verdict_t prediction_observe(connection_t *connection, const segment_t *segment,
                              unsigned sender_side, observation_t *out);
 
