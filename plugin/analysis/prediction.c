@@ -173,9 +173,11 @@ static bool edge_moves_left(const endpoint_t *sender, const segment_t *segment)
 static bool numbers_fit(const connection_t *connection, const segment_t *segment,
                         unsigned sender_side)
 {
-    const endpoint_t *sender = &connection->end[sender_side];
-    const endpoint_t *receiver = &connection->end[!sender_side];
+    const endpoint_t *sender = connection_end(connection, sender_side);
+    const endpoint_t *receiver = connection_end(connection, !sender_side);
 
+    if (edge_moves_left(sender, segment) || endpoint_paws_rejects(receiver, segment))
+        return false;
     if (connection->predictable == PREDICTABLE_BOTH)
         return seq_fits(sender, receiver, segment) && ack_fits(sender, receiver, segment);
     return connection->predictable == PREDICTABLE_SIDE_0 + sender_side &&
@@ -187,8 +189,6 @@ bool prediction_fits(const connection_t *connection, const segment_t *segment, u
 {
     return connection->predictable && header_fits(segment) &&
            numbers_fit(connection, segment, sender_side) &&
-           !edge_moves_left(&connection->end[sender_side], segment) &&
-           !endpoint_paws_rejects(&connection->end[!sender_side], segment) &&
            !ecn_concerns(&connection->ecn, segment, sender_side, false);
 }
 
@@ -196,10 +196,9 @@ bool prediction_fits(const connection_t *connection, const segment_t *segment, u
 
 /* What the segment of a side shows of the other one that is not heard. Returns true where it
  * acknowledges something new of that. */
-static bool show_unheard(connection_t *connection, const segment_t *segment, unsigned sender_side)
+static bool show_unheard(silent_t *silent, endpoint_t *sender, endpoint_t *receiver,
+                         const segment_t *segment)
 {
-    endpoint_t *sender = &connection->end[sender_side];
-    endpoint_t *receiver = &connection->end[!sender_side];
     const bool news = segment->ack != sender->acked;
 
     endpoint_note_arrived(sender, segment->ack);
@@ -208,7 +207,7 @@ static bool show_unheard(connection_t *connection, const segment_t *segment, uns
     if (!receiver->spoke) {
         if (news)
             endpoint_set_next(receiver, segment->ack);
-        silent_note_ack(&connection->silent, sender, segment);
+        silent_note_ack(silent, sender, segment);
     }
     endpoint_await_proof(receiver, segment);
     return news;
@@ -216,17 +215,14 @@ static bool show_unheard(connection_t *connection, const segment_t *segment, uns
 
 bool prediction_take(connection_t *connection, const segment_t *segment, unsigned sender_side)
 {
-    endpoint_t *sender = &connection->end[sender_side];
-    endpoint_t *receiver = &connection->end[!sender_side];
+    endpoint_t *sender = connection_own_end(connection, sender_side);
+    endpoint_t *receiver = connection_own_end(connection, !sender_side);
     const bool acks_missing = connection->predictable != PREDICTABLE_BOTH &&
-                              show_unheard(connection, segment, sender_side);
+                              show_unheard(&connection->silent, sender, receiver, segment);
 
     round_trip_measure(&connection->round_trip, segment, sender_side, false);
-    endpoint_note_sent(sender, segment);
-    endpoint_note_received(receiver, segment);
-    endpoint_note_last_ack(sender, segment->ack);
-    endpoint_note_answered(receiver);
-    endpoint_remember(sender, segment, false);
+    endpoint_send_next(sender, segment);
+    endpoint_receive_next(receiver, segment);
     return acks_missing;
 }
 

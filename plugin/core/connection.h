@@ -158,6 +158,19 @@ typedef struct connection {
 /* Prepares for the first segment of a 4-tuple. port_0 and port_1 are the ports of side 0 and 1. */
 void connection_init(connection_t *connection, uint16_t port_0, uint16_t port_1);
 
+/* The end of a side. Chosen by a condition, since compilers do better with that than with an index:
+ * they work its address out once, and not for each of its members. */
+static inline const endpoint_t *connection_end(const connection_t *connection, unsigned side)
+{
+    return side == 0 ? &connection->end[0] : &connection->end[1];
+}
+
+/* The same, for those who change it. */
+static inline endpoint_t *connection_own_end(connection_t *connection, unsigned side)
+{
+    return side == 0 ? &connection->end[0] : &connection->end[1];
+}
+
 /* The only FIN that is known acknowledges what was not captured of the other endpoint, and nothing
  * was captured of that behind it: the last of it may have been a FIN, sent first. Of an endpoint
  * that was never captured, the ACKs show its FIN. */

@@ -40,8 +40,8 @@ seq_place_t endpoint_place(const endpoint_t *receiver, uint32_t seq, uint32_t le
 bool endpoint_paws_rejects(const endpoint_t *receiver, const segment_t *segment)
 {
     return segment->has_timestamps && receiver->ts_recent_known &&
-           !segment_has(segment, TCP_FLAG_RST) &&
-           seq_before(segment->ts_value, receiver->ts_recent);
+           seq_before(segment->ts_value, receiver->ts_recent) &&
+           !segment_has(segment, TCP_FLAG_RST);
 }
 
 uint32_t endpoint_widest_window(const endpoint_t *endpoint)
@@ -354,22 +354,31 @@ void endpoint_presume_scaling(endpoint_t *sender)
     sender->scale_known = true;
 }
 
-static void note_window(endpoint_t *sender, const segment_t *segment)
+static void raise_edge(endpoint_t *sender, uint32_t ack, uint32_t window)
 {
-    const bool syn = segment_has(segment, TCP_FLAG_SYN);
-    const uint32_t window = endpoint_window(sender, segment);
-
-    if (!segment_has(segment, TCP_FLAG_ACK))
-        return;
-    if (!syn) {
-        sender->window = segment->window;
-        sender->window_known = true;
-    }
-    if (!syn && !sender->scale_known)
-        return;
     if (window > sender->max_window)
         sender->max_window = window;
-    raise_seq(&sender->edge_known, &sender->right_edge, segment->ack + window);
+    raise_seq(&sender->edge_known, &sender->right_edge, ack + window);
+}
+
+/* Of a segment with ACK, and without SYN. */
+static void note_window(endpoint_t *sender, const segment_t *segment)
+{
+    sender->window = segment->window;
+    sender->window_known = true;
+    if (sender->scale_known)
+        raise_edge(sender, segment->ack, (uint32_t)segment->window << sender->scale);
+}
+
+/* The highest timestamp so far. */
+static void note_clock(endpoint_t *sender, const segment_t *segment)
+{
+    if (!segment->has_timestamps ||
+        (sender->ts_known && !seq_after(segment->ts_value, sender->ts_last)))
+        return;
+    sender->ts_known = true;
+    sender->ts_last = segment->ts_value;
+    sender->ts_last_time = segment->when;
 }
 
 void endpoint_note_checksum(endpoint_t *sender, const segment_t *segment)
@@ -397,16 +406,15 @@ void endpoint_note_sent(endpoint_t *sender, const segment_t *segment)
     if (!sender->snd_known || seq_after(segment_end(segment), sender->snd_max))
         sender->snd_max = segment_end(segment);
     raise_seq(&sender->snd_known, &sender->snd_nxt, segment_end(segment));
-    if (segment->has_timestamps &&
-        (sender->ending == ENDED_NOT || sender->ending == ENDED_BY_LAST_ACK) &&
-        (!sender->ts_known || seq_after(segment->ts_value, sender->ts_last))) {
-        sender->ts_known = true;
-        sender->ts_last = segment->ts_value;
-        sender->ts_last_time = segment->when;
-    }
-    if (segment_has(segment, TCP_FLAG_ACK))
-        raise_seq(&sender->acked_known, &sender->acked, segment->ack);
-    note_window(sender, segment);
+    if (sender->ending == ENDED_NOT || sender->ending == ENDED_BY_LAST_ACK) /* see ts_last */
+        note_clock(sender, segment);
+    if (!segment_has(segment, TCP_FLAG_ACK))
+        return;
+    raise_seq(&sender->acked_known, &sender->acked, segment->ack);
+    if (segment_has(segment, TCP_FLAG_SYN))
+        raise_edge(sender, segment->ack, segment->window);
+    else
+        note_window(sender, segment);
 }
 
 void endpoint_set_next(endpoint_t *sender, uint32_t seq)
@@ -557,15 +565,38 @@ static void note_hop_limit(endpoint_t *sender, const segment_t *segment)
         sender->hop_limit = segment->hop_limit;
 }
 
+static void add_recent(endpoint_t *sender, const segment_t *segment, uint32_t end)
+{
+    const unsigned next = sender->recent_newest + 1u;
+
+    sender->recent_newest = (uint8_t)(next < RECENT_MAX ? next : 0);
+    keep_recent(&sender->recent[sender->recent_newest], segment, end);
+    if (sender->recent_count < RECENT_MAX)
+        sender->recent_count++;
+}
+
 void endpoint_remember(endpoint_t *sender, const segment_t *segment, bool repeats)
 {
     note_hop_limit(sender, segment);
-    sender->recent_newest = (uint8_t)((sender->recent_newest + 1) % RECENT_MAX);
-    keep_recent(&sender->recent[sender->recent_newest], segment, segment_end(segment));
-    if (sender->recent_count < RECENT_MAX)
-        sender->recent_count++;
+    add_recent(sender, segment, segment_end(segment));
     if (!segment->perhaps_copy)
         sender->unanswered = repeats ? (uint16_t)(sender->unanswered + 1) : 0;
+}
+
+void endpoint_send_next(endpoint_t *sender, const segment_t *segment)
+{
+    const uint32_t end = segment->seq + segment->payload_len;
+
+    sender->last_time = segment->when;
+    endpoint_note_checksum(sender, segment);
+    sender->snd_nxt = sender->snd_max = end;
+    note_clock(sender, segment);
+    sender->acked = segment->ack;
+    endpoint_note_last_ack(sender, segment->ack);
+    note_window(sender, segment);
+    sender->hop_limit = segment->hop_limit;
+    add_recent(sender, segment, end);
+    sender->unanswered = 0;
 }
 
 void endpoint_note_copy(endpoint_t *sender, const segment_t *copy)
@@ -671,6 +702,13 @@ static bool refuses_probe(const endpoint_t *receiver, const segment_t *segment)
            segment->seq == receiver->right_edge;
 }
 
+static void note_ts_recent(endpoint_t *receiver, const segment_t *segment)
+{
+    if (segment->has_timestamps &&
+        (!receiver->acked_known || !seq_after(segment->seq, receiver->acked)))
+        raise_seq(&receiver->ts_recent_known, &receiver->ts_recent, segment->ts_value);
+}
+
 void endpoint_note_received(endpoint_t *receiver, const segment_t *segment)
 {
     const uint32_t end = segment_end(segment);
@@ -685,9 +723,14 @@ void endpoint_note_received(endpoint_t *receiver, const segment_t *segment)
         receiver->rcv_nxt = end;
         absorb_ranges(receiver);
     }
-    if (segment->has_timestamps &&
-        (!receiver->acked_known || !seq_after(segment->seq, receiver->acked)))
-        raise_seq(&receiver->ts_recent_known, &receiver->ts_recent, segment->ts_value);
+    note_ts_recent(receiver, segment);
+}
+
+void endpoint_receive_next(endpoint_t *receiver, const segment_t *segment)
+{
+    receiver->rcv_nxt = segment->seq + segment->payload_len;
+    note_ts_recent(receiver, segment);
+    endpoint_note_answered(receiver);
 }
 
 void endpoint_note_data_after_fin(endpoint_t *receiver)

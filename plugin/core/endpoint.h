@@ -393,6 +393,11 @@ void endpoint_note_damaged(endpoint_t *sender, const segment_t *segment);
  * retransmission. */
 void endpoint_remember(endpoint_t *sender, const segment_t *segment, bool repeats);
 
+/* endpoint_note_sent(), endpoint_note_last_ack() and endpoint_remember() at once, for data or an
+ * ACK that begins at SND.NXT and acknowledges no less than before, of an endpoint that is known to
+ * have sent and acknowledged something, and that has not ended. */
+void endpoint_send_next(endpoint_t *sender, const segment_t *segment);
+
 /* A copy of one of its last segments was captured. If the network has made it, it may be answered
  * only now. */
 void endpoint_note_copy(endpoint_t *sender, const segment_t *copy);
@@ -421,6 +426,10 @@ void endpoint_take_back_acked(endpoint_t *sender, uint32_t seq);
 
 /* Notes that the segment has presumably arrived: RCV.NXT, ranges, TS.Recent. */
 void endpoint_note_received(endpoint_t *receiver, const segment_t *segment);
+
+/* endpoint_note_received() and endpoint_note_answered() at once, for data or an ACK that begins at
+ * RCV.NXT, where nothing has arrived beyond that. */
+void endpoint_receive_next(endpoint_t *receiver, const segment_t *segment);
 
 /* Notes that data have reached it after it had sent its FIN. */
 void endpoint_note_data_after_fin(endpoint_t *receiver);
