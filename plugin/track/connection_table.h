@@ -51,7 +51,7 @@ copies_table_t *connection_table_segments(connection_table_t *table);
 /* How many incarnations the connections have; for incarnations_update() to count them. */
 uint32_t *connection_table_incarnations(connection_table_t *table);
 
-/* Calls `take` for each connection, in any order. */
+/* Calls `take` for each connection, in the order of their numbers. */
 void connection_table_for_each(connection_table_t *table,
                                void (*take)(tracked_connection_t *tracked, void *data), void *data);
 

@@ -185,11 +185,10 @@ void tracked_note_copied_mark(incarnation_t *incarnation)
     incarnation_pack(incarnation, &summary);
 }
 
-void tracked_free(tracked_connection_t *tracked)
+void tracked_clear(tracked_connection_t *tracked)
 {
     history_free(tracked->history);
     incarnations_free(&tracked->incarnations);
     g_free(tracked->resting);
     g_free(tracked->first);
-    g_free(tracked);
 }

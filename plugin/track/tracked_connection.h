@@ -44,7 +44,7 @@ bool tracked_find(const tracked_connection_t *tracked, const segment_t *segment,
 /* Sets the summary of an incarnation: so far, and final once the whole capture was taken. */
 void tracked_summary(const incarnation_t *incarnation, summary_t *out);
 
-/* Frees all that was kept of it, and the connection itself. */
-void tracked_free(tracked_connection_t *tracked);
+/* Frees all that was kept of it, and leaves the connection itself. */
+void tracked_clear(tracked_connection_t *tracked);
 
 #endif
