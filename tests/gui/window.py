@@ -44,6 +44,8 @@ def missing_packages():
 class Window:
     """Context manager: Wireshark on a screen of its own."""
 
+    stdin = subprocess.DEVNULL
+
     def __init__(self, capture, *arguments, **variables):
         """`variables`: environment variables of Wireshark."""
         self.capture, self.arguments, self.variables = capture, arguments, variables
@@ -59,10 +61,14 @@ class Window:
             "XDG_RUNTIME_DIR": tshark.environment()["HOME"]} | self.variables
         program = tshark.command()[:-1] + ["wireshark"]
         self.program = subprocess.Popen(
-            [*program, "-n", "-C", profile_files.NAME, "-r", tshark.readable(self.capture),
-             *self.arguments], env=environment, cwd=tshark.scratch(), stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+            [*program, "-n", "-C", profile_files.NAME, *self.source(), *self.arguments],
+            env=environment, cwd=tshark.scratch(), stdin=self.stdin, stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE)
         return self
+
+    def source(self):
+        """Return the arguments that say where the packets come from."""
+        return "-r", tshark.readable(self.capture)
 
     def __exit__(self, *_):
         self.program.kill()
