@@ -12,6 +12,7 @@
 #include "connection_filter.h"
 
 #include "file_connections.h"
+#include "track.h"
 
 /* NULL: the frame belongs to none. */
 static const incarnation_t *connection_of(const packet_info *pinfo)
@@ -28,9 +29,7 @@ static const incarnation_t *connection_of(const packet_info *pinfo)
     tcp_tuple_set(&tuple, &sender_side, src->data, pinfo->dst.data, (uint32_t)src->len,
                   (uint16_t)pinfo->srcport, (uint16_t)pinfo->destport, compat_network(pinfo));
 
-    tracked_connection_t *tracked = connection_table_find(file_connections(), &tuple);
-
-    return tracked ? incarnations_find(&tracked->incarnations, pinfo->num) : NULL;
+    return track_connection_of(file_connections(), &tuple, pinfo->num);
 }
 
 static compat_bool_t has_connection(packet_info *pinfo COMPAT_FILTER_DATA)

@@ -271,8 +271,8 @@ static bool find_record(const history_t *history, uint32_t frame, uint32_t layer
     return true;
 }
 
-/* The copy at (frame, layer); NULL: that is none. */
-static const history_copy_t *find_copy(const history_t *history, uint32_t frame, uint32_t layer)
+/* How many copies stand before (frame, layer). */
+static uint32_t copies_before(const history_t *history, uint32_t frame, uint32_t layer)
 {
     uint32_t low = 0;
     uint32_t high = history->copy_count;
@@ -285,9 +285,17 @@ static const history_copy_t *find_copy(const history_t *history, uint32_t frame,
         else
             high = middle;
     }
-    return low < history->copy_count && history->copies[low].frame == frame &&
-                   history->copies[low].layer == layer
-               ? &history->copies[low]
+    return low;
+}
+
+/* The copy at (frame, layer); NULL: that is none. */
+static const history_copy_t *find_copy(const history_t *history, uint32_t frame, uint32_t layer)
+{
+    const uint32_t at = copies_before(history, frame, layer);
+
+    return at < history->copy_count && history->copies[at].frame == frame &&
+                   history->copies[at].layer == layer
+               ? &history->copies[at]
                : NULL;
 }
 
@@ -380,6 +388,15 @@ void history_add_copy(history_t **kept, const segment_t *copy, unsigned layer,
     history->copies = grow(history->copies, history->copy_count + 1, &history->copy_room,
                            sizeof *history->copies);
     history->copies[history->copy_count++] = (history_copy_t){copy->frame, layer, *copied};
+}
+
+uint32_t history_original(const history_t *history, uint32_t frame)
+{
+    const uint32_t behind = history ? copies_before(history, frame, UINT32_MAX) : 0;
+
+    return behind > 0 && history->copies[behind - 1].frame == frame
+               ? history->copies[behind - 1].copied.frame
+               : 0;
 }
 
 void history_free(history_t *history)

@@ -42,6 +42,10 @@ void history_add_copy(history_t **history, const segment_t *copy, unsigned layer
 bool history_find(const history_t *history, const segment_t *segment, unsigned layer,
                   unsigned sender_side, observation_t *out);
 
+/* The frame with the original of which this frame's last header is a copy; 0: it is none, or the
+ * history is NULL. */
+uint32_t history_original(const history_t *history, uint32_t frame);
+
 /* NULL: does nothing. */
 void history_free(history_t *history);
 

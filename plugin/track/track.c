@@ -305,3 +305,16 @@ incarnation_t *track_look_up(connection_table_t *table, const tcp_layer_t *layer
     return incarnations_find(&tracked->incarnations,
                              out->copy_of ? out->copy_of : layer->segment.frame);
 }
+
+incarnation_t *track_connection_of(connection_table_t *table, const tcp_tuple_t *tuple,
+                                   uint32_t frame)
+{
+    tracked_connection_t *tracked = connection_table_find(table, tuple);
+
+    if (!tracked)
+        return NULL;
+
+    const uint32_t original = history_original(tracked->history, frame);
+
+    return incarnations_find(&tracked->incarnations, original ? original : frame);
+}

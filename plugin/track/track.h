@@ -38,6 +38,11 @@ tracked_t track_take(connection_table_t *table, const tcp_layer_t *layer, unsign
 incarnation_t *track_look_up(connection_table_t *table, const tcp_layer_t *layer, unsigned number,
                              observation_t *out);
 
+/* The connection of this 4-tuple that a frame belongs to: a copy to that of its original. NULL:
+ * there is none, or the history was not kept. */
+incarnation_t *track_connection_of(connection_table_t *table, const tcp_tuple_t *tuple,
+                                   uint32_t frame);
+
 /* True for a header that belongs to a connection: a quoted one was sent earlier and moves nothing
  * now; one that is cut off cannot be trusted. */
 bool track_belongs_to_connection(const tcp_layer_t *layer);

@@ -342,6 +342,37 @@ static void test_a_number_that_comes_again(void **state)
     connection_table_free(table);
 }
 
+/* Whoever asks by ports and frame gets the connection that the frame's fields name. */
+static void test_a_copy_belongs_to_the_connection_before(void **state)
+{
+    enum { WHOLE = 2 * STEPS + STEPS - 1, LAST_ACK = 36 };
+    connection_table_t *table = connection_table_new(hash, &options);
+    tcp_layer_t copy = layer_of(WHOLE, LAST_ACK);
+    observation_t shown;
+    taken_t taken;
+
+    (void)state;
+    for (unsigned step = 0; step < STEPS; step++)
+        if (takes(WHOLE, step))
+            take(table, WHOLE, step, true, &taken);
+    copy.segment.frame += STEPS * CROWD;
+    track_take(table, &copy, 0, true, &shown);
+    assert_int_equal(shown.copy_of, layer_of(WHOLE, LAST_ACK).segment.frame);
+
+    const incarnation_t *found = track_look_up(table, &copy, 0, &shown);
+
+    assert_int_equal(found->first_frame, layer_of(WHOLE, 0).segment.frame);
+    assert_ptr_equal(track_connection_of(table, &copy.tuple, copy.segment.frame), found);
+    for (unsigned step = 0; step < STEPS; step++) {
+        const tcp_layer_t layer = layer_of(WHOLE, step);
+
+        if (takes(WHOLE, step))
+            assert_ptr_equal(track_connection_of(table, &layer.tuple, layer.segment.frame),
+                             track_look_up(table, &layer, 0, &shown));
+    }
+    connection_table_free(table);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -350,7 +381,8 @@ int main(void)
         cmocka_unit_test(test_a_crowd_that_is_asked_for_now_and_then),
         cmocka_unit_test(test_a_crowd_that_is_summed_up),
         cmocka_unit_test(test_what_waits),
-        cmocka_unit_test(test_a_number_that_comes_again)};
+        cmocka_unit_test(test_a_number_that_comes_again),
+        cmocka_unit_test(test_a_copy_belongs_to_the_connection_before)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
