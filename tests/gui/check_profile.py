@@ -24,6 +24,9 @@ CONTRAST = 7  # minimum contrast of text and background: WCAG 2, level AAA
 OTHERS_CONTRAST = 4.5  # of rules that are not about TCP's states: level AA
 DISTANCE = 15  # minimum CIE 1976 difference of two backgrounds; 2.3 is just noticeable
 GRAPH_FIELDS = 9
+# Pixels: a small screen, what Wireshark draws at the right of the packet list, a character of its
+# usual letters.
+SCREEN, MARGIN, CHARACTER = 1366, 60, 8
 COLUMN = re.compile(r"%[a-zA-Z]{1,2}|%Cus:(?P<field>[a-z_.0-9]+):0:R")
 
 # {button: (capture in which it matches, capture in which it does not)}
@@ -129,6 +132,11 @@ def wrong_columns():
     widths = [text for text, _ in profile_files.pairs("recent")]
     if not formats or widths != formats:
         yield f"recent has widths for {widths}, but preferences has the columns {formats}"
+    *others, _ = (int(width) for _, width in profile_files.pairs("recent"))
+    room = SCREEN - MARGIN - sum(others)
+    longest = max(map(len, tshark.values()["tcpstate.client.state"].values()))
+    if room < (2 * longest + 1) * CHARACTER:
+        yield f"{room} pixels are left for Info: too few for the states that it begins with"
 
 
 def unknown_preferences():
