@@ -82,9 +82,11 @@ void tracked_keep_first(tracked_connection_t *tracked, const segment_t *segment,
                         unsigned layer)
 {
     first_segments_t *first = &tracked->live->first;
+    first_segment_t *kept = &first->at[first->count++];
 
-    first->at[first->count++] =
-        (first_segment_t){.segment = *segment, .layer = layer, .side = side};
+    kept->segment = *segment;
+    kept->layer = layer;
+    kept->side = side;
 }
 
 void tracked_keep_lone(tracked_connection_t *tracked, const segment_t *segment, unsigned side,
