@@ -26,6 +26,10 @@ typedef struct reading {
     uint32_t frame; /* number of the last record */
 } reading_t;
 
+/* The capture has brought keys since this was last asked. The library has no room for a pointer to
+ * the reading. */
+static bool has_keys;
+
 /* -- Frames ------------------------------------------------------------------------------------ */
 
 static link_type_t link_of(int encapsulation)
@@ -138,6 +142,25 @@ static void take_record(reading_t *reading, compat_record_t *record)
     }
 }
 
+/* -- Keys -------------------------------------------------------------------------------------- */
+
+static void take_keys(guint32 type, const void *keys, guint size)
+{
+    (void)type;
+    (void)keys;
+    (void)size;
+    has_keys = true;
+}
+
+/* What is encrypted may carry TCP, and Wireshark decrypts it with the keys that a capture brings.
+ */
+static void note_keys(reading_t *reading)
+{
+    if (has_keys)
+        note_unknown(reading, g_strdup("encryption that the capture has keys for"));
+    has_keys = false;
+}
+
 /* -- Files ------------------------------------------------------------------------------------- */
 
 /* Takes over the details, which may be NULL. */
@@ -158,8 +181,10 @@ static void read_records(reading_t *reading, wtap *file, bool partial)
 
     compat_record_init(&record);
     while ((partial || reading->result->unknown_frames == 0) &&
-           compat_record_read(file, &record, &error, &details))
+           compat_record_read(file, &record, &error, &details)) {
         take_record(reading, &record);
+        note_keys(reading);
+    }
     if (error != 0)
         reading->result->error = error_text(error, details);
     compat_record_cleanup(&record);
@@ -248,6 +273,9 @@ void capture_read(const char *name, bool partial, capture_result_t *result)
         result->error = error_text(error, details);
         return;
     }
+
+    has_keys = false;
+    wtap_set_cb_new_secrets(file, take_keys);
 
     reading_t reading = {.table = connection_table_new(hash, &options), .result = result};
 

@@ -139,6 +139,22 @@ def not_known():
     yield from expect("message with --partial", b"frames left out" in partial.stderr, True)
 
 
+def keys():
+    """Wireshark decrypts what a capture has keys for, and may find TCP there: it has to be asked."""
+    secrets, path = tshark.scratch() / "keys", tshark.scratch() / "with-keys.pcapng"
+    secrets.write_text("LOCAL_STATIC_PRIVATE_KEY = AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n")
+    reading.subprocess.run(["editcap", "--inject-secrets", f"wg,{secrets}",
+                            *paths("half-close"), path], check=True)
+    path.chmod(0o644)
+    done = reading.run("--format", "json", path)
+    yield from expect("status", done.returncode, reading.SOME_NOT_KNOWN)
+    yield from expect("rows", done.stdout, b"")
+    yield from expect("message", done.stderr.decode(),
+                      f"{path}: encryption that the capture has keys for in frame 1 is not known\n")
+    partial = reading.run("--partial", "--format", "json", path)
+    yield from expect("rows with --partial", len(partial.stdout.splitlines()), 1)
+
+
 def framed():
     """For programs, each capture's rows stand between its name and its status."""
     first, second = paths("half-close", "ip-fragments")
@@ -184,7 +200,7 @@ def full_device():
 
 def main():
     """Print what is wrong; return the exit status."""
-    checks = (options, order, first_rows, rights, not_known, framed, files, full_device)
+    checks = (options, order, first_rows, rights, not_known, keys, framed, files, full_device)
     wrong = [f"{check.__name__}: {text}" for check in checks for text in check()]
     print(*wrong, sep="\n", file=sys.stderr)
     return 1 if wrong else 0
