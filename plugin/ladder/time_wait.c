@@ -12,8 +12,8 @@ static bool is_fin_to(const ladder_row_t *row, role_t role)
            row->flags & TCP_FLAG_FIN;
 }
 
-/* When the end began to wait that is in TIME-WAIT now; NO_TIME: it is not, or was before the first
- * row. */
+/* When the end began to wait that is in TIME-WAIT now; NO_TIME: it is not, by hindsight and by the
+ * fields, or was before the first row. */
 static int64_t waits_since(const ladder_t *ladder, role_t role)
 {
     int64_t since = NO_TIME;
@@ -29,6 +29,8 @@ static int64_t waits_since(const ladder_t *ladder, role_t role)
         else if (enters || (since != NO_TIME && is_fin_to(row, role)))
             since = row->when != 0 ? row->when : NO_TIME; /* 0: the capture has no times */
     }
+    if (since != NO_TIME && ladder_row(ladder, ladder_count(ladder) - 1)->state[role] != state)
+        return NO_TIME;
     return since;
 }
 

@@ -102,7 +102,8 @@ def since_in_time_wait(connection, role):
         before, state = state, row[f"{role}_hindsight"]
         if state == "TIME-WAIT" and (before not in (None, state) or (fin and not copy)):
             since = row["time"]
-    return since if state == "TIME-WAIT" else None
+    shown = [row[f"{role}_state"] for row in connection["rows"] if f"{role}_state" in row]
+    return since if shown and state == shown[-1] == "TIME-WAIT" else None
 
 
 def check_anomalies(found):

@@ -360,6 +360,19 @@ static void the_end_of_time_wait_is_not_told_where_it_may_have_been_another(void
     assert_int_equal(ladder->waits_count, 0);
 }
 
+static void the_end_of_time_wait_is_not_told_where_the_fields_have_another_state(void **state)
+{
+    (void)state;
+    handshake();
+    draw_anew();
+    client(FIN | ACK, 1, 1, 0);
+    server(FIN | ACK, 1, 2, 0);
+    client(ACK, 2, 2, 0);
+    g_array_index(ladder->rows, ladder_row_t, 2).state[ROLE_CLIENT] = STATE_CLOSED;
+    settle(NO_TIME);
+    assert_int_equal(ladder->waits_count, 0);
+}
+
 /* -- Rows -------------------------------------------------------------------------------------- */
 
 static void steady_segments_are_folded(void **state)
@@ -478,6 +491,7 @@ int main(void)
         LADDER(time_wait_is_over_a_while_after_the_last_fin),
         LADDER(both_ends_wait_where_fins_cross),
         LADDER(the_end_of_time_wait_is_not_told_where_it_may_have_been_another),
+        LADDER(the_end_of_time_wait_is_not_told_where_the_fields_have_another_state),
         LADDER(steady_segments_are_folded),
         LADDER(a_retransmission_has_a_row_of_its_own),
         LADDER(numbers_are_those_of_wireshark),
