@@ -66,6 +66,8 @@ static void enter(analysis_t *analysis, const endpoint_t *endpoint, tcp_event_t 
 
     endpoint_enter(moved, &entry, analysis->segment);
     endpoint_note_end(moved, other);
+    if (is_sender && entry.ending == ENDED_BY_PEER_RST && other->rst_known)
+        endpoint_note_ended_by(moved, &other->rst);
 }
 
 bool analysis_move(analysis_t *analysis, const endpoint_t *endpoint, tcp_event_t event,

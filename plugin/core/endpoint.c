@@ -236,6 +236,14 @@ void endpoint_note_end(endpoint_t *endpoint, const endpoint_t *peer)
     endpoint->end_peer_nxt = peer->snd_nxt;
 }
 
+void endpoint_note_ended_by(endpoint_t *endpoint, const recent_segment_t *rst)
+{
+    endpoint->end_time = rst->when;
+    endpoint->end_seq = rst->seq;
+    endpoint->end_has_ts = rst->ts_value != 0;
+    endpoint->end_ts = rst->ts_value;
+}
+
 void endpoint_move_before_end(endpoint_t *endpoint, tcp_event_t event)
 {
     const tcp_transition_t *row = tcp_transition_find(event, endpoint->before_end);

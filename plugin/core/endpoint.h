@@ -305,6 +305,9 @@ void endpoint_wait_anew(endpoint_t *endpoint, int64_t when);
 /* Notes SND.NXT of the other endpoint when this one enters a state. */
 void endpoint_note_end(endpoint_t *endpoint, const endpoint_t *peer);
 
+/* The other endpoint's RST that has ended it was captured before the segment that shows it. */
+void endpoint_note_ended_by(endpoint_t *endpoint, const recent_segment_t *rst);
+
 /* The event moves it from the state in which it is if it should turn out that its RST did not end
  * it. */
 void endpoint_move_before_end(endpoint_t *endpoint, tcp_event_t event);

@@ -856,6 +856,23 @@ static void a_third_step_behind_a_rst_completes_a_handshake_without_syn(void **s
     assert_int_equal(drive.summary.outcome, OUTCOME_RESET);
 }
 
+/* The RST that answers an ACK was captured before it; the ACK's sender is alive all the same. */
+static void whoever_seemed_ended_by_a_rst_captured_before_its_ack_may_go_on(void **state)
+{
+    (void)state;
+    handshake_with_clocks();
+    client(RST, 101, 0, 0);
+    assert_states("CLOSED / ESTABLISHED");
+    timestamps(5010, 1020);
+    server(ACK, 1, 101, 0);
+    assert_states("CLOSED / CLOSED");
+    wait_for(2 * SECOND);
+    timestamps(7010, 1020);
+    server(PSH | ACK, 1, 101, 10);
+    assert_states("CLOSED / ESTABLISHED");
+    assert_anomalies("rst_ignored");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -911,6 +928,7 @@ int main(void)
         TEST(a_fin_that_has_crossed_a_rst_closes_all_the_same),
         TEST(whoever_sends_a_fin_before_a_rst_arrives_has_closed),
         TEST(a_third_step_behind_a_rst_completes_a_handshake_without_syn),
+        TEST(whoever_seemed_ended_by_a_rst_captured_before_its_ack_may_go_on),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
