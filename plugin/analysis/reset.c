@@ -88,8 +88,7 @@ static bool was_refused_before(const analysis_t *analysis)
     const endpoint_t *receiver = analysis->receiver;
 
     return sender->rst_known && sender->rst.seq == analysis->segment->seq && receiver->spoke &&
-           receiver->last_time > sender->rst.when && receiver->last_ack_known &&
-           seq_before(receiver->last_ack, analysis->segment->seq);
+           receiver->last_time > sender->rst.when;
 }
 
 /* It lies beyond what was captured of its sender, in a capture that lacks some of that anyhow, or

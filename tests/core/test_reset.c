@@ -786,6 +786,18 @@ static void a_rst_behind_a_gap_that_was_refused_is_refused_again(void **state)
     assert_client("CLOSED");
 }
 
+static void a_rst_behind_a_gap_with_another_number_was_not_refused_before(void **state)
+{
+    (void)state;
+    handshake();
+    client(ACK, 1, 10, 0);
+    server(RST, 4000, 0, 0);
+    client(ACK, 1, 10, 0);
+    assert_client("ESTABLISHED");
+    server(RST, 5000, 0, 0);
+    assert_client("CLOSED");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -845,6 +857,7 @@ int main(void)
         TEST(beyond_a_sack_block_both_ends_have_to_offer_sack),
         TEST(the_number_of_a_forged_fin_is_no_longer_a_fins),
         TEST(a_rst_behind_a_gap_that_was_refused_is_refused_again),
+        TEST(a_rst_behind_a_gap_with_another_number_was_not_refused_before),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
