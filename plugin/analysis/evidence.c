@@ -41,13 +41,15 @@ static bool outlives_own_rst(const analysis_t *analysis, const comparison_t *com
            round_trip_clock_is_after(analysis, compared, sender->end_time);
 }
 
-/* A retransmission after the end may have been under way; the same once more was not. */
+/* A retransmission after the end may have been under way; the same once more was not, unless it is
+ * a copy. */
 static bool resends_again(analysis_t *analysis, const comparison_t *compared)
 {
     const endpoint_t *sender = analysis->sender;
     const uint32_t seq = analysis->segment->seq;
 
-    if (!compared->repeats || compared->kind == SEGMENT_KEEP_ALIVE)
+    if (!compared->repeats || compared->kind == SEGMENT_KEEP_ALIVE ||
+        round_trip_may_be_copy(analysis))
         return false;
     if (sender->resent_after_end && sender->resent_seq == seq)
         return true;

@@ -14,6 +14,8 @@ bool evidence_contradicts(analysis_t *analysis, const comparison_t *compared)
 {
     if (compared->age != AGE_UNKNOWN)
         return compared->age == AGE_NEW;
+    if (round_trip_may_be_copy(analysis))
+        return false;
     endpoint_count_contradiction(analysis_sender(analysis));
     return analysis->sender->disowned >= CONTRADICTIONS;
 }

@@ -78,6 +78,19 @@ bool round_trip_is_answer(const analysis_t *analysis)
            analysis_since(analysis, analysis->receiver->last_time) < TIME_QUICK_ANSWER;
 }
 
+bool round_trip_may_be_copy(const analysis_t *analysis)
+{
+    const endpoint_t *receiver = analysis->receiver;
+    const recent_segment_t *last = endpoint_recent(analysis->sender, 0);
+    const segment_t *segment = analysis->segment;
+
+    return last && last->flags == segment->flags && last->seq == segment->seq &&
+           last->end == segment_end(segment) && last->ack == segment->ack &&
+           last->ip_id == segment->ip_id &&
+           (!receiver->spoke || receiver->last_time <= last->when) &&
+           !round_trip_passed(analysis, last->when);
+}
+
 bool round_trip_explains_gap(const analysis_t *analysis, uint32_t beyond, uint32_t window,
                              int64_t then)
 {

@@ -320,6 +320,21 @@ static inline void server(unsigned flags, uint32_t seq, uint32_t ack, uint32_t l
     send_from(SERVER, flags, seq, ack, len);
 }
 
+/* The next segment, of either side, has this IPv4 identification. */
+static inline void identification(uint16_t ip_id)
+{
+    drive.next.ip_id = ip_id;
+}
+
+/* So many pure ACKs of the client, none of them a copy of another: their identifications differ. */
+static inline void client_acks(unsigned count, uint32_t seq, uint32_t ack)
+{
+    for (unsigned i = 0; i < count; i++) {
+        identification((uint16_t)(i + 1));
+        client(ACK, seq, ack, 0);
+    }
+}
+
 /* The server refuses what the client has sent below `ack`, with the number that RFC 9293 3.5.2 asks
  * for. */
 static inline void refuse(uint32_t ack)

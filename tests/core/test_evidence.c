@@ -133,8 +133,7 @@ static void two_acks_below_forged_data_disown_them(void **state)
     client(ACK, 1, 11, 0); /* one may be an old copy */
     assert_true(data_count_as_sent());
     forge_data();
-    client(ACK, 1, 11, 0);
-    client(ACK, 1, 11, 0);
+    client_acks(2, 1, 11);
     assert_false(data_count_as_sent());
 }
 
@@ -143,8 +142,7 @@ static void so_do_the_first_two_acks_below_data_on_a_syn(void **state)
     (void)state;
     client(SYN, 0, 0, 10);
     server(SYN | ACK, 0, 11, 0);
-    client(ACK, 1, 1, 0);
-    client(ACK, 1, 1, 0);
+    client_acks(2, 1, 1);
     server(FIN | ACK, 1, 11, 0);
     assert_client("ESTABLISHED");
 }
@@ -211,8 +209,7 @@ static void an_ack_one_below_what_was_acknowledged_is_a_keep_alive(void **state)
 {
     (void)state;
     forge_data();
-    client(ACK, 10, 11, 0);
-    client(ACK, 10, 11, 0);
+    client_acks(2, 10, 11);
     assert_true(data_count_as_sent());
 }
 
@@ -223,8 +220,7 @@ static void acks_below_unacknowledged_data_may_be_reordered(void **state)
     server(ACK, 1, 1, 10);
     client(ACK, 1, 11, 0);
     client(ACK, 1, 1, 10);
-    client(ACK, 1, 11, 0);
-    client(ACK, 1, 11, 0);
+    client_acks(2, 1, 11);
     server(FIN | ACK, 11, 11, 0);
     assert_client("CLOSE-WAIT");
 }
@@ -247,6 +243,7 @@ static bool acks_disown(unsigned count, uint32_t clock)
     forge_data_with_clocks();
     for (unsigned i = 0; i < count; i++) {
         timestamps(clock, 5010);
+        identification((uint16_t)(i + 1));
         client(ACK, 1, 11, 0);
     }
     return !data_count_as_sent();
@@ -264,8 +261,7 @@ static void two_acks_without_a_timestamp_are_needed(void **state)
 {
     (void)state;
     forge_data_with_clocks();
-    client(ACK, 1, 11, 0);
-    client(ACK, 1, 11, 0);
+    client_acks(2, 1, 11);
     assert_false(data_count_as_sent());
 }
 

@@ -97,8 +97,7 @@ static void deny_fin(bool acknowledged, unsigned acks)
     wait_for(SECOND);
     if (acknowledged)
         server(ACK, 1, 2, 1);
-    for (unsigned i = 0; i < acks; i++)
-        client(ACK, 1, 1, 0);
+    client_acks(acks, 1, 1);
 }
 
 static void two_acks_below_a_fin_disown_it(void **state)
@@ -131,10 +130,11 @@ static void within_a_round_trip_acks_may_be_reordered(void **state)
     handshake();
     client(FIN | ACK, 1, 1, 0);
     wait_for(TICK - 1);
-    client(ACK, 1, 1, 0);
-    client(ACK, 1, 1, 0);
+    client_acks(2, 1, 1);
+    identification(1);
     client(ACK, 1, 1, 0); /* the first that counts */
     assert_client("FIN-WAIT-1");
+    identification(2);
     client(ACK, 1, 1, 0);
     assert_client("ESTABLISHED");
 }
@@ -182,8 +182,7 @@ static void with_a_silent_side_two_acks_disown_a_fin(void **state)
     client(ACK, 1, 1, 0);
     client(FIN | ACK, 1, 1, 0);
     wait_for(SECOND);
-    client(ACK, 1, 1, 0);
-    client(ACK, 1, 1, 0);
+    client_acks(2, 1, 1);
     assert_client("ESTABLISHED");
 }
 
@@ -245,8 +244,7 @@ static void a_refused_fin_that_was_acknowledged_and_disowned_does_not_come_back(
     assert_client("FIN-WAIT-2");
     wait_for(SECOND);
     server(ACK, 1, 2, 1);
-    client(ACK, 1, 1, 0);
-    client(ACK, 1, 1, 0);
+    client_acks(2, 1, 1);
     assert_client("ESTABLISHED");
     server(ACK, 2, 2, 0);
     assert_client("ESTABLISHED");
@@ -258,8 +256,7 @@ static void data_forged_with_the_fin_are_disowned_too(void **state)
     handshake();
     client(FIN | ACK, 1, 1, 100);
     wait_for(SECOND);
-    client(ACK, 1, 1, 0);
-    client(ACK, 1, 1, 0);
+    client_acks(2, 1, 1);
     assert_client("ESTABLISHED");
     server(FIN | ACK, 1, 101, 0); /* acknowledges data that the client never sent */
     assert_client("ESTABLISHED");
@@ -655,6 +652,43 @@ static void the_first_of_a_side_below_what_was_acknowledged_is_no_fin(void **sta
     assert_int_equal(drive.shown.teardown_steps, 0);
 }
 
+/* It may be the same one, captured twice. */
+static void an_ack_below_a_fin_counts_once_as_long_as_nothing_else_is_captured(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 4; i++) {
+        place("FIN-WAIT-1 / CLOSE-WAIT");
+        wait_for(SECOND);
+        client(ACK, 1, 1, 0);
+        if (i == 1)
+            wait_for(SECOND);
+        else if (i == 2)
+            server(PSH | ACK, 1, 1, 1);
+        else if (i == 3)
+            identification(1);
+        client(ACK, 1, 1, 0);
+        assert_client(i == 0 ? "FIN-WAIT-1" : "ESTABLISHED");
+    }
+}
+
+/* Nothing comes in between from an endpoint that is never heard. */
+static void of_a_side_heard_alone_an_ack_below_a_fin_counts_once_too(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    client(ACK, 1, 1, 0);
+    client(FIN | ACK, 1, 1, 0);
+    wait_for(SECOND);
+    client(ACK, 1, 1, 0);
+    assert_client("FIN-WAIT-1");
+    wait_for(MILLISECOND);
+    client(ACK, 1, 1, 0);
+    assert_client("FIN-WAIT-1");
+    identification(1);
+    client(ACK, 1, 1, 0);
+    assert_client("ESTABLISHED");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -703,6 +737,8 @@ int main(void)
         TEST(the_clock_of_whoever_waits_for_the_other_fin_goes_on),
         TEST(of_two_fins_the_one_counts_that_is_acknowledged),
         TEST(the_first_of_a_side_below_what_was_acknowledged_is_no_fin),
+        TEST(an_ack_below_a_fin_counts_once_as_long_as_nothing_else_is_captured),
+        TEST(of_a_side_heard_alone_an_ack_below_a_fin_counts_once_too),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -206,8 +206,7 @@ static void an_ack_of_data_in_place_of_a_forged_fin_is_no_step(void **state)
     (void)state;
     place("FIN-WAIT-1 / CLOSE-WAIT");
     wait_for(SECOND);
-    client(ACK, 1, 1, 0);
-    client(ACK, 1, 1, 0);
+    client_acks(2, 1, 1);
     assert_client("ESTABLISHED");
     client(PSH | ACK, 1, 1, 1);
     server(ACK, 1, 2, 0);

@@ -218,6 +218,7 @@ static void one_behind_a_captured_fin_shows_that_it_was_forged(void **state)
     client(ACK, 1, 2, 0);
     for (unsigned i = 0; i < 2; i++) {
         wait_for(MILLISECOND);
+        identification((uint16_t)(i + 1));
         server(ACK, 1, 1, 0);
     }
     assert_states("CLOSE-WAIT / ESTABLISHED");
