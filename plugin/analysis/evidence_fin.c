@@ -134,7 +134,16 @@ static bool comes_after_fin(const analysis_t *analysis)
     return since >= round_trip_time(analysis);
 }
 
-/* The FIN is known from its ACK alone, which was captured before the byte that it acknowledges. */
+/* It takes numbers right behind the FIN: nobody sends anything there. */
+static bool goes_on_behind_fin(const analysis_t *analysis)
+{
+    const segment_t *segment = analysis->segment;
+
+    return segment_len(segment) > 0 && segment->seq == fin_end(&analysis->sender->fin);
+}
+
+/* The FIN is known from its ACK alone: what that acknowledges was a byte, captured late or not at
+ * all. */
 static void show_byte_for_fin(analysis_t *analysis)
 {
     fin_take_back(&analysis_sender(analysis)->fin);
@@ -150,7 +159,8 @@ static void show_fin_not_sent(analysis_t *analysis, const comparison_t *compared
 
     if (!sender->fin.sent)
         return;
-    if (fin_is_inferred(&sender->fin) && overwrites_fin(analysis)) {
+    if (fin_is_inferred(&sender->fin) &&
+        (overwrites_fin(analysis) || goes_on_behind_fin(analysis))) {
         show_byte_for_fin(analysis);
         return;
     }

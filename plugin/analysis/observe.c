@@ -25,6 +25,7 @@
 #include "reset_reason.h"
 #include "round_trip.h"
 #include "shared.h"
+#include "silent.h"
 #include "observe_steady.h"
 
 /* TIME-WAIT has no segment at its end: the first later one of the 4-tuple shows it. */
@@ -383,6 +384,7 @@ verdict_t connection_observe_fully(connection_t *connection, const connection_op
     compare_with_before(&analysis, &found.compared);
     if (segment_has(segment, TCP_FLAG_RST)) {
         opening_rst_shows_time_wait(&analysis);
+        silent_take_back_fin_by_rst(&analysis);
         observation_add_facts(out)->rst = reset_reason_explain(&analysis);
     }
     take(&analysis, &found, out);

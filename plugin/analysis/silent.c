@@ -183,12 +183,30 @@ static bool refutes_fin(const analysis_t *analysis, const comparison_t *compared
            ((answered && !receiver->spoke) || seq_after(segment->ack, fin_end(&receiver->fin)));
 }
 
-void silent_take_back_fin(analysis_t *analysis, const comparison_t *compared)
+static void take_back_fin(analysis_t *analysis)
 {
-    if (!refutes_fin(analysis, compared))
-        return;
     analysis->owned->silent.sent_bytes = true;
     fin_take_back(&analysis_receiver(analysis)->fin);
     analysis_move(analysis, analysis->receiver, EVENT_SHOW_FIN_NOT_SENT, BASIS_PRESUMED);
     analysis_move(analysis, analysis->sender, EVENT_SHOW_FIN_NOT_RECEIVED, BASIS_SENT);
+}
+
+void silent_take_back_fin(analysis_t *analysis, const comparison_t *compared)
+{
+    if (refutes_fin(analysis, compared))
+        take_back_fin(analysis);
+}
+
+/* Whoever waits has nothing to abort, and answers without ACK bit (RFC 9293 3.5.2). */
+void silent_take_back_fin_by_rst(analysis_t *analysis)
+{
+    const endpoint_t *sender = analysis->sender;
+    const fin_t *fin = &analysis->receiver->fin;
+    const segment_t *rst = analysis->segment;
+
+    if (sender->state != STATE_TIME_WAIT || !fin_is_inferred(fin) ||
+        !segment_has(rst, TCP_FLAG_ACK) || rst->seq != sender->snd_nxt || rst->ack != fin_end(fin))
+        return;
+    take_back_fin(analysis);
+    endpoint_note_data_after_fin(analysis_sender(analysis));
 }

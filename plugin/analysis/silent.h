@@ -31,4 +31,8 @@ void silent_infer_fin(analysis_t *analysis, const comparison_t *compared);
 /* Takes an inferred FIN back where it was data after all. */
 void silent_take_back_fin(analysis_t *analysis, const comparison_t *compared);
 
+/* Likewise for a RST: its sender aborts where it is taken to wait for the end of the connection, so
+ * that the other endpoint has sent a byte, not a FIN. Before the RST is judged. */
+void silent_take_back_fin_by_rst(analysis_t *analysis);
+
 #endif

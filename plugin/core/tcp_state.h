@@ -79,7 +79,7 @@ enum { STATE_COUNT = STATE_TIME_WAIT + 1 };
     X(EVENT_SHOW_FIN_NOT_RECEIVED, CORRECTION,                                                     \
       "does not acknowledge the FIN, so it did not arrive")                                        \
     X(EVENT_SHOW_FIN_NOT_SENT, CORRECTION,                                                         \
-      "goes on below the FIN captured in its name, so it sent none there")                         \
+      "goes on as without the FIN that was captured or presumed, so it sent none there")           \
     X(EVENT_SHOW_ALIVE, CORRECTION, "goes on after the RST, so the RST did not end it")            \
     X(EVENT_SHOW_STILL_WAITING, CORRECTION, "still answers, so its TIME-WAIT was not over")        \
     X(EVENT_SHOW_RESTART, CORRECTION, "resets the old connection, so its new SYN was meant")       \

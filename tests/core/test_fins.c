@@ -199,9 +199,10 @@ static void data_in_place_of_a_fin_disown_it_at_once(void **state)
     place("FIN-WAIT-1 / CLOSE-WAIT");
     wait_for(SECOND);
     client(FIN | ACK, 1, 1, 100); /* data followed by the FIN */
-    assert_moves("client goes on below the FIN captured in its name, so it sent none there: "
-                 "not FIN-WAIT-1 but ESTABLISHED (RFC 9293 3.4); client sent FIN: ESTABLISHED "
-                 "to FIN-WAIT-1 (RFC 9293 3.10.4)");
+    assert_moves(
+        "client goes on as without the FIN that was captured or presumed, so it sent none there: "
+        "not FIN-WAIT-1 but ESTABLISHED (RFC 9293 3.4); client sent FIN: ESTABLISHED "
+        "to FIN-WAIT-1 (RFC 9293 3.10.4)");
 }
 
 static void behind_a_disowned_fin_another_may_be_inferred_and_taken_back(void **state)
@@ -373,9 +374,10 @@ static void a_closed_end_may_have_sent_its_fin_elsewhere(void **state)
     place("TIME-WAIT / CLOSED");
     wait_for(SECOND);
     server(FIN | ACK, 1, 2, 50); /* data where the first FIN was; this FIN follows them */
-    assert_moves("server goes on below the FIN captured in its name, so it sent none there: "
-                 "not CLOSED but CLOSE-WAIT (RFC 9293 3.4); server sent FIN: CLOSE-WAIT to "
-                 "LAST-ACK (RFC 9293 3.10.4)");
+    assert_moves(
+        "server goes on as without the FIN that was captured or presumed, so it sent none there: "
+        "not CLOSED but CLOSE-WAIT (RFC 9293 3.4); server sent FIN: CLOSE-WAIT to "
+        "LAST-ACK (RFC 9293 3.10.4)");
 }
 
 /* -- Which FIN counts -------------------------------------------------------------------------- */

@@ -350,6 +350,50 @@ static void a_byte_captured_behind_its_ack_is_no_fin(void **state)
     assert_states("LAST-ACK / TIME-WAIT");
 }
 
+/* The byte is missing, and the number behind it is taken. */
+static void whatever_comes_behind_the_number_shows_that_it_was_a_bytes(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 2; i++) {
+        begin(NULL);
+        handshake();
+        server(FIN | ACK, 1, 1, 0);
+        client(ACK, 1, 2, 0);
+        server(ACK, 2, 2, 0);
+        assert_states("CLOSED / TIME-WAIT");
+        client(ACK, 2, 2, 0); /* takes none */
+        assert_states("CLOSED / TIME-WAIT");
+        if (i > 0)
+            client(PSH | ACK, 2, 2, 10);
+        client(FIN | ACK, i > 0 ? 12 : 2, 2, 0);
+        assert_states("LAST-ACK / TIME-WAIT");
+        server(ACK, 2, i > 0 ? 13 : 3, 0);
+        assert_states("CLOSED / TIME-WAIT");
+        assert_int_equal(drive.summary.outcome, OUTCOME_CLOSED);
+    }
+}
+
+/* In TIME-WAIT nobody would. */
+static void whoever_aborts_behind_an_inferred_fin_has_got_a_byte(void **state)
+{
+    (void)state;
+    for (unsigned captured = 0; captured < 2; captured++) {
+        begin(NULL);
+        handshake();
+        client(FIN | ACK, 1, 1, 0);
+        server(ACK, 1, 2, 0);
+        if (captured)
+            server(FIN | ACK, 1, 2, 0);
+        client(ACK, 2, 2, 0);
+        assert_states("TIME-WAIT / CLOSED");
+        wait_for(SECOND);
+        client(RST | ACK, 2, 2, 0);
+        assert_states("CLOSED / CLOSED");
+        assert_string_equal(outcome_text(drive.summary.outcome), captured ? "Closed" : "Reset");
+        assert_int_equal(shown_facts()->rst.reason, captured ? RST_ABORT : RST_ABORT_UNREAD);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -373,6 +417,8 @@ int main(void)
         TEST(an_endpoint_in_last_ack_stays_there),
         TEST(a_copy_of_the_fin_does_not_refute_its_ack),
         TEST(a_byte_captured_behind_its_ack_is_no_fin),
+        TEST(whatever_comes_behind_the_number_shows_that_it_was_a_bytes),
+        TEST(whoever_aborts_behind_an_inferred_fin_has_got_a_byte),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
