@@ -305,8 +305,11 @@ static bool may_be_first(const analysis_t *analysis)
 /* A probe, or a retransmission. */
 static bool is_unanswered_kind(const analysis_t *analysis, const comparison_t *compared)
 {
-    return (compared->seen_before && !may_be_first(analysis)) ||
-           compared->kind == SEGMENT_KEEP_ALIVE || compared->kind == SEGMENT_WINDOW_PROBE;
+    const bool has_data = segment_len(analysis->segment) > 0;
+    const bool probes =
+        compared->kind == SEGMENT_KEEP_ALIVE || compared->kind == SEGMENT_WINDOW_PROBE;
+
+    return (compared->seen_before || probes) && !(has_data && may_be_first(analysis));
 }
 
 /* What a later RST may refer to. */

@@ -560,6 +560,27 @@ static void whoever_opens_anew_knows_nothing_of_the_connection(void **state)
     assert_string_equal(rst_reason_text(shown_facts()->rst.reason), "Half-open connection");
 }
 
+/* A byte that is captured behind its ACK is neither a probe nor sent again. */
+static void a_byte_captured_late_is_no_unanswered_attempt(void **state)
+{
+    (void)state;
+    for (unsigned late = 0; late < 2; late++) {
+        begin(NULL);
+        handshake();
+        client(PSH | ACK, 1, 1, 10);
+        if (late)
+            server(ACK, 1, 12, 0);
+        client(PSH | ACK, 11, 1, 1);
+        if (!late)
+            server(ACK, 1, 12, 0);
+        wait_for(SECOND);
+        client(ACK, 11, 1, 0);
+        wait_for(SECOND);
+        client(RST | ACK, 12, 1, 0);
+        assert_int_equal(shown_facts()->rst.reason, RST_ABORT);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -602,6 +623,7 @@ int main(void)
         TEST(whoever_answers_a_third_step_has_no_such_connection),
         TEST(an_ack_that_something_unseen_has_drawn_tells_of_no_half_open_connection),
         TEST(whoever_opens_anew_knows_nothing_of_the_connection),
+        TEST(a_byte_captured_late_is_no_unanswered_attempt),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
