@@ -357,7 +357,8 @@ static bool note_arrived(analysis_t *analysis)
                               seq_after(ack, analysis->receiver->snd_nxt));
 
     if (covers_gap(analysis, ack))
-        endpoint_note_gap(analysis_receiver(analysis), ack);
+        endpoint_note_gap(analysis_receiver(analysis),
+                          sender->rcv_known ? sender->rcv_nxt : analysis->receiver->snd_nxt, ack);
     endpoint_note_arrived(analysis_sender(analysis), ack);
     return missing;
 }

@@ -85,6 +85,14 @@ static void take_syn_ack(analysis_t *analysis, findings_t *found, observation_t 
     opening_by_syn_ack(analysis, found);
 }
 
+/* What comes so soon after the ACK of it that it is captured late, and was not sent again, was not
+ * missing. */
+static void fill_gap(analysis_t *analysis)
+{
+    if (!round_trip_passed(analysis, analysis->receiver->last_time))
+        endpoint_fill_gap(analysis_sender(analysis), analysis->segment);
+}
+
 /* What an ordinary segment shows of its sender. */
 static void show_sender(analysis_t *analysis, findings_t *found, observation_t *out)
 {
@@ -92,6 +100,7 @@ static void show_sender(analysis_t *analysis, findings_t *found, observation_t *
         anomaly_raise(&out->anomalies, ANOMALY_RST_IGNORED);
     evidence_of_ack(analysis, found);
     evidence_of_own_fin(analysis, &found->compared);
+    fill_gap(analysis);
     endpoint_note_sent(analysis_sender(analysis), analysis->segment);
     evidence_of_rst_before(analysis);
 }

@@ -26,13 +26,17 @@ static bool is_quiet(const endpoint_t *endpoint)
            !endpoint->refused_fin.known && endpoint->snd_known && endpoint->rcv_known &&
            endpoint->range_count == 0 && !endpoint->far_known && endpoint->disowned == 0 &&
            endpoint->challenged_by == 0;
+/* Its next number is in the gap that an ACK of it has shown: that may have been a false one. */
+static bool may_fill_gap(const endpoint_t *endpoint)
+{
+    return endpoint->has_gap && !seq_after(endpoint->snd_nxt, endpoint->gap_start);
 }
 
 /* Proven: what it has sent leaves nothing to prove. */
 static bool is_settled(const endpoint_t *endpoint)
 {
     return is_quiet(endpoint) && endpoint->basis == BASIS_SENT && endpoint->spoke &&
-           endpoint->acked_known;
+           endpoint->acked_known && !may_fill_gap(endpoint);
 }
 
 /* All that the one has sent was captured, and has arrived. */
@@ -73,7 +77,7 @@ static bool is_lack_told(const connection_t *connection, const endpoint_t *unhea
 static bool is_heard(const endpoint_t *endpoint)
 {
     return is_quiet(endpoint) && endpoint->spoke && endpoint->basis != BASIS_PRESUMED &&
-           endpoint->acked_known && endpoint->rcv_nxt == endpoint->acked;
+           endpoint->acked_known && endpoint->rcv_nxt == endpoint->acked && !may_fill_gap(endpoint);
 }
 
 /* It has sent more than was captured. */
@@ -203,7 +207,7 @@ static bool show_unheard(silent_t *silent, endpoint_t *sender, endpoint_t *recei
 
     endpoint_note_arrived(sender, segment->ack);
     if (news)
-        endpoint_note_gap(receiver, segment->ack);
+        endpoint_note_gap(receiver, sender->acked, segment->ack);
     if (!receiver->spoke) {
         if (news)
             endpoint_set_next(receiver, segment->ack);

@@ -281,10 +281,23 @@ static void add_copy(syn_copies_t *copies, const segment_t *segment, const syn_c
                                                    .syn_time = answered ? answered->when : 0};
 }
 
-void endpoint_note_gap(endpoint_t *sender, uint32_t end)
+void endpoint_note_gap(endpoint_t *sender, uint32_t start, uint32_t end)
 {
+    if (!sender->has_gap)
+        sender->gap_start = start;
     sender->has_gap = true;
     sender->gap_end = end;
+}
+
+void endpoint_fill_gap(endpoint_t *sender, const segment_t *segment)
+{
+    const uint32_t end = segment_end(segment);
+
+    if (!sender->has_gap || seq_after(segment->seq, sender->gap_start) ||
+        !seq_after(end, sender->gap_start))
+        return;
+    sender->gap_start = end;
+    sender->has_gap = seq_before(end, sender->gap_end);
 }
 
 void endpoint_note_syn(endpoint_t *sender, const segment_t *segment)

@@ -111,7 +111,8 @@ typedef struct endpoint {
 
     /* What it has sent, as captured or as the other endpoint's ACKs show. */
     bool has_gap;          /* the other endpoint has acknowledged what was not captured of it: */
-    uint32_t gap_end;      /* up to here, at last; valid with has_gap */
+    uint32_t gap_start;    /* from here, at first, */
+    uint32_t gap_end;      /* and up to here, at last; both valid with has_gap */
     bool spoke;            /* at least one segment of it was captured in this incarnation */
     int64_t last_time;     /* of its last segment; valid if it spoke */
     bool turnaround_known; /* turnaround is valid */
@@ -317,8 +318,12 @@ void endpoint_note_resent_after_end(endpoint_t *endpoint, uint32_t seq);
 
 /* -- What it has sent -------------------------------------------------------------------------- */
 
-/* The capture lacks some of what it has sent below `end`. */
-void endpoint_note_gap(endpoint_t *sender, uint32_t end);
+/* The capture lacks some of what it has sent, from `start` on at the earliest, below `end`. */
+void endpoint_note_gap(endpoint_t *sender, uint32_t start, uint32_t end);
+
+/* What the segment carries of the gap was captured late: there is no gap any more where it has
+ * reached the end. */
+void endpoint_fill_gap(endpoint_t *sender, const segment_t *segment);
 
 /* Notes the numbers and options of a SYN, or SYN-ACK, of this endpoint. */
 void endpoint_note_syn(endpoint_t *sender, const segment_t *segment);

@@ -798,6 +798,22 @@ static void a_rst_behind_a_gap_with_another_number_was_not_refused_before(void *
     assert_client("CLOSED");
 }
 
+/* Data captured behind the ACK of them leave no gap: what lies beyond them is in the window. */
+static void a_rst_beyond_what_was_captured_late_is_in_the_window(void **state)
+{
+    (void)state;
+    for (unsigned again = 0; again < 2; again++) {
+        begin(NULL);
+        handshake();
+        server(ACK, 1, 101, 0);
+        if (again)
+            wait_for(SECOND);
+        client(ACK, 1, 1, 100);
+        client(RST, 4000, 0, 0);
+        assert_server(again ? "CLOSED" : "ESTABLISHED");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -858,6 +874,7 @@ int main(void)
         TEST(the_number_of_a_forged_fin_is_no_longer_a_fins),
         TEST(a_rst_behind_a_gap_that_was_refused_is_refused_again),
         TEST(a_rst_behind_a_gap_with_another_number_was_not_refused_before),
+        TEST(a_rst_beyond_what_was_captured_late_is_in_the_window),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
