@@ -121,7 +121,10 @@ static void infer_fin(analysis_t *analysis)
     analysis->owned->silent.fin_late = comes_late(analysis);
     fin_infer(&receiver->fin, segment->ack - 1, segment->when);
     endpoint_set_next(receiver, segment->ack);
-    analysis_move(analysis, receiver, EVENT_SHOW_FIN_SENT, BASIS_PRESUMED);
+    if (endpoint_gone(receiver))
+        endpoint_move_before_end(receiver, EVENT_SHOW_FIN_SENT);
+    else
+        analysis_move(analysis, receiver, EVENT_SHOW_FIN_SENT, BASIS_PRESUMED);
 }
 
 /* The other side's segment that was not captured acknowledges the sender's FIN. */

@@ -814,6 +814,23 @@ static void a_rst_beyond_what_was_captured_late_is_in_the_window(void **state)
     }
 }
 
+/* A FIN of an endpoint that a forged RST seemed to end is captured behind the ACK of it. */
+static void the_fin_of_whoever_a_rst_did_not_end_may_be_captured_behind_its_ack(void **state)
+{
+    (void)state;
+    place("ESTABLISHED / ESTABLISHED");
+    client(FIN | ACK, 1, 1, 0);
+    server(ACK, 1, 2, 0);
+    server(RST, 4000, 0, 0);
+    assert_states("FIN-WAIT-2 / CLOSED");
+    wait_for(SECOND);
+    client(ACK, 2, 2, 0);
+    assert_states("TIME-WAIT / CLOSED");
+    server(FIN | ACK, 1, 2, 0);
+    assert_states("TIME-WAIT / CLOSED");
+    assert_int_equal(drive.summary.outcome, OUTCOME_CLOSED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -875,6 +892,7 @@ int main(void)
         TEST(a_rst_behind_a_gap_that_was_refused_is_refused_again),
         TEST(a_rst_behind_a_gap_with_another_number_was_not_refused_before),
         TEST(a_rst_beyond_what_was_captured_late_is_in_the_window),
+        TEST(the_fin_of_whoever_a_rst_did_not_end_may_be_captured_behind_its_ack),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
