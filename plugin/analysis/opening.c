@@ -535,6 +535,7 @@ static void note_late_syn_ack(analysis_t *analysis)
 
     endpoint_note_syn(sender, analysis->segment);
     endpoint_settle_scaling(sender, analysis_receiver(analysis));
+    endpoint_note_received(analysis_receiver(analysis), analysis->segment);
 }
 
 /* The receiver gets it. */

@@ -355,6 +355,16 @@ void endpoint_forget_syn_acks(endpoint_t *sender)
     sender->syn_has_other_isn = true;
 }
 
+/* What its last segment has said of its window can be told only now. */
+static void settle_window(endpoint_t *endpoint)
+{
+    if (endpoint->edge_known || !endpoint->window_known || !endpoint->last_ack_known)
+        return;
+    endpoint->max_window = (uint32_t)endpoint->window << endpoint->scale;
+    endpoint->edge_known = true;
+    endpoint->right_edge = endpoint->last_ack + endpoint->max_window;
+}
+
 void endpoint_settle_scaling(endpoint_t *one, endpoint_t *other)
 {
     const bool on = one->scale_offered && other->scale_offered;
@@ -362,6 +372,8 @@ void endpoint_settle_scaling(endpoint_t *one, endpoint_t *other)
     one->scale_known = other->scale_known = true;
     if (!on)
         one->scale = other->scale = 0;
+    settle_window(one);
+    settle_window(other);
 }
 
 void endpoint_presume_isn(endpoint_t *sender, uint32_t isn)

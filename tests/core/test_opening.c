@@ -586,6 +586,29 @@ static void a_listener_that_answers_again_is_in_the_handshake(void **state)
     assert_int_equal(drive.shown.status.phase, PHASE_HANDSHAKE);
 }
 
+/* What the third step has said counts as soon as the scale is known. */
+static void a_syn_ack_captured_behind_its_ack_has_arrived_and_settles_the_window(void **state)
+{
+    (void)state;
+    window_scale(0);
+    timestamps(1000, 0);
+    client(SYN, 0, 0, 0);
+    timestamps(1010, 5000);
+    window(1000);
+    client(ACK, 1, 1, 0);
+    window_scale(2);
+    timestamps(5000, 1000);
+    server(SYN | ACK, 0, 1, 0);
+    timestamps(4000, 1010);
+    server(ACK, 1, 1, 10); /* older than the SYN-ACK */
+    assert_client("ESTABLISHED");
+    assert_unmoved();
+    timestamps(5010, 1010);
+    server(FIN | ACK, 1 + 2000, 1, 0); /* beyond the window */
+    assert_anomalies("(out_of_window)");
+    assert_states("ESTABLISHED / ESTABLISHED");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -627,6 +650,7 @@ int main(void)
         TEST(a_syn_that_perhaps_came_again_may_open),
         TEST(with_a_clock_one_that_was_sent_again_opens),
         TEST(a_listener_that_answers_again_is_in_the_handshake),
+        TEST(a_syn_ack_captured_behind_its_ack_has_arrived_and_settles_the_window),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
