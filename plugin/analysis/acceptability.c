@@ -149,14 +149,16 @@ static uint32_t shrinks_by(const analysis_t *analysis, const comparison_t *compa
 }
 
 /* A FIN right behind all that its sender has sent is its own, though its receiver may have to
- * refuse the timestamp. */
+ * refuse the timestamp; so is one that is known from its ACK. */
 static bool is_own_fin(const analysis_t *analysis)
 {
     const endpoint_t *sender = analysis->sender;
     const segment_t *segment = analysis->segment;
 
-    return segment_has(segment, TCP_FLAG_FIN) && !sender->fin.sent &&
-           segment->seq == sender->snd_nxt;
+    if (!segment_has(segment, TCP_FLAG_FIN))
+        return false;
+    return sender->fin.sent ? fin_is_inferred(&sender->fin) && fin_is_on(&sender->fin, segment)
+                            : segment->seq == sender->snd_nxt;
 }
 
 void acceptability_judge(const analysis_t *analysis, const comparison_t *compared,

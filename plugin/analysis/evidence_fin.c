@@ -204,6 +204,15 @@ static void show_fin_acked_before(analysis_t *analysis)
     analysis_move(analysis, sender, EVENT_RECEIVE_ACK_OF_FIN, BASIS_PRESUMED);
 }
 
+/* It lies before the connection's first number, or farther back than the widest window. */
+static bool is_out_of_reach(const endpoint_t *sender, const endpoint_t *receiver, uint32_t fin)
+{
+    if (!sender->snd_known || !seq_before(fin, sender->snd_nxt))
+        return false;
+    return (sender->isn_known && !seq_between(sender->isn, fin, sender->snd_nxt)) ||
+           seq_before(fin, sender->snd_nxt - endpoint_widest_window(receiver));
+}
+
 /* There is one FIN only, and nothing is sent behind it: one that comes when another was
  * acknowledged, or below what was acknowledged, is an old copy or forged; unless it stands at its
  * sender's SND.NXT, so that it was the acknowledged data that were forged. */
@@ -213,7 +222,7 @@ static bool may_be_its_fin(const analysis_t *analysis, const comparison_t *compa
     const endpoint_t *receiver = analysis->receiver;
     const uint32_t fin = segment_fin_seq(analysis->segment);
 
-    if (sender->fin.acked)
+    if (sender->fin.acked || is_out_of_reach(sender, receiver, fin))
         return false;
     return !receiver->acked_known || !seq_after(receiver->acked, fin + 1) ||
            (sender->snd_known && !seq_before(fin, sender->snd_nxt)) || compared->age == AGE_NEW;

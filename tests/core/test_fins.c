@@ -673,6 +673,35 @@ static void an_ack_below_a_fin_counts_once_as_long_as_nothing_else_is_captured(v
     }
 }
 
+static void a_fin_before_the_first_number_is_nobodys(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    server(FIN | ACK, (uint32_t)-10000, 1, 0);
+    assert_true(drive.shown.status.state[ROLE_SERVER] != STATE_FIN_WAIT_1);
+    client(ACK, 1, 1, 0);
+    server(FIN | ACK, 1, 1, 0);
+    assert_states("CLOSE-WAIT / FIN-WAIT-1");
+}
+
+/* What it acknowledges is new, but its own number is one that nobody has sent for long. */
+static void nor_is_one_farther_back_than_the_window(void **state)
+{
+    (void)state;
+    for (unsigned far = 0; far < 2; far++) {
+        begin(NULL);
+        handshake();
+        for (uint32_t seq = 1; seq < 5 * WINDOW; seq += WINDOW) {
+            client(ACK, seq, 1, WINDOW);
+            server(ACK, 1, seq + WINDOW, 0);
+        }
+        server(ACK, 1, 1 + 5 * WINDOW, 10);
+        client(FIN | ACK, far ? 2 * WINDOW : 5 * WINDOW, 11, 0);
+        assert_client(far ? "ESTABLISHED" : "FIN-WAIT-2");
+    }
+}
+
 /* Nothing comes in between from an endpoint that is never heard. */
 static void of_a_side_heard_alone_an_ack_below_a_fin_counts_once_too(void **state)
 {
@@ -689,6 +718,24 @@ static void of_a_side_heard_alone_an_ack_below_a_fin_counts_once_too(void **stat
     identification(1);
     client(ACK, 1, 1, 0);
     assert_client("ESTABLISHED");
+}
+
+/* Its ACK was captured before it, and a later segment of its sender, too: it is refused, but was
+ * sent, and crossed the other's. */
+static void a_fin_known_from_its_ack_counts_though_its_timestamp_is_old(void **state)
+{
+    (void)state;
+    handshake_with_clocks();
+    timestamps(1030, 5000);
+    client(FIN | ACK, 1, 1, 0);
+    timestamps(1040, 5010);
+    client(ACK, 2, 2, 0);
+    timestamps(5020, 1040);
+    server(ACK, 2, 2, 0);
+    assert_states("TIME-WAIT / CLOSED");
+    timestamps(5010, 1020);
+    server(FIN | ACK, 1, 1, 0);
+    assert_states("TIME-WAIT / TIME-WAIT");
 }
 
 int main(void)
@@ -740,7 +787,10 @@ int main(void)
         TEST(of_two_fins_the_one_counts_that_is_acknowledged),
         TEST(the_first_of_a_side_below_what_was_acknowledged_is_no_fin),
         TEST(an_ack_below_a_fin_counts_once_as_long_as_nothing_else_is_captured),
+        TEST(a_fin_before_the_first_number_is_nobodys),
+        TEST(nor_is_one_farther_back_than_the_window),
         TEST(of_a_side_heard_alone_an_ack_below_a_fin_counts_once_too),
+        TEST(a_fin_known_from_its_ack_counts_though_its_timestamp_is_old),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
