@@ -296,6 +296,18 @@ static void refute_false_claims(analysis_t *analysis)
     endpoint_set_received(receiver, segment->seq);
 }
 
+/* The claim was no false one: what it is about is captured right behind it. */
+static void confirm_claim(analysis_t *analysis)
+{
+    const endpoint_t *receiver = analysis->receiver;
+    const uint32_t end = segment_end(analysis->segment);
+
+    if (receiver->last_ack_known && receiver->acked_known &&
+        seq_after(receiver->last_ack, receiver->acked) && !seq_after(receiver->last_ack, end) &&
+        !round_trip_passed(analysis, receiver->last_time))
+        endpoint_restore_acked(analysis_receiver(analysis));
+}
+
 /* Likewise, where it stands below what was captured in its name: those segments were forged. One
  * such ACK may be an old copy, unless its timestamp is new; and any is that acknowledges less than
  * its sender has before. */
@@ -370,6 +382,7 @@ void evidence_of_ack(analysis_t *analysis, findings_t *found)
 
     show_opened(analysis);
     refute_false_claims(analysis);
+    confirm_claim(analysis);
     disown_forged_data(analysis, &found->compared);
     evidence_of_fins(analysis, &found->compared);
     found->shown.acks_missing = note_arrived(analysis);

@@ -19,13 +19,22 @@ static const uint32_t largest_payload = UINT32_C(1) << 16;
 
 /* -- Whose segments may fit -------------------------------------------------------------------- */
 
+/* It has said that it has got more than is taken to be true. */
+static bool claims_more(const endpoint_t *endpoint)
+{
+    return endpoint->last_ack_known && endpoint->acked_known &&
+           seq_after(endpoint->last_ack, endpoint->acked);
+}
+
 /* ESTABLISHED, with nothing left that its next segment or an ACK could settle. */
 static bool is_quiet(const endpoint_t *endpoint)
 {
     return endpoint->state == STATE_ESTABLISHED && !endpoint->fin.sent &&
            !endpoint->refused_fin.known && endpoint->snd_known && endpoint->rcv_known &&
            endpoint->range_count == 0 && !endpoint->far_known && endpoint->disowned == 0 &&
-           endpoint->challenged_by == 0;
+           endpoint->challenged_by == 0 && !claims_more(endpoint);
+}
+
 /* Its next number is in the gap that an ACK of it has shown: that may have been a false one. */
 static bool may_fill_gap(const endpoint_t *endpoint)
 {

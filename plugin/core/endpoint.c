@@ -687,6 +687,11 @@ void endpoint_take_back_acked(endpoint_t *sender, uint32_t seq)
     sender->acked = seq;
 }
 
+void endpoint_restore_acked(endpoint_t *sender)
+{
+    raise_seq(&sender->acked_known, &sender->acked, sender->last_ack);
+}
+
 /* -- What has reached it ----------------------------------------------------------------------- */
 
 static void remove_range(endpoint_t *receiver, unsigned at)

@@ -430,6 +430,9 @@ void endpoint_note_shrunk(endpoint_t *sender, uint32_t shrunk_by);
 /* It did not acknowledge more than `seq`: who had it say so was somebody else. */
 void endpoint_take_back_acked(endpoint_t *sender, uint32_t seq);
 
+/* Its last ACK, which was taken back, or not taken at all, is true. */
+void endpoint_restore_acked(endpoint_t *sender);
+
 /* -- What has reached it ----------------------------------------------------------------------- */
 
 /* Notes that the segment has presumably arrived: RCV.NXT, ranges, TS.Recent. */

@@ -467,6 +467,24 @@ static void whoever_has_acknowledged_data_does_not_repeat_its_syn_ack(void **sta
     assert_server("CLOSE-WAIT");
 }
 
+/* One direction is captured late: what the ACK stands for comes next. */
+static void
+what_was_claimed_may_be_captured_right_behind_an_ack_that_seems_to_refute_it(void **state)
+{
+    (void)state;
+    for (unsigned later = 0; later < 3; later++) {
+        begin(NULL);
+        handshake();
+        client(ACK, 1, 101, 0);
+        wait_for(MILLISECOND);
+        server(ACK, 1, 1, 0);
+        wait_for(later == 1 ? SECOND : MILLISECOND);
+        server(PSH | ACK, 1, 1, later == 2 ? 99 : 100);
+        server(ACK, 100, 1, 0);
+        assert_kind(later ? "ACK" : "Keep-alive");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -502,6 +520,7 @@ int main(void)
         TEST(an_ack_of_data_that_only_a_repeated_syn_carried_shows_no_gap),
         TEST(a_damaged_segment_of_an_unknown_number_is_not_vouched_for),
         TEST(whoever_has_acknowledged_data_does_not_repeat_its_syn_ack),
+        TEST(what_was_claimed_may_be_captured_right_behind_an_ack_that_seems_to_refute_it),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
