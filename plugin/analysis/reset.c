@@ -225,16 +225,14 @@ static bool sender_is_gone(const analysis_t *analysis)
 
 /* -- The SYN that waits ------------------------------------------------------------------------ */
 
-/* It answers an ACK of data that were not captured. */
+/* It answers an ACK that was not captured, perhaps of data that were not either. */
 static bool answers_missing_ack(const analysis_t *analysis)
 {
     return !segment_has(analysis->segment, TCP_FLAG_ACK) &&
-           seq_after(analysis->segment->seq, analysis->receiver->rcv_nxt);
+           !seq_before(analysis->segment->seq, analysis->receiver->rcv_nxt);
 }
 
-/* The sender of the new SYN that waits for a decision rejects the challenge ACK: it has restarted
- * and knows nothing of the old connection (RFC 9293 3.5.1, RFC 5961 4). */
-static bool decides_pending_syn(const analysis_t *analysis)
+bool reset_decides_pending_syn(const analysis_t *analysis)
 {
     const pending_syn_t *pending = &analysis->connection->pending;
 
@@ -256,7 +254,7 @@ static bool refuses_pending_syn(const analysis_t *analysis)
 
 reset_effect_t reset_judge(const analysis_t *analysis)
 {
-    if (decides_pending_syn(analysis))
+    if (reset_decides_pending_syn(analysis))
         return (reset_effect_t){.counts = true, .receiver_goes = true, .restart = true};
     if (refuses_pending_syn(analysis))
         return (reset_effect_t){.counts = true, .sender_goes = true, .receiver_goes = true};

@@ -40,4 +40,9 @@ bool reset_rejects_answer_to_old_syn(const analysis_t *analysis);
  * endpoint that has no connection sends it. */
 bool reset_has_numbers_of_answer(const analysis_t *analysis);
 
+/* True where the sender of the new SYN that waits for a decision rejects the challenge ACK,
+ * captured or not: it has restarted and knows nothing of the old connection (RFC 9293 3.5.1, RFC
+ * 5961 4). */
+bool reset_decides_pending_syn(const analysis_t *analysis);
+
 #endif

@@ -259,6 +259,8 @@ static rst_reason_t reason(const analysis_t *analysis, const recent_segment_t *t
         return reason_of_answer(analysis, trigger);
     if (answers_missing_ack_of_waiting(analysis, validity))
         return RST_ANSWERS_TIME_WAIT;
+    if (reset_decides_pending_syn(analysis))
+        return RST_HALF_OPEN;
     return reason_of_abort(analysis, validity);
 }
 

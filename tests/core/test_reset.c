@@ -831,6 +831,20 @@ static void the_fin_of_whoever_a_rst_did_not_end_may_be_captured_behind_its_ack(
     assert_int_equal(drive.summary.outcome, OUTCOME_CLOSED);
 }
 
+static void a_restarted_client_rejects_a_challenge_ack_that_was_not_captured(void **state)
+{
+    (void)state;
+    handshake();
+    exchange_data();
+    wait_for(10 * SECOND);
+    client(SYN, 9000, 0, 0);
+    client(RST, 101, 0, 0);
+    assert_states("SYN-SENT / CLOSED");
+    assert_int_equal(shown_facts()->rst.reason, RST_HALF_OPEN);
+    client(SYN, 9000, 0, 0);
+    assert_shows("Handshake 1/3", "SYN-SENT / SYN-RECEIVED");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -893,6 +907,7 @@ int main(void)
         TEST(a_rst_behind_a_gap_with_another_number_was_not_refused_before),
         TEST(a_rst_beyond_what_was_captured_late_is_in_the_window),
         TEST(the_fin_of_whoever_a_rst_did_not_end_may_be_captured_behind_its_ack),
+        TEST(a_restarted_client_rejects_a_challenge_ack_that_was_not_captured),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
