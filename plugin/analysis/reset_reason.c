@@ -216,7 +216,8 @@ static bool has_given_up(const analysis_t *analysis)
 }
 
 /* The other endpoint has sent data that the sender had not acknowledged. Where the RST has an
- * acknowledgment number, only what that covers had arrived. */
+ * acknowledgment number, only what that covers had arrived. Without one, behind the sender's FIN,
+ * it may as well answer what came after that and was not captured. */
 static bool leaves_unread(const analysis_t *analysis)
 {
     const endpoint_t *sender = analysis->sender;
@@ -225,7 +226,8 @@ static bool leaves_unread(const analysis_t *analysis)
 
     return sender->acked_known && receiver->snd_known && receiver->spoke &&
            seq_after(receiver->snd_nxt, sender->acked) &&
-           (!segment_has(rst, TCP_FLAG_ACK) || seq_after(rst->ack, sender->acked));
+           (segment_has(rst, TCP_FLAG_ACK) ? seq_after(rst->ack, sender->acked)
+                                           : !sender->fin.sent);
 }
 
 /* A RST that answers nothing: the application, or a timer, ends the connection (RFC 9293 3.10.5).
@@ -238,7 +240,8 @@ static rst_reason_t reason_of_abort(const analysis_t *analysis, rst_validity_t v
         return RST_REASON_UNKNOWN;
     if (has_given_up(analysis))
         return RST_TIMEOUT;
-    if (sender->data_after_fin || leaves_unread(analysis))
+    if ((sender->data_after_fin && segment_has(analysis->segment, TCP_FLAG_ACK)) ||
+        leaves_unread(analysis))
         return RST_ABORT_UNREAD;
     return RST_ABORT;
 }

@@ -581,6 +581,25 @@ static void a_byte_captured_late_is_no_unanswered_attempt(void **state)
     }
 }
 
+/* Behind its sender's FIN a RST without ACK may also answer what the capture lacks. */
+static void only_with_ack_a_rst_behind_a_fin_tells_of_unread_data(void **state)
+{
+    (void)state;
+    for (unsigned with_ack = 0; with_ack < 2; with_ack++) {
+        for (unsigned got = 0; got < 2; got++) {
+            begin(NULL);
+            handshake();
+            client(FIN | ACK, 1, 1, 0);
+            server(PSH | ACK, 1, 2, 10);
+            if (got)
+                client(ACK, 2, 11, 0);
+            wait_for(10 * SECOND);
+            client(with_ack ? RST | ACK : RST, 2, 11, 0);
+            assert_int_equal(shown_facts()->rst.reason, with_ack ? RST_ABORT_UNREAD : RST_ABORT);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -624,6 +643,7 @@ int main(void)
         TEST(an_ack_that_something_unseen_has_drawn_tells_of_no_half_open_connection),
         TEST(whoever_opens_anew_knows_nothing_of_the_connection),
         TEST(a_byte_captured_late_is_no_unanswered_attempt),
+        TEST(only_with_ack_a_rst_behind_a_fin_tells_of_unread_data),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
