@@ -228,7 +228,7 @@ static bool sender_is_gone(const analysis_t *analysis)
 /* It answers an ACK that was not captured, perhaps of data that were not either. */
 static bool answers_missing_ack(const analysis_t *analysis)
 {
-    return !segment_has(analysis->segment, TCP_FLAG_ACK) &&
+    return !segment_has(analysis->segment, TCP_FLAG_ACK) && analysis->receiver->rcv_known &&
            !seq_before(analysis->segment->seq, analysis->receiver->rcv_nxt);
 }
 
