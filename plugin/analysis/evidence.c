@@ -202,17 +202,30 @@ void evidence_of_repeated_syn(analysis_t *analysis)
         analysis_move(analysis, sender, EVENT_SHOW_SYN_ACK_NOT_RECEIVED, BASIS_SENT);
 }
 
+/* It has acknowledged more than the other endpoint's SYN and the data on that. */
+static bool has_acked_more_than_syn(const analysis_t *analysis)
+{
+    const connection_t *connection = analysis->connection;
+    const beginning_t *beginning = &connection->beginning;
+    const endpoint_t *sender = analysis->sender;
+
+    if (!sender->acked_known)
+        return false;
+    if (analysis->side == connection->client_side) /* both have opened */
+        return analysis->receiver->isn_known &&
+               seq_after(sender->acked, analysis->receiver->isn + 1);
+    return beginning->syn_end_known && seq_after(sender->acked, beginning->syn_end);
+}
+
 /* The sender of the SYN-ACK has acknowledged more than the SYN, or has sent data, as nobody does in
  * SYN-RECEIVED but with Fast Open: an old copy. */
 static bool has_shown_open(const analysis_t *analysis)
 {
-    const beginning_t *beginning = &analysis->connection->beginning;
     const endpoint_t *sender = analysis->sender;
     const bool sent = sender->snd_known && seq_after(sender->snd_nxt, sender->isn + 1);
-    const bool acked = sender->acked_known && beginning->syn_end_known &&
-                       seq_after(sender->acked, beginning->syn_end);
 
-    return acked || (sent && !beginning->fast_open);
+    return has_acked_more_than_syn(analysis) ||
+           (sent && !analysis->connection->beginning.fast_open);
 }
 
 /* Long after the ACK that should have ended that: it did not arrive. One that comes soon after

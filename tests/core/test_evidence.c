@@ -485,6 +485,26 @@ what_was_claimed_may_be_captured_right_behind_an_ack_that_seems_to_refute_it(voi
     }
 }
 
+static void nor_does_whoever_has_where_both_have_opened(void **state)
+{
+    (void)state;
+    for (unsigned data = 0; data < 2; data++) {
+        begin(NULL);
+        client(SYN, 0, 0, 0);
+        server(SYN, 0, 0, 0);
+        client(SYN | ACK, 0, 1, 0);
+        server(SYN | ACK, 0, 1, 0);
+        assert_states("ESTABLISHED / ESTABLISHED");
+        if (data) {
+            server(PSH | ACK, 1, 1, 100);
+            client(ACK, 1, 101, 0);
+        }
+        wait_for(10 * SECOND);
+        client(SYN | ACK, 0, 1, 0);
+        assert_client(data ? "ESTABLISHED" : "SYN-RECEIVED");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -521,6 +541,7 @@ int main(void)
         TEST(a_damaged_segment_of_an_unknown_number_is_not_vouched_for),
         TEST(whoever_has_acknowledged_data_does_not_repeat_its_syn_ack),
         TEST(what_was_claimed_may_be_captured_right_behind_an_ack_that_seems_to_refute_it),
+        TEST(nor_does_whoever_has_where_both_have_opened),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
