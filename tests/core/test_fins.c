@@ -738,6 +738,20 @@ static void a_fin_known_from_its_ack_counts_though_its_timestamp_is_old(void **s
     assert_states("TIME-WAIT / TIME-WAIT");
 }
 
+static void an_old_timestamp_excuses_no_other_segment(void **state)
+{
+    (void)state; /* RFC 7323 5.3: it is dropped, so that its ACK is none */
+    handshake_with_clocks();
+    timestamps(5010, 1020);
+    server(FIN | ACK, 1, 1, 0);
+    timestamps(1000, 5010);
+    client(ACK, 1, 2, 0);
+    assert_phase("Teardown");
+    timestamps(1030, 5010);
+    client(ACK, 1, 2, 0);
+    assert_phase("Teardown 2/4");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -791,6 +805,7 @@ int main(void)
         TEST(nor_is_one_farther_back_than_the_window),
         TEST(of_a_side_heard_alone_an_ack_below_a_fin_counts_once_too),
         TEST(a_fin_known_from_its_ack_counts_though_its_timestamp_is_old),
+        TEST(an_old_timestamp_excuses_no_other_segment),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

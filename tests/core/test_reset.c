@@ -845,6 +845,23 @@ static void a_restarted_client_rejects_a_challenge_ack_that_was_not_captured(voi
     assert_shows("Handshake 1/3", "SYN-SENT / SYN-RECEIVED");
 }
 
+/* Until the last of it is captured. */
+static void a_gap_that_is_filled_in_part_is_still_one(void **state)
+{
+    (void)state;
+    for (unsigned filled = 0; filled < 2; filled++) {
+        begin(NULL);
+        handshake();
+        server(ACK, 1, 101, 0);
+        wait_for(MILLISECOND);
+        client(ACK, 1, 1, 50);
+        wait_for(MILLISECOND);
+        client(ACK, 51, 1, filled ? 50 : 49);
+        client(RST, 4000, 0, 0);
+        assert_server(filled ? "ESTABLISHED" : "CLOSED");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -908,6 +925,7 @@ int main(void)
         TEST(a_rst_beyond_what_was_captured_late_is_in_the_window),
         TEST(the_fin_of_whoever_a_rst_did_not_end_may_be_captured_behind_its_ack),
         TEST(a_restarted_client_rejects_a_challenge_ack_that_was_not_captured),
+        TEST(a_gap_that_is_filled_in_part_is_still_one),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

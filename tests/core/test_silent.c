@@ -394,6 +394,27 @@ static void whoever_aborts_behind_an_inferred_fin_has_got_a_byte(void **state)
     }
 }
 
+static void but_not_with_other_numbers_or_without_ack(void **state)
+{
+    static const struct {
+        unsigned flags;
+        uint32_t seq, ack;
+    } other[] = {{RST, 2, 0}, {RST | ACK, 3, 2}, {RST | ACK, 2, 1}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof other / sizeof other[0]; i++) {
+        begin(NULL);
+        handshake();
+        client(FIN | ACK, 1, 1, 0);
+        server(ACK, 1, 2, 0);
+        client(ACK, 2, 2, 0);
+        assert_states("TIME-WAIT / CLOSED");
+        wait_for(SECOND);
+        client(other[i].flags, other[i].seq, other[i].ack, 0);
+        assert_string_equal(outcome_text(drive.summary.outcome), "Closed");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -419,6 +440,7 @@ int main(void)
         TEST(a_byte_captured_behind_its_ack_is_no_fin),
         TEST(whatever_comes_behind_the_number_shows_that_it_was_a_bytes),
         TEST(whoever_aborts_behind_an_inferred_fin_has_got_a_byte),
+        TEST(but_not_with_other_numbers_or_without_ack),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
