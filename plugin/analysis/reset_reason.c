@@ -215,35 +215,31 @@ static bool has_given_up(const analysis_t *analysis)
            !(receiver->acked_known && seq_after(last->seq, receiver->acked));
 }
 
-/* The other endpoint has sent data that the sender had not acknowledged. Where the RST has an
- * acknowledgment number, only what that covers had arrived. Without one, behind the sender's FIN,
- * it may as well answer what came after that and was not captured. */
+/* The other endpoint has sent data that the sender had not acknowledged, but that the RST does, so
+ * that they had arrived; or data after the sender's FIN. Without ACK the RST tells neither: it may
+ * as well answer what was not captured. */
 static bool leaves_unread(const analysis_t *analysis)
 {
     const endpoint_t *sender = analysis->sender;
     const endpoint_t *receiver = analysis->receiver;
     const segment_t *rst = analysis->segment;
 
-    return sender->acked_known && receiver->snd_known && receiver->spoke &&
-           seq_after(receiver->snd_nxt, sender->acked) &&
-           (segment_has(rst, TCP_FLAG_ACK) ? seq_after(rst->ack, sender->acked)
-                                           : !sender->fin.sent);
+    if (!segment_has(rst, TCP_FLAG_ACK))
+        return false;
+    return sender->data_after_fin ||
+           (sender->acked_known && receiver->snd_known && receiver->spoke &&
+            seq_after(receiver->snd_nxt, sender->acked) && seq_after(rst->ack, sender->acked));
 }
 
 /* A RST that answers nothing: the application, or a timer, ends the connection (RFC 9293 3.10.5).
  */
 static rst_reason_t reason_of_abort(const analysis_t *analysis, rst_validity_t validity)
 {
-    const endpoint_t *sender = analysis->sender;
-
     if (!analysis->connection->begun || is_nobodys_own(analysis, validity))
         return RST_REASON_UNKNOWN;
     if (has_given_up(analysis))
         return RST_TIMEOUT;
-    if ((sender->data_after_fin && segment_has(analysis->segment, TCP_FLAG_ACK)) ||
-        leaves_unread(analysis))
-        return RST_ABORT_UNREAD;
-    return RST_ABORT;
+    return leaves_unread(analysis) ? RST_ABORT_UNREAD : RST_ABORT;
 }
 
 /* It answers the ACK of an endpoint in TIME-WAIT, which was captured later, or not at all. */
