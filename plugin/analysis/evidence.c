@@ -202,7 +202,8 @@ void evidence_of_repeated_syn(analysis_t *analysis)
         analysis_move(analysis, sender, EVENT_SHOW_SYN_ACK_NOT_RECEIVED, BASIS_SENT);
 }
 
-/* It has acknowledged more than the other endpoint's SYN and the data on that. */
+/* It has acknowledged more than the other endpoint's SYN, with the data on that where it is the
+ * client's. */
 static bool has_acked_more_than_syn(const analysis_t *analysis)
 {
     const connection_t *connection = analysis->connection;

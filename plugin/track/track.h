@@ -17,10 +17,9 @@
 /* What became of a header. */
 typedef struct tracked {
     incarnation_t *incarnation; /* the connection that it is of; NULL: of none */
-    incarnation_t
-        *before;    /* the one before on these ports, if this one began with the header: what
-                       was taken for a part of that may be a part of this. NULL: there is none
-                       */
+    /* The one before on these ports, if this one began with the header: what was taken for a part
+     * of that may be a part of this. NULL: there is none. */
+    incarnation_t *before;
     bool shows;     /* it shows something that was found out: the observation is valid */
     bool began;     /* the incarnation began with it */
     bool concluded; /* what the incarnation's summary concludes may have changed */
