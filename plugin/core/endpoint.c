@@ -355,14 +355,18 @@ void endpoint_forget_syn_acks(endpoint_t *sender)
     sender->syn_has_other_isn = true;
 }
 
+static void raise_edge(endpoint_t *sender, uint32_t ack, uint32_t window)
+{
+    if (window > sender->max_window)
+        sender->max_window = window;
+    raise_seq(&sender->edge_known, &sender->right_edge, ack + window);
+}
+
 /* What its last segment has said of its window can be told only now. */
 static void settle_window(endpoint_t *endpoint)
 {
-    if (endpoint->edge_known || !endpoint->window_known || !endpoint->last_ack_known)
-        return;
-    endpoint->max_window = (uint32_t)endpoint->window << endpoint->scale;
-    endpoint->edge_known = true;
-    endpoint->right_edge = endpoint->last_ack + endpoint->max_window;
+    if (endpoint->window_known)
+        raise_edge(endpoint, endpoint->acked, (uint32_t)endpoint->window << endpoint->scale);
 }
 
 void endpoint_settle_scaling(endpoint_t *one, endpoint_t *other)
@@ -385,13 +389,6 @@ void endpoint_presume_isn(endpoint_t *sender, uint32_t isn)
 void endpoint_presume_scaling(endpoint_t *sender)
 {
     sender->scale_known = true;
-}
-
-static void raise_edge(endpoint_t *sender, uint32_t ack, uint32_t window)
-{
-    if (window > sender->max_window)
-        sender->max_window = window;
-    raise_seq(&sender->edge_known, &sender->right_edge, ack + window);
 }
 
 /* Of a segment with ACK, and without SYN. */
