@@ -216,19 +216,20 @@ static bool has_given_up(const analysis_t *analysis)
 }
 
 /* The other endpoint has sent data that the sender had not acknowledged, but that the RST does, so
- * that they had arrived; or data after the sender's FIN. Without ACK the RST tells neither: it may
- * as well answer what was not captured. */
+ * that they had arrived, a FIN being nothing to read; or data after the sender's FIN. Without ACK
+ * the RST tells neither: it may as well answer what was not captured. */
 static bool leaves_unread(const analysis_t *analysis)
 {
     const endpoint_t *sender = analysis->sender;
     const endpoint_t *receiver = analysis->receiver;
     const segment_t *rst = analysis->segment;
+    const uint32_t end = receiver->fin.sent ? receiver->fin.seq : receiver->snd_nxt;
 
     if (!segment_has(rst, TCP_FLAG_ACK))
         return false;
     return sender->data_after_fin ||
            (sender->acked_known && receiver->snd_known && receiver->spoke &&
-            seq_after(receiver->snd_nxt, sender->acked) && seq_after(rst->ack, sender->acked));
+            seq_after(end, sender->acked) && seq_after(rst->ack, sender->acked));
 }
 
 /* A RST that answers nothing: the application, or a timer, ends the connection (RFC 9293 3.10.5).

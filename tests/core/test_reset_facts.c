@@ -100,6 +100,18 @@ static void an_abort_may_leave_data_unread(void **state)
     assert_int_equal(shown_facts()->rst.reason, RST_ABORT_UNREAD);
 }
 
+static void a_fin_is_nothing_to_read(void **state)
+{
+    (void)state;
+    for (uint32_t len = 0; len < 2; len++) {
+        begin(NULL);
+        handshake();
+        client(FIN | ACK, 1, 1, len);
+        server(RST | ACK, 1, 2 + len, 0); /* the first to acknowledge it */
+        assert_int_equal(shown_facts()->rst.reason, len ? RST_ABORT_UNREAD : RST_ABORT);
+    }
+}
+
 /* So that it does not matter which was captured first. */
 static void what_an_abort_does_not_acknowledge_was_on_its_way(void **state)
 {
@@ -614,6 +626,7 @@ int main(void)
         TEST(a_third_segment_with_a_wrong_number_is_a_bad_handshake_ack),
         TEST(an_abort_answers_nothing),
         TEST(an_abort_may_leave_data_unread),
+        TEST(a_fin_is_nothing_to_read),
         TEST(what_an_abort_does_not_acknowledge_was_on_its_way),
         TEST(data_that_arrive_after_a_close_stay_unread),
         TEST(data_to_a_closed_endpoint_are_data_after_close),
