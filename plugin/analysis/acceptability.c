@@ -157,8 +157,7 @@ static bool is_own_fin(const analysis_t *analysis)
 
     if (!segment_has(segment, TCP_FLAG_FIN))
         return false;
-    return sender->fin.sent ? fin_is_inferred(&sender->fin) && fin_is_on(&sender->fin, segment)
-                            : segment->seq == sender->snd_nxt;
+    return sender->fin.sent ? fin_is_inferred(&sender->fin) : segment->seq == sender->snd_nxt;
 }
 
 void acceptability_judge(const analysis_t *analysis, const comparison_t *compared,

@@ -316,8 +316,7 @@ static void confirm_claim(analysis_t *analysis)
     const endpoint_t *receiver = analysis->receiver;
     const uint32_t end = segment_end(analysis->segment);
 
-    if (receiver->last_ack_known && receiver->acked_known &&
-        seq_after(receiver->last_ack, receiver->acked) && !seq_after(receiver->last_ack, end) &&
+    if (receiver->acked_known && !seq_after(receiver->last_ack, end) &&
         !round_trip_passed(analysis, receiver->last_time))
         endpoint_restore_acked(analysis_receiver(analysis));
 }
@@ -413,8 +412,7 @@ void evidence_of_rst_before(analysis_t *analysis)
     const endpoint_t *sender = analysis->sender;
     const endpoint_t *receiver = analysis->receiver;
 
-    if (receiver->ending != ENDED_BY_OWN_RST || endpoint_gone(sender) ||
-        sender->waits_despite_rst || (receiver->rst.flags & TCP_FLAG_ACK) ||
+    if (receiver->ending != ENDED_BY_OWN_RST || sender->waits_despite_rst ||
         receiver->rst.seq != analysis->segment->ack ||
         round_trip_passed(analysis, receiver->rst.when) ||
         analysis_since(analysis, receiver->last_time) < round_trip_time(analysis))

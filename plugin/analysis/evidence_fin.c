@@ -68,8 +68,7 @@ static void take_rst_before(analysis_t *analysis)
     const endpoint_t *sender = analysis->sender;
     const endpoint_t *receiver = analysis->receiver;
 
-    if (receiver->rst_known && receiver->rst.when >= sender->fin.acked_time && sender->rcv_known &&
-        receiver->rst.seq == sender->rcv_nxt)
+    if (receiver->rst_known && receiver->rst.seq == sender->rcv_nxt)
         analysis_move(analysis, sender, EVENT_RECEIVE_RST, BASIS_PRESUMED);
 }
 

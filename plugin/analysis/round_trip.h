@@ -41,8 +41,8 @@ bool round_trip_explains_gap(const analysis_t *analysis, uint32_t beyond, uint32
 /* True where the segment comes so soon after the other endpoint's last that it answers it. */
 bool round_trip_is_answer(const analysis_t *analysis);
 
-/* True where the segment may be its sender's last once more: it is the same, nothing came in
- * between that it could answer, and it comes within a round trip. */
+/* True where the segment may be its sender's last once more: it ends where that did, nothing came
+ * in between that it could answer, and it comes within a round trip. */
 bool round_trip_may_be_copy(const analysis_t *analysis);
 
 /* Measures how long data take to their ACK. `side` has sent the segment; `repeats`: once more. */

@@ -814,14 +814,36 @@ static void a_rst_ends_the_time_wait_that_a_late_fin_shows(void **state)
     assert_int_equal(drive.summary.closed_by, WHO_BOTH);
 }
 
-static void a_rst_with_another_number_leaves_the_time_wait_that_a_late_fin_shows(void **state)
+static void only_a_rst_with_the_number_that_it_expects_does(void **state)
 {
     (void)state;
-    handshake();
-    server(FIN | ACK, 1, 1, 0);
-    server(ACK, 2, 2, 0);
-    server(RST, 9, 0, 0);
-    client(FIN | ACK, 1, 1, 0);
+    for (unsigned resets = 0; resets < 2; resets++) {
+        begin(NULL);
+        drive.isn[SERVER] = UINT32_C(0xfffffffe); /* it expects 0, which is no number of a RST */
+        handshake();
+        server(FIN | ACK, 1, 1, 0);
+        server(ACK, 2, 2, 0);
+        if (resets)
+            server(RST, 9, 0, 0);
+        client(FIN | ACK, 1, 1, 0);
+        assert_client("TIME-WAIT");
+    }
+}
+
+/* The client has ignored the first RST (RFC 1337), and so it does the second one. */
+static void whoever_ignores_rsts_in_time_wait_ignores_one_captured_before_its_ack(void **state)
+{
+    (void)state;
+    place("TIME-WAIT / LAST-ACK");
+    server(RST, 2, 0, 0);
+    assert_states("CLOSED / CLOSED");
+    wait_for(SECOND);
+    client(ACK, 2, 2, 0);
+    assert_client("TIME-WAIT");
+    wait_for(SECOND);
+    server(RST, 2, 0, 0);
+    wait_for(MILLISECOND);
+    client(ACK, 2, 2, 0);
     assert_client("TIME-WAIT");
 }
 
@@ -929,7 +951,8 @@ int main(void)
         TEST(a_syn_with_the_same_identification_is_no_other_attempt),
         TEST(a_rst_captured_before_the_segment_that_it_answers_ends_its_sender),
         TEST(a_rst_ends_the_time_wait_that_a_late_fin_shows),
-        TEST(a_rst_with_another_number_leaves_the_time_wait_that_a_late_fin_shows),
+        TEST(only_a_rst_with_the_number_that_it_expects_does),
+        TEST(whoever_ignores_rsts_in_time_wait_ignores_one_captured_before_its_ack),
         TEST(a_fin_that_has_crossed_a_rst_closes_all_the_same),
         TEST(whoever_sends_a_fin_before_a_rst_arrives_has_closed),
         TEST(a_third_step_behind_a_rst_completes_a_handshake_without_syn),

@@ -137,6 +137,21 @@ static void two_acks_below_forged_data_disown_them(void **state)
     assert_false(data_count_as_sent());
 }
 
+/* Of the second ACK nothing tells that it was sent, rather than captured, once more; but it answers
+ * another segment than the first one, unless that was captured at the same time. */
+static void equal_acks_that_answer_two_segments_are_no_copies(void **state)
+{
+    (void)state;
+    for (int64_t later = 0; later < 2; later++) {
+        forge_data();
+        client(ACK, 1, 11, 0);
+        wait_for(later);
+        server(ACK, 11, 11, 0);
+        client(ACK, 1, 11, 0);
+        assert_int_equal(data_count_as_sent(), later == 0);
+    }
+}
+
 static void so_do_the_first_two_acks_below_data_on_a_syn(void **state)
 {
     (void)state;
@@ -515,6 +530,7 @@ int main(void)
         TEST(of_crossing_syn_acks_one_that_comes_again_shows_that_the_other_was_lost),
         TEST(a_syn_ack_with_another_number_shows_no_lost_step_3),
         TEST(two_acks_below_forged_data_disown_them),
+        TEST(equal_acks_that_answer_two_segments_are_no_copies),
         TEST(so_do_the_first_two_acks_below_data_on_a_syn),
         TEST(an_ack_of_something_new_is_enough),
         TEST(retransmitted_data_disown_nothing),
