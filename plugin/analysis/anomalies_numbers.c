@@ -5,8 +5,6 @@
  */
 #include "anomalies.h"
 
-#include <assert.h>
-
 #include "round_trip.h"
 #include "shared.h"
 
@@ -90,9 +88,8 @@ static void find_one_way(const analysis_t *analysis, const acceptability_t *judg
 {
     const connection_t *connection = analysis->connection;
     const endpoint_t *sender = analysis->sender;
-    const bool from_start = connection->progress.steps_seen != 0;
-
-    assert(from_start || connection->beginning.midstream);
+    const bool from_start =
+        !connection->beginning.midstream || connection->progress.steps_seen != 0;
 
     if (analysis->receiver->spoke || connection->coverage.one_way_told || !judged->counts ||
         !sender->acked_known || !seq_after(analysis->segment->ack, sender->acked) ||

@@ -137,6 +137,10 @@ static void note_refused_fin(analysis_t *analysis)
 /* Neither SYN nor RST. */
 static void take_ordinary(analysis_t *analysis, findings_t *found, observation_t *out)
 {
+    if (opening_continues_pending_syn(analysis)) {
+        opening_continue_pending_syn(analysis, found);
+        compare_with_before(analysis, &found->compared);
+    }
     acceptability_resume_after_gap(analysis);
     acceptability_restore_damaged(analysis);
     acceptability_judge(analysis, &found->compared, &found->judged);

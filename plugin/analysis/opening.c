@@ -31,7 +31,8 @@ static bool may_open(const analysis_t *analysis)
 {
     const endpoint_t *receiver = analysis->receiver;
 
-    return endpoint_gone(receiver) || !receiver->spoke || receiver->state == STATE_TIME_WAIT;
+    return endpoint_gone(receiver) || receiver->state == STATE_TIME_WAIT ||
+           (!receiver->spoke && !analysis->connection->progress.handshake_done);
 }
 
 typedef enum syn_effect {
@@ -169,14 +170,19 @@ static bool refuses(const endpoint_t *receiver, const segment_t *syn)
     return has_reset(receiver, syn) && receiver->rst.seq == 0;
 }
 
+static void note_copy_of_syn(analysis_t *analysis, unsigned side, const segment_t *syn)
+{
+    endpoint_t *sender = &analysis->owned->end[side];
+
+    endpoint_note_syn_copy(sender, syn);
+    if (!syn->perhaps_copy) /* then its ECN bits were perhaps changed on the way */
+        ecn_take_syn(&analysis->owned->ecn, side, syn);
+    endpoint_note_sent(sender, syn);
+}
+
 static void note_syn(analysis_t *analysis)
 {
-    endpoint_t *sender = analysis_sender(analysis);
-
-    endpoint_note_syn_copy(sender, analysis->segment);
-    if (!analysis->segment->perhaps_copy) /* then its ECN bits were perhaps changed on the way */
-        ecn_take_syn(&analysis->owned->ecn, analysis->side, analysis->segment);
-    endpoint_note_sent(sender, analysis->segment);
+    note_copy_of_syn(analysis, analysis->side, analysis->segment);
 }
 
 /* A SYN that opens, the first of its incarnation. A sender whose new SYN is out already stays in
@@ -202,7 +208,7 @@ static void open_connection(analysis_t *analysis, findings_t *found)
     analysis_forget_moves(analysis);
     beginning_by_syn(analysis, &first, analysis->side);
     if (known) {
-        endpoint_begin_in_syn_sent(analysis_sender(analysis), NULL);
+        endpoint_begin_in_syn_sent(analysis_sender(analysis), &first);
         note_syn(analysis);
     }
     if (in_time_wait)
@@ -312,9 +318,14 @@ static void let_syn_wait(analysis_t *analysis)
 {
     pending_syn_t *pending = &analysis->owned->pending;
 
-    pending->waiting = true;
-    pending->side = (uint8_t)analysis->side;
-    pending->syn = *analysis->segment;
+    if (pending->waiting && pending->side == analysis->side &&
+        pending->syn.seq == analysis->segment->seq) {
+        pending->again = true;
+        pending->copy = *analysis->segment;
+    } else {
+        *pending = (pending_syn_t){
+            .waiting = true, .side = (uint8_t)analysis->side, .syn = *analysis->segment};
+    }
     analysis_move(analysis, analysis->sender, EVENT_SEND_SYN, BASIS_SENT);
 }
 
@@ -459,16 +470,52 @@ bool opening_answers_pending_syn(const analysis_t *analysis)
            seq_between(pending->syn.seq + 1, analysis->segment->ack, segment_end(&pending->syn));
 }
 
+/* A number that its sender has not used in the connection so far, and that the other endpoint does
+ * not expect either: whoever forges a SYN may take one that it does. */
+static bool is_foreign(const endpoint_t *sender, const endpoint_t *other, uint32_t number)
+{
+    const bool more = other->edge_known && seq_after(other->right_edge, sender->snd_max);
+    const uint32_t last = more ? other->right_edge : sender->snd_max;
+
+    return sender->snd_known &&
+           (seq_after(number, last + 1) || (sender->isn_known && seq_before(number, sender->isn)));
+}
+
+bool opening_continues_pending_syn(const analysis_t *analysis)
+{
+    const pending_syn_t *pending = &analysis->connection->pending;
+    const endpoint_t *opener = &analysis->connection->end[pending->side];
+    const endpoint_t *other = &analysis->connection->end[!pending->side];
+
+    if (!pending->waiting || !is_foreign(opener, other, segment_end(&pending->syn)))
+        return false;
+    return pending->side == analysis->side ? analysis->segment->seq == segment_end(&pending->syn)
+                                           : opening_answers_pending_syn(analysis);
+}
+
 void opening_accept_pending_syn(analysis_t *analysis, findings_t *found)
 {
-    const segment_t syn = analysis->connection->pending.syn;
-    const unsigned client_side = analysis->connection->pending.side;
+    const pending_syn_t pending = analysis->connection->pending;
+    endpoint_t *client = &analysis->owned->end[pending.side];
 
     found->opened.reopened = true;
     analysis_forget_moves(analysis);
-    beginning_by_syn(analysis, &syn, client_side);
-    endpoint_begin_in_syn_sent(analysis_receiver(analysis), &syn);
+    beginning_by_syn(analysis, &pending.syn, pending.side);
+    endpoint_begin_in_syn_sent(client, &pending.syn);
+    if (pending.again)
+        note_copy_of_syn(analysis, pending.side, &pending.copy);
     before_begin_anew(&found->before, analysis->connection);
+}
+
+void opening_continue_pending_syn(analysis_t *analysis, findings_t *found)
+{
+    const unsigned client_side = analysis->connection->pending.side;
+    const segment_t syn = analysis->connection->pending.syn;
+    endpoint_t *server = &analysis->owned->end[!client_side];
+
+    opening_accept_pending_syn(analysis, found);
+    endpoint_note_received(server, &syn);
+    analysis_must_move(analysis, server, EVENT_RECEIVE_SYN, BASIS_PRESUMED);
 }
 
 /* The ACK of it was captured before it, and nothing else of its sender. */

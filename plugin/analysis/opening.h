@@ -48,6 +48,13 @@ bool opening_answers_pending_syn(const analysis_t *analysis);
 /* Such an answer: the old connection was gone, and the new one began with that SYN. */
 void opening_accept_pending_syn(analysis_t *analysis, findings_t *found);
 
+/* True for a segment with ACK, other than a SYN-ACK, that goes on where the SYN that waits has
+ * begun, or acknowledges it: its SYN-ACK was not captured. No number of the connection so far. */
+bool opening_continues_pending_syn(const analysis_t *analysis);
+
+/* Such a segment: the new one has begun with that SYN, which has arrived. */
+void opening_continue_pending_syn(analysis_t *analysis, findings_t *found);
+
 /* Any other SYN-ACK of a connection that has begun. */
 void opening_by_syn_ack(analysis_t *analysis, findings_t *found);
 

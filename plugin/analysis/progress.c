@@ -550,7 +550,8 @@ static phase_t phase_of(const stage_t *stage)
 {
     const observation_t *out = stage->out;
     const phase_t before = (phase_t)stage->found->before.status.phase;
-    const bool late_third_step = out->handshake_step == 3 && !out->retransmission;
+    const bool begins = stage->found->opened.reopened;
+    const bool late_third_step = out->handshake_step == 3 && !out->retransmission && !begins;
 
     if (is_over(stage) && out->handshake_step == 3)
         return PHASE_CLOSED;
@@ -558,7 +559,7 @@ static phase_t phase_of(const stage_t *stage)
         return PHASE_HANDSHAKE;
     if (out->teardown_steps)
         return PHASE_TEARDOWN;
-    return stage->found->opened.reopened || before < PHASE_DATA || before == PHASE_CLOSED
+    return begins || before < PHASE_DATA || before == PHASE_CLOSED
                ? connection_phase(stage->analysis->connection)
                : before;
 }

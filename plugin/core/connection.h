@@ -47,8 +47,10 @@ typedef struct beginning {
  * somebody forged it (RFC 5961 4); the old connection goes on until that shows. */
 typedef struct pending_syn {
     bool waiting; /* the rest is valid */
+    bool again;   /* copy is valid */
     uint8_t side; /* who sent it */
     segment_t syn;
+    segment_t copy; /* the last one that was sent again */
 } pending_syn_t;
 
 /* Another connection at the same time under the same 4-tuple. */

@@ -174,9 +174,8 @@ void endpoint_begin_in_syn_sent(endpoint_t *opener, const segment_t *syn)
 {
     opener->state = STATE_SYN_SENT;
     opener->basis = BASIS_SENT;
-    opener->since_known = syn != NULL;
-    if (syn)
-        opener->since = syn->when;
+    opener->since_known = true;
+    opener->since = syn->when;
 }
 
 /* What the endpoint must send before its presumed state is proven. */

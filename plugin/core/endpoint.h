@@ -287,8 +287,8 @@ void endpoint_forget_numbers(endpoint_t *endpoint);
 /* Likewise its initial number, and what it has answered with: it will choose another one. */
 void endpoint_forget_isn(endpoint_t *endpoint);
 
-/* Puts the opener of a new incarnation into SYN-SENT: its SYN was captured before. `syn` is that
- * SYN, or NULL where it does not matter when that was. */
+/* Puts the opener of a new incarnation into SYN-SENT: `syn` is its SYN, which was captured before.
+ */
 void endpoint_begin_in_syn_sent(endpoint_t *opener, const segment_t *syn);
 
 /* Moves the endpoint into another state, with this segment. */

@@ -351,8 +351,10 @@ static void note_missing(summary_t *summary, const connection_t *connection, rol
 /* Nobody knows yet to which connection it belongs. */
 static bool is_pending_syn(const connection_t *connection, const segment_t *segment)
 {
-    return segment_has(segment, TCP_FLAG_SYN) && connection->pending.waiting &&
-           connection->pending.syn.frame == segment->frame;
+    const pending_syn_t *pending = &connection->pending;
+    const segment_t *last = pending->again ? &pending->copy : &pending->syn;
+
+    return segment_has(segment, TCP_FLAG_SYN) && pending->waiting && last->frame == segment->frame;
 }
 
 /* Where it cannot be told whether a segment was captured or sent again, nothing is counted. */

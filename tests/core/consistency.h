@@ -11,7 +11,8 @@
 /* What the tests themselves know of one endpoint. */
 typedef struct known_end {
     bool entered;  /* it is known when it entered its state */
-    int64_t since; /* that time, if it is known */
+    bool waits;    /* that was with a SYN, which may have come several times */
+    int64_t since; /* that time, if it is known and unless `waits` */
     bool has_sent; /* a segment of it belongs to the connection */
 } known_end_t;
 
@@ -161,17 +162,26 @@ static inline void check_basis(const observation_t *shown, const observation_t *
     }
 }
 
+/* A SYN of that side was captured that long before `when`. */
+static inline bool sent_syn_before(unsigned side, int64_t when, int64_t time)
+{
+    for (unsigned i = 0; i < PAST_MAX; i++) {
+        const past_t *past = &known.past[i];
+
+        if (past->side == side && (past->segment.flags & TCP_FLAG_SYN) &&
+            time_between(past->segment.when, when) == time)
+            return true;
+    }
+    return false;
+}
+
 /* When a new connection begins, an endpoint may be in TIME-WAIT or have sent its SYN already.
  * Otherwise it is unknown since when it has been in its state. */
 static inline void enter_anew(known_end_t *end, const observation_t *shown, unsigned role)
 {
-    const past_t *syn = &known.past[observation_facts(shown)->acked_frame % PAST_MAX];
-
     if (shown->previous[role] == STATE_TIME_WAIT)
         return;
-    end->entered = shown->previous[role] == STATE_SYN_SENT && observation_facts(shown)->acked_frame;
-    if (end->entered)
-        end->since = syn->segment.when;
+    end->entered = end->waits = shown->previous[role] == STATE_SYN_SENT;
 }
 
 /* The time in a state is counted from when the endpoint entered it, if that was captured. */
@@ -190,10 +200,13 @@ static inline void check_time_in_state(const observation_t *shown, int64_t when,
     else if (previous == shown->status.state[role] || !end->entered ||
              (move && move->event == EVENT_SHOW_NO_LISTENER))
         assert_int_equal(time, NO_TIME);
+    else if (end->waits)
+        assert_true(sent_syn_before(shown->status.client_side ^ role, when, time));
     else
         assert_int_equal(time, time_between(end->since, when));
     if (!move)
         return;
+    end->waits = false;
     end->since = when;
     end->entered =
         shown->status.basis[role] != BASIS_GUESSED || move->event == EVENT_GUESS_PEER_SYN_ACK;

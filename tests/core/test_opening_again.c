@@ -489,6 +489,167 @@ static void a_third_step_of_the_server_is_repeated_too(void **state)
     assert_phase("Handshake 3/3 (retransmission)");
 }
 
+/* -- A SYN that waits, and whose SYN-ACK is missing -------------------------------------------- */
+
+static void assert_new_connection(const char *states)
+{
+    assert_true(drive.shown.milestones & 1u << MILESTONE_REOPENED);
+    assert_states(states);
+}
+
+static void a_third_step_takes_up_the_syn_that_waits(void **state)
+{
+    (void)state;
+    place("FIN-WAIT-2 / CLOSE-WAIT");
+    client(SYN, 70000, 0, 0);
+    client(ACK, 70001, 90001, 0);
+    assert_new_connection("ESTABLISHED / ESTABLISHED");
+    assert_phase("Handshake 3/3");
+    assert_int_equal(drive.shown.time_in_state[ROLE_CLIENT], TICK);
+}
+
+static void so_does_a_segment_that_acknowledges_it(void **state)
+{
+    (void)state;
+    handshake();
+    client(SYN, 70000, 0, 0);
+    server(PSH | ACK, 90001, 70001, 10);
+    assert_new_connection("ESTABLISHED / ESTABLISHED");
+}
+
+static void what_goes_on_elsewhere_takes_up_no_syn(void **state)
+{
+    (void)state;
+    handshake();
+    client(SYN, 70000, 0, 0);
+    server(ACK, 1, 1, 0);
+    assert_states("ESTABLISHED / ESTABLISHED");
+    client(PSH | ACK, 70002, 1, 10);
+    assert_false(drive.shown.milestones & 1u << MILESTONE_REOPENED);
+}
+
+static void a_forged_syn_with_the_next_number_is_not_taken_up_by_the_ack_of_a_fin(void **state)
+{
+    (void)state; /* the client's FIN was not captured */
+    handshake();
+    client(SYN, 1, 0, 0);
+    server(ACK, 1, 1, 0);
+    server(ACK, 1, 2, 0);
+    assert_unmoved();
+    assert_states("ESTABLISHED / ESTABLISHED");
+    server(FIN | ACK, 1, 2, 0);
+    assert_states("CLOSE-WAIT / FIN-WAIT-1");
+}
+
+static void a_forged_syn_in_the_window_is_not_taken_up_by_later_data(void **state)
+{
+    (void)state; /* what comes before these data was not captured */
+    handshake();
+    client(SYN, 1000, 0, 0);
+    client(PSH | ACK, 1001, 1, 100);
+    assert_false(drive.shown.milestones & 1u << MILESTONE_REOPENED);
+}
+
+static void a_client_whose_server_was_not_captured_opens_again_with_its_third_step(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    client(ACK, 1, 1, 0);
+    client(SYN, 70000, 0, 0);
+    assert_states("ESTABLISHED / ESTABLISHED");
+    client(ACK, 70001, 90001, 0);
+    assert_new_connection("ESTABLISHED / ESTABLISHED");
+}
+
+static void a_blind_syn_does_not_open_where_the_syn_ack_is_missing(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    client(ACK, 1, 1, 0);
+    client(SYN, 70000, 0, 0);
+    server(ACK, 1, 1, 0);
+    assert_states("ESTABLISHED / ESTABLISHED");
+    server(FIN | ACK, 1, 1, 0);
+    assert_shows("Teardown 1/4", "CLOSE-WAIT / FIN-WAIT-1");
+    assert_string_equal(outcome_text(drive.summary.outcome), "Half-closed");
+}
+
+static void a_syn_that_waits_and_is_sent_again_has_offered_ecn_at_first(void **state)
+{
+    (void)state;
+    handshake();
+    client(SYN | ECE | CWR, 70000, 0, 0);
+    wait_for(SECOND);
+    client(SYN, 70000, 0, 0);
+    server(SYN | ACK, 90000, 70001, 0);
+    assert_int_equal(shown_facts()->acked_frame, 5);
+    assert_int_equal(drive.shown.status.ecn.mode, ECN_FALLBACK);
+    assert_int_equal(drive.shown.previous[ROLE_CLIENT], STATE_SYN_SENT);
+    assert_int_equal(drive.shown.time_in_state[ROLE_CLIENT], SECOND + TICK);
+}
+
+/* The client's first number is 0; the server takes up to 1,000 bytes behind it. */
+static void open_with_window(void)
+{
+    client(SYN, 0, 0, 0);
+    window(1000);
+    server(SYN | ACK, 0, 1, 0);
+    client(ACK, 1, 1, 0);
+}
+
+static void a_number_as_far_as_the_window_and_a_fin_reach_may_be_of_the_connection(void **state)
+{
+    (void)state;
+    open_with_window();
+    client(SYN, 1001, 0, 0);
+    client(ACK, 1002, 1, 0);
+    assert_false(drive.shown.milestones & 1u << MILESTONE_REOPENED);
+    client(SYN, 1002, 0, 0);
+    client(ACK, 1003, 90001, 0);
+    assert_new_connection("ESTABLISHED / ESTABLISHED");
+}
+
+static void a_number_before_the_first_one_is_of_another_connection(void **state)
+{
+    (void)state;
+    open_with_window();
+    client(SYN, (uint32_t)-1, 0, 0);
+    client(ACK, 0, 1, 0);
+    assert_false(drive.shown.milestones & 1u << MILESTONE_REOPENED);
+    client(SYN, (uint32_t)-2, 0, 0);
+    client(ACK, (uint32_t)-1, 90001, 0);
+    assert_new_connection("ESTABLISHED / ESTABLISHED");
+}
+
+static void what_was_sent_beyond_the_window_is_of_the_connection(void **state)
+{
+    (void)state; /* by a forger, or the capture lacks the ACK that moved it */
+    open_with_window();
+    client(PSH | ACK, 1, 1, 2000);
+    client(SYN, 1999, 0, 0);
+    client(PSH | ACK, 2000, 1, 100);
+    assert_false(drive.shown.milestones & 1u << MILESTONE_REOPENED);
+}
+
+static void a_client_opens_while_the_server_still_waits_for_its_last_ack(void **state)
+{
+    (void)state; /* which was lost, and TIME-WAIT is over */
+    place("TIME-WAIT / LAST-ACK");
+    wait_for(70 * SECOND);
+    client(SYN, 70000, 0, 0);
+    assert_states("SYN-SENT / LAST-ACK");
+}
+
+static void the_syns_of_both_ends_wait_one_after_the_other(void **state)
+{
+    (void)state;
+    handshake();
+    server(SYN, 70000, 0, 0);
+    client(SYN, 70000, 0, 0);
+    server(SYN | ACK, 90000, 70001, 0);
+    assert_new_connection("ESTABLISHED / SYN-RECEIVED");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -528,6 +689,19 @@ int main(void)
         TEST(whoever_listens_again_has_only_its_new_syn_ack_acknowledged),
         TEST(no_syn_from_before_it_listens_again_is_acknowledged),
         TEST(a_third_step_of_the_server_is_repeated_too),
+        TEST(a_third_step_takes_up_the_syn_that_waits),
+        TEST(so_does_a_segment_that_acknowledges_it),
+        TEST(what_goes_on_elsewhere_takes_up_no_syn),
+        TEST(a_forged_syn_with_the_next_number_is_not_taken_up_by_the_ack_of_a_fin),
+        TEST(a_forged_syn_in_the_window_is_not_taken_up_by_later_data),
+        TEST(a_client_whose_server_was_not_captured_opens_again_with_its_third_step),
+        TEST(a_blind_syn_does_not_open_where_the_syn_ack_is_missing),
+        TEST(a_syn_that_waits_and_is_sent_again_has_offered_ecn_at_first),
+        TEST(a_number_as_far_as_the_window_and_a_fin_reach_may_be_of_the_connection),
+        TEST(a_number_before_the_first_one_is_of_another_connection),
+        TEST(what_was_sent_beyond_the_window_is_of_the_connection),
+        TEST(a_client_opens_while_the_server_still_waits_for_its_last_ack),
+        TEST(the_syns_of_both_ends_wait_one_after_the_other),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
