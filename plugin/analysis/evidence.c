@@ -57,21 +57,17 @@ static bool resends_again(analysis_t *analysis, const comparison_t *compared)
     return false;
 }
 
-/* The RST that answers it was captured before it. Whoever has gone on after the RST has not sent
- * it, or not as an answer. */
-static bool was_answered(const analysis_t *analysis, const comparison_t *compared)
+/* The RST that answers it was captured before it: it takes the number that this acknowledges (RFC
+ * 9293 3.5.2), and where some stacks set ACK, acknowledges it. Whoever has gone on after the RST
+ * has not sent it, or not as an answer. */
+static bool was_answered(const analysis_t *analysis)
 {
     const endpoint_t *receiver = analysis->receiver;
     const segment_t *segment = analysis->segment;
 
-    if (!receiver->rst_known || tcp_state_synchronized(receiver->state) ||
-        receiver->rst.seq != segment->ack || round_trip_passed(analysis, receiver->rst.when) ||
-        round_trip_clock_is_after(analysis, compared, receiver->rst.when))
-        return false;
-    return !(receiver->rst.flags & TCP_FLAG_ACK) ||
-           ((analysis->sender->ending == ENDED_BY_OWN_RST ||
-             endpoint_may_still_wait(analysis->sender)) &&
-            receiver->rst.ack == segment_end(segment));
+    return receiver->rst_known && !tcp_state_synchronized(receiver->state) &&
+           receiver->rst.seq == segment->ack && !round_trip_passed(analysis, receiver->rst.when) &&
+           (!(receiver->rst.flags & TCP_FLAG_ACK) || receiver->rst.ack == segment_end(segment));
 }
 
 /* It acknowledges less than the RST's number, so that was not the one that it expects (RFC 5961 3):
@@ -173,7 +169,7 @@ ending_t evidence_revive_sender(analysis_t *analysis, const comparison_t *compar
 {
     if (analysis->sender->ending == ENDED_BY_LAST_ACK)
         evidence_revive_closed(analysis, compared);
-    else if (!was_answered(analysis, compared))
+    else if (!was_answered(analysis))
         return revive_unanswered(analysis, compared);
     else
         revive_answered(analysis);

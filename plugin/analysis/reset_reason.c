@@ -228,8 +228,8 @@ static bool leaves_unread(const analysis_t *analysis)
     if (!segment_has(rst, TCP_FLAG_ACK))
         return false;
     return sender->data_after_fin ||
-           (sender->acked_known && receiver->snd_known && receiver->spoke &&
-            seq_after(end, sender->acked) && seq_after(rst->ack, sender->acked));
+           (sender->acked_known && receiver->snd_known && seq_after(end, sender->acked) &&
+            seq_after(rst->ack, sender->acked));
 }
 
 /* A RST that answers nothing: the application, or a timer, ends the connection (RFC 9293 3.10.5).

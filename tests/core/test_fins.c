@@ -296,7 +296,6 @@ static void the_real_fin_may_end_where_the_forged_one_began(void **state)
     assert_states("CLOSED / TIME-WAIT");
 }
 
-/* What the forged FIN may have drawn is no ACK of the real one. */
 /* Nor does a segment draw an ACK of a part of it: what this answers was not captured. */
 static void an_ack_in_the_middle_of_what_was_forged_answers_something_else(void **state)
 {
@@ -307,6 +306,7 @@ static void an_ack_in_the_middle_of_what_was_forged_answers_something_else(void 
     assert_states("CLOSED / TIME-WAIT");
 }
 
+/* What the forged FIN may have drawn is no ACK of the real one. */
 static void an_ack_of_what_was_forged_with_the_fin_is_none_of_the_real_one(void **state)
 {
     (void)state;
