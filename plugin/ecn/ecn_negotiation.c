@@ -270,8 +270,7 @@ void ecn_note_handshake(const ecn_step_t *step)
 
 static bool may_guess(const ecn_t *ecn)
 {
-    return !ecn->fixed &&
-           (ecn->mode == ECN_UNKNOWN || ecn->mode == ECN_OFFERED || ecn->mode == ECN_LOOKS_CLASSIC);
+    return ecn->mode == ECN_UNKNOWN || ecn->mode == ECN_OFFERED || ecn->mode == ECN_LOOKS_CLASSIC;
 }
 
 /* Only AccECN sets AE or sends its option; ECN-capable data with echo or CWR are classic ECN, or

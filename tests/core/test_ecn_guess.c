@@ -83,6 +83,10 @@ static void after_an_offer_of_classic_ecn_accecn_is_not_guessed(void **state)
     drive.next.has_accurate_ecn = true;
     client(ACK, 1, 1, 10);
     assert_mode("Offered");
+    ip_ecn(IP_ECN_ECT_0);
+    client(ACK, 11, 1, 10);
+    client(ACK | AE, 21, 1, 10);
+    assert_mode("Looks classic");
 }
 
 static void the_offer_is_that_of_the_client(void **state)
