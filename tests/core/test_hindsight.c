@@ -152,12 +152,31 @@ static void a_forged_fin_was_not_sent(void **state)
         assert_int_equal(ladder_row(ladder, i)->hindsight[ROLE_CLIENT], STATE_ESTABLISHED);
 }
 
+/* Where the FIN was not acknowledged, the ACK below it may have been sent before it. */
+static void one_ack_below_a_fin_that_was_acknowledged_shows_that_it_was_forged(void **state)
+{
+    (void)state;
+    for (uint32_t acked = 0; acked < 2; acked++) {
+        begin(NULL);
+        handshake();
+        draw_anew();
+        client(FIN | ACK, 1, 1, 0);
+        server(ACK, 1, 1 + acked, 0);
+        client(ACK, 1, 1, 0);
+        hindsight_settle(ladder);
+        for (unsigned i = 0; i < ladder_count(ladder); i++)
+            assert_int_equal(ladder_row(ladder, i)->hindsight[ROLE_CLIENT],
+                             acked ? STATE_ESTABLISHED : STATE_FIN_WAIT_1);
+    }
+}
+
 static void nobody_listened_on_a_port_that_refuses(void **state)
 {
     (void)state;
     client(SYN, 0, 0, 0);
     refuse(1);
-    assert_hindsight("SYN-SENT / CLOSED", "CLOSED / CLOSED");
+    refuse(1); /* a copy of the SYN was under way */
+    assert_hindsight("SYN-SENT / CLOSED", "CLOSED / CLOSED", "CLOSED / CLOSED");
     assert_string_equal(pair_text(ladder->before_hindsight), "CLOSED / CLOSED");
 }
 
@@ -229,6 +248,25 @@ static void the_last_fin_before_its_ack_arrived(void **state)
                      "FIN-WAIT-2 / CLOSE-WAIT");
 }
 
+/* The data before it were not captured, or come behind it. */
+static void a_fin_arrived_with_what_was_missing_before_it(void **state)
+{
+    (void)state;
+    handshake();
+    draw_anew();
+    client(FIN | ACK, 11, 1, 0);
+    server(ACK, 1, 12, 0);
+    assert_hindsight("FIN-WAIT-1 / CLOSE-WAIT", "FIN-WAIT-2 / CLOSE-WAIT");
+    begin(NULL);
+    handshake();
+    draw_anew();
+    client(FIN | ACK, 11, 1, 0);
+    client(PSH | ACK, 1, 1, 10);
+    server(ACK, 1, 12, 0);
+    assert_hindsight("FIN-WAIT-1 / ESTABLISHED", "FIN-WAIT-1 / CLOSE-WAIT",
+                     "FIN-WAIT-2 / CLOSE-WAIT");
+}
+
 /* RFC 9293 figure 13. */
 static void fins_cross(void **state)
 {
@@ -282,7 +320,51 @@ static void whoever_answers_data_with_a_rst_was_gone(void **state)
     draw_anew();
     client(PSH | ACK, 1, 1, 10);
     server(RST, 1, 0, 0);
-    assert_hindsight("ESTABLISHED / CLOSED", "CLOSED / CLOSED");
+    client(PSH | ACK, 11, 1, 10); /* was under way */
+    assert_hindsight("ESTABLISHED / CLOSED", "CLOSED / CLOSED", "CLOSED / CLOSED");
+}
+
+static void unless_it_goes_on(void **state)
+{
+    (void)state;
+    handshake();
+    draw_anew();
+    client(PSH | ACK, 1, 1, 10);
+    server(RST, 1, 0, 0);
+    server(PSH | ACK, 1, 11, 10);
+    hindsight_settle(ladder);
+    for (unsigned i = 0; i < ladder_count(ladder); i++)
+        assert_int_equal(ladder_row(ladder, i)->hindsight[ROLE_SERVER], STATE_ESTABLISHED);
+}
+
+/* RFC 9293 3.6.1: its connection is there until data come that nobody will read. */
+static void whoever_has_closed_was_not_gone_before_the_data(void **state)
+{
+    (void)state;
+    handshake();
+    client(FIN | ACK, 1, 1, 0);
+    server(ACK, 1, 2, 0);
+    draw_anew();
+    server(PSH | ACK, 1, 2, 100);
+    client(RST, 2, 0, 0);
+    assert_hindsight("FIN-WAIT-2 / CLOSE-WAIT", "CLOSED / CLOSED");
+}
+
+/* Without the connection it did not know of the FIN that it has got. */
+static void whoever_answers_what_comes_again_behind_both_fins_was_gone(void **state)
+{
+    (void)state;
+    handshake();
+    server(PSH | ACK, 1, 1, 10);
+    server(FIN | ACK, 11, 1, 0);
+    client(FIN | ACK, 1, 12, 0);
+    draw_anew();
+    wait_for(SECOND);
+    server(PSH | ACK, 1, 1, 10);
+    client(RST, 1, 0, 0);
+    hindsight_settle(ladder);
+    for (unsigned i = 0; i < ladder_count(ladder); i++)
+        assert_int_equal(ladder_row(ladder, i)->hindsight[ROLE_CLIENT], STATE_CLOSED);
 }
 
 /* -- TIME-WAIT --------------------------------------------------------------------------------- */
@@ -477,6 +559,7 @@ int main(void)
         LADDER(an_old_copy_of_a_fin_refutes_nothing),
         LADDER(a_forged_rst_ends_nobody),
         LADDER(a_forged_fin_was_not_sent),
+        LADDER(one_ack_below_a_fin_that_was_acknowledged_shows_that_it_was_forged),
         LADDER(nobody_listened_on_a_port_that_refuses),
         LADDER(a_forged_refusal_does_not_hide_the_listener),
         LADDER(an_icmp_error_shows_that_nobody_was_there),
@@ -484,10 +567,14 @@ int main(void)
         LADDER(a_time_stamp_tells_which_syn_arrived),
         LADDER(unanswered_syns_stay_what_the_fields_say),
         LADDER(the_last_fin_before_its_ack_arrived),
+        LADDER(a_fin_arrived_with_what_was_missing_before_it),
         LADDER(fins_cross),
         LADDER(syns_cross),
         LADDER(whoever_answers_a_syn_ack_with_a_rst_was_gone),
         LADDER(whoever_answers_data_with_a_rst_was_gone),
+        LADDER(unless_it_goes_on),
+        LADDER(whoever_has_closed_was_not_gone_before_the_data),
+        LADDER(whoever_answers_what_comes_again_behind_both_fins_was_gone),
         LADDER(time_wait_is_over_a_while_after_the_last_fin),
         LADDER(both_ends_wait_where_fins_cross),
         LADDER(the_end_of_time_wait_is_not_told_where_it_may_have_been_another),
