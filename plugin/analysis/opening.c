@@ -203,8 +203,8 @@ static void open_connection(analysis_t *analysis, findings_t *found)
 
     found->opened.reopened = connection->begun && !crosses;
     found->opened.first_syn = true;
-    found->opened.refused = !in_time_wait && refuses(&receiver, syn) &&
-                            (!connection->begun || analysis->sender->isn != syn->seq);
+    found->opened.refused =
+        !in_time_wait && refuses(&receiver, syn) && !endpoint_opened_with(analysis->sender, syn);
     analysis_forget_moves(analysis);
     beginning_by_syn(analysis, &first, analysis->side);
     if (known) {

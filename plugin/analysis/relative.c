@@ -21,7 +21,7 @@ void relative_note(analysis_t *analysis, bool counts)
 {
     relative_t *relative = &analysis->owned->relative;
     const segment_t *segment = analysis->segment;
-    const bool tells = counts && !segment_has_any(segment, TCP_FLAG_SYN | TCP_FLAG_RST);
+    const bool tells = counts && !segment_has(segment, TCP_FLAG_RST);
 
     note_side(relative, analysis->sender, analysis->side, tells, segment->seq);
     note_side(relative, analysis->receiver, !analysis->side,
