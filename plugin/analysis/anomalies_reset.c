@@ -18,20 +18,29 @@ static bool has_number_of_own_fin(const analysis_t *analysis)
     return fin->sent && analysis->segment->seq == fin->seq;
 }
 
-/* It has the number of an ACK that its receiver has sent, or may have sent longer ago than the last
- * segments are remembered: an endpoint that is gone answers whatever was still under way, though
- * the capture may lack its abort. */
+/* Without ACK bit, it has a number that its receiver may have acknowledged longer ago than the last
+ * segments are remembered; what is before its sender's first one was never acknowledged. */
+static bool was_acked_before(const analysis_t *analysis)
+{
+    const endpoint_t *sender = analysis->sender;
+    const endpoint_t *receiver = analysis->receiver;
+    const uint32_t seq = analysis->segment->seq;
+
+    return !segment_has(analysis->segment, TCP_FLAG_ACK) && receiver->acked_known &&
+           seq_between(receiver->acked - endpoint_widest_window(receiver), seq, receiver->acked) &&
+           !(sender->isn_known && seq_before(seq, sender->isn));
+}
+
+/* It has the number of an ACK that its receiver has sent, or may have sent: an endpoint that is
+ * gone answers whatever was still under way, though the capture may lack its abort. */
 static bool is_late_answer(const analysis_t *analysis)
 {
     const endpoint_t *receiver = analysis->receiver;
     const uint32_t seq = analysis->segment->seq;
     const bool old = receiver->rcv_known && seq_before(seq, receiver->rcv_nxt);
-    const uint32_t window = endpoint_widest_window(receiver);
-    const bool acked = !segment_has(analysis->segment, TCP_FLAG_ACK) && receiver->acked_known &&
-                       seq_between(receiver->acked - window, seq, receiver->acked);
 
-    return reset_reason_could_answer(analysis) || has_number_of_own_fin(analysis) || acked ||
-           (old && endpoint_gone(analysis->sender));
+    return reset_reason_could_answer(analysis) || has_number_of_own_fin(analysis) ||
+           was_acked_before(analysis) || (old && endpoint_gone(analysis->sender));
 }
 
 /* An endpoint without a connection yet rejects each ACK of numbers that are not its own, and takes

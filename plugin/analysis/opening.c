@@ -541,8 +541,8 @@ static bool may_send_syn_ack(const analysis_t *analysis)
         if (!sender->isn_known && sender->acked_known)
             return !endpoint_gone(analysis->receiver);
         return !sender->isn_known || sender->isn == analysis->segment->seq;
-    case STATE_TIME_WAIT:
-        return fits;
+    case STATE_TIME_WAIT: /* where the connection before was; else it is an old copy */
+        return fits && (sender->isn_known || analysis->connection->beginning.in_time_wait);
     case STATE_SYN_RECEIVED:
         return fits || analysis->receiver->state == STATE_SYN_SENT;
     default:

@@ -648,6 +648,18 @@ static void a_rst_in_the_handshake_may_reject_an_ack_that_is_missing(void **stat
     assert_anomalies("rst_out_of_window");
 }
 
+static void a_rst_before_the_first_number_answers_no_ack_that_may_be_missing(void **state)
+{
+    (void)state;
+    handshake();
+    client(PSH | ACK, 1, 1, 100);
+    server(ACK, 1, 101, 0);
+    client(RST, 0, 0, 0); /* that of a keep-alive before the data */
+    assert_anomalies("");
+    client(RST, (uint32_t)-1, 0, 0);
+    assert_anomalies("rst_out_of_window");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -691,6 +703,7 @@ int main(void)
         TEST(a_lone_rst_is_compared_with_the_one_before),
         TEST(copies_have_other_hop_limits),
         TEST(a_rst_in_the_handshake_may_reject_an_ack_that_is_missing),
+        TEST(a_rst_before_the_first_number_answers_no_ack_that_may_be_missing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

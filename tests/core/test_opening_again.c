@@ -650,6 +650,22 @@ static void the_syns_of_both_ends_wait_one_after_the_other(void **state)
     assert_new_connection("ESTABLISHED / SYN-RECEIVED");
 }
 
+static void a_copy_of_a_syn_ack_that_was_not_captured_opens_nothing_in_time_wait(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    client(ACK, 1, 1, 0); /* the SYN-ACK before it is missing */
+    server(FIN | ACK, 1, 1, 0);
+    client(FIN | ACK, 1, 2, 0);
+    server(ACK, 2, 2, 0);
+    wait_for(SECOND);
+    server(SYN | ACK, 0, 1, 0);
+    assert_states("CLOSED / TIME-WAIT");
+    client(RST, 1, 0, 0);
+    assert_states("CLOSED / TIME-WAIT");
+    assert_string_equal(outcome_text(drive.summary.outcome), "Closed");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -702,6 +718,7 @@ int main(void)
         TEST(what_was_sent_beyond_the_window_is_of_the_connection),
         TEST(a_client_opens_while_the_server_still_waits_for_its_last_ack),
         TEST(the_syns_of_both_ends_wait_one_after_the_other),
+        TEST(a_copy_of_a_syn_ack_that_was_not_captured_opens_nothing_in_time_wait),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
