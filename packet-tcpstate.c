@@ -100,16 +100,16 @@ static void prepend_to_info(packet_info *pinfo, const observation_t *observation
                      tcp_state_text((tcp_state_t)observation->status.state[ROLE_SERVER]));
 }
 
-/* Shows what the segment showed, in the tree. */
-static void show_all(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, const segment_t *segment,
+/* Shows what the segment showed, in the frame's tree. */
+static void show_all(packet_info *pinfo, const place_t *frame, const segment_t *segment,
                      const observation_t *observation, const incarnation_t *incarnation)
 {
-    const bool summed_up = incarnation && fields_conn_are_wanted(&(place_t){tree, tvb});
+    const bool summed_up = incarnation && fields_conn_are_wanted(frame);
     summary_t summary;
 
     if (summed_up)
         tracked_summary(incarnation, &summary);
-    fields_add(pinfo, tree, tvb, segment, observation, summed_up ? &summary : NULL,
+    fields_add(pinfo, frame, segment, observation, summed_up ? &summary : NULL,
                (int64_t)pref_time_wait * NS_PER_S);
 }
 
@@ -121,6 +121,7 @@ static int dissect_tcpstate(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
     const tcp_layer_t *layers = tcp_hook_take(pinfo, &count);
     tapped_frame_t *tapped = report_tap_wanted() ? report_tap_new_frame(pinfo, count) : NULL;
     const bool asked = show || tapped || pref_info_column;
+    const place_t frame = place_in(tree, tvb);
 
     for (unsigned i = 0; i < count; i++) {
         const tcp_layer_t *layer = &layers[i];
@@ -131,9 +132,9 @@ static int dissect_tcpstate(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
                                       : take(layer, i, pinfo, asked, &observation, &incarnation)))
             continue;
         if (show)
-            show_all(pinfo, tree, tvb, &layer->segment, &observation, incarnation);
+            show_all(pinfo, &frame, &layer->segment, &observation, incarnation);
         else /* expert infos are counted without a tree, and a filter may ask for nothing else */
-            experts_add(pinfo, &(place_t){tree, tvb}, &observation.anomalies);
+            experts_add(pinfo, &frame, &observation.anomalies);
         if (pref_info_column)
             prepend_to_info(pinfo, &observation);
         if (tapped)

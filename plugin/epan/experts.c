@@ -66,7 +66,7 @@ static ei_register_info infos[] = {ANOMALY_LIST(ASSUMED) ANOMALY_LIST(PLAIN)};
 
 void experts_register(int proto_tcpstate)
 {
-    proto_register_field_array(proto_tcpstate, hf, array_length(hf));
+    field_place_register(proto_tcpstate, hf, array_length(hf));
     expert_register_field_array(expert_register_protocol(proto_tcpstate), infos,
                                 array_length(infos));
 }

@@ -15,21 +15,32 @@
 
 /* Where the next field goes. */
 typedef struct place {
-    proto_tree *tree;
+    proto_tree *tree; /* NULL: nobody wants any */
     tvbuff_t *tvb;
+    bool on_display; /* people see the tree, or files are written that have all of it */
 } place_t;
 
-/* True where people see the tree, or files are written that have all of it. */
-static inline bool is_on_display(const place_t *place)
+static inline place_t place_in(proto_tree *tree, tvbuff_t *tvb)
 {
-    return PTREE_DATA(place->tree)->visible;
+    return (place_t){tree, tvb, tree && PTREE_DATA(tree)->visible};
 }
+
+/* Wireshark's records of the plugin's fields, by field_place_register(). A segment asks for dozens
+ * of them, and Wireshark would look each up. */
+extern struct field_records {
+    int first;                    /* the number of the first field */
+    const header_field_info **of; /* by number, counted from that */
+} field_records;
+
+/* Registers fields with Wireshark; the plugin adds no others. */
+void field_place_register(int proto_tcpstate, hf_register_info *fields, int count);
 
 /* True where somebody asks for the field: the tree is on display, or a filter, a column or a
  * script names it. A text need not be made where nobody does. */
 static inline bool is_wanted(const place_t *place, int field)
 {
-    return proto_field_is_referenced(place->tree, field);
+    return place->on_display ||
+           field_records.of[field - field_records.first]->ref_type != HF_REF_TYPE_NONE;
 }
 
 /* Hides what says nothing new here. Filters, columns and scripts still have it. */
@@ -85,13 +96,6 @@ static inline proto_item *add_boolean(const place_t *place, int field, bool valu
     return item;
 }
 
-static inline void add_duration(const place_t *place, int field, int64_t nanoseconds)
-{
-    const nstime_t duration = {(time_t)(nanoseconds / NS_PER_S), (int)(nanoseconds % NS_PER_S)};
-
-    proto_item_set_generated(proto_tree_add_time(place->tree, field, place->tvb, 0, 0, &duration));
-}
-
 /* The three that follow add nothing for a value that says nothing: frames and other numbers count
  * from 1. */
 static inline void add_known(const place_t *place, int field, uint32_t value)
@@ -107,14 +111,19 @@ static inline void add_frame(const place_t *place, int field, uint32_t frame)
 
 static inline void add_time(const place_t *place, int field, int64_t nanoseconds)
 {
-    if (nanoseconds != NO_TIME)
-        add_duration(place, field, nanoseconds);
+    if (nanoseconds == NO_TIME || !is_wanted(place, field))
+        return;
+
+    const nstime_t duration = {(time_t)(nanoseconds / NS_PER_S), (int)(nanoseconds % NS_PER_S)};
+
+    proto_item_set_generated(proto_tree_add_time(place->tree, field, place->tvb, 0, 0, &duration));
 }
 
 /* The place below an item; where that was not wanted, nobody sees that there is none. */
 static inline place_t below(const place_t *place, proto_item *item, int ett)
 {
-    return (place_t){item ? proto_item_add_subtree(item, ett) : place->tree, place->tvb};
+    return (place_t){item ? proto_item_add_subtree(item, ett) : place->tree, place->tvb,
+                     place->on_display};
 }
 
 #endif

@@ -176,8 +176,8 @@ static hf_register_info hf[] = {
 
 static void add_events(const place_t *place, const observation_t *observation)
 {
-    for (unsigned event = 0; MILESTONE_BITS >> event; event++) {
-        if (observation->milestones & 1u << event)
+    for (unsigned event = 0; observation->milestones >> event; event++) {
+        if (observation->milestones >> event & 1)
             add_uint(place, hf_event, event);
     }
 }
@@ -198,7 +198,7 @@ static proto_item *add_phase_heading(const place_t *place, const observation_t *
     proto_item *item = add_uint(place, hf_phase, observation->phase);
     const char *of = observation->phase == PHASE_HANDSHAKE ? "3" : "the handshake";
 
-    if (observation->handshake_step && is_on_display(place))
+    if (observation->handshake_step && place->on_display)
         proto_item_append_text(item, ", step %u of %s", observation->handshake_step, of);
     return item;
 }
@@ -338,13 +338,14 @@ static bool is_special(uint8_t kind)
 static void add_flags(const place_t *place, const segment_t *segment,
                       const observation_t *observation)
 {
-    char text[TEXT_SIZE] = "";
+    proto_item *item = NULL;
+    char text[TEXT_SIZE];
 
     show_if(is_special(observation->kind), add_uint(place, hf_segment, observation->kind));
     if (is_wanted(place, hf_flags))
-        segment_flags_text(segment->flags, text, sizeof text);
+        item = add_string(place, hf_flags, segment_flags_text(segment->flags, text, sizeof text));
 
-    const place_t inside = below(place, add_string(place, hf_flags, text), ett_flags);
+    const place_t inside = below(place, item, ett_flags);
 
     add_meanings(&inside, segment, observation);
 }
@@ -371,24 +372,23 @@ static void add_icmp_error(const place_t *place, const observation_t *observatio
     fields_facts_add(place, observation);
 }
 
-static place_t add_top(proto_tree *tree, tvbuff_t *tvb, const observation_t *observation)
+static place_t add_top(const place_t *frame, const observation_t *observation)
 {
-    const place_t frame = {tree, tvb};
     char text[TEXT_SIZE];
-    proto_item *top =
-        is_on_display(&frame)
-            ? proto_tree_add_protocol_format(tree, proto, tvb, 0, 0, "TCP Connection State: %s",
-                                             observation_summary(observation, text, sizeof text))
-            : proto_tree_add_item(tree, proto, tvb, 0, 0, ENC_NA);
+    proto_item *top = frame->on_display
+                          ? proto_tree_add_protocol_format(
+                                frame->tree, proto, frame->tvb, 0, 0, "TCP Connection State: %s",
+                                observation_summary(observation, text, sizeof text))
+                          : proto_tree_add_item(frame->tree, proto, frame->tvb, 0, 0, ENC_NA);
 
     proto_item_set_generated(top);
-    return below(&frame, top, ett_connection);
+    return below(frame, top, ett_connection);
 }
 
-void fields_add(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, const segment_t *segment,
+void fields_add(packet_info *pinfo, const place_t *frame, const segment_t *segment,
                 const observation_t *observation, const summary_t *summary, int64_t time_wait)
 {
-    const place_t place = add_top(tree, tvb, observation);
+    const place_t place = add_top(frame, observation);
 
     if (observation->kind)
         add_segment(pinfo, &place, segment, observation, time_wait);
@@ -403,7 +403,7 @@ void fields_register(int proto_tcpstate)
     static int *ett[] = {&ett_connection, &ett_flags, &ett_phase, &ett_client, &ett_server};
 
     proto = proto_tcpstate;
-    proto_register_field_array(proto_tcpstate, hf, array_length(hf));
+    field_place_register(proto_tcpstate, hf, array_length(hf));
     proto_register_subtree_array(ett, array_length(ett));
     fields_facts_register(proto_tcpstate);
     fields_ecn_register(proto_tcpstate);

@@ -120,7 +120,7 @@ static place_t add_heading(const place_t *place, const summary_t *summary)
 {
     char text[TEXT_SIZE] = "";
 
-    if (is_on_display(place))
+    if (place->on_display)
         ending_text(summary, text, sizeof text);
 
     proto_item *item = proto_tree_add_uint_format(place->tree, hf_outcome, place->tvb, 0, 0,
@@ -166,6 +166,6 @@ void fields_conn_register(int proto_tcpstate)
 {
     static int *ett[] = {&ett_conn};
 
-    proto_register_field_array(proto_tcpstate, hf, array_length(hf));
+    field_place_register(proto_tcpstate, hf, array_length(hf));
     proto_register_subtree_array(ett, array_length(ett));
 }

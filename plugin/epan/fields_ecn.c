@@ -157,8 +157,8 @@ static void add_roles(const place_t *place, const observation_t *observation)
 {
     char text[160];
 
-    for (unsigned role = 0; ECN_ROLE_BITS >> role; role++) {
-        if (!(observation->ecn.roles & 1u << role))
+    for (unsigned role = 0; observation->ecn.roles >> role; role++) {
+        if (!(observation->ecn.roles >> role & 1))
             continue;
         show_if(role != ECN_ROLE_FEEDBACK, add_uint(place, hf_role, role));
         if (is_wanted(place, hf_meaning) && ecn_role_meaning(observation, role, text, sizeof text))
@@ -190,6 +190,6 @@ void fields_ecn_register(int proto_tcpstate)
 {
     static int *ett[] = {&ett_ecn, &ett_episode};
 
-    proto_register_field_array(proto_tcpstate, hf, array_length(hf));
+    field_place_register(proto_tcpstate, hf, array_length(hf));
     proto_register_subtree_array(ett, array_length(ett));
 }

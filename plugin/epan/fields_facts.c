@@ -122,7 +122,7 @@ static place_t group(const place_t *place, int ett, const char *title)
     proto_tree *tree = proto_tree_add_subtree(place->tree, place->tvb, 0, 0, ett, &item, title);
 
     proto_item_set_generated(item);
-    return (place_t){tree, place->tvb};
+    return (place_t){tree, place->tvb, place->on_display};
 }
 
 static void add_counter(const place_t *place, int field, uint32_t count)
@@ -214,6 +214,6 @@ void fields_facts_register(int proto_tcpstate)
 {
     static int *ett[] = {&ett_handshake, &ett_close, &ett_rst};
 
-    proto_register_field_array(proto_tcpstate, hf, array_length(hf));
+    field_place_register(proto_tcpstate, hf, array_length(hf));
     proto_register_subtree_array(ett, array_length(ett));
 }
