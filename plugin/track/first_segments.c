@@ -8,14 +8,11 @@
 #include "packed.h"
 
 #include <glib.h>
-#include <stddef.h>
 
-enum {
-    KEPT_SIZE = offsetof(first_segment_t, side), /* the side is needed to read the rest */
-    PACKED_MAX = 1 + PACKED_SIZE_MAX(KEPT_SIZE)  /* of one segment */
-};
+/* Of one segment. Its side stands before it, since that tells what is to be expected. */
+enum { PACKED_MAX = 1 + PACKED_SIZE_MAX(sizeof(first_segment_t)) };
 
-_Static_assert(KEPT_SIZE % PACKED_WORD == 0, "a segment can be packed");
+_Static_assert(sizeof(first_segment_t) % PACKED_WORD == 0, "a segment can be packed");
 
 /* Sets what is to be expected of the segment at `index`, which this side has sent: all as on the
  * side's last one, but the numbers of whatever came last, counted on. */
@@ -53,7 +50,7 @@ uint8_t *first_segments_pack(const first_segment_t *at, unsigned count)
 
         expect(at, i, segment->side, &expected);
         packed[size++] = (uint8_t)segment->side;
-        size += packed_write(packed + size, segment, &expected, KEPT_SIZE);
+        size += packed_write(packed + size, segment, &expected, sizeof *segment);
     }
     return g_memdup2(packed, size + PACKED_WORD);
 }
@@ -61,11 +58,11 @@ uint8_t *first_segments_pack(const first_segment_t *at, unsigned count)
 void first_segments_unpack(const uint8_t *packed, unsigned count, first_segments_t *first)
 {
     for (unsigned i = 0; i < count; i++) {
+        const uint32_t side = *packed++;
         first_segment_t expected;
 
-        first->at[i].side = *packed++;
-        expect(first->at, i, first->at[i].side, &expected);
-        packed += packed_read(packed, &first->at[i], &expected, KEPT_SIZE);
+        expect(first->at, i, side, &expected);
+        packed += packed_read(packed, &first->at[i], &expected, sizeof expected);
     }
     first->count = count;
 }
