@@ -34,6 +34,9 @@ static struct {
 static protocol_t *owner;
 static tcp_hook_unwanted_t tcp_is_unwanted;
 
+/* tcpstate is enabled. Where the user changes that, the whole file is dissected again. */
+static bool is_enabled;
+
 /* The capture has a segment that may carry other packets. Data of the same connection that do not
  * begin with a header of what carries them cannot be told from any others. */
 static bool carrier_seen;
@@ -121,7 +124,7 @@ static tcp_layer_t *stash_next(const packet_info *pinfo)
  */
 static void keep(tvbuff_t *tvb, packet_info *pinfo, void *ip)
 {
-    if (proto_is_protocol_enabled(owner) && read_layer(stash_next(pinfo), tvb, pinfo, ip))
+    if (is_enabled && read_layer(stash_next(pinfo), tvb, pinfo, ip))
         stash.count++;
 }
 
@@ -132,8 +135,9 @@ const tcp_layer_t *tcp_hook_take(const packet_info *pinfo, unsigned *count)
     return stash.layers;
 }
 
-static void forget_file(void)
+static void begin_file(void)
 {
+    is_enabled = proto_is_protocol_enabled(owner);
     stash.count = 0;
     carrier_seen = false;
 }
@@ -142,8 +146,7 @@ void tcp_hook_register(int proto_tcpstate, tcp_hook_unwanted_t unwanted)
 {
     tcp_is_unwanted = unwanted;
     owner = find_protocol_by_id(proto_tcpstate);
-    register_init_routine(forget_file);
-    register_cleanup_routine(forget_file);
+    register_init_routine(begin_file);
 }
 
 #if TCPSTATE_HAND_OVER
