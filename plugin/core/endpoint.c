@@ -364,8 +364,8 @@ static void raise_edge(endpoint_t *sender, uint32_t ack, uint32_t window)
 /* What its last segment has said of its window can be told only now. */
 static void settle_window(endpoint_t *endpoint)
 {
-    if (endpoint->window_known)
-        raise_edge(endpoint, endpoint->acked, (uint32_t)endpoint->window << endpoint->scale);
+    if (endpoint->window_known && endpoint->last_ack_known)
+        raise_edge(endpoint, endpoint->last_ack, (uint32_t)endpoint->window << endpoint->scale);
 }
 
 void endpoint_settle_scaling(endpoint_t *one, endpoint_t *other)

@@ -612,6 +612,21 @@ static void a_syn_ack_captured_behind_its_ack_has_arrived_and_settles_the_window
     }
 }
 
+static void a_late_syn_settles_the_window_of_the_last_segment(void **state)
+{
+    (void)state; /* an old one, whose window counts from what that acknowledges */
+    server(SYN | ACK, 0, 1, 0);
+    client(ACK, 1, 1, 0);
+    server(PSH | ACK, 1, 1, 100);
+    window(WINDOW - 100);
+    client(ACK, 1, 101, 0);
+    client(ACK, 1, 1, 0);
+    client(SYN, 0, 0, 0);
+    window(WINDOW - 100);
+    client(PSH | ACK, 1, 101, 10);
+    assert_anomalies("");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -654,6 +669,7 @@ int main(void)
         TEST(with_a_clock_one_that_was_sent_again_opens),
         TEST(a_listener_that_answers_again_is_in_the_handshake),
         TEST(a_syn_ack_captured_behind_its_ack_has_arrived_and_settles_the_window),
+        TEST(a_late_syn_settles_the_window_of_the_last_segment),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
