@@ -45,13 +45,15 @@ static bool is_late_answer(const analysis_t *analysis)
 
 /* An endpoint without a connection yet rejects each ACK of numbers that are not its own, and takes
  * the number from that (RFC 9293 3.10.7.2 to 3.10.7.4): the capture may lack it, or show it only
- * later. */
+ * later. The SYN-ACK may be on its way to a client that has not acknowledged it. */
 static bool may_reject_missing_ack(const analysis_t *analysis)
 {
-    const tcp_state_t state = analysis->sender->state;
+    const endpoint_t *sender = analysis->sender;
+    const bool opens = sender->state == STATE_LISTEN || sender->state == STATE_SYN_SENT ||
+                       sender->state == STATE_SYN_RECEIVED ||
+                       (sender->state == STATE_ESTABLISHED && !sender->acked_known);
 
-    return !segment_has(analysis->segment, TCP_FLAG_ACK) &&
-           (state == STATE_LISTEN || state == STATE_SYN_SENT || state == STATE_SYN_RECEIVED);
+    return opens && !segment_has(analysis->segment, TCP_FLAG_ACK);
 }
 
 static bool round_trip_explains(const analysis_t *analysis)

@@ -660,6 +660,19 @@ static void a_rst_before_the_first_number_answers_no_ack_that_may_be_missing(voi
     assert_anomalies("rst_out_of_window");
 }
 
+static void a_client_may_reject_a_missing_syn_ack_before_the_captured_one_arrives(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    client(RST, (uint32_t)-5000, 0, 0);
+    assert_anomalies("(rst_out_of_window)");
+    client(ACK, 1, 1, 0);
+    wait_for(SECOND);
+    client(RST, (uint32_t)-5000, 0, 0);
+    assert_anomalies("rst_out_of_window");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -704,6 +717,7 @@ int main(void)
         TEST(copies_have_other_hop_limits),
         TEST(a_rst_in_the_handshake_may_reject_an_ack_that_is_missing),
         TEST(a_rst_before_the_first_number_answers_no_ack_that_may_be_missing),
+        TEST(a_client_may_reject_a_missing_syn_ack_before_the_captured_one_arrives),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
