@@ -72,6 +72,8 @@ static ladder_row_t row_of(const segment_t *segment, const observation_t *observ
         .frame = segment->frame,
         .when = segment->when,
         .phase = g_intern_string(observation_phase_text(observation, phase, sizeof phase)),
+        .kind = observation->kind,
+        .copy_of = observation->copy_of,
         .flags = segment->flags,
         .ip_ecn = segment->ip_ecn,
         .has_timestamps = segment->has_timestamps,

@@ -30,15 +30,19 @@ static void note_fact(const notes_t *notes, const char *format, ...)
 
 static void note_repetition(const notes_t *notes, const ladder_row_t *row)
 {
-    if (row->showed->copy_of)
-        note_fact(notes, "copy of frame %u", row->showed->copy_of);
-    else if (row->showed->perhaps_copy)
+    if (row->copy_of)
+        note_fact(notes, "copy of frame %u", row->copy_of);
+    else if (row->showed && row->showed->perhaps_copy)
         note_fact(notes, "sent or captured again");
-    else if (row->retransmission || row->showed->retransmission)
+    else if (row->retransmission || (row->showed && row->showed->retransmission))
         note_fact(notes, "retransmission");
-    if (row->showed->kind == SEGMENT_KEEP_ALIVE || row->showed->kind == SEGMENT_WINDOW_PROBE ||
-        row->showed->kind == SEGMENT_WINDOW_UPDATE)
-        note_fact(notes, "%s", segment_kind_text((segment_kind_t)row->showed->kind));
+}
+
+static void note_kind(const notes_t *notes, const ladder_row_t *row)
+{
+    if (row->kind == SEGMENT_KEEP_ALIVE || row->kind == SEGMENT_WINDOW_PROBE ||
+        row->kind == SEGMENT_WINDOW_UPDATE)
+        note_fact(notes, "%s", segment_kind_text((segment_kind_t)row->kind));
 }
 
 static const char *validity_text(uint8_t validity)
@@ -138,7 +142,7 @@ void ladder_notes(const ladder_t *ladder, const ladder_row_t *row, ladder_note_t
 {
     const notes_t notes = {take, data};
 
-    if (!row->showed)
+    if (row->what == LADDER_RUN)
         return;
     if (row->what == LADDER_NOTICE) {
         note_fact(&notes, "ICMP: the SYN of frame %u did not reach its end",
@@ -146,6 +150,9 @@ void ladder_notes(const ladder_t *ladder, const ladder_row_t *row, ladder_note_t
         return;
     }
     note_repetition(&notes, row);
+    note_kind(&notes, row);
+    if (!row->showed)
+        return;
     note_reset(&notes, observation_facts(row->showed));
     note_ecn(&notes, row->showed);
     note_anomalies(&notes, &row->showed->anomalies, ladder->anomalies);

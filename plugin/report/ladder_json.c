@@ -49,10 +49,10 @@ static void append_notes(GString *to, const ladder_t *ladder, const ladder_row_t
 
 static void append_run(GString *to, const ladder_row_t *row)
 {
-    g_string_append_printf(
-        to,
-        ",\"last_frame\":%u,\"segments\":%u,\"client_bytes\":%" PRIu64 ",\"server_bytes\":%" PRIu64,
-        row->last_frame, row->segments, row->bytes[ROLE_CLIENT], row->bytes[ROLE_SERVER]);
+    g_string_append_printf(to, ",\"last_frame\":%u,\"segments\":%u,\"copies\":%u", row->last_frame,
+                           row->segments, row->copies);
+    g_string_append_printf(to, ",\"client_bytes\":%" PRIu64 ",\"server_bytes\":%" PRIu64,
+                           row->bytes[ROLE_CLIENT], row->bytes[ROLE_SERVER]);
     append_states(to, row);
 }
 

@@ -3,7 +3,7 @@
 """Check -z tcpstate,ladder on all captures, merged into one file.
 
 Both passes give the same; text and JSON have the same rows; a segment's states in JSON are those of
-its fields; the notes tell of the anomalies that the report has; no line of the text is wider than
+its fields, and a copy is named as its field names it; the notes tell of the anomalies that the report has; no line of the text is wider than
 100 columns but where a label would be cut; TIME-WAIT is over when its time has passed, by the
 preference, unless a segment or the next connection shows more; a filter selects whole connections;
 a wrong one is rejected.
@@ -20,7 +20,7 @@ ROLES = ("client", "server")
 SEGMENT = re.compile(r"^ *(\d+) +-?\d+\.\d{4} .*(?:--|\.\.\.)")
 ROW_KEYS = ("frame", "time", "from", "flags", "seq", "ack", "seq_raw", "ack_raw", "len", "phase",
             "client_state", "server_state", "client_hindsight", "server_hindsight", "notes")
-RUN_KEYS = ("frame", "time", "last_frame", "segments", "client_bytes", "server_bytes",
+RUN_KEYS = ("frame", "time", "last_frame", "segments", "copies", "client_bytes", "server_bytes",
             "client_state", "server_state", "client_hindsight", "server_hindsight")
 NOTICE_KEYS = ("frame", "time", "notes")
 # "SA seq=0 ack=1 len=5": letters for the flags, as the words would not have fitted
@@ -57,23 +57,32 @@ def check_rows(found):
 
 
 def check_fields(found):
-    """Check that a segment has the phase and the states of its fields."""
+    """Check that a segment has the phase, the states and the original of its fields."""
     names = ("frame.number", "tcpstate.phase.text", "tcpstate.client.state",
-             "tcpstate.server.state")
+             "tcpstate.server.state", "tcpstate.copy_of")
     listed = tshark.read(merged.capture(), "-T", "fields", "-E", "separator=/t", "-E",
                          "occurrence=a", "-E", "aggregator=|",
                          *(part for name in names for part in ("-e", name)))
     values = {int(line.split("\t")[0]): line.split("\t")[1:] for line in listed.splitlines()}
     texts = dict(tshark.values()["tcpstate.client.state"])
+    copies = 0
     for connection in found:
         for row in connection["rows"]:
+            copies += row.get("copies", 0)
             if "from" not in row:
                 continue
-            phases, client, server = (cell.split("|") for cell in values[row["frame"]])
+            phases, client, server, originals = (cell.split("|") for cell in values[row["frame"]])
+            told = [note.removeprefix("copy of frame ") for note in row["notes"]
+                    if note.startswith("copy of")]
+            demand(told == originals or not any(told + originals),
+                   f"frame {row['frame']}: a copy of {originals}, the notes say {told}")
+            copies += len(told)
             demand(row["phase"] in phases, f"frame {row['frame']}: {row['phase']}, not {phases}")
             for state, numbers in ((row["client_state"], client), (row["server_state"], server)):
                 demand(state in [texts[int(number)] for number in numbers if number],
                        f"frame {row['frame']}: {state}, not {numbers}")
+    shown = sum(bool(original) for cells in values.values() for original in cells[3].split("|"))
+    demand(copies == shown > 0, f"{copies} copies in ladders, {shown} in fields")
 
 
 def check_text(found):

@@ -518,33 +518,58 @@ static void take_note(void *data, note_weight_t weight, const char *text)
     g_string_append_printf(all, "%c %s\n", "-*!"[weight], text);
 }
 
-static void notes_say_what_is_special(void **state)
+static void assert_notes(unsigned row, const char *want)
 {
     GString *all = g_string_new("");
 
+    ladder_notes(ladder, ladder_row(ladder, row), take_note, all);
+    assert_string_equal(all->str, want);
+    g_string_free(all, TRUE);
+}
+
+static void notes_say_what_is_special(void **state)
+{
     (void)state;
     handshake();
     draw_anew();
     client(RST, 101, 0, 0);
-    ladder_notes(ladder, ladder_row(ladder, 0), take_note, all);
-    assert_string_equal(all->str,
-                        "- RST: Abort, in window\n* rst_not_exact: A RST in the window but not "
-                        "exact: it draws a challenge ACK (RFC 5961 3)\n");
-    g_string_free(all, TRUE);
+    assert_notes(0, "- RST: Abort, in window\n* rst_not_exact: A RST in the window but not "
+                    "exact: it draws a challenge ACK (RFC 5961 3)\n");
 }
 
 static void an_anomaly_of_which_nothing_is_left_is_not_told(void **state)
 {
-    GString *all = g_string_new("");
-
     (void)state;
     handshake();
     draw_anew();
     client(RST, 101, 0, 0);
     ladder_leave_anomalies(ladder, &(anomaly_set_t){0});
-    ladder_notes(ladder, ladder_row(ladder, 0), take_note, all);
-    assert_string_equal(all->str, "- RST: Abort, in window\n");
-    g_string_free(all, TRUE);
+    assert_notes(0, "- RST: Abort, in window\n");
+}
+
+static void a_copy_is_named_where_nothing_happens(void **state)
+{
+    (void)state;
+    handshake();
+    draw_anew();
+    client(PSH | ACK, 1, 1, 10);
+    drive.shown.copy_of = drive.sent.frame;
+    drive.sent.frame++;
+    take_segment();
+    assert_notes(1, "- copy of frame 4\n");
+}
+
+static void a_keep_alive_is_named_where_nothing_happens(void **state)
+{
+    (void)state;
+    handshake();
+    draw_anew();
+    client(ACK, 0, 1, 0);
+    server(ACK, 1, 1, 0);
+    assert_notes(0, "- Keep-alive\n");
+    assert_notes(1, "");
+    client(ACK, 0, 1, 0);
+    assert_notes(0, ""); /* a run by now */
 }
 
 #define LADDER(name) cmocka_unit_test_setup_teardown(name, begin_ladder, end_ladder)
@@ -584,6 +609,8 @@ int main(void)
         LADDER(numbers_are_those_of_wireshark),
         LADDER(notes_say_what_is_special),
         LADDER(an_anomaly_of_which_nothing_is_left_is_not_told),
+        LADDER(a_copy_is_named_where_nothing_happens),
+        LADDER(a_keep_alive_is_named_where_nothing_happens),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
