@@ -284,14 +284,21 @@ static void show_endpoints(const analysis_t *analysis, const before_t *before, o
     }
 }
 
+/* An ACK that comes again and is no step says nothing that could have been sent twice. */
+static bool shows_perhaps_copy(const segment_t *segment, const observation_t *out)
+{
+    return segment->perhaps_copy && (out->retransmission || segment->payload_len > 0);
+}
+
 static void explain(analysis_t *analysis, const findings_t *found, observation_t *out)
 {
     int64_t answered_when = 0;
 
     out->kind = (uint8_t)found->compared.kind;
+    out->does_not_count = !found->judged.counts;
     if (found->may_be_step) {
         answered_when = progress_of_steps(analysis, found, out);
-        out->perhaps_copy = out->retransmission && analysis->segment->perhaps_copy;
+        out->perhaps_copy = shows_perhaps_copy(analysis->segment, out);
         handshake_explain(analysis, found, out);
     }
     progress_finish(analysis, found, out);

@@ -188,17 +188,19 @@ typedef struct facts {
 
 /* What a segment showed. */
 typedef struct observation {
-    uint8_t kind;             /* segment_kind_t; 0: an ICMP error that is about a SYN, and nothing
-                                 but milestones and the handshake's syn_frame is valid */
-    uint8_t direction;        /* direction_t; 0: it belongs to no connection */
-    uint8_t phase;            /* phase_t of this segment */
-    uint8_t handshake_step;   /* 1 to 3; 0: none */
-    uint8_t teardown_steps;   /* bit n-1: step n */
-    bool retransmission;      /* a step of the handshake or teardown was done before */
-    bool perhaps_copy;        /* valid with retransmission: perhaps it was only captured again */
-    uint16_t milestones;      /* bit n: milestone_t n */
-    status_t status;          /* after the segment */
-    uint8_t previous[2];      /* tcp_state_t by role_t: before it */
+    uint8_t kind;           /* segment_kind_t; 0: an ICMP error that is about a SYN, and nothing
+                               but milestones and the handshake's syn_frame is valid */
+    uint8_t direction;      /* direction_t; 0: it belongs to no connection */
+    uint8_t phase;          /* phase_t of this segment */
+    uint8_t handshake_step; /* 1 to 3; 0: none */
+    uint8_t teardown_steps; /* bit n-1: step n */
+    bool retransmission;    /* a step of the handshake or teardown was done before */
+    bool perhaps_copy;      /* what it takes of its sender's numbers was perhaps not sent again, but
+                               only captured again */
+    bool does_not_count;    /* it is damaged, a forgery that shows, or of another connection */
+    uint16_t milestones;    /* bit n: milestone_t n */
+    status_t status;        /* after the segment */
+    uint8_t previous[2];    /* tcp_state_t by role_t: before it */
     int64_t time_in_state[2]; /* by role_t: nanoseconds spent in `previous`; NO_TIME: it was not
                                  left, or not known */
     ecn_facts_t ecn;

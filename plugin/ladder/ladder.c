@@ -55,11 +55,11 @@ static bool is_steady(const segment_t *segment, const observation_t *observation
 {
     const uint16_t telling = (uint16_t) ~(1u << ECN_ROLE_FEEDBACK);
 
-    return is_ordinary(observation->kind) && !observation->handshake_step &&
-           !observation->teardown_steps && !observation->milestones &&
-           !observation->anomalies.raised && !(observation->ecn.roles & telling) &&
-           segment->ip_ecn != IP_ECN_CE && !observation_changed(observation) &&
-           !observation_facts(observation)->challenge_ack &&
+    return is_ordinary(observation->kind) && !observation->perhaps_copy &&
+           !observation->handshake_step && !observation->teardown_steps &&
+           !observation->milestones && !observation->anomalies.raised &&
+           !(observation->ecn.roles & telling) && segment->ip_ecn != IP_ECN_CE &&
+           !observation_changed(observation) && !observation_facts(observation)->challenge_ack &&
            !observation_facts(observation)->acked_frame;
 }
 
@@ -141,13 +141,16 @@ static void append_steady(ladder_t *ladder, const ladder_row_t *row)
     ladder->steady = 0;
 }
 
-/* Its data or FIN were captured before. Of a SYN the analysis tells that: a SYN-ACK may follow a
- * SYN of its sender (simultaneous open). */
-static bool is_sent_again(volume_t *volume, const segment_t *segment, uint8_t kind)
+/* Its data or FIN were sent before: counted as the summary does (summary.c). Of a SYN the analysis
+ * tells that: a SYN-ACK may follow a SYN of its sender (simultaneous open). */
+static bool is_sent_again(volume_t *volume, const segment_t *segment,
+                          const observation_t *observation)
 {
     const uint32_t before = volume->retransmissions;
 
-    volume_take(volume, segment, (segment_kind_t)kind);
+    if (observation->perhaps_copy || observation->does_not_count)
+        return false;
+    volume_take(volume, segment, (segment_kind_t)observation->kind);
     return volume->retransmissions > before && !segment_has(segment, TCP_FLAG_SYN);
 }
 
@@ -162,7 +165,7 @@ void ladder_add(ladder_t *ladder, const segment_t *segment, const observation_t 
             ladder->before[role] = ladder->before_hindsight[role] = observation->previous[role];
     if (is_segment && !observation->copy_of) {
         take_bases(ladder, segment, from);
-        row.retransmission = is_sent_again(&ladder->end[from].volume, segment, observation->kind);
+        row.retransmission = is_sent_again(&ladder->end[from].volume, segment, observation);
     }
     if (is_segment && !row.retransmission && is_steady(segment, observation)) {
         append_steady(ladder, &row);

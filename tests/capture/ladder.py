@@ -3,7 +3,8 @@
 """Check -z tcpstate,ladder on all captures, merged into one file.
 
 Both passes give the same; text and JSON have the same rows; a segment's states in JSON are those of
-its fields, and a copy is named as its field names it; the notes tell of the anomalies that the report has; no line of the text is wider than
+its fields, and a copy is named as its field names it; the notes tell of the retransmissions that the
+report counts, and of the anomalies that the report has; no line of the text is wider than
 100 columns but where a label would be cut; TIME-WAIT is over when its time has passed, by the
 preference, unless a segment or the next connection shows more; a filter selects whole connections;
 a wrong one is rejected.
@@ -126,6 +127,26 @@ def check_anomalies(found):
                              f"the report of {left}")
 
 
+def check_retransmissions(found):
+    """Check that as many segments are retransmissions as the report counts.
+
+    The report counts numbers: an ACK has none, and the SYN-ACK of a simultaneous open has those of
+    its SYN.
+    """
+    counted = 0
+    for connection in found:
+        for role in ROLES:
+            told = sum("retransmission" in row["notes"] for row in connection["rows"]
+                       if row.get("from") == role and
+                       (row["len"] or {"SYN", "FIN"} & set(row["flags"].split(", "))))
+            count = connection[f"{role}_retransmissions"]
+            crossed = "simultaneous_open" in (connection["anomalies"] or ())
+            demand(told == count - crossed, f"frame {connection['first_frame']}: {told} "
+                   f"retransmissions of the {role} in the notes, {count} in the report")
+            counted += told
+    demand(counted > 0, "there are no retransmissions")
+
+
 def begins_before(found, connection, when):
     """Return whether another connection of these ports begins before a time of this one."""
     def ends(one):
@@ -175,6 +196,7 @@ def main():
     check_rows(found)
     check_fields(found)
     check_anomalies(found)
+    check_retransmissions(found)
     check_text(found)
     for lasts in (60, 1):
         check_time_wait(lasts)

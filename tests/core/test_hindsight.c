@@ -495,6 +495,17 @@ static void a_retransmission_has_a_row_of_its_own(void **state)
     assert_true(ladder_row(ladder, 5)->retransmission);
 }
 
+static void what_does_not_count_was_not_sent_before(void **state)
+{
+    (void)state;
+    handshake();
+    client(PSH, 1, 0, 20); /* without ACK: forged */
+    client(PSH | ACK, 1, 1, 10);
+    client(FIN | ACK, 11, 1, 0);
+    for (unsigned i = 3; i < ladder_count(ladder); i++)
+        assert_false(ladder_row(ladder, i)->retransmission);
+}
+
 static void numbers_are_those_of_wireshark(void **state)
 {
     (void)state;
@@ -559,6 +570,19 @@ static void a_copy_is_named_where_nothing_happens(void **state)
     assert_notes(1, "- copy of frame 4\n");
 }
 
+static void data_that_were_perhaps_captured_again_are_no_retransmission(void **state)
+{
+    (void)state;
+    handshake();
+    draw_anew();
+    client(PSH | ACK, 1, 1, 10);
+    drive.next.perhaps_copy = true;
+    client(PSH | ACK, 1, 1, 10);
+    assert_notes(1, "- sent or captured again\n");
+    client(PSH | ACK, 1, 1, 10);
+    assert_notes(2, "- retransmission\n");
+}
+
 static void a_keep_alive_is_named_where_nothing_happens(void **state)
 {
     (void)state;
@@ -606,10 +630,12 @@ int main(void)
         LADDER(the_end_of_time_wait_is_not_told_where_the_fields_have_another_state),
         LADDER(steady_segments_are_folded),
         LADDER(a_retransmission_has_a_row_of_its_own),
+        LADDER(what_does_not_count_was_not_sent_before),
         LADDER(numbers_are_those_of_wireshark),
         LADDER(notes_say_what_is_special),
         LADDER(an_anomaly_of_which_nothing_is_left_is_not_told),
         LADDER(a_copy_is_named_where_nothing_happens),
+        LADDER(data_that_were_perhaps_captured_again_are_no_retransmission),
         LADDER(a_keep_alive_is_named_where_nothing_happens),
     };
 
