@@ -63,15 +63,31 @@ static bool is_steady(const segment_t *segment, const observation_t *observation
            !observation_facts(observation)->acked_frame;
 }
 
-static ladder_row_t row_of(const segment_t *segment, const observation_t *observation, role_t from)
+static const char *phase_of(const observation_t *observation)
 {
     char phase[80];
+
+    return g_intern_string(observation_phase_text(observation, phase, sizeof phase));
+}
+
+/* Without a word on copies. */
+static const char *run_phase_of(const observation_t *observation)
+{
+    observation_t original = *observation;
+
+    original.copy_of = 0;
+    return phase_of(&original);
+}
+
+static ladder_row_t row_of(const segment_t *segment, const observation_t *observation, role_t from)
+{
     ladder_row_t row = {
         .what = observation->kind ? LADDER_SEGMENT : LADDER_NOTICE,
         .from = (uint8_t)from,
         .frame = segment->frame,
         .when = segment->when,
-        .phase = g_intern_string(observation_phase_text(observation, phase, sizeof phase)),
+        .phase = phase_of(observation),
+        .run_phase = run_phase_of(observation),
         .kind = observation->kind,
         .copy_of = observation->copy_of,
         .flags = segment->flags,
@@ -124,11 +140,11 @@ static void append_steady(ladder_t *ladder, const ladder_row_t *row)
     GArray *rows = ladder->rows;
     ladder_row_t *last = rows->len ? &g_array_index(rows, ladder_row_t, rows->len - 1) : NULL;
 
-    if (last && last->what == LADDER_RUN && last->phase == row->phase) {
+    if (last && last->what == LADDER_RUN && last->run_phase == row->run_phase) {
         join(last, row);
         return;
     }
-    if (last && last->phase != row->phase)
+    if (last && last->run_phase != row->run_phase)
         ladder->steady = 0;
     g_array_append_val(rows, *row);
     if (++ladder->steady < RUN_MIN)

@@ -29,20 +29,21 @@ typedef enum ladder_what {
 
 /* One row. Numbers are raw; ladder_seq() and ladder_ack() make them relative. */
 typedef struct ladder_row {
-    uint8_t what;         /* ladder_what_t */
-    uint8_t from;         /* role_t: who sent it; not valid of a run or notice */
-    uint8_t state[2];     /* tcp_state_t by role_t: after it, as the fields of the frame say */
-    uint8_t basis[2];     /* basis_t likewise */
-    uint8_t hindsight[2]; /* tcp_state_t likewise, by all later evidence: by hindsight_settle();
-                             likewise: */
-    uint8_t sent[2];      /* before a segment arrived that crossed this one; else as `hindsight` */
-    uint32_t arrival[2];  /* the frame of that segment, by role_t of who got it; 0: none */
-    bool retransmission;  /* its data or FIN were sent before */
-    uint32_t frame;       /* the only or first one */
-    int64_t when;         /* of that */
-    const char *phase;    /* observation_phase_text(); static storage */
-    uint8_t kind;         /* segment_kind_t; of a segment, likewise: */
-    uint32_t copy_of;     /* the frame of the original, if it is a copy; 0: it is none */
+    uint8_t what;          /* ladder_what_t */
+    uint8_t from;          /* role_t: who sent it; not valid of a run or notice */
+    uint8_t state[2];      /* tcp_state_t by role_t: after it, as the fields of the frame say */
+    uint8_t basis[2];      /* basis_t likewise */
+    uint8_t hindsight[2];  /* tcp_state_t likewise, by all later evidence: by hindsight_settle();
+                              likewise: */
+    uint8_t sent[2];       /* before a segment arrived that crossed this one; else as `hindsight` */
+    uint32_t arrival[2];   /* the frame of that segment, by role_t of who got it; 0: none */
+    bool retransmission;   /* its data or FIN were sent before */
+    uint32_t frame;        /* the only or first one */
+    int64_t when;          /* of that */
+    const char *phase;     /* observation_phase_text(); static storage */
+    const char *run_phase; /* the same without "(copy)": of all that is folded into one run */
+    uint8_t kind;          /* segment_kind_t; of a segment, likewise: */
+    uint32_t copy_of;      /* the frame of the original, if it is a copy; 0: it is none */
     uint16_t flags;
     uint8_t ip_ecn;        /* ip_ecn_t */
     bool has_timestamps;   /* ts_value and ts_echo are valid */

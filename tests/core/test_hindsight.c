@@ -480,6 +480,22 @@ static void steady_segments_are_folded(void **state)
     assert_int_equal(ladder_count(ladder), 3);
 }
 
+static void copies_are_folded_with_what_they_are_copies_of(void **state)
+{
+    (void)state;
+    handshake();
+    client(PSH | ACK, 1, 1, 10); /* the first data */
+    draw_anew();
+    for (unsigned i = 1; i <= 4; i++) {
+        client(PSH | ACK, 1 + 10 * i, 1, 10);
+        drive.shown.copy_of = drive.sent.frame;
+        take_segment();
+    }
+    assert_int_equal(ladder_count(ladder), 1);
+    assert_int_equal(ladder_row(ladder, 0)->segments, 8);
+    assert_int_equal(ladder_row(ladder, 0)->copies, 4);
+}
+
 static void a_retransmission_has_a_row_of_its_own(void **state)
 {
     (void)state;
@@ -629,6 +645,7 @@ int main(void)
         LADDER(the_end_of_time_wait_is_not_told_where_it_may_have_been_another),
         LADDER(the_end_of_time_wait_is_not_told_where_the_fields_have_another_state),
         LADDER(steady_segments_are_folded),
+        LADDER(copies_are_folded_with_what_they_are_copies_of),
         LADDER(a_retransmission_has_a_row_of_its_own),
         LADDER(what_does_not_count_was_not_sent_before),
         LADDER(numbers_are_those_of_wireshark),
