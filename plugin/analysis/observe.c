@@ -284,10 +284,11 @@ static void show_endpoints(const analysis_t *analysis, const before_t *before, o
     }
 }
 
-/* An ACK that comes again and is no step says nothing that could have been sent twice. */
+/* A mere ACK that comes again is nothing to remark, whether it was sent again or not. */
 static bool shows_perhaps_copy(const segment_t *segment, const observation_t *out)
 {
-    return segment->perhaps_copy && (out->retransmission || segment->payload_len > 0);
+    return segment->perhaps_copy &&
+           (out->retransmission || segment->payload_len > 0 || segment_has(segment, TCP_FLAG_RST));
 }
 
 static void explain(analysis_t *analysis, const findings_t *found, observation_t *out)
@@ -298,9 +299,9 @@ static void explain(analysis_t *analysis, const findings_t *found, observation_t
     out->does_not_count = !found->judged.counts;
     if (found->may_be_step) {
         answered_when = progress_of_steps(analysis, found, out);
-        out->perhaps_copy = shows_perhaps_copy(analysis->segment, out);
         handshake_explain(analysis, found, out);
     }
+    out->perhaps_copy = shows_perhaps_copy(analysis->segment, out);
     progress_finish(analysis, found, out);
     if (challenge_is_answered(analysis, &found->compared))
         observation_add_facts(out)->challenge_ack = analysis->sender->challenged_by;

@@ -599,6 +599,18 @@ static void data_that_were_perhaps_captured_again_are_no_retransmission(void **s
     assert_notes(2, "- retransmission\n");
 }
 
+static void a_rst_was_perhaps_captured_again(void **state)
+{
+    (void)state;
+    handshake();
+    draw_anew();
+    client(RST | ACK, 1, 1, 0);
+    drive.next.perhaps_copy = true;
+    client(RST | ACK, 1, 1, 0);
+    assert_notes(0, "- RST: Abort, exact\n");
+    assert_notes(1, "- sent or captured again\n- RST: Abort, exact\n");
+}
+
 static void a_keep_alive_is_named_where_nothing_happens(void **state)
 {
     (void)state;
@@ -653,6 +665,7 @@ int main(void)
         LADDER(an_anomaly_of_which_nothing_is_left_is_not_told),
         LADDER(a_copy_is_named_where_nothing_happens),
         LADDER(data_that_were_perhaps_captured_again_are_no_retransmission),
+        LADDER(a_rst_was_perhaps_captured_again),
         LADDER(a_keep_alive_is_named_where_nothing_happens),
     };
 
