@@ -41,11 +41,6 @@ static const ladder_row_t *row_at(const end_view_t *end, unsigned i)
     return ladder_row(end->ladder, i);
 }
 
-static bool is_segment_of(const ladder_row_t *row, role_t role)
-{
-    return row->what == LADDER_SEGMENT && row->from == role && row->copies == 0;
-}
-
 static bool has(const ladder_row_t *row, uint16_t flags)
 {
     return (row->flags & flags) == flags;
@@ -91,9 +86,9 @@ static bool listens_after_all(const end_view_t *end, unsigned i)
     for (unsigned row = move_at(end, i)->row + 1; row < ladder_count(end->ladder); row++) {
         const ladder_row_t *later = row_at(end, row);
 
-        if (is_segment_of(later, !end->role) && has(later, TCP_FLAG_SYN))
+        if (ladder_row_is_of(later, !end->role) && has(later, TCP_FLAG_SYN))
             return false;
-        if (is_segment_of(later, end->role) && has(later, TCP_FLAG_SYN | TCP_FLAG_ACK))
+        if (ladder_row_is_of(later, end->role) && has(later, TCP_FLAG_SYN | TCP_FLAG_ACK))
             return true;
     }
     return false;
@@ -141,7 +136,7 @@ static void refute_unreachable(end_view_t *end)
     bool unreachable = false;
 
     for (unsigned i = 0; i < ladder_count(end->ladder); i++) {
-        if (is_segment_of(row_at(end, i), end->role))
+        if (ladder_row_is_of(row_at(end, i), end->role))
             return;
         unreachable |= row_at(end, i)->what == LADDER_NOTICE;
     }
@@ -164,7 +159,7 @@ static bool disowns_fin(const end_view_t *end, unsigned fin)
 
         if (row->what != LADDER_SEGMENT || has(row, TCP_FLAG_SYN))
             continue;
-        if (is_segment_of(row, end->role)) {
+        if (ladder_row_is_of(row, end->role)) {
             if (has(row, TCP_FLAG_FIN) || has(row, TCP_FLAG_RST) || row->seq != number)
                 return false;
             if (acked && row->len == 0 && !seq_before(row->ack, shown->ack))
@@ -215,7 +210,7 @@ static answer_t row_says(const ladder_row_t *row, role_t role, const arrival_t *
     if (row->what == LADDER_RUN)
         return row->has_ack[role] && !seq_before(row->last_ack[role], arrival->end) ? HAS_GOT_IT
                                                                                     : SAYS_NOTHING;
-    if (!is_segment_of(row, role) || has(row, TCP_FLAG_RST))
+    if (!ladder_row_is_of(row, role) || has(row, TCP_FLAG_RST))
         return SAYS_NOTHING;
     if (has(row, TCP_FLAG_ACK) && !seq_before(row->ack, arrival->end))
         return HAS_GOT_IT;
@@ -249,7 +244,7 @@ static unsigned answered_cause(const end_view_t *end, const arrival_t *arrival, 
     for (unsigned i = cause + 1; i < until; i++) {
         const ladder_row_t *row = row_at(end, i);
 
-        if (is_segment_of(row, !end->role) && has(row, arrival->flag) &&
+        if (ladder_row_is_of(row, !end->role) && has(row, arrival->flag) &&
             has(row, TCP_FLAG_ACK) == has(row_at(end, arrival->cause), TCP_FLAG_ACK) &&
             row_end(row) == row_end(row_at(end, arrival->cause)) &&
             is_rather(row, row_at(end, cause), row_at(end, until)))
@@ -287,7 +282,7 @@ static void date_arrival(const end_view_t *end, dated_move_t *move, const arriva
 static unsigned find_cause(const end_view_t *end, unsigned row, uint16_t flag)
 {
     for (unsigned i = row + 1; i-- > 0;)
-        if (is_segment_of(row_at(end, i), !end->role) && has(row_at(end, i), flag))
+        if (ladder_row_is_of(row_at(end, i), !end->role) && has(row_at(end, i), flag))
             return i;
     return NO_ROW;
 }
@@ -375,7 +370,7 @@ static void date_silent_ends(const end_view_t *end)
     for (unsigned row = 0; row < ladder_count(end->ladder); row++) {
         const ladder_row_t *shown = row_at(end, row);
 
-        if (!is_segment_of(shown, end->role) || !shown->showed)
+        if (!ladder_row_is_of(shown, end->role) || !shown->showed)
             continue;
 
         const rst_facts_t *rst = &observation_facts(shown->showed)->rst;
@@ -522,7 +517,7 @@ static void gather_moves(end_view_t *end)
     for (unsigned row = 0; row < ladder_count(end->ladder); row++) {
         const ladder_row_t *shown = row_at(end, row);
         const moves_t *moves = shown->showed ? &observation_facts(shown->showed)->moves : NULL;
-        const bool own = is_segment_of(shown, end->role);
+        const bool own = ladder_row_is_of(shown, end->role);
         const bool old = own && is_old(&newest, shown);
 
         if (own && !has(shown, TCP_FLAG_RST))

@@ -114,6 +114,12 @@ static inline const ladder_row_t *ladder_row(const ladder_t *ladder, unsigned in
     return &g_array_index(ladder->rows, ladder_row_t, index);
 }
 
+/* A segment that this end has sent, and no copy of one. */
+static inline bool ladder_row_is_of(const ladder_row_t *row, role_t role)
+{
+    return row->what == LADDER_SEGMENT && row->from == role && row->copies == 0;
+}
+
 /* The end of this end's TIME-WAIT; NULL: it has none, or it is not told. */
 static inline const ladder_wait_t *ladder_wait_of(const ladder_t *ladder, role_t role)
 {

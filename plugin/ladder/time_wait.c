@@ -8,8 +8,7 @@
 /* The other end's FIN, again: the wait begins anew (RFC 9293 3.10.7.4). */
 static bool is_fin_to(const ladder_row_t *row, role_t role)
 {
-    return row->what == LADDER_SEGMENT && row->from == !role && row->copies == 0 &&
-           row->flags & TCP_FLAG_FIN;
+    return ladder_row_is_of(row, !role) && row->flags & TCP_FLAG_FIN;
 }
 
 /* When the end began to wait that is in TIME-WAIT now; NO_TIME: it is not, by hindsight and by the

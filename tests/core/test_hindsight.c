@@ -46,6 +46,14 @@ static const char *pair_text(const uint8_t *states)
     return drive.text;
 }
 
+/* Only what arrives from the other end while a segment is sent tells the two states apart. */
+static void check_sent(const ladder_row_t *row)
+{
+    for (unsigned role = 0; role < 2; role++)
+        if (!row->arrival[role])
+            assert_int_equal(row->sent[role], row->hindsight[role]);
+}
+
 /* The states after each row, NULL behind the last one. */
 static void assert_hindsight_(const char *const *want)
 {
@@ -53,11 +61,20 @@ static void assert_hindsight_(const char *const *want)
     for (unsigned i = 0; i < ladder_count(ladder); i++) {
         assert_non_null(want[i]);
         assert_string_equal(pair_text(ladder_row(ladder, i)->hindsight), want[i]);
+        check_sent(ladder_row(ladder, i));
     }
     assert_null(want[ladder_count(ladder)]);
 }
 
 #define assert_hindsight(...) assert_hindsight_((const char *const[]){__VA_ARGS__, NULL})
+
+/* This end is in the same state after each row. */
+static void assert_always(role_t role, tcp_state_t want)
+{
+    hindsight_settle(ladder);
+    for (unsigned i = 0; i < ladder_count(ladder); i++)
+        assert_int_equal(ladder_row(ladder, i)->hindsight[role], want);
+}
 
 /* -- What never happened ----------------------------------------------------------------------- */
 
@@ -138,6 +155,19 @@ static void a_forged_rst_ends_nobody(void **state)
                      "ESTABLISHED / ESTABLISHED");
 }
 
+static void a_forged_rst_does_not_end_an_end_that_opened_itself(void **state)
+{
+    (void)state; /* RFC 9293 3.10.7.4 has another rule for it */
+    client(SYN, 0, 0, 0);
+    server(SYN, 0, 0, 0);
+    client(RST | ACK, 1, 1, 0);
+    client(PSH | ACK, 1, 1, 10);
+    server(ACK, 1, 11, 0);
+    assert_hindsight("SYN-SENT / CLOSED", "SYN-RECEIVED / SYN-RECEIVED",
+                     "SYN-RECEIVED / SYN-RECEIVED", "ESTABLISHED / SYN-RECEIVED",
+                     "ESTABLISHED / ESTABLISHED");
+}
+
 static void a_forged_fin_was_not_sent(void **state)
 {
     (void)state;
@@ -147,9 +177,7 @@ static void a_forged_fin_was_not_sent(void **state)
     server(ACK, 1, 2, 0);
     client(ACK, 1, 1, 0);
     client(PSH | ACK, 1, 1, 10);
-    hindsight_settle(ladder);
-    for (unsigned i = 0; i < ladder_count(ladder); i++)
-        assert_int_equal(ladder_row(ladder, i)->hindsight[ROLE_CLIENT], STATE_ESTABLISHED);
+    assert_always(ROLE_CLIENT, STATE_ESTABLISHED);
 }
 
 /* Where the FIN was not acknowledged, the ACK below it may have been sent before it. */
@@ -163,11 +191,31 @@ static void one_ack_below_a_fin_that_was_acknowledged_shows_that_it_was_forged(v
         client(FIN | ACK, 1, 1, 0);
         server(ACK, 1, 1 + acked, 0);
         client(ACK, 1, 1, 0);
-        hindsight_settle(ladder);
-        for (unsigned i = 0; i < ladder_count(ladder); i++)
-            assert_int_equal(ladder_row(ladder, i)->hindsight[ROLE_CLIENT],
-                             acked ? STATE_ESTABLISHED : STATE_FIN_WAIT_1);
+        assert_always(ROLE_CLIENT, acked ? STATE_ESTABLISHED : STATE_FIN_WAIT_1);
     }
+}
+
+static void data_in_the_place_of_a_fin_show_that_it_was_forged(void **state)
+{
+    (void)state; /* also what its ACK seemed to bring never happened */
+    handshake();
+    draw_anew();
+    client(FIN | ACK, 1, 1, 0);
+    server(ACK, 1, 2, 0);
+    client(PSH | ACK, 1, 1, 10);
+    assert_always(ROLE_CLIENT, STATE_ESTABLISHED);
+}
+
+static void a_late_syn_ack_does_not_hide_that_a_fin_was_forged(void **state)
+{
+    (void)state;
+    handshake();
+    draw_anew();
+    server(FIN | ACK, 1, 1, 0);
+    client(ACK, 1, 2, 0);
+    server(SYN | ACK, 0, 1, 0);
+    server(ACK, 1, 1, 0);
+    assert_always(ROLE_SERVER, STATE_ESTABLISHED);
 }
 
 static void nobody_listened_on_a_port_that_refuses(void **state)
@@ -287,6 +335,21 @@ static void fins_cross(void **state)
     assert_int_equal(second->arrival[ROLE_CLIENT], 0);
 }
 
+/* The data were sent before the client's FIN arrived, and so was the server's FIN. */
+static void fins_cross_behind_data_that_are_folded(void **state)
+{
+    (void)state;
+    handshake();
+    server(PSH | ACK, 1, 1, 10);
+    draw_anew();
+    client(FIN | ACK, 1, 11, 0);
+    for (uint32_t i = 1; i <= 3; i++)
+        server(PSH | ACK, 1 + 10 * i, 1, 10);
+    server(FIN | ACK, 41, 1, 0);
+    assert_int_equal(ladder_row(ladder, 1)->what, LADDER_RUN);
+    assert_hindsight("FIN-WAIT-1 / ESTABLISHED", "FIN-WAIT-1 / ESTABLISHED", "CLOSING / CLOSING");
+}
+
 /* RFC 9293 figure 7. */
 static void syns_cross(void **state)
 {
@@ -300,6 +363,8 @@ static void syns_cross(void **state)
     assert_string_equal(pair_text(ladder->before_hindsight), "CLOSED / CLOSED");
     assert_string_equal(pair_text(ladder_row(ladder, 1)->sent), "SYN-RECEIVED / SYN-SENT");
     assert_int_equal(ladder_row(ladder, 1)->arrival[ROLE_SERVER], 1);
+    for (unsigned i = 0; i < ladder_count(ladder); i++)
+        assert_false(ladder_row(ladder, i)->retransmission); /* a SYN-ACK has the SYN's number */
 }
 
 /* -- An end that was gone ---------------------------------------------------------------------- */
@@ -324,6 +389,18 @@ static void whoever_answers_data_with_a_rst_was_gone(void **state)
     assert_hindsight("ESTABLISHED / CLOSED", "CLOSED / CLOSED", "CLOSED / CLOSED");
 }
 
+static void what_it_refuses_next_does_not_tell_otherwise(void **state)
+{
+    (void)state;
+    handshake();
+    draw_anew();
+    client(PSH | ACK, 1, 1, 10);
+    server(RST, 1, 0, 0);
+    client(PSH | ACK, 11, 1, 10);
+    server(RST, 1, 0, 0);
+    assert_always(ROLE_SERVER, STATE_CLOSED);
+}
+
 static void unless_it_goes_on(void **state)
 {
     (void)state;
@@ -332,9 +409,7 @@ static void unless_it_goes_on(void **state)
     client(PSH | ACK, 1, 1, 10);
     server(RST, 1, 0, 0);
     server(PSH | ACK, 1, 11, 10);
-    hindsight_settle(ladder);
-    for (unsigned i = 0; i < ladder_count(ladder); i++)
-        assert_int_equal(ladder_row(ladder, i)->hindsight[ROLE_SERVER], STATE_ESTABLISHED);
+    assert_always(ROLE_SERVER, STATE_ESTABLISHED);
 }
 
 /* RFC 9293 3.6.1: its connection is there until data come that nobody will read. */
@@ -362,9 +437,7 @@ static void whoever_answers_what_comes_again_behind_both_fins_was_gone(void **st
     wait_for(SECOND);
     server(PSH | ACK, 1, 1, 10);
     client(RST, 1, 0, 0);
-    hindsight_settle(ladder);
-    for (unsigned i = 0; i < ladder_count(ladder); i++)
-        assert_int_equal(ladder_row(ladder, i)->hindsight[ROLE_CLIENT], STATE_CLOSED);
+    assert_always(ROLE_CLIENT, STATE_CLOSED);
 }
 
 /* -- TIME-WAIT --------------------------------------------------------------------------------- */
@@ -496,6 +569,21 @@ static void copies_are_folded_with_what_they_are_copies_of(void **state)
     assert_int_equal(ladder_row(ladder, 0)->copies, 4);
 }
 
+/* RFC 9768 3.2.2: each segment has it; what is new in it has other roles. */
+static void a_counter_of_marks_says_nothing_new(void **state)
+{
+    (void)state;
+    client(SYN | AE | CWR | ECE, 0, 0, 0);
+    server(SYN | ACK | CWR, 0, 1, 0);
+    client(ACK | CWR, 1, 1, 0);
+    client(PSH | ACK | AE | ECE, 1, 1, 10);
+    draw_anew();
+    for (uint32_t i = 0; i < 3; i++)
+        client(PSH | ACK | AE | ECE, 11 + 10 * i, 1, 10);
+    assert_true(drive.shown.ecn.roles & 1u << ECN_ROLE_FEEDBACK);
+    assert_int_equal(ladder_count(ladder), 1);
+}
+
 static void a_retransmission_has_a_row_of_its_own(void **state)
 {
     (void)state;
@@ -562,6 +650,19 @@ static void notes_say_what_is_special(void **state)
     client(RST, 101, 0, 0);
     assert_notes(0, "- RST: Abort, in window\n* rst_not_exact: A RST in the window but not "
                     "exact: it draws a challenge ACK (RFC 5961 3)\n");
+}
+
+static void notes_name_the_frame_that_a_segment_answers(void **state)
+{
+    (void)state;
+    client(SYN | ECE | CWR, 0, 0, 0);
+    server(SYN | ACK | ECE, 0, 1, 0);
+    client(ACK, 1, 1, 0);
+    ip_ecn(IP_ECN_CE);
+    client(PSH | ACK, 1, 1, 10);
+    draw_anew();
+    server(ACK | ECE, 1, 11, 0);
+    assert_notes(0, "- ECN: First echo, mark in frame 4\n");
 }
 
 static void an_anomaly_of_which_nothing_is_left_is_not_told(void **state)
@@ -635,8 +736,11 @@ int main(void)
         LADDER(an_ack_of_a_fin_that_did_not_arrive_moves_nobody),
         LADDER(an_old_copy_of_a_fin_refutes_nothing),
         LADDER(a_forged_rst_ends_nobody),
+        LADDER(a_forged_rst_does_not_end_an_end_that_opened_itself),
         LADDER(a_forged_fin_was_not_sent),
         LADDER(one_ack_below_a_fin_that_was_acknowledged_shows_that_it_was_forged),
+        LADDER(data_in_the_place_of_a_fin_show_that_it_was_forged),
+        LADDER(a_late_syn_ack_does_not_hide_that_a_fin_was_forged),
         LADDER(nobody_listened_on_a_port_that_refuses),
         LADDER(a_forged_refusal_does_not_hide_the_listener),
         LADDER(an_icmp_error_shows_that_nobody_was_there),
@@ -646,9 +750,11 @@ int main(void)
         LADDER(the_last_fin_before_its_ack_arrived),
         LADDER(a_fin_arrived_with_what_was_missing_before_it),
         LADDER(fins_cross),
+        LADDER(fins_cross_behind_data_that_are_folded),
         LADDER(syns_cross),
         LADDER(whoever_answers_a_syn_ack_with_a_rst_was_gone),
         LADDER(whoever_answers_data_with_a_rst_was_gone),
+        LADDER(what_it_refuses_next_does_not_tell_otherwise),
         LADDER(unless_it_goes_on),
         LADDER(whoever_has_closed_was_not_gone_before_the_data),
         LADDER(whoever_answers_what_comes_again_behind_both_fins_was_gone),
@@ -658,10 +764,12 @@ int main(void)
         LADDER(the_end_of_time_wait_is_not_told_where_the_fields_have_another_state),
         LADDER(steady_segments_are_folded),
         LADDER(copies_are_folded_with_what_they_are_copies_of),
+        LADDER(a_counter_of_marks_says_nothing_new),
         LADDER(a_retransmission_has_a_row_of_its_own),
         LADDER(what_does_not_count_was_not_sent_before),
         LADDER(numbers_are_those_of_wireshark),
         LADDER(notes_say_what_is_special),
+        LADDER(notes_name_the_frame_that_a_segment_answers),
         LADDER(an_anomaly_of_which_nothing_is_left_is_not_told),
         LADDER(a_copy_is_named_where_nothing_happens),
         LADDER(data_that_were_perhaps_captured_again_are_no_retransmission),
