@@ -76,7 +76,7 @@ static const struct refutation {
     {EVENT_SHOW_NO_LISTENER, EVENT_RECEIVE_SYN},
     {EVENT_SHOW_NO_LISTENER, EVENT_RECEIVE_SYN_REUSE},
     {EVENT_SHOW_TIME_WAIT, EVENT_RECEIVE_SYN_REUSE},
-    {EVENT_SHOW_TIME_WAIT, EVENT_TIME_WAIT_OVER},
+    {EVENT_SHOW_TIME_WAIT, EVENT_RECEIVE_SYN}, /* its time seemed to be over */
     {EVENT_SHOW_STILL_WAITING, EVENT_TIME_WAIT_OVER},
 };
 
@@ -125,6 +125,8 @@ static void refute(end_view_t *end)
                 refute_last(end, last, refutations[n].refuted);
         if (move->event == EVENT_SHOW_NO_LISTENER)
             end->before = STATE_CLOSED;
+        if (move->event == EVENT_SHOW_TIME_WAIT)
+            end->before = STATE_TIME_WAIT;
         move->alike = last[move->event];
         last[move->event] = i;
     }

@@ -228,6 +228,24 @@ static void nobody_listened_on_a_port_that_refuses(void **state)
     assert_string_equal(pair_text(ladder->before_hindsight), "CLOSED / CLOSED");
 }
 
+/* Its TIME-WAIT lasts longer than the preference says: it never listened. */
+static void whoever_refuses_a_syn_from_time_wait_was_in_it_before(void **state)
+{
+    (void)state;
+    for (int64_t minutes = 0; minutes < 2; minutes++) {
+        begin(NULL);
+        handshake();
+        close_by(SERVER);
+        wait_for(minutes * 60 * SECOND + SECOND);
+        draw_anew();
+        client(SYN, 50000, 0, 0);
+        server(ACK, 2, 2, 0);
+        client(RST, 2, 0, 0);
+        assert_hindsight("SYN-SENT / TIME-WAIT", "SYN-SENT / TIME-WAIT", "SYN-SENT / CLOSED");
+        assert_string_equal(pair_text(ladder->before_hindsight), "CLOSED / TIME-WAIT");
+    }
+}
+
 static void a_forged_refusal_does_not_hide_the_listener(void **state)
 {
     (void)state;
@@ -742,6 +760,7 @@ int main(void)
         LADDER(data_in_the_place_of_a_fin_show_that_it_was_forged),
         LADDER(a_late_syn_ack_does_not_hide_that_a_fin_was_forged),
         LADDER(nobody_listened_on_a_port_that_refuses),
+        LADDER(whoever_refuses_a_syn_from_time_wait_was_in_it_before),
         LADDER(a_forged_refusal_does_not_hide_the_listener),
         LADDER(an_icmp_error_shows_that_nobody_was_there),
         LADDER(the_last_syn_before_the_answer_arrived),
