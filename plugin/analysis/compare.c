@@ -39,13 +39,13 @@ static segment_kind_t kind_of(const analysis_t *analysis)
     return kind;
 }
 
+/* It matters only where the segment has an ACK. */
 static age_t age_of(const analysis_t *analysis)
 {
     const endpoint_t *sender = analysis->sender;
     const segment_t *segment = analysis->segment;
 
-    if (segment_has(segment, TCP_FLAG_ACK) && sender->acked_known &&
-        seq_after(segment->ack, sender->acked))
+    if (sender->acked_known && seq_after(segment->ack, sender->acked))
         return AGE_NEW;
     if (!segment->has_timestamps || !sender->ts_known || segment->ts_value == sender->ts_last)
         return AGE_UNKNOWN;

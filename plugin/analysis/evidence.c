@@ -127,12 +127,12 @@ static void revive_waiting(analysis_t *analysis)
 }
 
 /* The RST that answers it, and was captured before it, found its sender in TIME-WAIT, though that
- * seemed to be over: its time, or an earlier RST, had not ended it. */
+ * seemed to be over: its time, or an earlier RST, had not ended it. The one that answers it came
+ * less than a round trip ago (was_answered()). */
 static void revive_answered(analysis_t *analysis)
 {
     const endpoint_t *sender = analysis->sender;
-    const bool is_other_rst = analysis->receiver->rst.when > sender->end_time &&
-                              round_trip_passed(analysis, sender->end_time);
+    const bool is_other_rst = round_trip_passed(analysis, sender->end_time);
 
     if (!endpoint_may_still_wait(sender) || (sender->ending == ENDED_BY_PEER_RST && !is_other_rst))
         return;

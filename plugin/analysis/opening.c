@@ -556,7 +556,7 @@ static void take_numbers(analysis_t *analysis)
     endpoint_t *sender = analysis_sender(analysis);
     const segment_t *syn_ack = analysis->segment;
 
-    if (sender->isn_known && sender->isn != syn_ack->seq)
+    if (sender->isn != syn_ack->seq)
         endpoint_forget_syn_acks(sender); /* another answer, not a copy */
     endpoint_note_syn(sender, syn_ack);
     endpoint_prove(sender);

@@ -57,9 +57,8 @@ static bool is_calm(const connection_t *connection)
 {
     const progress_t *progress = &connection->progress;
 
-    return progress->handshake_done && progress->type_told && !progress->reset &&
-           progress->fins_seen == 0 && !connection->pending.waiting &&
-           !ecn_is_eventful(&connection->ecn);
+    return progress->type_told && !progress->reset && progress->fins_seen == 0 &&
+           !connection->pending.waiting && !ecn_is_eventful(&connection->ecn);
 }
 
 static bool are_both_heard(const connection_t *connection)

@@ -630,12 +630,9 @@ void endpoint_send_next(endpoint_t *sender, const segment_t *segment)
 
 void endpoint_note_copy(endpoint_t *sender, const segment_t *copy)
 {
-    for (unsigned i = 0; i < RECENT_MAX; i++) {
-        recent_segment_t *recent = &sender->recent[i];
-
-        if (recent->end == segment_end(copy) && recent->ack == copy->ack)
-            recent->when = copy->when;
-    }
+    for (unsigned i = 0; i < RECENT_MAX; i++)
+        if (sender->recent[i].end == segment_end(copy) && sender->recent[i].ack == copy->ack)
+            sender->recent[i].when = copy->when;
 }
 
 void endpoint_note_rst(endpoint_t *sender, const segment_t *rst, bool counts)

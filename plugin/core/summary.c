@@ -432,9 +432,7 @@ static void lose_answer(summary_t *before)
 {
     if (before->outcome != OUTCOME_HALF_OPEN || !only_sent(before, ROLE_SERVER, SEGMENT_SYN_ACK))
         return;
-    before->spoke[ROLE_SERVER] = false;
     before->state[ROLE_SERVER] = STATE_UNKNOWN;
-    before->bad_ack = false;
     before->outcome = OUTCOME_UNANSWERED;
     before->handshake = HANDSHAKE_UNANSWERED;
     forget_anomalies(before, UINT64_C(1) << ANOMALY_BAD_HANDSHAKE_ACK);

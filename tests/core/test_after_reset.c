@@ -702,6 +702,35 @@ static void whoever_lives_on_after_a_rst_has_a_clock_that_goes_on(void **state)
     assert_ordinary();
 }
 
+static void a_clock_that_is_behind_shows_no_life_after_a_rst(void **state)
+{
+    (void)state;
+    handshake_with_clocks();
+    timestamps(5030, 1020);
+    server(PSH | ACK, 1, 1, 100);
+    timestamps(1040, 5000);
+    client(RST | ACK, 1, 1, 0);
+    wait_for(SECOND);
+    timestamps(5020, 1020);
+    server(PSH | ACK, 101, 1, 100); /* sent before the other data */
+    assert_server("CLOSED");
+}
+
+static void nor_does_a_segment_without_a_timestamp(void **state)
+{
+    (void)state; /* RFC 7323 3.2: it is dropped */
+    handshake_with_clocks();
+    timestamps(1030, 5000);
+    client(PSH | ACK, 1, 1, 10);
+    timestamps(5030, 1020);
+    server(PSH | ACK, 1, 1, 100);
+    timestamps(1040, 5000);
+    client(RST | ACK, 11, 1, 0);
+    wait_for(SECOND);
+    server(PSH | ACK, 101, 11, 100);
+    assert_server("CLOSED");
+}
+
 static void where_nothing_else_is_to_be_answered_a_challenge_ack_may_come_at_once(void **state)
 {
     (void)state;
@@ -845,6 +874,28 @@ static void whoever_ignores_rsts_in_time_wait_ignores_one_captured_before_its_ac
     wait_for(MILLISECOND);
     client(ACK, 2, 2, 0);
     assert_client("TIME-WAIT");
+    wait_for(61 * SECOND);
+    server(RST, 2, 0, 0);
+    assert_client("CLOSED"); /* since its time seems to be over */
+    wait_for(MILLISECOND);
+    client(ACK, 2, 2, 0);
+    assert_client("TIME-WAIT");
+}
+
+/* Some hosts wait longer than the preference says. */
+static void a_rst_captured_before_its_cause_finds_a_longer_time_wait(void **state)
+{
+    (void)state;
+    place("TIME-WAIT / CLOSED");
+    wait_for(61 * SECOND);
+    server(RST, 2, 0, 0);
+    assert_client("CLOSED");
+    wait_for(MILLISECOND);
+    client(ACK, 2, 2, 0);
+    assert_moves(
+        "client still answers, so its TIME-WAIT was not over: not CLOSED but TIME-WAIT (RFC "
+        "9293 3.10.7.4); client received RST: TIME-WAIT to CLOSED (RFC 9293 3.10.7.4, RFC "
+        "1337)");
 }
 
 /* Each has closed before anything of the other's close arrived. */
@@ -944,6 +995,8 @@ int main(void)
         TEST(after_a_reset_of_both_a_segment_is_no_step),
         TEST(a_challenge_ack_is_no_repeated_third_step),
         TEST(whoever_lives_on_after_a_rst_has_a_clock_that_goes_on),
+        TEST(a_clock_that_is_behind_shows_no_life_after_a_rst),
+        TEST(nor_does_a_segment_without_a_timestamp),
         TEST(where_nothing_else_is_to_be_answered_a_challenge_ack_may_come_at_once),
         TEST(whoever_ended_its_own_time_wait_may_have_sent_before_what_comes_after),
         TEST(what_a_rst_has_acknowledged_was_there_before_it),
@@ -953,6 +1006,7 @@ int main(void)
         TEST(a_rst_ends_the_time_wait_that_a_late_fin_shows),
         TEST(only_a_rst_with_the_number_that_it_expects_does),
         TEST(whoever_ignores_rsts_in_time_wait_ignores_one_captured_before_its_ack),
+        TEST(a_rst_captured_before_its_cause_finds_a_longer_time_wait),
         TEST(a_fin_that_has_crossed_a_rst_closes_all_the_same),
         TEST(whoever_sends_a_fin_before_a_rst_arrives_has_closed),
         TEST(a_third_step_behind_a_rst_completes_a_handshake_without_syn),

@@ -52,6 +52,19 @@ static void a_syn_right_behind_its_refusal_was_under_way(void **state)
     assert_states("ESTABLISHED / SYN-RECEIVED");
 }
 
+static void whoever_tries_again_lets_a_while_pass(void **state)
+{
+    (void)state;
+    for (int64_t i = 0; i < 2; i++) {
+        begin(NULL);
+        client(SYN, 0, 0, 0);
+        refuse(1);
+        wait_for(5 * MILLISECOND - 1 + i);
+        client(SYN, 0, 0, 0);
+        assert_client(i ? "SYN-SENT" : "CLOSED");
+    }
+}
+
 static void what_was_reset_is_not_refused_by_a_syn_that_was_under_way(void **state)
 {
     (void)state; /* both have opened */
@@ -170,6 +183,16 @@ static void a_strange_rst_captured_a_moment_before_the_syn_is_no_connection(void
     assert_int_equal(drive.summary.outcome, OUTCOME_OPEN);
 }
 
+static void nor_is_one_before_a_syn_ack_that_is_captured_before_its_syn(void **state)
+{
+    (void)state;
+    server(RST | ACK, 0 - drive.isn[SERVER], 5001, 0);
+    server(SYN | ACK, 0, 1, 0);
+    client(SYN, 0, 0, 0);
+    assert_int_equal(drive.summary.first_frame, 1);
+    assert_int_equal(drive.summary.start, START_SYN);
+}
+
 static void a_while_before_it_it_is_another(void **state)
 {
     (void)state;
@@ -239,6 +262,22 @@ static void nor_where_its_syn_is_missing(void **state)
     assert_int_equal(drive.summary_before.outcome, OUTCOME_UNANSWERED);
     assert_int_equal(drive.summary.start, START_SYN_ACK);
     assert_int_equal(drive.summary.outcome, OUTCOME_OPEN);
+}
+
+static void where_more_was_said_it_may_be_one(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    server(ACK, 1, 1, 0);
+    server(SYN | ACK, 0, 5001, 0);
+    client(ACK, 5001, 1, 0);
+    assert_int_equal(drive.summary_before.outcome, OUTCOME_HALF_OPEN);
+    begin(NULL);
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 5001, 0);
+    client(RST, 5001, 0, 0); /* rejects it */
+    client(ACK, 5001, 1, 0);
+    assert_int_equal(drive.summary_before.outcome, OUTCOME_RESET);
 }
 
 static void any_other_answer_remains_one(void **state)
@@ -672,6 +711,7 @@ int main(void)
         TEST(a_syn_sent_again_after_a_refusal_counts_as_a_retransmission),
         TEST(a_copy_of_a_syn_that_was_refused_counts_for_nothing),
         TEST(a_syn_right_behind_its_refusal_was_under_way),
+        TEST(whoever_tries_again_lets_a_while_pass),
         TEST(what_was_reset_is_not_refused_by_a_syn_that_was_under_way),
         TEST(a_syn_ack_answers_the_syn_that_waits),
         TEST(a_repeated_syn_ack_takes_back_nothing_that_came_behind_it),
@@ -680,11 +720,13 @@ int main(void)
         TEST(a_syn_ack_captured_behind_its_senders_fin_is_step_2),
         TEST(a_rst_of_the_other_connection_rejects_no_syn_ack),
         TEST(a_strange_rst_captured_a_moment_before_the_syn_is_no_connection),
+        TEST(nor_is_one_before_a_syn_ack_that_is_captured_before_its_syn),
         TEST(a_while_before_it_it_is_another),
         TEST(so_it_is_with_a_strange_syn_ack),
         TEST(not_with_one_that_more_came_after),
         TEST(the_answer_captured_before_its_syn_is_none_to_the_attempt_before),
         TEST(nor_where_its_syn_is_missing),
+        TEST(where_more_was_said_it_may_be_one),
         TEST(any_other_answer_remains_one),
         TEST(a_third_step_captured_behind_an_abort_ends_no_handshake),
         TEST(one_behind_a_rst_that_was_sent_again_does),
