@@ -354,6 +354,23 @@ static void beyond_what_is_counted_it_cannot_be_told(void **state)
     assert_perhaps(7);
 }
 
+/* The captures are gone then, but not what they said of the senders. */
+static void segments_that_are_taken_again_are_the_same_evidence(void **state)
+{
+    copies_evidence_t taken_again = {0};
+    segment_t first;
+
+    (void)state;
+    with_identifications();
+    first = client(SYN, 0, 0, 0);
+    copies_note_first(&taken_again, &first, CLIENT);
+    first = server(SYN | ACK, 0, 1, 0);
+    copies_note_first(&taken_again, &first, SERVER);
+    first = client(PSH | ACK, 1, 1, 100);
+    copies_note_first(&taken_again, &first, CLIENT);
+    assert_memory_equal(&taken_again, &capture.evidence[0], sizeof taken_again);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -382,6 +399,7 @@ int main(void)
         TEST(the_order_of_a_long_connection_wraps),
         TEST(captured_more_often_than_is_counted),
         TEST(beyond_what_is_counted_it_cannot_be_told),
+        TEST(segments_that_are_taken_again_are_the_same_evidence),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

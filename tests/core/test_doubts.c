@@ -46,6 +46,21 @@ static void of_several_the_highest_number_has_to_be_explained(void **state)
     assert_false(has(ANOMALY_ACK_BEYOND_SENT));
 }
 
+static void of_several_the_last_number_has_to_be_taken(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    server(PSH | ACK, 1, UINT32_C(0x80000000), 10); /* acknowledges nothing that could be */
+    assert_anomalies("(data_before_established)");
+    server(PSH | ACK, 11, 1, 10);
+    assert_anomalies("(data_before_established)");
+    client(ACK, 1, 11, 0);
+    assert_true(has(ANOMALY_DATA_BEFORE_ESTABLISHED));
+    client(ACK, 1, 21, 0);
+    assert_false(has(ANOMALY_DATA_BEFORE_ESTABLISHED));
+}
+
 static void what_missing_packets_do_not_explain_stays(void **state)
 {
     (void)state;
@@ -220,6 +235,7 @@ int main(void)
         TEST(data_behind_their_ack_explain_it),
         TEST(data_beyond_a_gap_explain_the_ack_of_what_is_missing),
         TEST(of_several_the_highest_number_has_to_be_explained),
+        TEST(of_several_the_last_number_has_to_be_taken),
         TEST(what_missing_packets_do_not_explain_stays),
         TEST(whoever_acknowledges_it_has_taken_it),
         TEST(a_syn_behind_its_answer_explains_it),

@@ -304,6 +304,16 @@ static void an_ack_in_the_middle_of_what_was_forged_answers_something_else(void 
     server(ACK, 2, 2, 0);
     client(FIN | ACK, 1, 2, 0);
     assert_states("CLOSED / TIME-WAIT");
+    begin(NULL);
+    handshake();
+    client(PSH | ACK, 1, 1, 3); /* data and FIN apart */
+    client(FIN | ACK, 4, 1, 0);
+    wait_for(SECOND);
+    server(FIN | ACK, 1, 1, 0);
+    client(ACK, 1, 2, 0);
+    server(ACK, 2, 3, 0);
+    client(FIN | ACK, 1, 2, 1);
+    assert_states("CLOSED / TIME-WAIT");
 }
 
 /* What the forged FIN may have drawn is no ACK of the real one. */

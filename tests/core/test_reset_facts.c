@@ -355,6 +355,35 @@ static void what_was_acknowledged_is_not_answered_by_a_rst(void **state)
     }
 }
 
+static void an_ack_of_what_came_before_it_does_not_acknowledge_it(void **state)
+{
+    (void)state;
+    handshake();
+    client(PSH | ACK, 1, 1, 100);
+    server(ACK, 1, 1, 0);
+    server(RST, 1, 0, 0);
+    assert_int_equal(shown_facts()->rst.trigger_frame, 4);
+    begin(NULL);
+    handshake();
+    server(PSH | ACK, 1, 1, 10); /* nor is the third step acknowledged by data */
+    server(RST, 1, 0, 0);
+    assert_int_equal(shown_facts()->rst.trigger_frame, 3);
+    begin(NULL);
+    handshake();
+    server(ACK, 1, 101, 0);
+    wait_for(0);
+    client(PSH | ACK, 1, 1, 100); /* captured at the same time, but behind it */
+    server(RST, 1, 0, 0);
+    assert_int_equal(shown_facts()->rst.trigger_frame, 5);
+    begin(NULL);
+    handshake();
+    client(PSH | ACK, 1, 1, 100);
+    server(ACK, 1, 101, 0);
+    server(ACK, 1, 1, 0); /* late: the other one has taken the data */
+    server(RST, 1, 0, 0);
+    assert_int_equal(shown_facts()->rst.trigger_frame, 0);
+}
+
 static void the_newest_of_two_segments_is_answered(void **state)
 {
     (void)state;
@@ -487,6 +516,23 @@ static void an_ack_that_something_unseen_has_drawn_tells_of_no_half_open_connect
     handshake();
     client(ACK, 1, 1, 10);
     client(ACK, 10, 1, 0); /* a keep-alive needs nothing to draw it */
+    server(RST, 1, 0, 0);
+    assert_int_equal(shown_facts()->rst.reason, RST_HALF_OPEN);
+    begin(NULL);
+    client(PSH | ACK, 1, 1, 10); /* all that the server has sent is missing */
+    client(ACK, 11, 1, 0);
+    server(RST, 1, 0, 0);
+    assert_int_equal(shown_facts()->rst.reason, RST_HALF_OPEN);
+}
+
+/* The SYN has acknowledged nothing, not even the number 0, which the third step acknowledges. */
+static void the_third_step_repeats_no_ack(void **state)
+{
+    (void)state;
+    drive.isn[SERVER] = UINT32_MAX;
+    server(SYN | ACK, 0, 1, 0);
+    client(SYN, 0, 0, 0); /* one direction is late */
+    client(ACK, 1, 1, 0);
     server(RST, 1, 0, 0);
     assert_int_equal(shown_facts()->rst.reason, RST_HALF_OPEN);
 }
@@ -642,6 +688,7 @@ int main(void)
         TEST(a_rst_that_answers_time_wait_is_recognized),
         TEST(an_answer_comes_within_two_round_trips),
         TEST(what_was_acknowledged_is_not_answered_by_a_rst),
+        TEST(an_ack_of_what_came_before_it_does_not_acknowledge_it),
         TEST(the_newest_of_two_segments_is_answered),
         TEST(a_rst_that_answers_a_syn_has_number_0_unless_its_sender_is_silent),
         TEST(the_acknowledged_and_the_captured_end_are_both_exact),
@@ -649,6 +696,7 @@ int main(void)
         TEST(a_rst_with_a_wrong_number_is_no_abort),
         TEST(in_syn_sent_an_old_connection_is_half_open),
         TEST(a_closed_endpoint_answers_data_after_close),
+        TEST(the_third_step_repeats_no_ack),
         TEST(who_got_an_answer_in_between_has_not_tried_in_vain),
         TEST(whoever_repeats_another_than_the_first_unanswered_segment_has_not_given_up),
         TEST(an_ack_with_another_number_is_no_challenge_ack),

@@ -54,6 +54,21 @@ static void a_scaled_window_shrinks_by_whole_units(void **state)
     assert_anomalies("window_shrunk");
 }
 
+static void an_old_segment_is_not_the_first_that_tells_of_the_window(void **state)
+{
+    (void)state;
+    handshake_with_clocks();
+    timestamps(4000, 1000);
+    window(100);
+    server(ACK, 1, 1, 0);
+    timestamps(5010, 1020);
+    server(ACK, 1, 1, 10);
+    timestamps(5020, 1020);
+    window(WINDOW / 2);
+    server(ACK, 11, 1, 10);
+    assert_anomalies("window_shrunk");
+}
+
 static void only_the_newest_segment_shows_that_the_window_shrinks(void **state)
 {
     (void)state;
@@ -245,6 +260,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_scaled_window_shrinks_by_whole_units),
+        TEST(an_old_segment_is_not_the_first_that_tells_of_the_window),
         TEST(only_the_newest_segment_shows_that_the_window_shrinks),
         TEST(a_later_timestamp_shows_that_the_window_shrinks),
         TEST(a_new_ack_shows_that_the_window_shrinks),

@@ -557,6 +557,49 @@ static void a_fin_without_ack_starts_no_close(void **state)
     assert_unmoved();
 }
 
+/* A queue holds back for several round trips what was sent before the FIN arrived, and no less than
+ * 50 ms. */
+static void an_ack_that_may_have_stood_in_a_queue_does_not_refute_a_fin(void **state)
+{
+    static const struct {
+        int64_t half_round_trip;
+        int64_t queue;
+    } paths[] = {{MILLISECOND, 50 * MILLISECOND}, {TICK, 10 * TICK}};
+
+    (void)state;
+    for (size_t path = 0; path < 2; path++)
+        for (int64_t i = 0; i < 2; i++) {
+            begin(NULL);
+            client(SYN, 0, 0, 0);
+            wait_for(paths[path].half_round_trip);
+            server(SYN | ACK, 0, 1, 0);
+            wait_for(paths[path].half_round_trip);
+            client(ACK, 1, 1, 0);
+            client(FIN | ACK, 1, 1, 0);
+            wait_for(paths[path].queue - 1 + i);
+            server(ACK, 1, 1, 0);
+            assert_server(i ? "ESTABLISHED" : "CLOSE-WAIT");
+        }
+}
+
+static void a_clock_that_stands_still_does_not_tell_when_an_ack_was_sent(void **state)
+{
+    (void)state;
+    handshake_with_clocks();
+    timestamps(1040, 5000);
+    client(FIN | ACK, 1, 1, 0);
+    wait_for(SECOND);
+    timestamps(5000, 1020);
+    server(ACK, 1, 1, 0);
+    assert_server("ESTABLISHED");
+    handshake_with_clocks();
+    timestamps(1040, 5000);
+    client(FIN | ACK, 1, 1, 10);
+    wait_for(3 * TICK);
+    server(ACK, 1, 11, 0); /* it has none, and may have stood in a queue */
+    assert_server("CLOSE-WAIT");
+}
+
 static void a_sender_that_continues_below_the_fin_did_not_send_it(void **state)
 {
     (void)state;
@@ -639,6 +682,8 @@ int main(void)
         TEST(whoever_still_answers_is_still_in_time_wait),
         TEST(what_a_captured_rst_answers_was_sent_before_it),
         TEST(a_fin_without_ack_starts_no_close),
+        TEST(an_ack_that_may_have_stood_in_a_queue_does_not_refute_a_fin),
+        TEST(a_clock_that_stands_still_does_not_tell_when_an_ack_was_sent),
         TEST(a_sender_that_continues_below_the_fin_did_not_send_it),
         TEST(a_fin_that_acknowledges_less_than_its_sender_is_not_sent_again),
         TEST(an_ack_behind_a_gap_does_not_tell_who_began_to_close),

@@ -216,6 +216,11 @@ static void a_refused_fin_counts_when_it_is_acknowledged(void **state)
         assert_states("FIN-WAIT-2 / CLOSE-WAIT");
         assert_string_equal(outcome_text(drive.summary.outcome), "Half-closed");
         assert_int_equal(drive.summary.closed_by, WHO_CLIENT);
+        server(PSH | ACK, 1, drive.sent.ack - drive.isn[CLIENT], 10);
+        assert_ordinary(); /* nothing beyond the FIN is acknowledged */
+        client(ACK, drive.sent.ack - drive.isn[CLIENT], 11, 0);
+        assert_kind("ACK"); /* with the number behind it */
+        assert_ordinary();
     }
 }
 
@@ -323,6 +328,40 @@ static void only_with_data_or_the_option_it_makes_a_fast_open(void **state)
         server(PSH | ACK, 1, 1, 10);
         assert_server(len > 0 ? "SYN-RECEIVED" : "ESTABLISHED");
     }
+}
+
+static void but_not_where_the_syn_ack_does_not_acknowledge_the_data(void **state)
+{
+    (void)state; /* RFC 7413 4.2.2: then the handshake is an ordinary one */
+    server(SYN | ACK, 0, 1, 0);
+    client(SYN, 0, 0, 100);
+    wait_for(SECOND);
+    server(SYN | ACK, 0, 1, 0);
+    assert_int_equal(shown_facts()->handshake.type, 0);
+    client(ACK, 1, 1, 0);
+    assert_int_equal(shown_facts()->handshake.type, HANDSHAKE_THREE_WAY);
+}
+
+static void the_syn_whose_data_are_acknowledged_may_be_missing(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    wait_for(SECOND);
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 101, 0);
+    client(ACK, 101, 1, 0);
+    assert_phase("Handshake 3/3");
+}
+
+static void the_numbers_0_and_1_are_not_those_of_another_connection(void **state)
+{
+    (void)state;
+    drive.isn[CLIENT] = UINT32_MAX - 1;
+    drive.isn[SERVER] = 0;
+    client(SYN, 0, 0, 0);
+    client(ACK, 2, 1, 0); /* a byte and the SYN-ACK are missing */
+    assert_phase("Handshake 3/3");
 }
 
 static void a_syn_with_another_number_is_not_that_of_the_syn_ack(void **state)
@@ -902,6 +941,9 @@ int main(void)
         TEST(a_fin_captured_behind_its_ack_is_not_sent_again),
         TEST(a_syn_captured_behind_its_syn_ack_is_its_syn),
         TEST(only_with_data_or_the_option_it_makes_a_fast_open),
+        TEST(but_not_where_the_syn_ack_does_not_acknowledge_the_data),
+        TEST(the_syn_whose_data_are_acknowledged_may_be_missing),
+        TEST(the_numbers_0_and_1_are_not_those_of_another_connection),
         TEST(a_syn_with_another_number_is_not_that_of_the_syn_ack),
         TEST(a_syn_of_the_sender_of_the_syn_ack_is_not_that_syn),
         TEST(a_rst_captured_before_the_syn_that_it_refuses),
