@@ -148,6 +148,17 @@ static void a_syn_ack_captured_behind_its_senders_fin_is_step_2(void **state)
     assert_int_equal(drive.shown.phase, PHASE_HANDSHAKE);
 }
 
+/* It may come late where both have opened. */
+static void in_time_wait_a_syn_ack_is_step_2_only_with_its_senders_number(void **state)
+{
+    (void)state;
+    place("TIME-WAIT / CLOSED");
+    client(SYN | ACK, 5000, 1, 0);
+    assert_int_equal(drive.shown.handshake_step, 0);
+    client(SYN | ACK, 0, 1, 0);
+    assert_phase("Handshake 2/3");
+}
+
 static void a_rst_of_the_other_connection_rejects_no_syn_ack(void **state)
 {
     (void)state; /* that would have the number that the SYN-ACK acknowledges */
@@ -718,6 +729,7 @@ int main(void)
         TEST(what_the_client_has_acknowledged_it_has_got),
         TEST(whoever_opens_too_answers_with_its_own_number),
         TEST(a_syn_ack_captured_behind_its_senders_fin_is_step_2),
+        TEST(in_time_wait_a_syn_ack_is_step_2_only_with_its_senders_number),
         TEST(a_rst_of_the_other_connection_rejects_no_syn_ack),
         TEST(a_strange_rst_captured_a_moment_before_the_syn_is_no_connection),
         TEST(nor_is_one_before_a_syn_ack_that_is_captured_before_its_syn),
