@@ -21,7 +21,7 @@ TITLE = "[TCP Connection State: "
 # Labels of the parts, in order. Where two are on one line, a segment has either of them.
 PARTS = (("Phase", "Event"),  # an ICMP error has an event and nothing else
          ("Client known by",), ("Client state",), ("Server state",), ("Anomaly",), ("Handshake",),
-         ("Close",), ("Reset by",), ("Challenge ACK to frame",), ("Segment",), ("Flags",),
+         ("Close",), ("RST sent by",), ("Challenge ACK to frame",), ("Segment",), ("Flags",),
          ("ECN",), ("Whole connection",))
 ORDER = {label: at for at, labels in enumerate(PARTS) for label in labels}
 HIDDEN = ("tcpstate.phase.text", "tcpstate.handshake.step", "tcpstate.direction", "tcpstate.sender.state",
