@@ -56,6 +56,17 @@ static void append_closing(GString *to, uint8_t closed_by)
         g_string_append_printf(to, ", closed first by %s", who_word(closed_by));
 }
 
+static void append_reset(GString *to, const summary_t *summary)
+{
+    if (!summary->reset_by)
+        return;
+    g_string_append_printf(to, ", %s by %s",
+                           summary->outcome == OUTCOME_REFUSED ? "refused" : "reset",
+                           who_word(summary->reset_by));
+    if (summary->reset_reason != RST_REASON_UNKNOWN)
+        g_string_append_printf(to, ": %s", rst_reason_text(summary->reset_reason));
+}
+
 void ladder_append_story(GString *to, const connection_record_t *record, const ladder_t *ladder)
 {
     const summary_t *summary = record->summary;
@@ -77,10 +88,7 @@ void ladder_append_story(GString *to, const connection_record_t *record, const l
     ladder_append_duration(to, summary_duration(summary));
     g_string_append_printf(to, ". %s", outcome_text(summary->outcome));
     append_closing(to, summary->closed_by);
-    if (summary->reset_by)
-        g_string_append_printf(to, ", %s by %s: %s",
-                               summary->outcome == OUTCOME_REFUSED ? "refused" : "reset",
-                               who_word(summary->reset_by), rst_reason_text(summary->reset_reason));
+    append_reset(to, summary);
     g_string_append_printf(to, ". ECN: %s.", ecn_mode_text(summary->ecn));
 }
 

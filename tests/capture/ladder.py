@@ -93,6 +93,9 @@ def check_text(found):
     want = [row["frame"] for connection in found for row in connection["rows"]
             if tuple(row) != NOTICE_KEYS]
     demand(drawn == want, "text and JSON have other rows")
+    unknown = [connection for connection in found if connection["reset_reason"] == "Unknown"]
+    demand(unknown and not re.search("(?:reset|refused) by [a-z]+: Unknown", text),
+           "a reason that is not known is told")
     for line in text.splitlines():
         demand(len(line) <= WIDTH or SHORT_LABEL.search(line), f"{len(line)} columns: {line}")
     for connection in found:
