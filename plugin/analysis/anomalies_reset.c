@@ -89,23 +89,6 @@ static void find_by_validity(const analysis_t *analysis, rst_validity_t validity
     }
 }
 
-/* The RST may as well answer what came before the other endpoint's RST and got no answer yet. */
-static bool answers_rst(const analysis_t *analysis)
-{
-    const endpoint_t *sender = analysis->sender;
-    const endpoint_t *receiver = analysis->receiver;
-
-    if (!reset_has_numbers_of_answer(analysis))
-        return false;
-    if (sender->rst_known && sender->rst.when > receiver->rst.when)
-        return false; /* that one was answered */
-
-    const recent_segment_t *last = endpoint_recent(receiver, 0);
-
-    return !last || (sender->spoke && sender->last_time >= last->when) ||
-           !reset_reason_could_answer(analysis);
-}
-
 /* Without ACK bit, its number is also that of any other ACK of the receiver, which the capture may
  * lack, or show only later. */
 static bool may_answer_missing_ack(const analysis_t *analysis)
@@ -119,7 +102,7 @@ void anomalies_of_rst(const analysis_t *analysis, const rst_facts_t *facts, anom
         anomaly_raise(set, ANOMALY_RST_TTL_DIFFERS);
     if (!analysis->connection->begun)
         return;
-    if (answers_rst(analysis))
+    if (reset_reason_answers_rst(analysis))
         anomaly_raise_if_assumed(set, ANOMALY_RST_ANSWERS_RST, may_answer_missing_ack(analysis));
     else if (!endpoint_gone(analysis->receiver))
         find_by_validity(analysis, (rst_validity_t)facts->validity, set);

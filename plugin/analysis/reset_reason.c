@@ -138,6 +138,22 @@ bool reset_reason_could_answer(const analysis_t *analysis)
     return answerable(analysis) != NULL;
 }
 
+bool reset_reason_answers_rst(const analysis_t *analysis)
+{
+    const endpoint_t *sender = analysis->sender;
+    const endpoint_t *receiver = analysis->receiver;
+
+    if (!analysis->connection->begun || !reset_has_numbers_of_answer(analysis))
+        return false;
+    if (sender->rst_known && sender->rst.when > receiver->rst.when)
+        return false; /* that one was answered */
+
+    const recent_segment_t *last = endpoint_recent(receiver, 0);
+
+    return !last || (sender->spoke && sender->last_time >= last->when) ||
+           !reset_reason_could_answer(analysis);
+}
+
 /* -- Reason ------------------------------------------------------------------------------------ */
 
 /* The RST's sender has sent something, since that frame, that draws an ACK. */
@@ -278,13 +294,15 @@ static void compare_hop_limit(const analysis_t *analysis, rst_facts_t *facts)
 
 rst_facts_t reset_reason_explain(const analysis_t *analysis)
 {
-    const recent_segment_t *trigger = find_trigger(analysis);
+    const bool answers_rst = reset_reason_answers_rst(analysis);
+    const recent_segment_t *trigger = answers_rst ? NULL : find_trigger(analysis);
     const rst_validity_t number = validity(analysis);
     const role_t role = analysis_role(analysis, analysis->sender);
 
     rst_facts_t facts = {.by = role == ROLE_CLIENT ? WHO_CLIENT : WHO_SERVER,
                          .validity = (uint8_t)number,
-                         .reason = (uint8_t)reason(analysis, trigger, number),
+                         .reason = answers_rst ? RST_REASON_UNKNOWN
+                                               : (uint8_t)reason(analysis, trigger, number),
                          .trigger_frame = trigger ? trigger->frame : 0};
 
     compare_hop_limit(analysis, &facts);

@@ -16,4 +16,8 @@ rst_facts_t reset_reason_explain(const analysis_t *analysis);
  * long ago (RFC 9293 3.5.2). */
 bool reset_reason_could_answer(const analysis_t *analysis);
 
+/* True where the RST has the numbers of an answer to the other endpoint's RST, which is never
+ * allowed (RFC 9293 3.5.2), and answers nothing that came before that and got no answer yet. */
+bool reset_reason_answers_rst(const analysis_t *analysis);
+
 #endif

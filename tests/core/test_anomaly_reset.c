@@ -164,6 +164,7 @@ static void a_rst_in_response_to_a_rst_is_never_allowed(void **state)
     client(RST | ACK, 1, 1, 0);
     server(RST, 1, 0, 0);
     assert_anomalies("(rst_answers_rst)");
+    assert_int_equal(shown_facts()->rst.reason, RST_REASON_UNKNOWN);
     begin(NULL); /* it may answer the third segment instead */
     handshake();
     client(RST | ACK, 1, 1, 0);
@@ -318,6 +319,7 @@ static void the_numbers_of_a_rst_show_whether_it_answers_one(void **state)
     reset_by_client(RST);
     server(RST | ACK, 1, 1, 0); /* an abort that crosses it */
     assert_ordinary();
+    assert_int_equal(shown_facts()->rst.reason, RST_ABORT);
     reset_by_client(RST);
     server(RST | ACK, zero, 2, 0);
     assert_ordinary();
