@@ -675,6 +675,14 @@ static void a_client_may_reject_a_missing_syn_ack_before_the_captured_one_arrive
     assert_anomalies("rst_out_of_window");
 }
 
+static void of_rsts_without_a_connection_none_answers_the_other(void **state)
+{
+    (void)state;
+    server(RST | ACK, 1, 1, 0);
+    client(RST, 1, 0, 0);
+    assert_anomalies("orphan");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -720,6 +728,7 @@ int main(void)
         TEST(a_rst_in_the_handshake_may_reject_an_ack_that_is_missing),
         TEST(a_rst_before_the_first_number_answers_no_ack_that_may_be_missing),
         TEST(a_client_may_reject_a_missing_syn_ack_before_the_captured_one_arrives),
+        TEST(of_rsts_without_a_connection_none_answers_the_other),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -322,6 +322,16 @@ static void the_first_counter_may_have_been_overtaken(void **state)
     assert_int_equal(drive.shown.ecn.ace_delta, 1);
 }
 
+/* Whether the server has accepted is not known, nor so that there is a counter. */
+static void without_the_answer_a_counter_of_zero_is_none(void **state)
+{
+    (void)state;
+    client(SYN | bits(7), 0, 0, 0);
+    drive.next.has_accurate_ecn = true;
+    client(ACK, 1, 1, 0);
+    assert_blameless();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -349,6 +359,7 @@ int main(void)
         TEST(one_byte_on_the_third_segment_is_enough_for_a_counter),
         TEST(a_counter_of_zero_may_be_right_where_nobody_knows_its_start),
         TEST(the_first_counter_may_have_been_overtaken),
+        TEST(without_the_answer_a_counter_of_zero_is_none),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

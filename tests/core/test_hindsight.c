@@ -130,6 +130,18 @@ static void an_ack_of_a_fin_that_did_not_arrive_moves_nobody(void **state)
                      "FIN-WAIT-1 / CLOSE-WAIT", "FIN-WAIT-2 / CLOSE-WAIT");
 }
 
+/* Its sender has sent the ACK later: that has overtaken it. */
+static void a_fin_that_was_overtaken_was_sent_all_the_same(void **state)
+{
+    (void)state;
+    handshake();
+    client(PSH | ACK, 1, 1, 10);
+    draw_anew();
+    server(ACK, 2, 11, 0);
+    server(FIN | ACK, 1, 1, 0);
+    assert_hindsight("ESTABLISHED / ESTABLISHED", "CLOSE-WAIT / FIN-WAIT-1");
+}
+
 static void an_old_copy_of_a_fin_refutes_nothing(void **state)
 {
     (void)state;
@@ -279,6 +291,17 @@ static void the_last_syn_before_the_answer_arrived(void **state)
     client(SYN, 0, 0, 0);
     server(SYN | ACK, 0, 1, 0);
     assert_hindsight("SYN-SENT / LISTEN", "SYN-SENT / SYN-RECEIVED", "ESTABLISHED / SYN-RECEIVED");
+}
+
+static void a_syn_that_was_perhaps_captured_again_arrived_the_first_time(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    drive.next.perhaps_copy = true;
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    assert_hindsight("SYN-SENT / SYN-RECEIVED", "SYN-SENT / SYN-RECEIVED",
+                     "ESTABLISHED / SYN-RECEIVED");
 }
 
 static void a_time_stamp_tells_which_syn_arrived(void **state)
@@ -670,6 +693,28 @@ static void notes_say_what_is_special(void **state)
                     "exact: it draws a challenge ACK (RFC 5961 3)\n");
 }
 
+static void notes_say_what_a_rst_answers(void **state)
+{
+    (void)state;
+    handshake();
+    draw_anew();
+    client(PSH | ACK, 1, 1, 10);
+    server(RST, 1, 0, 0);
+    assert_notes(1, "- RST: Half-open connection, exact, answers frame 4\n");
+}
+
+static void notes_say_nothing_of_a_counter_of_marks(void **state)
+{
+    (void)state;
+    client(SYN | AE | CWR | ECE, 0, 0, 0);
+    server(SYN | ACK | CWR, 0, 1, 0);
+    client(ACK | CWR, 1, 1, 0);
+    client(PSH | ACK | AE | ECE, 1, 1, 10);
+    assert_true(drive.shown.ecn.roles & 1u << ECN_ROLE_FEEDBACK);
+    assert_notes(0, "- ECN: Offers ECN\n");
+    assert_notes(3, "");
+}
+
 static void notes_name_the_frame_that_a_segment_answers(void **state)
 {
     (void)state;
@@ -752,6 +797,7 @@ int main(void)
         LADDER(a_syn_ack_that_did_not_arrive_moves_nobody),
         LADDER(a_third_step_that_did_not_arrive_moves_nobody),
         LADDER(an_ack_of_a_fin_that_did_not_arrive_moves_nobody),
+        LADDER(a_fin_that_was_overtaken_was_sent_all_the_same),
         LADDER(an_old_copy_of_a_fin_refutes_nothing),
         LADDER(a_forged_rst_ends_nobody),
         LADDER(a_forged_rst_does_not_end_an_end_that_opened_itself),
@@ -764,6 +810,7 @@ int main(void)
         LADDER(a_forged_refusal_does_not_hide_the_listener),
         LADDER(an_icmp_error_shows_that_nobody_was_there),
         LADDER(the_last_syn_before_the_answer_arrived),
+        LADDER(a_syn_that_was_perhaps_captured_again_arrived_the_first_time),
         LADDER(a_time_stamp_tells_which_syn_arrived),
         LADDER(unanswered_syns_stay_what_the_fields_say),
         LADDER(the_last_fin_before_its_ack_arrived),
@@ -788,6 +835,8 @@ int main(void)
         LADDER(what_does_not_count_was_not_sent_before),
         LADDER(numbers_are_those_of_wireshark),
         LADDER(notes_say_what_is_special),
+        LADDER(notes_say_what_a_rst_answers),
+        LADDER(notes_say_nothing_of_a_counter_of_marks),
         LADDER(notes_name_the_frame_that_a_segment_answers),
         LADDER(an_anomaly_of_which_nothing_is_left_is_not_told),
         LADDER(a_copy_is_named_where_nothing_happens),

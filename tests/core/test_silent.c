@@ -408,6 +408,17 @@ static void but_not_with_other_numbers_or_without_ack(void **state)
     }
 }
 
+static void whoever_aborts_behind_an_inferred_fin_leaves_nothing_unread(void **state)
+{
+    (void)state; /* unlike in TIME-WAIT, where nobody aborts: there it was a byte */
+    open_alone();
+    wait_for(SECOND);
+    client(ACK, 1, 2, 0);
+    assert_client("CLOSE-WAIT");
+    client(RST | ACK, 1, 2, 0);
+    assert_int_equal(shown_facts()->rst.reason, RST_ABORT);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -434,6 +445,7 @@ int main(void)
         TEST(whatever_comes_behind_the_number_shows_that_it_was_a_bytes),
         TEST(whoever_aborts_behind_an_inferred_fin_has_got_a_byte),
         TEST(but_not_with_other_numbers_or_without_ack),
+        TEST(whoever_aborts_behind_an_inferred_fin_leaves_nothing_unread),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
