@@ -34,9 +34,10 @@ static uint64_t pair(uint32_t one, uint32_t other)
 }
 
 /* All that the captures of one segment have in common. Never 0, which is that of a free place. */
-static uint64_t identity_of(uint32_t connection, const segment_t *segment, unsigned side)
+static uint64_t identity_of(uint32_t connection, const segment_t *segment, unsigned side,
+                            bool damaged)
 {
-    uint64_t hash = mix(0, pair(connection, side));
+    uint64_t hash = mix(damaged, pair(connection, side));
 
     hash = mix(hash, pair(segment->flags & (uint16_t)~ecn_flags, segment->window));
     hash = mix(hash, pair(segment->seq, segment->ack));
@@ -255,9 +256,9 @@ static void take_again(copies_evidence_t *evidence, const segment_t *segment, un
 }
 
 copy_verdict_t copies_take(copies_table_t *table, copies_evidence_t *evidence,
-                           const segment_t *segment, unsigned side, unsigned layer)
+                           const segment_t *segment, unsigned side, unsigned layer, bool damaged)
 {
-    const uint64_t identity = identity_of(evidence->connection, segment, side);
+    const uint64_t identity = identity_of(evidence->connection, segment, side, damaged);
     captured_segment_t *row = row_of(table, identity);
     captured_segment_t *captured = find(row, identity);
     copy_verdict_t verdict = {.kind = COPY_NONE};

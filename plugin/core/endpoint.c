@@ -140,6 +140,7 @@ const syn_copy_t *syn_copies_last(const syn_copies_t *copies)
 void endpoint_keep_host(endpoint_t *endpoint, const endpoint_t *before)
 {
     endpoint->checksum_seen_good = before->checksum_seen_good;
+    endpoint->checksum_payload_good = before->checksum_payload_good;
     endpoint->checksum_balance = before->checksum_balance;
     endpoint->waits_despite_rst = before->waits_despite_rst;
 }
@@ -412,8 +413,11 @@ static void note_clock(endpoint_t *sender, const segment_t *segment)
 
 void endpoint_note_checksum(endpoint_t *sender, const segment_t *segment)
 {
+    if (segment->perhaps_copy)
+        return;
     if (segment->checksum == CHECKSUM_GOOD) {
         sender->checksum_seen_good = true;
+        sender->checksum_payload_good |= segment->payload_len > 0;
         if (sender->checksum_balance < INT16_MAX)
             sender->checksum_balance++;
     }
@@ -423,7 +427,7 @@ void endpoint_note_checksum(endpoint_t *sender, const segment_t *segment)
 
 void endpoint_note_vouched(endpoint_t *sender)
 {
-    if (sender->checksum_balance > INT16_MIN + WRONG_IN_EXCESS)
+    if (!sender->checksum_payload_good && sender->checksum_balance > INT16_MIN + WRONG_IN_EXCESS)
         sender->checksum_balance -= WRONG_IN_EXCESS;
 }
 

@@ -137,9 +137,11 @@ typedef struct endpoint {
     uint32_t ts_last;     /* highest timestamp value sent; not raised after its end, since what
                              comes then may have waited in a queue */
     int64_t ts_last_time; /* when that was first captured */
-    bool checksum_seen_good;  /* of this host at least one checksum was right */
-    int16_t checksum_balance; /* its right checksums less its wrong ones, so far; a wrong one that
-                                 was taken all the same counts as several */
+    bool checksum_seen_good;    /* of this host at least one checksum was right */
+    bool checksum_payload_good; /* at least one of them was that of a segment with payload */
+    int16_t checksum_balance; /* its right checksums less its wrong ones, so far, each once however
+                                 often it was captured; a wrong one that was taken all the same
+                                 counts as several */
     uint16_t unanswered;   /* its last segments that were probes or retransmissions, while the other
                               endpoint was silent */
     uint8_t recent_count;  /* valid ones in recent */
@@ -391,7 +393,9 @@ void endpoint_forget_refused_fin(endpoint_t *sender);
  * endpoint_note_rst() do, too. */
 void endpoint_note_checksum(endpoint_t *sender, const segment_t *segment);
 
-/* The other endpoint has acknowledged a segment with a wrong checksum: it was right. */
+/* The other endpoint has acknowledged a segment with a wrong checksum. Where no payload has had a
+ * right one so far, the capture's are not those that were sent; else what took its place may be
+ * missing. */
 void endpoint_note_vouched(endpoint_t *sender);
 
 /* Remembers what a segment carries whose checksum is wrong. */

@@ -58,8 +58,7 @@ void live_catch_up(live_connection_t *live, const connection_options_t *options)
     live_take_up_to(live, options, live->first.count, &shown);
 }
 
-/* What copies are told by, and whether the course is plain. What an endpoint knows matters only to
- * a checksum that is wrong; else all segments may wait. */
+/* What copies are told by, and whether the course is plain. */
 static void find_evidence(live_connection_t *live, const tracked_connection_t *tracked,
                           const connection_options_t *options)
 {
@@ -68,12 +67,8 @@ static void find_evidence(live_connection_t *live, const tracked_connection_t *t
     for (unsigned i = 0; i < live->first.count; i++) {
         const segment_t *segment = &live->first.at[i].segment;
         const unsigned side = live->first.at[i].side;
-        observation_t shown;
 
-        if (segment->checksum == CHECKSUM_BAD)
-            live_take_up_to(live, options, i, &shown);
-        if (!endpoint_checksum_rejects(&live->remembered.connection.end[side], segment))
-            copies_note_first(&live->remembered.evidence, segment, side);
+        copies_note_first(&live->remembered.evidence, segment, side);
         plain_course_take(&live->course, options, segment, side);
     }
 }

@@ -154,7 +154,7 @@ static tracked_t take_first_syn(const taking_t *taking)
     copies_evidence_t none_yet = {.connection = tracked->number};
 
     copies_take(connection_table_segments(taking->table), &none_yet, &layer->segment,
-                layer->sender_side, taking->number);
+                layer->sender_side, taking->number, false);
     if (!taking->may_wait)
         observation_of_plain_syn(&layer->segment, layer->sender_side, taking->out);
     tracked_keep_lone(tracked, &layer->segment, layer->sender_side, taking->number);
@@ -212,14 +212,9 @@ static tracked_t take_connections_own(const taking_t *taking)
     if (!waits)
         live_catch_up(live, &taking->options->connection);
 
-    /* A damaged segment arrives nowhere: the same in good order is a retransmission. */
-    if (endpoint_checksum_rejects(sender, segment)) {
-        outgrow_when_full(taking, false);
-        return take_segment(taking, segment);
-    }
-
-    const copy_verdict_t copy = copies_take(connection_table_segments(taking->table),
-                                            &remembered->evidence, segment, side, taking->number);
+    const copy_verdict_t copy =
+        copies_take(connection_table_segments(taking->table), &remembered->evidence, segment, side,
+                    taking->number, endpoint_checksum_rejects(sender, segment));
 
     /* Nothing is settled then: a SYN or SYN-ACK that comes again is not plain. */
     if (waits && !copy.seen_before)

@@ -41,6 +41,7 @@ static struct {
     uint16_t next_id[2]; /* by side: what its next segment gets; 0: no identification */
     uint16_t id_step;    /* how far it goes on with each segment */
     bool clock;          /* segments have timestamps */
+    bool damaged;        /* they are damaged */
     uint32_t now;        /* their value */
     segment_t sent;      /* the last one that was sent */
     unsigned side;       /* who sent it */
@@ -73,8 +74,8 @@ static inline void captured(const segment_t *segment, unsigned side)
     segment_t now = *segment;
 
     now.frame = ++capture.frame;
-    capture.verdict =
-        copies_take(&table, &capture.evidence[capture.connection], &now, side, now.frame % 3);
+    capture.verdict = copies_take(&table, &capture.evidence[capture.connection], &now, side,
+                                  now.frame % 3, capture.damaged);
 }
 
 static inline uint16_t take_id(unsigned side)

@@ -188,6 +188,22 @@ static void a_copy_may_differ_in_what_changes_on_the_way(void **state)
     ASSERT_CHANGED(true, copy->when -= 5000);
 }
 
+static void a_damaged_segment_is_a_copy_of_damaged_ones_only(void **state)
+{
+    (void)state;
+    with_identifications();
+    handshake();
+    capture.damaged = true;
+    client(PSH | ACK, 1, 1, 100);
+    again();
+    assert_copies(4);
+    capture.damaged = false; /* sent again by a host that gives the same identification */
+    again();
+    assert_sent();
+    again();
+    assert_copies(6);
+}
+
 static void a_copy_goes_the_same_way(void **state)
 {
     (void)state;
@@ -387,6 +403,7 @@ int main(void)
         TEST(a_copy_has_all_numbers_of_its_original),
         TEST(a_copy_has_the_flags_of_its_original_but_for_ecn),
         TEST(a_copy_may_differ_in_what_changes_on_the_way),
+        TEST(a_damaged_segment_is_a_copy_of_damaged_ones_only),
         TEST(a_copy_goes_the_same_way),
         TEST(a_copy_is_of_the_same_connection),
         TEST(other_flags_on_another_connection_make_no_copy),

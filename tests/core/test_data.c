@@ -732,6 +732,52 @@ static void a_segment_without_ack_is_no_window_update(void **state)
     assert_kind("ACK");
 }
 
+/* Each damaged segment is captured twice, as on two interfaces. */
+static void a_copy_of_a_damaged_segment_is_no_other_damage(void **state)
+{
+    (void)state;
+    for (unsigned copies = 1; copies < 4; copies++) {
+        begin(NULL);
+        checksums(CHECKSUM_GOOD);
+        handshake();
+        for (unsigned i = 0; i < copies; i++) {
+            checksum(CHECKSUM_BAD);
+            drive.next.perhaps_copy = i > 0;
+            client(PSH | ACK, 1, 1, 100);
+        }
+        server(ACK, 1, 1, 0);
+        for (unsigned i = 0; i < copies; i++) {
+            checksum(CHECKSUM_BAD);
+            drive.next.perhaps_copy = i > 0;
+            client(FIN | ACK, 101, 1, 0);
+        }
+        assert_states("ESTABLISHED / ESTABLISHED");
+    }
+}
+
+/* What has taken its place was not captured: other payload was right. */
+static void an_ack_of_a_damaged_segment_does_not_make_the_next_one_right(void **state)
+{
+    (void)state;
+    for (unsigned captured = 0; captured < 2; captured++) {
+        begin(NULL);
+        checksums(CHECKSUM_GOOD);
+        handshake();
+        client(PSH | ACK, 1, 1, 100);
+        server(ACK, 1, 101, 0);
+        checksum(CHECKSUM_BAD);
+        client(PSH | ACK, 101, 1, 100);
+        if (captured)
+            client(PSH | ACK, 101, 1, 100);
+        server(ACK, 1, 201, 0);
+        checksum(CHECKSUM_BAD);
+        client(PSH | ACK, 201, 1, 100);
+        checksum(CHECKSUM_BAD);
+        client(FIN | ACK, 301, 1, 0);
+        assert_states("ESTABLISHED / ESTABLISHED");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -785,6 +831,8 @@ int main(void)
         TEST(what_is_wholly_outside_the_window_vouches_for_no_damaged_segment),
         TEST(damaged_segments_with_a_gap_between_are_not_one),
         TEST(what_bears_no_data_does_not_replace_a_damaged_segment),
+        TEST(a_copy_of_a_damaged_segment_is_no_other_damage),
+        TEST(an_ack_of_a_damaged_segment_does_not_make_the_next_one_right),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -97,9 +97,10 @@ typedef struct copy_verdict {
 
 /* Takes the next segment of the capture, each exactly once, in capture order. It must be
  * SEGMENT_COMPLETE. `side` is the caller's number of the side that sent it, 0 or 1; `layer` is its
- * place among the TCP headers of its frame. */
+ * place among the TCP headers of its frame. A damaged one, which arrives nowhere, is a copy of
+ * damaged ones only: the same in good order was sent again. */
 copy_verdict_t copies_take(copies_table_t *table, copies_evidence_t *evidence,
-                           const segment_t *segment, unsigned side, unsigned layer);
+                           const segment_t *segment, unsigned side, unsigned layer, bool damaged);
 
 /* What copies_take() does to the evidence with a segment that it has not seen before, so that it
  * settles nothing: once more, when segments are taken again. */
