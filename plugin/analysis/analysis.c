@@ -23,6 +23,7 @@ static ending_t ending_of(tcp_event_t event)
         return ENDED_BY_OWN_RST;
     case EVENT_RECEIVE_RST:
     case EVENT_RECEIVE_RST_ACTIVE:
+    case EVENT_SHOW_OPEN_BEFORE_RST:
     case EVENT_GUESS_PEER_RST:
         return ENDED_BY_PEER_RST;
     case EVENT_RECEIVE_ACK_OF_FIN:

@@ -257,6 +257,14 @@ static bool goes_on_as_established(const analysis_t *analysis)
            (to_client && beginning->syn_end_known && seq_after(segment->ack, beginning->syn_end));
 }
 
+void evidence_of_open_before_rst(analysis_t *analysis)
+{
+    if (!goes_on_as_established(analysis) ||
+        !analysis_move(analysis, analysis->sender, EVENT_SHOW_OPEN_BEFORE_RST, BASIS_PRESUMED))
+        return;
+    endpoint_note_open_before_end(analysis_sender(analysis));
+}
+
 /* An endpoint that is gone answers a new SYN only where it has not opened before. */
 static bool may_have_answered(const endpoint_t *receiver)
 {

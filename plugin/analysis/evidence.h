@@ -21,6 +21,10 @@ ending_t evidence_revive_sender(analysis_t *analysis, const comparison_t *compar
  * either name, of FINs, of what has arrived. Writes found->shown. */
 void evidence_of_ack(analysis_t *analysis, findings_t *found);
 
+/* What the sender had sent before a RST of the attempt to open came, though it was captured after
+ * that: if it is what only an open endpoint sends, the RST did not bring it back to LISTEN. */
+void evidence_of_open_before_rst(analysis_t *analysis);
+
 /* A SYN again. */
 void evidence_of_repeated_syn(analysis_t *analysis);
 

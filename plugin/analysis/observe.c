@@ -109,6 +109,7 @@ static void show_sender(analysis_t *analysis, findings_t *found, observation_t *
  * what it has sent before the other endpoint's came was sent all the same. */
 static void take_of_gone(analysis_t *analysis, const findings_t *found)
 {
+    evidence_of_open_before_rst(analysis);
     if (analysis->sender->ending == ENDED_BY_PEER_RST ||
         (analysis->sender->ending == ENDED_BY_OWN_RST && !endpoint_gone(analysis->receiver)))
         evidence_of_overtaken_fin(analysis, &found->compared);

@@ -158,7 +158,8 @@ static bool repeats_third_step(const stage_t *stage)
            receiver->snd_nxt == receiver->isn + 1;
 }
 
-/* An endpoint goes on as only one does whose SYN was acknowledged: step 3 was not captured. */
+/* An endpoint goes on, or had gone on before a RST came, as only one does whose SYN was
+ * acknowledged: step 3 was not captured. */
 static bool shows_open(const stage_t *stage)
 {
     const moves_t *moves = analysis_moves(stage->analysis);
@@ -166,7 +167,8 @@ static bool shows_open(const stage_t *stage)
     if (stage->progress->handshake_done)
         return false;
     for (unsigned i = 0; i < moves->count; i++)
-        if (moves->move[i].event == EVENT_SHOW_SYN_ACKED)
+        if (moves->move[i].event == EVENT_SHOW_SYN_ACKED ||
+            moves->move[i].event == EVENT_SHOW_OPEN_BEFORE_RST)
             return true;
     return false;
 }
@@ -445,6 +447,8 @@ int64_t progress_of_steps(analysis_t *analysis, const findings_t *found, observa
     if (is_over(&stage) && !found->opened.refused) {
         if (is_third_step_of_reset(&stage))
             return step_behind_reset(&stage);
+        if (shows_open(&stage))
+            end_handshake(&stage);
         count_fin_behind_reset(&stage);
         return 0;
     }
@@ -466,7 +470,8 @@ static void note_revivals(const stage_t *stage)
         const uint8_t from = moves->move[i].from;
 
         if ((from == STATE_CLOSED || from == STATE_LISTEN) &&
-            moves->move[i].event != EVENT_SEND_SYN)
+            moves->move[i].event != EVENT_SEND_SYN &&
+            moves->move[i].event != EVENT_SHOW_OPEN_BEFORE_RST)
             stage->progress->reset = false;
     }
 }

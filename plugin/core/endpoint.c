@@ -252,6 +252,11 @@ void endpoint_move_before_end(endpoint_t *endpoint, tcp_event_t event)
         endpoint->before_end = row->to;
 }
 
+void endpoint_note_open_before_end(endpoint_t *endpoint)
+{
+    endpoint->before_end = STATE_ESTABLISHED;
+}
+
 void endpoint_note_resent_after_end(endpoint_t *endpoint, uint32_t seq)
 {
     endpoint->resent_after_end = true;

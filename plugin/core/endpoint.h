@@ -315,6 +315,9 @@ void endpoint_note_ended_by(endpoint_t *endpoint, const recent_segment_t *rst);
  * it. */
 void endpoint_move_before_end(endpoint_t *endpoint, tcp_event_t event);
 
+/* The RST that has ended it found it in ESTABLISHED. */
+void endpoint_note_open_before_end(endpoint_t *endpoint);
+
 /* It has sent this number again since a RST had seemed to end it. */
 void endpoint_note_resent_after_end(endpoint_t *endpoint, uint32_t seq);
 

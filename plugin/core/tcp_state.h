@@ -81,6 +81,8 @@ enum { STATE_COUNT = STATE_TIME_WAIT + 1 };
     X(EVENT_SHOW_FIN_NOT_SENT, CORRECTION,                                                         \
       "goes on as without the FIN that was captured or presumed, so it sent none there")           \
     X(EVENT_SHOW_ALIVE, CORRECTION, "goes on after the RST, so the RST did not end it")            \
+    X(EVENT_SHOW_OPEN_BEFORE_RST, CORRECTION,                                                      \
+      "had gone on before the RST came, so its SYN was acknowledged by then")                      \
     X(EVENT_SHOW_STILL_WAITING, CORRECTION, "still answers, so its TIME-WAIT was not over")        \
     X(EVENT_SHOW_RESTART, CORRECTION, "resets the old connection, so its new SYN was meant")       \
     X(EVENT_GUESS_OPEN, GUESS, "sends a segment where the capture of the connection begins")       \

@@ -127,6 +127,8 @@ static void refute(end_view_t *end)
             end->before = STATE_CLOSED;
         if (move->event == EVENT_SHOW_TIME_WAIT)
             end->before = STATE_TIME_WAIT;
+        if (move->event == EVENT_SHOW_OPEN_BEFORE_RST && last[EVENT_RECEIVE_RST] != NO_MOVE)
+            move->at = move_at(end, last[EVENT_RECEIVE_RST])->at;
         move->alike = last[move->event];
         last[move->event] = i;
     }

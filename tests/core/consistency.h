@@ -122,6 +122,7 @@ static inline void check_basis(const observation_t *shown, const observation_t *
     case EVENT_SHOW_FIN_CROSSED:
     case EVENT_RECEIVE_RST:
     case EVENT_RECEIVE_RST_ACTIVE:
+    case EVENT_SHOW_OPEN_BEFORE_RST:
         assert_int_equal(basis, BASIS_PRESUMED);
         break;
     case EVENT_SEND_SYN:

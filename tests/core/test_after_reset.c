@@ -951,6 +951,46 @@ static void whoever_seemed_ended_by_a_rst_captured_before_its_ack_may_go_on(void
     assert_anomalies("rst_ignored");
 }
 
+/* Its answer to the third step, which was not captured, is under way when the client aborts. */
+static void what_only_an_open_server_sends_was_sent_before_the_rst_came(void **state)
+{
+    const struct {
+        uint16_t flags;
+        uint32_t len;
+        const char *states;
+        handshake_result_t handshake;
+    } cases[] = {
+        {PSH | ACK, 100, "CLOSED / CLOSED", HANDSHAKE_COMPLETED},
+        {FIN | ACK, 0, "CLOSED / CLOSED", HANDSHAKE_COMPLETED},
+        {ACK, 0, "CLOSED / LISTEN", HANDSHAKE_UNFINISHED},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        begin(NULL);
+        client(SYN, 0, 0, 0);
+        server(SYN | ACK, 0, 1, 0);
+        client(RST | ACK, 1, 1, 0);
+        assert_states("CLOSED / LISTEN");
+        server(cases[i].flags, 1, 1, cases[i].len);
+        assert_states(cases[i].states);
+        assert_int_equal(drive.summary.handshake, cases[i].handshake);
+        assert_int_equal(drive.summary.outcome, OUTCOME_RESET);
+        assert_int_equal(drive.summary.reset_by, WHO_CLIENT);
+    }
+}
+
+static void a_fast_open_server_may_send_data_in_syn_received(void **state)
+{
+    (void)state;
+    fast_open();
+    client(SYN, 0, 0, 10);
+    server(SYN | ACK, 0, 11, 0);
+    client(RST | ACK, 11, 1, 0);
+    server(PSH | ACK, 1, 11, 100);
+    assert_states("CLOSED / LISTEN");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -1011,6 +1051,8 @@ int main(void)
         TEST(whoever_sends_a_fin_before_a_rst_arrives_has_closed),
         TEST(a_third_step_behind_a_rst_completes_a_handshake_without_syn),
         TEST(whoever_seemed_ended_by_a_rst_captured_before_its_ack_may_go_on),
+        TEST(what_only_an_open_server_sends_was_sent_before_the_rst_came),
+        TEST(a_fast_open_server_may_send_data_in_syn_received),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -269,6 +269,18 @@ static void a_forged_refusal_does_not_hide_the_listener(void **state)
     assert_string_equal(pair_text(ladder->before_hindsight), "CLOSED / LISTEN");
 }
 
+static void a_rst_did_not_bring_back_to_listen_whoever_was_open(void **state)
+{
+    (void)state; /* the third step is missing, and the data were under way */
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    client(RST | ACK, 1, 1, 0);
+    server(PSH | ACK, 1, 1, 100);
+    hindsight_settle(ladder);
+    assert_string_equal(pair_text(ladder_row(ladder, 2)->hindsight), "CLOSED / CLOSED");
+    assert_string_equal(pair_text(ladder_row(ladder, 3)->hindsight), "CLOSED / CLOSED");
+}
+
 static void an_icmp_error_shows_that_nobody_was_there(void **state)
 {
     observation_t unreachable;
@@ -808,6 +820,7 @@ int main(void)
         LADDER(nobody_listened_on_a_port_that_refuses),
         LADDER(whoever_refuses_a_syn_from_time_wait_was_in_it_before),
         LADDER(a_forged_refusal_does_not_hide_the_listener),
+        LADDER(a_rst_did_not_bring_back_to_listen_whoever_was_open),
         LADDER(an_icmp_error_shows_that_nobody_was_there),
         LADDER(the_last_syn_before_the_answer_arrived),
         LADDER(a_syn_that_was_perhaps_captured_again_arrived_the_first_time),

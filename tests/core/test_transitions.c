@@ -55,6 +55,7 @@ static const struct {
      "CLOSED>CLOSE-WAIT FIN-WAIT-1>ESTABLISHED FIN-WAIT-2>ESTABLISHED LAST-ACK>CLOSE-WAIT "
      "CLOSING>CLOSE-WAIT TIME-WAIT>CLOSE-WAIT"},
     {EVENT_SHOW_ALIVE, "CLOSED>* LISTEN>*"},
+    {EVENT_SHOW_OPEN_BEFORE_RST, "LISTEN>CLOSED"},
     {EVENT_SHOW_STILL_WAITING, "CLOSED>TIME-WAIT"},
     {EVENT_SHOW_RESTART,
      "CLOSED>SYN-SENT SYN-RECEIVED>SYN-SENT ESTABLISHED>SYN-SENT FIN-WAIT-1>SYN-SENT "
@@ -542,6 +543,13 @@ static void an_endpoint_that_continues_after_a_rst_is_revived(void **state)
     place("ESTABLISHED / SYN-RECEIVED");
     client(RST | ACK, 1, 1, 0);
     assert_states("CLOSED / LISTEN");
+    server(PSH | ACK, 1, 1, 10); /* was under way */
+    assert_moved(SERVER, SHOW_OPEN_BEFORE_RST, LISTEN, CLOSED);
+    begin(NULL);
+    fast_open();
+    client(SYN, 0, 0, 10);
+    server(SYN | ACK, 0, 11, 0);
+    client(RST | ACK, 11, 1, 0);
     server_retransmits_twice();
     assert_moved(SERVER, SHOW_ALIVE, LISTEN, SYN_RECEIVED);
     place("SYN-RECEIVED / SYN-RECEIVED");
