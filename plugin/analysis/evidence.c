@@ -299,9 +299,7 @@ static void show_opened(analysis_t *analysis)
     }
 }
 
-/* A pure ACK carries its sender's SND.NXT. Where the other endpoint claims to have received more
- * than was ever captured, that claim was forged. */
-static void refute_false_claims(analysis_t *analysis)
+void evidence_of_false_claims(analysis_t *analysis)
 {
     const endpoint_t *sender = analysis->sender;
     const segment_t *segment = analysis->segment;
@@ -398,7 +396,6 @@ void evidence_of_ack(analysis_t *analysis, findings_t *found)
     const uint32_t ack = analysis->segment->ack;
 
     show_opened(analysis);
-    refute_false_claims(analysis);
     confirm_claim(analysis);
     disown_forged_data(analysis, &found->compared);
     evidence_of_fins(analysis, &found->compared);

@@ -17,6 +17,10 @@
  * way proves nothing. Returns the ending that is refuted where it was a RST; ENDED_NOT: none. */
 ending_t evidence_revive_sender(analysis_t *analysis, const comparison_t *compared);
 
+/* A pure ACK carries its sender's SND.NXT. Where the other endpoint claims to have received more
+ * than was ever captured, that claim was forged. */
+void evidence_of_false_claims(analysis_t *analysis);
+
 /* What the acknowledgment of an ordinary segment shows: of the handshake, of what was forged in
  * either name, of FINs, of what has arrived. Writes found->shown. */
 void evidence_of_ack(analysis_t *analysis, findings_t *found);

@@ -185,10 +185,35 @@ void evidence_revive_closed(analysis_t *analysis, const comparison_t *compared)
         show_fin_not_sent(analysis, compared);
 }
 
-/* What a forged FIN drew is no ACK of another one. */
-static bool drew_last_ack(const fin_t *fin, const endpoint_t *receiver)
+/* The receiver has said nothing since, or once at most: that may be an answer. */
+static bool may_be_answer(const analysis_t *analysis)
 {
-    return fin->forged && receiver->acked_known && receiver->acked == fin_end(fin);
+    const recent_segment_t *last = endpoint_recent(analysis->sender, 0);
+    const recent_segment_t *last_but_one = endpoint_recent(analysis->receiver, 1);
+
+    return !last || !last_but_one || last_but_one->when <= last->when;
+}
+
+/* What a forged FIN drew is no ACK of another one; nor is what has answered the segment that showed
+ * it to be forged. */
+static bool drew_last_ack(const analysis_t *analysis)
+{
+    const fin_t *fin = &analysis->sender->fin;
+    const endpoint_t *receiver = analysis->receiver;
+
+    return fin->forged_acked && receiver->acked_known && receiver->acked == fin_end(fin) &&
+           may_be_answer(analysis);
+}
+
+/* The other endpoint's last segment acknowledges the FIN, and answers nothing that was captured
+ * before. It may have been refused: a FIN with that number that was forged might have drawn it. */
+static bool has_just_been_acked(const analysis_t *analysis)
+{
+    const recent_segment_t *last = endpoint_recent(analysis->sender, 0);
+    const recent_segment_t *ack = endpoint_recent(analysis->receiver, 0);
+
+    return last && ack && ack->when > last->when && (ack->flags & TCP_FLAG_ACK) &&
+           fin_is_acked_by(&analysis->sender->fin, ack->ack);
 }
 
 /* The ACK of the sender's FIN was captured before the FIN. */
@@ -197,7 +222,8 @@ static void show_fin_acked_before(analysis_t *analysis)
     endpoint_t *sender = analysis_sender(analysis);
     const endpoint_t *receiver = analysis->receiver;
 
-    if (!receiver->acked_known || !fin_is_acked_by(&sender->fin, receiver->acked))
+    if (!has_just_been_acked(analysis) &&
+        (!receiver->acked_known || !fin_is_acked_by(&sender->fin, receiver->acked)))
         return;
     fin_acknowledge(&sender->fin, analysis->segment->when);
     analysis_move(analysis, sender, EVENT_RECEIVE_ACK_OF_FIN, BASIS_PRESUMED);
@@ -254,7 +280,7 @@ static void take_first_fin(analysis_t *analysis)
     const endpoint_t *receiver = analysis->receiver;
     const segment_t *segment = analysis->segment;
     const bool behind = is_sent_before_other(analysis);
-    const bool drew_ack = drew_last_ack(&sender->fin, receiver);
+    const bool drew_ack = drew_last_ack(analysis);
 
     if (sender->fin.sent)
         endpoint_note_replaced_fin(sender);

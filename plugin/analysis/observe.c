@@ -144,6 +144,7 @@ static void take_ordinary(analysis_t *analysis, findings_t *found, observation_t
     }
     acceptability_resume_after_gap(analysis);
     acceptability_restore_damaged(analysis);
+    evidence_of_false_claims(analysis);
     acceptability_judge(analysis, &found->compared, &found->judged);
     acceptability_note_place(analysis, &found->judged);
     anomalies_of_numbers(analysis, &found->judged, &out->anomalies);

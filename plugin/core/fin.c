@@ -70,6 +70,7 @@ void fin_take_back_ack(fin_t *fin)
 
 void fin_disown(fin_t *fin)
 {
+    fin->forged_acked |= fin->acked;
     fin->sent = fin->acked = false;
     fin->forged = true;
 }

@@ -21,6 +21,7 @@ typedef struct fin {
     bool behind_gap;      /* only what filled a gap has let it arrive */
     bool arrival_proven;  /* the other end has acknowledged it, true or forged */
     bool forged;          /* one was captured that its sender has disowned */
+    bool forged_acked;    /* when an ACK of it had been captured */
     uint32_t seq;         /* its number */
     uint32_t frame;       /* where its last copy was captured; 0: it is only inferred */
     uint32_t first_frame; /* and its first one, likewise */

@@ -520,6 +520,19 @@ static void nor_does_whoever_has_where_both_have_opened(void **state)
     }
 }
 
+/* Data are forged in the client's name, with an ACK of what the server never sent. */
+static void a_refuted_ack_does_not_hide_the_one_that_refutes_it(void **state)
+{
+    (void)state;
+    handshake();
+    client(PSH | ACK, 1, 3001, 100);
+    server(FIN | ACK, 1, 1, 0);
+    client(ACK, 1, 2, 0);
+    client(FIN | ACK, 1, 2, 0);
+    server(ACK, 2, 2, 0); /* stands where the server is, below what the forger has acknowledged */
+    assert_states("CLOSED / TIME-WAIT");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -558,6 +571,7 @@ int main(void)
         TEST(whoever_has_acknowledged_data_does_not_repeat_its_syn_ack),
         TEST(what_was_claimed_may_be_captured_right_behind_an_ack_that_seems_to_refute_it),
         TEST(nor_does_whoever_has_where_both_have_opened),
+        TEST(a_refuted_ack_does_not_hide_the_one_that_refutes_it),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

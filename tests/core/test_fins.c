@@ -762,6 +762,35 @@ static void an_old_timestamp_excuses_no_other_segment(void **state)
     assert_phase("Teardown 2/4");
 }
 
+/* The forged FIN has drawn an ACK, and so has the segment that showed it to be forged; one more is
+ * that of the real FIN, captured before it. */
+static void a_forged_fin_draws_one_ack_and_what_disowns_it_one_more(void **state)
+{
+    (void)state;
+    for (unsigned acks = 0; acks < 3; acks++) {
+        deny_fin(true, 2);
+        for (unsigned i = 0; i < acks; i++)
+            server(ACK, 2, 2, 0);
+        client(FIN | ACK, 1, 2, 0);
+        assert_client(acks < 2 ? "FIN-WAIT-1" : "FIN-WAIT-2");
+    }
+}
+
+/* The server has refused the forged FIN, as by its timestamp: so the ACK with its number is that of
+ * the real one, unless the client has said anything between them. */
+static void the_ack_of_a_forged_fin_that_was_refused_is_that_of_the_real_one(void **state)
+{
+    (void)state;
+    for (unsigned said = 0; said < 2; said++) {
+        refute_fin(1, 0, SECOND);
+        server(ACK, 2, 2, 0);
+        if (said)
+            client(ACK, 1, 2, 0);
+        client(FIN | ACK, 1, 2, 0);
+        assert_states(said ? "LAST-ACK / TIME-WAIT" : "CLOSED / TIME-WAIT");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -816,6 +845,8 @@ int main(void)
         TEST(of_a_side_heard_alone_an_ack_below_a_fin_counts_once_too),
         TEST(a_fin_known_from_its_ack_counts_though_its_timestamp_is_old),
         TEST(an_old_timestamp_excuses_no_other_segment),
+        TEST(a_forged_fin_draws_one_ack_and_what_disowns_it_one_more),
+        TEST(the_ack_of_a_forged_fin_that_was_refused_is_that_of_the_real_one),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
