@@ -34,6 +34,8 @@ static bool outlives_own_rst(const analysis_t *analysis, const comparison_t *com
 
     if (seq_after(end, sender->snd_nxt) && seq_after(end, sender->end_seq))
         return true;
+    if (segment_has(segment, TCP_FLAG_FIN) && seq_before(end, sender->end_seq))
+        return true; /* an abort has no number beyond the FIN */
     if (segment->has_timestamps && sender->end_has_ts &&
         seq_after(segment->ts_value, sender->end_ts))
         return true;
@@ -141,6 +143,15 @@ static void revive_answered(analysis_t *analysis)
         analysis_must_move(analysis, sender, EVENT_RECEIVE_RST, BASIS_PRESUMED);
 }
 
+/* The RST that seemed to have ended the sender has a number that the other endpoint's connection
+ * does not reach: it answers an ACK of something else, and ends nobody. */
+static bool was_before_isn(const analysis_t *analysis)
+{
+    const endpoint_t *receiver = analysis->receiver;
+
+    return receiver->isn_known && !seq_after(analysis->sender->end_seq, receiver->isn);
+}
+
 /* No RST has answered the segment. */
 static ending_t revive_unanswered(analysis_t *analysis, const comparison_t *compared)
 {
@@ -157,7 +168,8 @@ static ending_t revive_unanswered(analysis_t *analysis, const comparison_t *comp
     } else if (ending == ENDED_BY_PEER_RST && challenges_rst(analysis, compared)) {
         revive_before_rst(analysis, compared);
     } else if (ending == ENDED_BY_PEER_RST && outlives_rst(analysis, compared)) {
-        const bool must_have_taken = !seq_before(segment->ack, analysis->sender->end_seq);
+        const bool must_have_taken =
+            !seq_before(segment->ack, analysis->sender->end_seq) && !was_before_isn(analysis);
 
         revive_before_rst(analysis, compared);
         return must_have_taken ? ending : ENDED_NOT;

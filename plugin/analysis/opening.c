@@ -610,12 +610,15 @@ static bool was_rejected(const endpoint_t *receiver, const segment_t *syn_ack, b
            (!(rst->flags & TCP_FLAG_ACK) || (first && rst->ack == segment_end(syn_ack)));
 }
 
-/* If the RST should not be its receiver's own, that has got it. */
+/* If the RST should not be its receiver's own, that has got it. What the sender has acknowledged
+ * since lies beyond the RST, so that this is no acceptable one. */
 static void reject_syn_ack(analysis_t *analysis)
 {
     endpoint_t *receiver = analysis_receiver(analysis);
+    const endpoint_t *sender = analysis->sender;
 
-    analysis_move(analysis, analysis->sender, EVENT_RECEIVE_RST, BASIS_PRESUMED);
+    if (!sender->acked_known || !seq_before(receiver->rst.seq, sender->acked))
+        analysis_move(analysis, sender, EVENT_RECEIVE_RST, BASIS_PRESUMED);
     if (receiver->before_end != STATE_SYN_SENT)
         return;
     endpoint_note_received(receiver, analysis->segment);

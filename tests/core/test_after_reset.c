@@ -991,6 +991,20 @@ static void a_fast_open_server_may_send_data_in_syn_received(void **state)
     assert_states("CLOSED / LISTEN");
 }
 
+/* The server rejects an ACK of a SYN-ACK that it has not sent, so the RST has that one's number,
+ * and answers the SYN again; the first SYN-ACK is missing. */
+static void whoever_gets_a_rst_of_no_number_of_the_connection_does_not_ignore_it(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    client(ACK, 1, (uint32_t)-5000, 0);
+    server(RST, (uint32_t)-5000, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    client(ACK, 1, 1, 0);
+    assert_states("ESTABLISHED / ESTABLISHED");
+    assert_ordinary();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -1053,6 +1067,7 @@ int main(void)
         TEST(whoever_seemed_ended_by_a_rst_captured_before_its_ack_may_go_on),
         TEST(what_only_an_open_server_sends_was_sent_before_the_rst_came),
         TEST(a_fast_open_server_may_send_data_in_syn_received),
+        TEST(whoever_gets_a_rst_of_no_number_of_the_connection_does_not_ignore_it),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

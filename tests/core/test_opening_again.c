@@ -716,6 +716,16 @@ static void a_copy_of_a_syn_ack_that_was_not_captured_opens_nothing_in_time_wait
     assert_string_equal(outcome_text(drive.summary.outcome), "Closed");
 }
 
+/* A SYN-ACK is forged, or an old copy, and the RST that rejects it is captured before it. */
+static void the_rst_that_rejects_an_old_syn_ack_ends_no_time_wait(void **state)
+{
+    (void)state;
+    place("CLOSED / TIME-WAIT");
+    client(RST, 1, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    assert_states("CLOSED / TIME-WAIT");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -773,6 +783,7 @@ int main(void)
         TEST(a_client_opens_while_the_server_still_waits_for_its_last_ack),
         TEST(the_syns_of_both_ends_wait_one_after_the_other),
         TEST(a_copy_of_a_syn_ack_that_was_not_captured_opens_nothing_in_time_wait),
+        TEST(the_rst_that_rejects_an_old_syn_ack_ends_no_time_wait),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -52,7 +52,7 @@ static void a_fin_overtaken_by_a_rst_that_was_not_taken_closes_all_the_same(void
     server(FIN | ACK, 1, 1, 0);
     client(ACK, 1, 2, 0);
     client(PSH | ACK, 1, 2, 100);
-    client(RST, 501, 0, 0);
+    client(RST, 102, 0, 0);
     assert_rst(RST_IN_WINDOW, "CLOSED / FIN-WAIT-2");
     client(FIN | ACK, 101, 2, 0);
     assert_shows("Teardown 3/4", "CLOSED / TIME-WAIT");
@@ -71,7 +71,7 @@ static void whoever_goes_on_has_sent_the_fin_that_its_rst_overtook(void **state)
         begin(NULL);
         handshake();
         client(PSH | ACK, 1, 1, 100);
-        server(RST, 501, 0, 0);
+        server(RST, 2, 0, 0);
         server(FIN | ACK, 1, 101, 0);
         assert_states("CLOSE-WAIT / CLOSED");
         if (acked)
@@ -918,6 +918,20 @@ static void numbers_behind_the_only_syn_ack_are_of_no_other_connection(void **st
     assert_false(anomaly_is_raised(&drive.shown.anomalies, ANOMALY_SHARED_TUPLE));
 }
 
+/* An abort has the number after the FIN at most. */
+static void whoever_closes_below_the_number_of_its_rst_has_not_sent_that(void **state)
+{
+    (void)state;
+    for (uint32_t beyond = 0; beyond < 2; beyond++) {
+        begin(NULL);
+        handshake();
+        server(PSH | ACK, 1, 1, 100);
+        server(RST, 102 + beyond, 0, 0); /* the client does not take it */
+        server(FIN | ACK, 101, 1, 0);
+        assert_states(beyond ? "CLOSE-WAIT / FIN-WAIT-1" : "CLOSE-WAIT / CLOSED");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -986,6 +1000,7 @@ int main(void)
         TEST(the_number_of_its_own_syn_ack_is_of_no_other_connection),
         TEST(numbers_behind_the_only_syn_ack_are_of_no_other_connection),
         TEST(behind_a_gap_all_that_was_captured_may_be_acknowledged),
+        TEST(whoever_closes_below_the_number_of_its_rst_has_not_sent_that),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
