@@ -100,8 +100,8 @@ void anomalies_of_rst(const analysis_t *analysis, const rst_facts_t *facts, anom
 {
     if (facts->ttl_delta != 0)
         anomaly_raise(set, ANOMALY_RST_TTL_DIFFERS);
-    if (!analysis->connection->begun)
-        return;
+    if (!analysis->connection->begun || analysis->segment->perhaps_copy)
+        return; /* what is wrong with it was said when it was captured first */
     if (reset_reason_answers_rst(analysis))
         anomaly_raise_if_assumed(set, ANOMALY_RST_ANSWERS_RST, may_answer_missing_ack(analysis));
     else if (!endpoint_gone(analysis->receiver))

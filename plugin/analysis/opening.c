@@ -78,6 +78,8 @@ static syn_effect_t effect_of_known_syn(const analysis_t *analysis)
         return SYN_REPEATS;
     if (is_of_same_tick(analysis->segment))
         return SYN_TOO_LATE;
+    if (analysis->segment->perhaps_copy && !round_trip_passed(analysis, sender->end_time))
+        return SYN_TOO_LATE;
     if (rst_was_of_attempt(analysis))
         return SYN_REPEATS;
     if (sender->ending == ENDED_BY_OWN_RST)

@@ -418,15 +418,16 @@ static void note_clock(endpoint_t *sender, const segment_t *segment)
 
 void endpoint_note_checksum(endpoint_t *sender, const segment_t *segment)
 {
+    const bool right = segment->checksum == CHECKSUM_GOOD;
+    const bool wrong = segment->checksum == CHECKSUM_BAD;
+
+    sender->checksum_seen_good |= right;
+    sender->checksum_payload_good |= right && segment->payload_len > 0;
     if (segment->perhaps_copy)
         return;
-    if (segment->checksum == CHECKSUM_GOOD) {
-        sender->checksum_seen_good = true;
-        sender->checksum_payload_good |= segment->payload_len > 0;
-        if (sender->checksum_balance < INT16_MAX)
-            sender->checksum_balance++;
-    }
-    if (segment->checksum == CHECKSUM_BAD && sender->checksum_balance > INT16_MIN)
+    if (right && sender->checksum_balance < INT16_MAX)
+        sender->checksum_balance++;
+    if (wrong && sender->checksum_balance > INT16_MIN)
         sender->checksum_balance--;
 }
 

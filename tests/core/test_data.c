@@ -778,6 +778,21 @@ static void an_ack_of_a_damaged_segment_does_not_make_the_next_one_right(void **
     }
 }
 
+/* A SYN is damaged, and one in good order comes behind it, with nothing else to tell them apart. */
+static void the_right_checksum_may_be_that_of_what_is_perhaps_a_copy(void **state)
+{
+    (void)state;
+    checksum(CHECKSUM_BAD);
+    client(SYN, 0, 0, 0);
+    drive.next.perhaps_copy = true;
+    checksum(CHECKSUM_GOOD);
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    checksum(CHECKSUM_BAD);
+    client(ACK, 1, 1, 0);
+    assert_states("ESTABLISHED / SYN-RECEIVED");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -833,6 +848,7 @@ int main(void)
         TEST(what_bears_no_data_does_not_replace_a_damaged_segment),
         TEST(a_copy_of_a_damaged_segment_is_no_other_damage),
         TEST(an_ack_of_a_damaged_segment_does_not_make_the_next_one_right),
+        TEST(the_right_checksum_may_be_that_of_what_is_perhaps_a_copy),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -555,6 +555,10 @@ static void a_syn_that_perhaps_came_again_may_open(void **state)
     handshake();
     client(RST | ACK, 1, 1, 0);
     drive.next.perhaps_copy = true;
+    client(SYN, 0, 0, 0); /* too soon */
+    assert_phase("Closed");
+    wait_for(SECOND);
+    drive.next.perhaps_copy = true;
     client(SYN, 0, 0, 0);
     assert_phase("Handshake 1/3");
     server(SYN | ACK, 500, 1, 0);
