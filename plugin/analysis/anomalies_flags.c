@@ -62,16 +62,20 @@ static void find_odd_flags(const analysis_t *analysis, const findings_t *found, 
         anomaly_raise(set, ANOMALY_RESERVED_BITS);
 }
 
-/* Data or FIN, not even with ACK, where the handshake is still going on. */
-static void find_without_ack(const segment_t *segment, const before_t *before, anomaly_set_t *set)
+/* Data or FIN, not even with ACK, where the handshake is still going on. When the SYN-ACK is there,
+ * the third step may just not have been captured. */
+static void find_without_ack(const analysis_t *analysis, const before_t *before, anomaly_set_t *set)
 {
+    const segment_t *segment = analysis->segment;
+    const bool answered = analysis->sender->synack_sent || analysis->receiver->synack_sent;
+
     if (before->status.phase != PHASE_HANDSHAKE ||
         segment_has_any(segment, TCP_FLAG_ACK | TCP_FLAG_SYN | TCP_FLAG_RST))
         return;
     if (segment_has(segment, TCP_FLAG_FIN))
-        anomaly_raise(set, ANOMALY_FIN_BEFORE_ESTABLISHED);
+        anomaly_raise_if_assumed(set, ANOMALY_FIN_BEFORE_ESTABLISHED, answered);
     else if (segment->payload_len > 0)
-        anomaly_raise(set, ANOMALY_DATA_BEFORE_ESTABLISHED);
+        anomaly_raise_if_assumed(set, ANOMALY_DATA_BEFORE_ESTABLISHED, answered);
 }
 
 /* -- Beginning --------------------------------------------------------------------------------- */
@@ -136,7 +140,7 @@ void anomalies_finish(const analysis_t *analysis, const findings_t *found,
         return;
     if (!flags_are_usual(segment)) {
         find_odd_flags(analysis, found, set);
-        find_without_ack(segment, before, set);
+        find_without_ack(analysis, before, set);
         if (segment_has(segment, TCP_FLAG_RST))
             find_end_of_time_wait(analysis_moves(analysis), set);
     }

@@ -520,12 +520,12 @@ void opening_continue_pending_syn(analysis_t *analysis, findings_t *found)
     analysis_must_move(analysis, server, EVENT_RECEIVE_SYN, BASIS_PRESUMED);
 }
 
-/* The ACK of it was captured before it, and nothing else of its sender. */
+/* The ACK of it was captured before it. */
 static bool is_late_syn_ack(const analysis_t *analysis)
 {
     const silent_t *silent = &analysis->connection->silent;
 
-    return !analysis->sender->spoke && silent->first_known &&
+    return !analysis->sender->isn_known && silent->first_known &&
            silent->first == analysis->segment->seq + 1;
 }
 

@@ -327,6 +327,10 @@ static void data_before_the_handshake_is_done_are_an_anomaly(void **state)
     client(SYN, 0, 0, 0);
     server(SYN | ACK, 0, 1, 0);
     client(PSH, 1, 0, 10);
+    assert_anomalies("(data_before_established)");
+    begin(NULL);
+    client(SYN, 0, 0, 0);
+    client(PSH, 1, 0, 10); /* without SYN-ACK it is sure */
     assert_anomalies("data_before_established");
 }
 

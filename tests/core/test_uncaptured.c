@@ -932,6 +932,22 @@ static void whoever_closes_below_the_number_of_its_rst_has_not_sent_that(void **
     }
 }
 
+/* It has spoken since, and what it says now has the number before the first that was acknowledged.
+ */
+static void an_old_copy_of_a_syn_ack_that_was_not_captured_tells_its_number(void **state)
+{
+    (void)state;
+    for (uint32_t isn = 0; isn < 2; isn++) {
+        begin(NULL);
+        client(SYN | ECE | CWR, 0, 0, 0);
+        client(ACK, 1, 1, 0);
+        server(ACK, 1, 1, 0);
+        server(SYN | ACK | ECE, isn, 1, 0);
+        assert_states("ESTABLISHED / ESTABLISHED");
+        assert_int_equal(drive.summary.ecn, isn ? ECN_OFFERED : ECN_CLASSIC);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -1001,6 +1017,7 @@ int main(void)
         TEST(numbers_behind_the_only_syn_ack_are_of_no_other_connection),
         TEST(behind_a_gap_all_that_was_captured_may_be_acknowledged),
         TEST(whoever_closes_below_the_number_of_its_rst_has_not_sent_that),
+        TEST(an_old_copy_of_a_syn_ack_that_was_not_captured_tells_its_number),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
