@@ -100,6 +100,14 @@ static void find_one_way(const analysis_t *analysis, const acceptability_t *judg
 
 /* -- After the sender's FIN -------------------------------------------------------------------- */
 
+/* Its data take the FIN's number, or one behind that; where the FIN has shown to be forged, only its
+ * own: what is sent behind that is as it should be. */
+static bool goes_beyond(const fin_t *fin, const segment_t *segment)
+{
+    return seq_after(segment->seq + segment->payload_len, fin->seq) &&
+           (fin->sent || !seq_after(segment->seq, fin->seq));
+}
+
 /* A FIN that was only inferred has no certain place. Of two FINs one may lie outside a window that
  * the capture does not tell; and one is forged, which may have shown before the other came. */
 static void find_after_fin(const analysis_t *analysis, const acceptability_t *judged,
@@ -114,8 +122,7 @@ static void find_after_fin(const analysis_t *analysis, const acceptability_t *ju
     if (segment_has(segment, TCP_FLAG_FIN) && segment_fin_seq(segment) != fin->seq)
         anomaly_raise_if_assumed(set, ANOMALY_FIN_MOVED,
                                  shared_may_be(analysis) || !analysis->receiver->scale_known);
-    else if (fin->sent && segment->payload_len > 0 &&
-             seq_after(segment->seq + segment->payload_len, fin->seq))
+    else if (segment->payload_len > 0 && goes_beyond(fin, segment))
         anomaly_raise_if_assumed(set, ANOMALY_DATA_AFTER_FIN, shared_may_be(analysis));
 }
 

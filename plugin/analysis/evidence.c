@@ -34,7 +34,8 @@ static bool outlives_own_rst(const analysis_t *analysis, const comparison_t *com
 
     if (seq_after(end, sender->snd_nxt) && seq_after(end, sender->end_seq))
         return true;
-    if (segment_has(segment, TCP_FLAG_FIN) && seq_before(end, sender->end_seq))
+    if (segment_has(segment, TCP_FLAG_FIN) && seq_before(end, sender->end_seq) &&
+        !endpoint_gone(analysis->receiver))
         return true; /* an abort has no number beyond the FIN */
     if (segment->has_timestamps && sender->end_has_ts &&
         seq_after(segment->ts_value, sender->end_ts))

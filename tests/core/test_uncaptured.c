@@ -930,6 +930,12 @@ static void whoever_closes_below_the_number_of_its_rst_has_not_sent_that(void **
         server(FIN | ACK, 101, 1, 0);
         assert_states(beyond ? "CLOSE-WAIT / FIN-WAIT-1" : "CLOSE-WAIT / CLOSED");
     }
+    begin(NULL);
+    handshake();
+    server(RST, 60, 0, 0);
+    client(RST, 1, 0, 0); /* then it is over all the same */
+    server(FIN | ACK, 1, 1, 0);
+    assert_states("CLOSED / CLOSED");
 }
 
 /* It has spoken since, and what it says now has the number before the first that was acknowledged.
