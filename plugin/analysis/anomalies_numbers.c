@@ -100,8 +100,8 @@ static void find_one_way(const analysis_t *analysis, const acceptability_t *judg
 
 /* -- After the sender's FIN -------------------------------------------------------------------- */
 
-/* Its data take the FIN's number, or one behind that; where the FIN has shown to be forged, only its
- * own: what is sent behind that is as it should be. */
+/* Its data take the FIN's number, or one behind that; where the FIN has shown to be forged, only
+ * its own: what is sent behind that is as it should be. */
 static bool goes_beyond(const fin_t *fin, const segment_t *segment)
 {
     return seq_after(segment->seq + segment->payload_len, fin->seq) &&

@@ -146,6 +146,17 @@ static bool fin_was_acked(const analysis_t *analysis, const comparison_t *compar
     return news || round_trip_sent_after(analysis, compared, sender->fin.time);
 }
 
+/* Data are missing before the FIN, and what the other side has sent behind it acknowledges less
+ * than them: it lacks them, too. */
+static bool has_not_got_fin(const analysis_t *analysis)
+{
+    const endpoint_t *receiver = analysis->receiver;
+    const fin_t *fin = &analysis->sender->fin;
+
+    return !fin->arrived && receiver->spoke && receiver->last_time > fin->time &&
+           receiver->acked_known && seq_before(receiver->acked, fin->seq);
+}
+
 /* After the sender's FIN the other side answers with its own; a side of which the capture has
  * nothing at all may also send data or a bare ACK. Before it, an ACK over one number is taken for
  * the ACK of a FIN where the capture has nothing else of that side. */
@@ -157,7 +168,8 @@ void silent_infer_fin(analysis_t *analysis, const comparison_t *compared)
 
     if (behind_fin && moves_over_one(analysis)) {
         infer_fin(analysis);
-        infer_ack_of_fin(analysis);
+        if (!has_not_got_fin(analysis))
+            infer_ack_of_fin(analysis);
     } else if (receiver->spoke) {
         return;
     } else if (behind_fin && sender->state == STATE_FIN_WAIT_1 &&

@@ -419,6 +419,21 @@ static void whoever_aborts_behind_an_inferred_fin_leaves_nothing_unread(void **s
     assert_int_equal(shown_facts()->rst.reason, RST_ABORT);
 }
 
+/* It has said so behind the FIN, and its own FIN, which was not captured, crosses what is lost. */
+static void whoever_lacks_data_before_a_fin_does_not_acknowledge_it_unseen(void **state)
+{
+    (void)state;
+    for (unsigned lacks = 0; lacks < 2; lacks++) {
+        begin(NULL);
+        handshake();
+        client(FIN | ACK, 101, 1, 0);
+        server(ACK, 1, lacks ? 1 : 101, 0);
+        wait_for(SECOND);
+        client(ACK, 102, 2, 0);
+        assert_states(lacks ? "CLOSING / FIN-WAIT-2" : "TIME-WAIT / TIME-WAIT");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -446,6 +461,7 @@ int main(void)
         TEST(whoever_aborts_behind_an_inferred_fin_has_got_a_byte),
         TEST(but_not_with_other_numbers_or_without_ack),
         TEST(whoever_aborts_behind_an_inferred_fin_leaves_nothing_unread),
+        TEST(whoever_lacks_data_before_a_fin_does_not_acknowledge_it_unseen),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
