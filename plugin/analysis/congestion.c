@@ -72,8 +72,12 @@ void congestion_explain(analysis_t *analysis, const findings_t *found, int64_t a
 
     if (out->handshake_step == 0 &&
         !ecn_concerns(ecn, analysis->segment, analysis->side, found->compared.repeats)) {
-        if (ecn_header_tells(ecn->mode, analysis->segment))
-            ecn_show_header(ecn->mode, analysis->segment, &out->ecn, &out->anomalies);
+        ecn_status_t status;
+
+        if (!ecn_header_tells(ecn->mode, analysis->segment))
+            return;
+        ecn_show_status(ecn, analysis->connection->client_side, &status);
+        ecn_show_header(&status, analysis->segment, &out->ecn, &out->anomalies);
         return;
     }
 

@@ -18,7 +18,7 @@ void observation_of_steady(const status_t *status, const segment_t *segment, uns
     for (unsigned role = 0; role < 2; role++)
         out->previous[role] = status->state[role];
     if (ecn_header_tells(status->ecn.mode, segment))
-        ecn_show_header(status->ecn.mode, segment, &out->ecn, &out->anomalies);
+        ecn_show_header(&status->ecn, segment, &out->ecn, &out->anomalies);
 }
 
 bool steady_may_raise(const status_t *status, const segment_t *segment)

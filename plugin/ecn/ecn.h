@@ -41,13 +41,13 @@ static inline bool ecn_header_tells(uint8_t mode, const segment_t *segment)
            segment_has_any(segment, TCP_FLAG_ECE | TCP_FLAG_CWR);
 }
 
-/* What a segment shows by its header and the mode alone, where ecn_header_tells(): all there is
- * where ecn_concerns() says no. *out and *anomalies are as cleared. */
-void ecn_show_header(uint8_t mode, const segment_t *segment, ecn_facts_t *out,
-                     anomaly_set_t *anomalies);
-
 /* What was negotiated, as far as is known now. */
 void ecn_show_status(const ecn_t *ecn, unsigned client_side, ecn_status_t *status);
+
+/* What a segment shows by its header and what was negotiated alone, where ecn_header_tells(): all
+ * there is where ecn_concerns() says no. *out and *anomalies are as cleared. */
+void ecn_show_header(const ecn_status_t *status, const segment_t *segment, ecn_facts_t *out,
+                     anomaly_set_t *anomalies);
 
 /* Takes any other segment of the connection, after the analysis has judged it, and says what it
  * shows; *out, *episodes and *anomalies are as cleared. Returns true where it has written

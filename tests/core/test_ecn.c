@@ -678,6 +678,22 @@ static void ecn_that_is_offered_again_after_a_reset_is_no_fall_back(void **state
     assert_mode("Classic ECN");
 }
 
+/* The server answers an offer that no captured SYN has: the one before this may have had it. */
+static void an_answer_without_an_offer_accuses_nobody_who_uses_ecn(void **state)
+{
+    (void)state;
+    for (unsigned answered = 0; answered < 2; answered++) {
+        begin(NULL);
+        client(SYN, 0, 0, 0);
+        server(answered ? SYN | ACK | ECE : SYN | ACK, 0, 1, 0);
+        client(ACK, 1, 1, 0);
+        ip_ecn(IP_ECN_ECT_0);
+        client(PSH | ACK | CWR, 1, 1, 100);
+        assert_anomalies(answered ? "(ecn_not_negotiated), (ect_not_negotiated)"
+                                  : "ecn_not_negotiated, ect_not_negotiated");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -722,6 +738,7 @@ int main(void)
         TEST(an_attempt_that_nobody_answered_is_no_reason_to_fall_back),
         TEST(after_a_fall_back_nothing_is_ecn_capable),
         TEST(ecn_that_is_offered_again_after_a_reset_is_no_fall_back),
+        TEST(an_answer_without_an_offer_accuses_nobody_who_uses_ecn),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
