@@ -507,6 +507,7 @@ void opening_accept_pending_syn(analysis_t *analysis, findings_t *found)
 {
     const pending_syn_t pending = analysis->connection->pending;
     endpoint_t *client = &analysis->owned->end[pending.side];
+    const bool rejected = client->state == STATE_SYN_SENT && !pending.again;
 
     found->opened.reopened = true;
     analysis_forget_moves(analysis);
@@ -514,6 +515,8 @@ void opening_accept_pending_syn(analysis_t *analysis, findings_t *found)
     endpoint_begin_in_syn_sent(client, &pending.syn);
     if (pending.again)
         note_copy_of_syn(analysis, pending.side, &pending.copy);
+    if (rejected)
+        ecn_note_rejected_syn(&analysis->owned->ecn, pending.side);
     before_begin_anew(&found->before, analysis->connection);
 }
 

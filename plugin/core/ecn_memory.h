@@ -71,6 +71,7 @@ typedef struct ecn_answer {
 typedef struct ecn_opener {
     bool offer_known; /* offer is valid: it has sent a SYN */
     bool plain_syn;   /* a copy of that SYN had no ECN bits */
+    bool rejected;    /* that SYN was rejected, and another one is answered */
     uint8_t offer;    /* AE CWR ECE of its first SYN; none of them where none was seen */
     ecn_answer_t first_answer;
     ecn_answer_t last_answer;

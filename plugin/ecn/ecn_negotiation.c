@@ -34,7 +34,8 @@ void ecn_take_syn(ecn_t *ecn, unsigned side, const segment_t *syn)
 
     if (opener->offer_known) {
         opener->plain_syn |= bits == ECN_OFFER_NONE;
-        if (opener->plain_syn && ecn->mode == ECN_REFUSED) /* its SYN-ACK was captured before it */
+        if (opener->plain_syn && /* its SYN-ACK was captured before it */
+            (ecn->mode == ECN_REFUSED || (opener->rejected && ecn->mode == ECN_UNKNOWN)))
             ecn->mode = ECN_FALLBACK;
         return;
     }
@@ -84,7 +85,9 @@ static uint8_t mode_by_answer(const ecn_t *ecn, const ecn_opener_t *opener, uint
     const bool offered_before = mode == ECN_NOT_OFFERED && ecn->offer_was_reset;
     const bool plain_syn_won = mode == ECN_REFUSED && opener->plain_syn;
 
-    return offered_before || plain_syn_won ? ECN_FALLBACK : mode;
+    if (offered_before || plain_syn_won)
+        return ECN_FALLBACK;
+    return mode == ECN_REFUSED && opener->rejected ? ECN_UNKNOWN : (ecn_mode_t)mode;
 }
 
 static void settle_mode(ecn_t *ecn, unsigned client_side)
@@ -121,6 +124,11 @@ void ecn_take_late_copy(ecn_t *ecn, unsigned side, const segment_t *syn)
         ecn_take_late_syn(ecn, side, syn);
     else
         ecn->opener[side].plain_syn = true;
+}
+
+void ecn_note_rejected_syn(ecn_t *ecn, unsigned side)
+{
+    ecn->opener[side].rejected = true;
 }
 
 /* Each of the two answers may be right; a host must not change from one to the other (RFC 9768

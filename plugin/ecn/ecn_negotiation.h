@@ -24,6 +24,9 @@ void ecn_take_late_syn(ecn_t *ecn, unsigned side, const segment_t *syn);
  * captured. */
 void ecn_take_late_copy(ecn_t *ecn, unsigned side, const segment_t *syn);
 
+/* The SYN that was captured is not the one that will be answered: it was rejected. */
+void ecn_note_rejected_syn(ecn_t *ecn, unsigned side);
+
 /* A SYN, a SYN-ACK or the third step of a handshake. */
 void ecn_note_handshake(const ecn_step_t *step);
 

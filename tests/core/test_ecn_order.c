@@ -698,6 +698,23 @@ static void a_plain_syn_after_one_that_has_waited_is_a_fallback(void **state)
     assert_int_equal(drive.shown.status.ecn.mode, ECN_FALLBACK);
 }
 
+/* The connection before has rejected that one, so another one is answered, which is missing. */
+static void without_the_syn_that_is_answered_the_mode_is_not_known(void **state)
+{
+    (void)state;
+    for (unsigned echo = 0; echo < 2; echo++) {
+        begin(NULL);
+        handshake();
+        client(SYN | ECE | CWR, 5000, 0, 0);
+        server(ACK, 1, 1, 0);
+        client(RST, 1, 0, 0);
+        server(echo ? SYN | ACK | ECE : SYN | ACK, 9000, 5001, 0);
+        assert_int_equal(drive.shown.status.ecn.mode, echo ? ECN_CLASSIC : ECN_UNKNOWN);
+        client(SYN, 5000, 0, 0); /* or is captured late */
+        assert_int_equal(drive.shown.status.ecn.mode, echo ? ECN_CLASSIC : ECN_FALLBACK);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -746,6 +763,7 @@ int main(void)
         TEST(a_third_ack_without_report_may_answer_a_syn_ack_captured_behind_it),
         TEST(data_with_the_counter_accept_the_accecn_answer),
         TEST(a_plain_syn_after_one_that_has_waited_is_a_fallback),
+        TEST(without_the_syn_that_is_answered_the_mode_is_not_known),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
