@@ -130,14 +130,6 @@ static bool crosses_lone_segment(const analysis_t *analysis)
            analysis_since(analysis, receiver->last_time) < TIME_CAPTURE_ORDER;
 }
 
-/* Both endpoints have done with the connection, for long enough. */
-static bool is_long_over(const analysis_t *analysis)
-{
-    return endpoint_gone(analysis->sender) && endpoint_gone(analysis->receiver) &&
-           round_trip_passed(analysis, analysis->sender->end_time) &&
-           round_trip_passed(analysis, analysis->receiver->end_time);
-}
-
 static syn_effect_t effect_of_syn(const analysis_t *analysis)
 {
     const endpoint_t *sender = analysis->sender;
@@ -147,7 +139,7 @@ static syn_effect_t effect_of_syn(const analysis_t *analysis)
     if (endpoint_opened_with(sender, analysis->segment))
         return effect_of_known_syn(analysis);
     if (answered_before(analysis))
-        return is_long_over(analysis) ? SYN_OPENS : SYN_IS_LATE;
+        return SYN_IS_LATE;
     if (analysis->receiver->state == STATE_SYN_SENT && !sender->isn_known)
         return SYN_CROSSES;
     return may_open(analysis) || crosses_lone_segment(analysis) ? SYN_OPENS : SYN_MUST_WAIT;
