@@ -457,6 +457,7 @@ void opening_listen_again(analysis_t *analysis)
     analysis_must_move(analysis, sender, EVENT_SHOW_LISTENER, BASIS_SENT);
     endpoint_note_syn(sender, segment);
     endpoint_forget_syn_acks(sender);
+    endpoint_forget_window(sender);
     endpoint_note_syn_ack(sender, segment, NULL); /* the SYN may have waited long */
     endpoint_set_next(sender, segment_end(segment));
     endpoint_take_back_acked(sender, segment->ack);
@@ -576,6 +577,7 @@ static void leave_old_connection(analysis_t *analysis)
 
     if (sender->state == STATE_CLOSED)
         analysis_move(analysis, sender, EVENT_SHOW_LISTENER, BASIS_SENT);
+    endpoint_forget_window(sender);
     endpoint_set_next(sender, segment_end(analysis->segment));
     endpoint_take_back_acked(sender, analysis->segment->ack);
 }
@@ -585,6 +587,8 @@ static void note_late_syn_ack(analysis_t *analysis)
 {
     endpoint_t *sender = analysis_sender(analysis);
 
+    if (analysis->connection->beginning.in_time_wait) /* what it said there was of an older one */
+        endpoint_forget_window(sender);
     endpoint_note_syn(sender, analysis->segment);
     endpoint_settle_scaling(sender, analysis_receiver(analysis));
     endpoint_note_received(analysis_receiver(analysis), analysis->segment);

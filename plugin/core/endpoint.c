@@ -164,6 +164,12 @@ void endpoint_forget_numbers(endpoint_t *endpoint)
     endpoint->snd_known = endpoint->acked_known = endpoint->rcv_known = false;
 }
 
+void endpoint_forget_window(endpoint_t *endpoint)
+{
+    endpoint->window_known = endpoint->edge_known = false;
+    endpoint->max_window = 0;
+}
+
 void endpoint_forget_isn(endpoint_t *endpoint)
 {
     endpoint_forget_numbers(endpoint);

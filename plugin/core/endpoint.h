@@ -289,6 +289,9 @@ void endpoint_forget_numbers(endpoint_t *endpoint);
 /* Likewise its initial number, and what it has answered with: it will choose another one. */
 void endpoint_forget_isn(endpoint_t *endpoint);
 
+/* Forgets the window that it has advertised in the connection before. */
+void endpoint_forget_window(endpoint_t *endpoint);
+
 /* Puts the opener of a new incarnation into SYN-SENT: `syn` is its SYN, which was captured before.
  */
 void endpoint_begin_in_syn_sent(endpoint_t *opener, const segment_t *syn);

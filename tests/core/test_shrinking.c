@@ -256,6 +256,43 @@ static void an_ack_that_does_not_count_tells_nothing_of_the_window(void **state)
     assert_anomalies("(bad_handshake_ack)");
 }
 
+/* The server answers the new SYN from TIME-WAIT, with the window of the connection before. */
+static void reopen_from_time_wait(bool late_syn_ack)
+{
+    open_wide();
+    window(600);
+    server(FIN | ACK, 501, 1, 0);
+    client(FIN | ACK, 1, 502, 0);
+    window(600);
+    server(ACK, 502, 2, 0);
+    assert_states("CLOSED / TIME-WAIT");
+    window_scale(7);
+    client(SYN, 0u - 5000, 0, 0);
+    window(600);
+    server(ACK, 502, 2, 0);
+    client(RST, 2, 0, 0);
+    window_scale(7);
+    client(SYN, 0u - 5000, 0, 0);
+    if (late_syn_ack)
+        client(ACK, 1u - 5000, 90001, 0);
+    window_scale(7);
+    server(SYN | ACK, 90000, 1u - 5000, 0);
+    if (!late_syn_ack)
+        client(ACK, 1u - 5000, 90001, 0);
+}
+
+static void the_window_of_the_connection_before_is_no_measure(void **state)
+{
+    (void)state;
+    for (unsigned late = 0; late < 2; late++) {
+        reopen_from_time_wait(late);
+        window(500);
+        server(PSH | ACK, 90001, 1u - 5000, 1);
+        assert_states("ESTABLISHED / ESTABLISHED");
+        assert_ordinary();
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -273,6 +310,7 @@ int main(void)
         TEST(an_ack_that_does_not_count_tells_nothing_of_the_window),
         TEST(the_window_on_the_ack_of_a_fin_may_be_anything),
         TEST(forged_data_say_nothing_of_the_window),
+        TEST(the_window_of_the_connection_before_is_no_measure),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
