@@ -39,7 +39,7 @@ typedef struct ladder_row {
     uint32_t arrival[2];   /* the frame of that segment, by role_t of who got it; 0: none */
     bool retransmission;   /* its data or FIN were sent before */
     uint32_t frame;        /* the only or first one */
-    int64_t when;          /* of that */
+    int64_t when;          /* of that; 0: the capture does not tell */
     const char *phase;     /* observation_phase_text(); static storage */
     const char *run_phase; /* the same without "(copy)": of all that is folded into one run */
     uint8_t kind;          /* segment_kind_t; of a segment, likewise: */
@@ -54,7 +54,7 @@ typedef struct ladder_row {
     uint32_t ts_echo;      /* likewise */
     observation_t *showed; /* what it showed; NULL: it is steady. Owned by the ladder */
     uint32_t last_frame;   /* of a run, likewise: */
-    int64_t last_when;     /* of that */
+    int64_t last_when;     /* of that, likewise */
     uint32_t segments;     /* how many, copies among them */
     uint32_t copies;       /* which of these are copies */
     uint64_t bytes[2];     /* of data, by role_t of the sender, without copies */

@@ -295,8 +295,8 @@ static void append_line(table_t *table, unsigned i)
         g_string_append_printf(to, "%u ", line->row->frame);
     g_string_append(to, "</td><td align=\"right\" style=\"white-space: pre\">");
     if (line->what == LINE_ROW || line->what == LINE_WAITED)
-        g_string_append_printf(to, "%.4f ", (double)(line_time(line) - table->start) / NS_PER_S);
-    g_string_append(to, "</td>");
+        ladder_append_time(to, table->start, line_time(line));
+    g_string_append(to, " </td>");
     append_lifeline(table, i, ROLE_CLIENT);
     append_between(table, line);
     append_lifeline(table, i, ROLE_SERVER);
@@ -328,7 +328,7 @@ void ladder_append_html(GString *to, const connection_record_t *record, const la
 {
     table_t table = {.to = to,
                      .ladder = ladder,
-                     .start = record->summary->first_time,
+                     .start = ladder_start(record, ladder),
                      .lines = g_array_new(FALSE, FALSE, sizeof(line_t))};
 
     add_lines(&table);

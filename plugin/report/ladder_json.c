@@ -6,6 +6,7 @@
 #include "ladder_json.h"
 
 #include "ladder_notes.h"
+#include "ladder_words.h"
 #include "report_write.h"
 
 #include <inttypes.h>
@@ -82,7 +83,10 @@ static void append_segment(GString *to, const ladder_t *ladder, const ladder_row
 static void append_row(GString *to, const ladder_t *ladder, const ladder_row_t *row, int64_t start)
 {
     g_string_append_printf(to, "{\"frame\":%u,\"time\":", row->frame);
-    append_time(to, row->when - start);
+    if (row->when != 0)
+        append_time(to, row->when - start);
+    else
+        g_string_append(to, "null");
     switch (row->what) {
     case LADDER_RUN:
         append_run(to, row);
@@ -116,15 +120,17 @@ static void append_waits(GString *to, const ladder_t *ladder, int64_t start)
 
 void ladder_append_json(GString *to, const connection_record_t *record, const ladder_t *ladder)
 {
+    const int64_t start = ladder_start(record, ladder);
+
     g_string_append_c(to, '{');
     report_append_json_members(to, record);
     g_string_append(to, ",\"rows\":[");
     for (unsigned i = 0; i < ladder_count(ladder); i++) {
         if (i > 0)
             g_string_append_c(to, ',');
-        append_row(to, ladder, ladder_row(ladder, i), record->summary->first_time);
+        append_row(to, ladder, ladder_row(ladder, i), start);
     }
     g_string_append_c(to, ']');
-    append_waits(to, ladder, record->summary->first_time);
+    append_waits(to, ladder, start);
     g_string_append(to, "}\n");
 }

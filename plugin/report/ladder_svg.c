@@ -140,9 +140,10 @@ static void append_title(const picture_t *picture, const ladder_row_t *row)
     const bool differs = row->hindsight[0] != row->state[0] || row->hindsight[1] != row->state[1];
 
     g_string_truncate(title, 0);
-    g_string_append_printf(title, "Frame %u, %.6f s, %s to %s\n", row->frame,
-                           (double)(row->when - picture->start) / NS_PER_S, role_names[row->from],
-                           role_names[!row->from]);
+    g_string_append_printf(title, "Frame %u, ", row->frame);
+    if (row->when != 0)
+        g_string_append_printf(title, "%.6f s, ", (double)(row->when - picture->start) / NS_PER_S);
+    g_string_append_printf(title, "%s to %s\n", role_names[row->from], role_names[!row->from]);
     ladder_append_label(title, picture->ladder, row, false);
     g_string_append_printf(title, "\n%s", row->phase);
     if (row->showed)
@@ -334,7 +335,7 @@ static const char number_attributes[] =
 static void draw_time(picture_t *picture, int64_t when)
 {
     g_string_truncate(picture->words, 0);
-    g_string_append_printf(picture->words, "%.4f", (double)(when - picture->start) / NS_PER_S);
+    ladder_append_time(picture->words, picture->start, when);
     append_text(picture->marks, TIME_END, picture->y + 4, number_attributes, picture->words->str);
 }
 
@@ -453,7 +454,7 @@ static void draw_gap(picture_t *picture, const ladder_row_t *before, const ladde
 {
     const int64_t gap = row->when - before->last_when;
 
-    if (gap >= 0 && gap < gap_min)
+    if (before->last_when == 0 || row->when == 0 || (gap >= 0 && gap < gap_min))
         return;
     g_string_truncate(picture->words, 0);
     ladder_append_duration(picture->words, gap);
@@ -584,7 +585,7 @@ void ladder_append_svg(GString *to, const connection_record_t *record, const lad
 {
     const unsigned count = ladder_count(ladder);
     picture_t picture = {.ladder = ladder,
-                         .start = record->summary->first_time,
+                         .start = ladder_start(record, ladder),
                          .time_wait = time_wait,
                          .lines = g_string_new(""),
                          .marks = g_string_new(""),

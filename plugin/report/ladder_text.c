@@ -57,8 +57,9 @@ static void trim(GString *to)
 
 static void append_time(drawing_t *drawing, const ladder_row_t *row)
 {
-    g_string_append_printf(drawing->to, "%6u %9.4f ", row->frame,
-                           (double)(row->when - drawing->start) / NS_PER_S);
+    g_string_truncate(drawing->words, 0);
+    ladder_append_time(drawing->words, drawing->start, row->when);
+    g_string_append_printf(drawing->to, "%6u %9s ", row->frame, drawing->words->str);
 }
 
 static void fill(GString *to, gsize until)
@@ -257,7 +258,7 @@ void ladder_append_text(GString *to, const connection_record_t *record, const la
     drawing_t drawing = {.to = to,
                          .ladder = ladder,
                          .drawn = {ladder->before_hindsight[0], ladder->before_hindsight[1]},
-                         .start = record->summary->first_time,
+                         .start = ladder_start(record, ladder),
                          .words = g_string_new("")};
 
     draw_heading(&drawing, record);

@@ -25,6 +25,22 @@ void ladder_append_ends(GString *to, const connection_record_t *record)
     append_end(to, record, ROLE_SERVER);
 }
 
+/* The first segment may have no time, as in a Simple Packet Block of pcapng. */
+int64_t ladder_start(const connection_record_t *record, const ladder_t *ladder)
+{
+    int64_t start = record->summary->first_time;
+
+    for (unsigned i = 0; start == 0 && i < ladder_count(ladder); i++)
+        start = ladder_row(ladder, i)->when;
+    return start;
+}
+
+void ladder_append_time(GString *to, int64_t start, int64_t when)
+{
+    if (when != 0)
+        g_string_append_printf(to, "%.4f", (double)(when - start) / NS_PER_S);
+}
+
 void ladder_append_duration(GString *to, int64_t nanoseconds)
 {
     const double ns = (double)nanoseconds;

@@ -9,7 +9,7 @@
 #include "connection_record.h"
 #include "ladder.h"
 
-/* All append to `to`. */
+/* What has a `to` appends to it. */
 
 /* "192.0.2.1:54543 (client), [2001:db8::1]:1021 (server)" */
 void ladder_append_ends(GString *to, const connection_record_t *record);
@@ -19,6 +19,12 @@ void ladder_append_story(GString *to, const connection_record_t *record, const l
 
 /* What "~" means before a state, where the ladder has such states; nothing else. */
 void ladder_append_legend(GString *to, const ladder_t *ladder);
+
+/* Of all segments of a ladder, the time from which the others are counted; 0: none has a time. */
+int64_t ladder_start(const connection_record_t *record, const ladder_t *ladder);
+
+/* "0.0646": the seconds from `start` to `when`; nothing where that is not known. */
+void ladder_append_time(GString *to, int64_t start, int64_t when);
 
 /* "559 ms", "1.25 s" */
 void ladder_append_duration(GString *to, int64_t nanoseconds);

@@ -178,6 +178,10 @@ static void make_place(GString *cell, place_t place, const connection_record_t *
     g_string_truncate(cell, 0);
     switch (place) {
     case PLACE_TIME:
+        if (summary->first_time == 0) {
+            g_string_append(cell, nothing);
+            break;
+        }
         report_append_clock(cell, summary->first_time);
         g_string_append_c(cell, '.');
         report_append_digits(cell, report_part_of_second(summary->first_time) / NS_PER_MS, 3);
@@ -271,7 +275,7 @@ static void write_date(report_lines_t *lines, int64_t *last_day, const summary_t
 {
     const int64_t day = report_day(summary->first_time);
 
-    if (day == *last_day)
+    if (day == *last_day || summary->first_time == 0)
         return;
     *last_day = day;
     report_append_date(lines->line, summary->first_time);
@@ -300,11 +304,14 @@ static void measure_places(report_lines_t *lines, const connection_records_t *re
     }
 }
 
-/* In the place of the time stands the date. */
+/* In the place of the time stands the date, if it is known. */
 static void write_heading(report_lines_t *lines, const unsigned *widths, const summary_t *first)
 {
     g_string_truncate(lines->cell, 0);
-    report_append_date(lines->cell, first->first_time);
+    if (first->first_time != 0)
+        report_append_date(lines->cell, first->first_time);
+    else
+        g_string_append(lines->cell, places[PLACE_TIME].heading);
     for (place_t place = 0; place < PLACE_COUNT; place++)
         append_place(lines->line, place,
                      place == PLACE_TIME ? lines->cell->str : places[place].heading, widths[place]);

@@ -66,7 +66,7 @@ void report_zeek_append(GString *line, const connection_record_t *record)
     const uint64_t server_missed = volume_missed(server);
 
     g_string_append_c(line, '{');
-    append_time(line, "ts", summary->first_time);
+    append_time(line, "ts", summary->first_time != 0 ? summary->first_time : NO_TIME);
     g_string_append(line, "\"uid\":\"");
     append_uid(line, record);
     g_string_append(line, "\",");

@@ -162,10 +162,27 @@ static void test_times(void **state)
                         "5 connections: 5 Open\n");
 }
 
+/* Without a time there is no date either. */
+static void test_unknown_times(void **state)
+{
+    const summary_t summaries[] = {
+        summary_of(0, 0, 0), summary_of(INT64_C(20454) * 86400 * S, S, 0), summary_of(0, 0, 0)};
+
+    (void)state;
+    assert_string_equal(report(summaries, G_N_ELEMENTS(summaries)),
+                        "time          client        server     outcome  RTT  duration  sent recv\n"
+                        "-             client 40000  server 80  Open       -         -     0    0\n"
+                        "2026-01-01\n"
+                        "00:00:00.000  client 40000  server 80  Open       -     1.00s     0    0\n"
+                        "-             client 40000  server 80  Open       -         -     0    0\n"
+                        "3 connections: 3 Open\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_durations),
-                                       cmocka_unit_test(test_bytes), cmocka_unit_test(test_times)};
+                                       cmocka_unit_test(test_bytes), cmocka_unit_test(test_times),
+                                       cmocka_unit_test(test_unknown_times)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
