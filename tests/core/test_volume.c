@@ -190,6 +190,22 @@ static void damaged_segments_are_packets_only(void **state)
     assert_volume(ROLE_CLIENT, 5, 20, 0);
 }
 
+/* What arrived was not what was captured. */
+static void damaged_data_are_missing_when_they_are_acknowledged(void **state)
+{
+    (void)state;
+    handshake();
+    checksum(CHECKSUM_GOOD);
+    client(ACK, 1, 1, 10);
+    server(ACK, 1, 11, 0);
+    checksum(CHECKSUM_BAD);
+    client(ACK, 11, 1, 10);
+    checksum(CHECKSUM_GOOD);
+    server(ACK, 1, 21, 0);
+    assert_volume(ROLE_CLIENT, 4, 10, 0);
+    assert_missed(ROLE_CLIENT, 10);
+}
+
 /* -- What the capture lacks -------------------------------------------------------------------- */
 
 static void what_was_not_captured_is_missing_when_it_is_acknowledged(void **state)
@@ -492,6 +508,7 @@ int main(void)
         TEST(resets_and_illegal_flags_have_no_bytes),
         TEST(forged_segments_are_packets_only),
         TEST(damaged_segments_are_packets_only),
+        TEST(damaged_data_are_missing_when_they_are_acknowledged),
         TEST(what_was_not_captured_is_missing_when_it_is_acknowledged),
         TEST(what_comes_first_midstream_need_not_be_the_first),
         TEST(after_a_syn_that_is_captured_late_all_is_known),
