@@ -323,6 +323,48 @@ static void date_arrivals(const end_view_t *end)
     }
 }
 
+/* -- A RST under way ----------------------------------------------------------------------------
+ */
+
+/* The row behind this one with the end's first FIN; NO_ROW: none, or somebody opens anew first. */
+static unsigned find_own_fin(const end_view_t *end, unsigned row)
+{
+    for (unsigned i = row + 1; i < ladder_count(end->ladder); i++) {
+        const ladder_row_t *own = row_at(end, i);
+
+        if (has(own, TCP_FLAG_SYN) && own->copies == 0)
+            return NO_ROW;
+        if (ladder_row_is_of(own, end->role) && has(own, TCP_FLAG_FIN) && !has(own, TCP_FLAG_RST) &&
+            !own->retransmission && own->showed && !own->showed->does_not_count)
+            return i;
+    }
+    return NO_ROW;
+}
+
+/* Whoever is closed sends no FIN: it had sent it before the RST arrived that was captured first.
+ * The fields show no move by it then. */
+static void date_crossed_rst(const end_view_t *end)
+{
+    for (unsigned i = 0; i < end->moves->len; i++) {
+        dated_move_t *rst = move_at(end, i);
+        const bool is_rst =
+            rst->event == EVENT_RECEIVE_RST || rst->event == EVENT_RECEIVE_RST_ACTIVE;
+        const unsigned fin = is_rst && rst->at != NEVER ? find_own_fin(end, rst->at) : NO_ROW;
+
+        if (fin == NO_ROW)
+            continue;
+
+        const dated_move_t sent = {
+            .row = fin, .at = fin, .event = EVENT_SEND_FIN, .to = STATE_FIN_WAIT_1};
+
+        rst->late = true;
+        rst->cause = rst->at;
+        rst->at = fin;
+        g_array_insert_val(end->moves, i, sent);
+        return;
+    }
+}
+
 /* -- An end that was gone ---------------------------------------------------------------------- */
 
 /* A RST like that comes from a closed endpoint (RFC 9293 3.10.7.1). One that has closed its
@@ -555,6 +597,7 @@ void hindsight_settle(ladder_t *ladder)
         date_silent_ends(&end);
         date_arrivals(&end);
         date_crossing_syn(&end);
+        date_crossed_rst(&end);
         go_through(&end);
         g_array_free(end.moves, TRUE);
     }

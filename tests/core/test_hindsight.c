@@ -422,6 +422,72 @@ static void syns_cross(void **state)
 
 /* -- An end that was gone ---------------------------------------------------------------------- */
 
+static void a_fin_was_sent_before_the_rst_arrived_that_it_crosses(void **state)
+{
+    (void)state;
+    handshake();
+    draw_anew();
+    client(FIN | ACK, 1, 1, 0);
+    client(RST | ACK, 2, 1, 0); /* data are unread */
+    server(FIN | ACK, 1, 1, 0);
+    client(RST, 1, 0, 0); /* answers it */
+    assert_hindsight("FIN-WAIT-1 / ESTABLISHED", "CLOSED / ESTABLISHED", "CLOSED / CLOSED",
+                     "CLOSED / CLOSED");
+    assert_int_equal(ladder_row(ladder, 2)->sent[ROLE_SERVER], STATE_FIN_WAIT_1);
+    assert_int_equal(ladder_row(ladder, 2)->arrival[ROLE_SERVER], ladder_row(ladder, 1)->frame);
+}
+
+static void a_fin_that_answers_one_crosses_the_rst_behind_that(void **state)
+{
+    (void)state;
+    handshake();
+    draw_anew();
+    client(FIN | ACK, 1, 1, 0);
+    client(RST | ACK, 2, 1, 0);
+    server(FIN | ACK, 1, 2, 0);
+    assert_hindsight("FIN-WAIT-1 / CLOSE-WAIT", "CLOSED / CLOSE-WAIT", "CLOSED / CLOSED");
+    assert_int_equal(ladder_row(ladder, 2)->sent[ROLE_SERVER], STATE_LAST_ACK);
+}
+
+static void a_fin_that_comes_again_does_not_tell_when_the_rst_arrived(void **state)
+{
+    (void)state;
+    handshake();
+    draw_anew();
+    server(FIN | ACK, 1, 1, 0);
+    client(RST, 1, 0, 0);
+    server(FIN | ACK, 1, 1, 0);
+    assert_hindsight("CLOSED / FIN-WAIT-1", "CLOSED / CLOSED", "CLOSED / CLOSED");
+}
+
+static void a_fin_behind_the_next_syn_crosses_nothing(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    draw_anew();
+    server(SYN | ACK, 0, 1000, 0);
+    client(RST, 1000, 0, 0); /* rejects its wrong number */
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    client(ACK, 1, 1, 0);
+    server(FIN | ACK, 1, 1, 0);
+    hindsight_settle(ladder);
+    assert_string_equal(pair_text(ladder_row(ladder, 1)->hindsight), "SYN-SENT / LISTEN");
+}
+
+static void a_fin_with_a_wrong_checksum_crosses_nothing(void **state)
+{
+    (void)state;
+    handshake();
+    checksum(CHECKSUM_GOOD);
+    server(PSH | ACK, 1, 1, 10);
+    draw_anew();
+    client(RST | ACK, 1, 11, 0);
+    checksum(CHECKSUM_BAD);
+    server(FIN | ACK, 11, 1, 0);
+    assert_hindsight("CLOSED / CLOSED", "CLOSED / CLOSED");
+}
+
 static void whoever_answers_a_syn_ack_with_a_rst_was_gone(void **state)
 {
     (void)state;
@@ -831,6 +897,11 @@ int main(void)
         LADDER(fins_cross),
         LADDER(fins_cross_behind_data_that_are_folded),
         LADDER(syns_cross),
+        LADDER(a_fin_was_sent_before_the_rst_arrived_that_it_crosses),
+        LADDER(a_fin_that_answers_one_crosses_the_rst_behind_that),
+        LADDER(a_fin_that_comes_again_does_not_tell_when_the_rst_arrived),
+        LADDER(a_fin_behind_the_next_syn_crosses_nothing),
+        LADDER(a_fin_with_a_wrong_checksum_crosses_nothing),
         LADDER(whoever_answers_a_syn_ack_with_a_rst_was_gone),
         LADDER(whoever_answers_data_with_a_rst_was_gone),
         LADDER(what_it_refuses_next_does_not_tell_otherwise),
