@@ -93,11 +93,14 @@ static bool look_up(const tcp_layer_t *layer, unsigned number, packet_info *pinf
 /* "FIN-WAIT-1/CLOSE-WAIT " before the rest: the labels of the Flow Graph are cut off behind. */
 static void prepend_to_info(packet_info *pinfo, const observation_t *observation)
 {
-    if (!observation->direction)
+    const uint8_t *state = observation->status.state;
+
+    if (!observation->direction ||
+        (state[ROLE_CLIENT] == STATE_UNKNOWN && state[ROLE_SERVER] == STATE_UNKNOWN))
         return;
     col_prepend_fstr(pinfo->cinfo, COL_INFO, "%s/%s ",
-                     tcp_state_text((tcp_state_t)observation->status.state[ROLE_CLIENT]),
-                     tcp_state_text((tcp_state_t)observation->status.state[ROLE_SERVER]));
+                     tcp_state_text((tcp_state_t)state[ROLE_CLIENT]),
+                     tcp_state_text((tcp_state_t)state[ROLE_SERVER]));
 }
 
 /* Shows what the segment showed, in the frame's tree. */

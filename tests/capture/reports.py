@@ -446,7 +446,8 @@ def check_info():
         for line, texts in zip(lines.splitlines(), states.splitlines(), strict=True):
             info, pairs = texts.split("\t")
             for pair in reversed(pairs.split(",") if pairs else []):
-                info = f"{pair.replace(' / ', '/')} {info}"
+                if pair != "Unknown / Unknown":
+                    info = f"{pair.replace(' / ', '/')} {info}"
             demand(line.endswith(f" {info}"), f"Info is not {info!r}: {line}")
     demand("/ESTABLISHED " not in tshark.read(merged.capture()), "the preference is on by default")
     table = tshark.read(merged.capture(), "-q", "-z", "tcpstate,table").splitlines()
