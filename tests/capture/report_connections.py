@@ -147,7 +147,10 @@ def summaries(script):
     same(rows, sorted(rows, key=lambda row: (fields.index(row[0]), -row[2], row[1])), "order")
     table = list(csv.reader(io.StringIO(
         script.run("--summary", "--format", "csv", *captures)[0].decode(), newline="")))
-    text = [re.split("  +", line) for line in script("--summary", *captures)[0].splitlines()]
+    *text, last = script("--summary", *captures)[0].splitlines()
+    text = [re.split("  +", line) for line in text]
+    outcomes = sum(count for field, _, count in rows if field == "outcome")
+    same(last, f"{outcomes} connections in {len(captures)} captures", "the number of all")
     for found, what in ((table, "CSV"), (text, "text")):
         same(found, [["field", "value", "count"], *([field, value, str(count)]
                                                     for field, value, count in rows)], what)
