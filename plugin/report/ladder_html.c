@@ -176,17 +176,25 @@ static void append_arrow(GString *to, const char *label, bool to_client, note_we
     g_string_append_printf(to, "%s</font>", to_client ? "─" : "▶");
 }
 
+/* Beneath the flags stand the numbers where both are too long for one line. */
 static void append_segment(const table_t *table, const ladder_row_t *row)
 {
     GString *label = g_string_new("");
 
     ladder_append_label(label, table->ladder, row, false);
-    if (label->len > ARROW_WIDTH - strlen("--  -")) {
+
+    const bool in_two_lines = label->len > ARROW_WIDTH - strlen("--  -");
+
+    if (in_two_lines) {
         g_string_truncate(label, 0);
-        ladder_append_label(label, table->ladder, row, true);
+        ladder_append_flags(label, row->flags, false);
     }
     append_arrow(table->to, label->str, row->from == ROLE_SERVER,
                  ladder_gravest_note(table->ladder, row));
+    if (in_two_lines) {
+        g_string_append(table->to, "<br>   ");
+        ladder_append_numbers(table->to, table->ladder, row);
+    }
     g_string_free(label, TRUE);
 }
 

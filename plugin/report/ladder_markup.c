@@ -5,6 +5,7 @@
  */
 #include "ladder_markup.h"
 
+#include "ladder_words.h"
 #include "tcp_state.h"
 
 #include <string.h>
@@ -78,20 +79,12 @@ void ladder_append_escaped(GString *to, const char *text)
 
 void ladder_break_lines(const char *text, unsigned width, ladder_line_taker_t take, void *data)
 {
-    GString *line = g_string_new("");
-    char **words = g_strsplit(text, " ", -1);
+    while (*text) {
+        const char *end = ladder_line_end(text, width);
+        char *line = g_strndup(text, (gsize)(end - text));
 
-    for (char **word = words; *word; word++) {
-        if (line->len > 0 && line->len + 1 + strlen(*word) > width) {
-            take(data, line->str);
-            g_string_truncate(line, 0);
-        }
-        if (line->len > 0)
-            g_string_append_c(line, ' ');
-        g_string_append(line, *word);
+        take(data, line);
+        g_free(line);
+        text = *end ? end + 1 : end;
     }
-    if (line->len > 0)
-        take(data, line->str);
-    g_strfreev(words);
-    g_string_free(line, TRUE);
 }

@@ -23,8 +23,7 @@ void ladder_append_escaped(GString *to, const char *text);
 /* Called with one line, valid during the call. */
 typedef void (*ladder_line_taker_t)(void *data, const char *line);
 
-/* Breaks a text at spaces into lines of at most `width` characters; a word that is longer is a line
- * of its own. */
+/* Breaks a text into lines of at most `width` bytes, where ladder_line_end() says. */
 void ladder_break_lines(const char *text, unsigned width, ladder_line_taker_t take, void *data);
 
 #endif

@@ -125,25 +125,14 @@ static void end_line(drawing_t *drawing)
     g_string_append_c(drawing->to, '\n');
 }
 
-/* A number stays with the words beside it: "RFC 9293 3.5", "115 ms". */
-static bool may_break_at(const char *space)
-{
-    return *space == ' ' && !g_ascii_isdigit(space[-1]) && !g_ascii_isdigit(space[1]);
-}
-
-/* Ends the line with a text that begins in this column, broken at spaces where it is too long. */
+/* Ends the line with a text that begins in this column, broken where it is too long. */
 static void append_wrapped(drawing_t *drawing, const char *text, unsigned column)
 {
     const gsize room = LINE_WIDTH - column;
 
     for (;;) {
-        const char *end = text + strlen(text);
+        const char *end = ladder_line_end(text, room);
 
-        if ((gsize)(end - text) > room)
-            for (end = text + room; end > text && !may_break_at(end); end--)
-                ;
-        if (end == text) /* no space to break it at */
-            end = text + strlen(text);
         g_string_append_len(drawing->to, text, end - text);
         end_line(drawing);
         if (!*end)

@@ -59,6 +59,27 @@ void ladder_append_duration(GString *to, int64_t nanoseconds)
         g_string_append_printf(to, "%.0f s", ns / 1e9);
 }
 
+/* A number stays with the words beside it: "RFC 9293 3.5", "115 ms". */
+static bool may_break_at(const char *space)
+{
+    return *space == ' ' && !g_ascii_isdigit(space[-1]) && !g_ascii_isdigit(space[1]);
+}
+
+const char *ladder_line_end(const char *text, gsize room)
+{
+    const gsize len = strlen(text);
+
+    if (len <= room)
+        return text + len;
+    for (const char *at = text + room; at > text; at--)
+        if (may_break_at(at))
+            return at;
+    for (const char *at = text + room; *at; at++)
+        if (may_break_at(at))
+            return at;
+    return text + len;
+}
+
 static void append_count(GString *to, uint64_t count, const char *one, const char *many)
 {
     g_string_append_printf(to, "%" PRIu64 " %s", count, count == 1 ? one : many);
@@ -125,7 +146,7 @@ void ladder_append_legend(GString *to, const ladder_t *ladder)
                         "another one.");
 }
 
-static void append_flags(GString *to, uint16_t flags, bool short_flags)
+void ladder_append_flags(GString *to, uint16_t flags, bool short_flags)
 {
     static const struct {
         uint16_t bit;
@@ -150,15 +171,21 @@ static void append_flags(GString *to, uint16_t flags, bool short_flags)
         g_string_append(to, "none");
 }
 
-void ladder_append_label(GString *to, const ladder_t *ladder, const ladder_row_t *row,
-                         bool short_flags)
+void ladder_append_numbers(GString *to, const ladder_t *ladder, const ladder_row_t *row)
 {
-    append_flags(to, row->flags, short_flags);
-    g_string_append_printf(to, " seq=%u", ladder_seq(ladder, row));
+    g_string_append_printf(to, "seq=%u", ladder_seq(ladder, row));
     if (row->flags & TCP_FLAG_ACK)
         g_string_append_printf(to, " ack=%u", ladder_ack(ladder, row));
     if (row->len > 0)
         g_string_append_printf(to, " len=%u", row->len);
+}
+
+void ladder_append_label(GString *to, const ladder_t *ladder, const ladder_row_t *row,
+                         bool short_flags)
+{
+    ladder_append_flags(to, row->flags, short_flags);
+    g_string_append_c(to, ' ');
+    ladder_append_numbers(to, ladder, row);
 }
 
 void ladder_append_run(GString *to, const ladder_row_t *row)

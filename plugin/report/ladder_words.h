@@ -29,7 +29,17 @@ void ladder_append_time(GString *to, int64_t start, int64_t when);
 /* "559 ms", "1.25 s" */
 void ladder_append_duration(GString *to, int64_t nanoseconds);
 
-/* "FIN,ACK seq=10 ack=8 len=5"; `short_flags`: "FA seq=10 ack=8 len=5". */
+/* Where a line ends that begins with this text and has room for so many bytes: at a space, but not
+ * between a number and the word beside it; beyond the room where there is none before. */
+const char *ladder_line_end(const char *text, gsize room);
+
+/* "FIN,ACK"; `short_flags`: "FA". */
+void ladder_append_flags(GString *to, uint16_t flags, bool short_flags);
+
+/* "seq=10 ack=8 len=5" */
+void ladder_append_numbers(GString *to, const ladder_t *ladder, const ladder_row_t *row);
+
+/* Both, with a space between them. */
 void ladder_append_label(GString *to, const ladder_t *ladder, const ladder_row_t *row,
                          bool short_flags);
 

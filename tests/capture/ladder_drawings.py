@@ -3,7 +3,8 @@
 """Check the ladder's drawings, as SVG and as HTML for the GUI's window, on all captures.
 
 Both are well-formed and use nothing from outside; their lifelines have the states of the JSON, in
-order, and the end of TIME-WAIT; names of hosts are shown as they are; the colours of the states
+order, and the end of TIME-WAIT; the window's lines have all flags by their names, and numbers stay with
+their words; names of hosts are shown as they are; the colours of the states
 have enough contrast and differ, also for the colour-blind; no element of the SVG stands outside of
 it.
 """
@@ -11,6 +12,7 @@ it.
 import html.parser
 import json
 import pathlib
+import re
 import sys
 import xml.etree.ElementTree
 
@@ -175,6 +177,13 @@ def check_html(connections):
     for drawn, connection in zip(drawings("window", "-n"), connections, strict=True):
         where = name(connection)
         table = Table(drawn["html"])
+        demand(not re.search(r"<br> +\d", drawn["html"]),
+               f"{where}: a number is parted from its word")
+        flags = {frozenset(words.split(","))
+                 for words in re.findall(r"(?:──|◀─) (\S+) ", drawn["html"])}
+        for row in connection["rows"]:
+            demand("flags" not in row or frozenset(row["flags"].split(", ")) in flags,
+                   f"{where}: frame {row['frame']} has other flags")
         demand(set(table.rows) == {6}, f"{where}: rows of {set(table.rows)} cells")
         found = [[plain(text) for column, _, _, text in table.states if column == at]
                  for at in (2, 4)]
