@@ -457,7 +457,6 @@ void opening_listen_again(analysis_t *analysis)
     analysis_must_move(analysis, sender, EVENT_SHOW_LISTENER, BASIS_SENT);
     endpoint_note_syn(sender, segment);
     endpoint_forget_syn_acks(sender);
-    endpoint_forget_window(sender);
     endpoint_note_syn_ack(sender, segment, NULL); /* the SYN may have waited long */
     endpoint_set_next(sender, segment_end(segment));
     endpoint_take_back_acked(sender, segment->ack);
