@@ -561,8 +561,10 @@ static void take_numbers(analysis_t *analysis)
     endpoint_t *sender = analysis_sender(analysis);
     const segment_t *syn_ack = analysis->segment;
 
-    if (sender->isn != syn_ack->seq)
-        endpoint_forget_syn_acks(sender); /* another answer, not a copy */
+    if (sender->isn != syn_ack->seq) { /* another answer, not a copy */
+        endpoint_forget_syn_acks(sender);
+        endpoint_forget_window(sender);
+    }
     endpoint_note_syn(sender, syn_ack);
     endpoint_prove(sender);
     endpoint_set_expected(sender, syn_ack->ack);

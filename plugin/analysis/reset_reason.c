@@ -119,8 +119,30 @@ static bool was_taken(const analysis_t *analysis, const recent_segment_t *segmen
     return false;
 }
 
-/* The segment that the RST answers: a RST answers at once. */
-static const recent_segment_t *find_trigger(const analysis_t *analysis)
+/* None of its sender's segments before it had any of it. */
+static bool is_first_of_its_range(const endpoint_t *sender, const recent_segment_t *segment)
+{
+    const recent_segment_t *before;
+
+    for (unsigned i = 0; (before = endpoint_recent(sender, i)) != NULL; i++)
+        if (before->frame < segment->frame && seq_after(before->end, segment->seq))
+            return false;
+    return true;
+}
+
+/* The acknowledgment was captured before it, or bears an earlier time: they are in the wrong order,
+ * or it was captured once more than it was sent. */
+static bool was_perhaps_taken(const analysis_t *analysis, const recent_segment_t *segment)
+{
+    const endpoint_t *sender = analysis->sender;
+
+    return segment->end != segment->seq && sender->acked_known &&
+           !seq_before(sender->acked, segment->end) &&
+           is_first_of_its_range(analysis->receiver, segment);
+}
+
+/* What the RST answers, if anything: a RST answers at once. */
+static const recent_segment_t *newest_not_taken(const analysis_t *analysis)
 {
     const round_trip_t *round_trip = &analysis->connection->round_trip;
     const int64_t limit =
@@ -131,6 +153,20 @@ static const recent_segment_t *find_trigger(const analysis_t *analysis)
                    analysis_since(analysis, segment->when) <= limit
                ? segment
                : NULL;
+}
+
+static const recent_segment_t *find_trigger(const analysis_t *analysis)
+{
+    const recent_segment_t *segment = newest_not_taken(analysis);
+
+    return segment && !was_perhaps_taken(analysis, segment) ? segment : NULL;
+}
+
+static bool is_trigger_in_doubt(const analysis_t *analysis)
+{
+    const recent_segment_t *segment = newest_not_taken(analysis);
+
+    return segment && was_perhaps_taken(analysis, segment);
 }
 
 bool reset_reason_could_answer(const analysis_t *analysis)
@@ -277,6 +313,8 @@ static rst_reason_t reason(const analysis_t *analysis, const recent_segment_t *t
         return RST_ANSWERS_TIME_WAIT;
     if (reset_decides_pending_syn(analysis))
         return RST_HALF_OPEN;
+    if (is_trigger_in_doubt(analysis))
+        return RST_REASON_UNKNOWN;
     return reason_of_abort(analysis, validity);
 }
 

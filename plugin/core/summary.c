@@ -232,6 +232,7 @@ static void take_reset(summary_t *summary, const connection_t *connection, const
         *first = (first_rst_t){.by = sender == ROLE_CLIENT ? WHO_SERVER : WHO_CLIENT,
                                .reason = first->answer};
     first->outlived |= outlives(first, sender, observation, verdict);
+    first->disowned |= is_by(first, sender) && observation_moved_by(observation, EVENT_SHOW_ALIVE);
     if (first->by && !is_by(first, sender) && observation_moved_by(observation, EVENT_SEND_RST))
         first->answer = facts->rst.reason;
     if (first->by || !facts->rst.by || (!shown && !lies_behind_all(connection, segment, sender)))
@@ -253,11 +254,15 @@ static uint8_t state_after_reset(const summary_t *summary, role_t role)
     return listens ? STATE_LISTEN : STATE_CLOSED;
 }
 
-/* Where the RST counts, both endpoints have left the connection. */
+/* Where the RST counts, both endpoints have left the connection. Its reason is no longer believed
+ * where the capture shows another: the SYN was answered after all, or whoever seemed to know
+ * nothing of the connection goes on. */
 static void show_reset(summary_t *summary, const connection_t *connection)
 {
     const bool counts = rst_counts(summary, connection);
-    const bool refuted = summary->first_rst.refuses && connection->progress.handshake_done;
+    const bool refuted =
+        (summary->first_rst.refuses && connection->progress.handshake_done) ||
+        (summary->first_rst.disowned && summary->first_rst.reason == RST_HALF_OPEN);
 
     summary->reset_by = counts ? summary->first_rst.by : 0;
     summary->reset_reason = counts && !refuted ? summary->first_rst.reason : RST_REASON_UNKNOWN;

@@ -355,6 +355,32 @@ static void what_was_acknowledged_is_not_answered_by_a_rst(void **state)
     }
 }
 
+/* Either the capture has them in the wrong order, or it lacks the first copy of the data. */
+static void an_ack_captured_before_the_data_leaves_open_whether_the_rst_answers_them(void **state)
+{
+    (void)state;
+    handshake();
+    server(ACK, 1, 101, 0);
+    wait_for(0);
+    client(PSH | ACK, 1, 1, 100); /* captured at the same time, but behind it */
+    server(RST, 1, 0, 0);
+    assert_rst(WHO_SERVER, RST_EXACT, RST_REASON_UNKNOWN, 0);
+    begin(NULL);
+    handshake();
+    client(PSH | ACK, 1, 1, 100);
+    wait_for(-MILLISECOND);
+    server(ACK, 1, 101, 0);
+    server(RST, 1, 0, 0);
+    assert_int_equal(shown_facts()->rst.reason, RST_REASON_UNKNOWN);
+    begin(NULL);
+    handshake();
+    client(PSH | ACK, 1, 1, 100);
+    server(ACK, 1, 101, 0);
+    client(PSH | ACK, 1, 1, 100); /* sent again: the server has forgotten what it acknowledged */
+    server(RST, 1, 0, 0);
+    assert_rst(WHO_SERVER, RST_EXACT, RST_HALF_OPEN, 6);
+}
+
 static void an_ack_of_what_came_before_it_does_not_acknowledge_it(void **state)
 {
     (void)state;
@@ -368,13 +394,6 @@ static void an_ack_of_what_came_before_it_does_not_acknowledge_it(void **state)
     server(PSH | ACK, 1, 1, 10); /* nor is the third step acknowledged by data */
     server(RST, 1, 0, 0);
     assert_int_equal(shown_facts()->rst.trigger_frame, 3);
-    begin(NULL);
-    handshake();
-    server(ACK, 1, 101, 0);
-    wait_for(0);
-    client(PSH | ACK, 1, 1, 100); /* captured at the same time, but behind it */
-    server(RST, 1, 0, 0);
-    assert_int_equal(shown_facts()->rst.trigger_frame, 5);
     begin(NULL);
     handshake();
     client(PSH | ACK, 1, 1, 100);
@@ -688,6 +707,7 @@ int main(void)
         TEST(a_rst_that_answers_time_wait_is_recognized),
         TEST(an_answer_comes_within_two_round_trips),
         TEST(what_was_acknowledged_is_not_answered_by_a_rst),
+        TEST(an_ack_captured_before_the_data_leaves_open_whether_the_rst_answers_them),
         TEST(an_ack_of_what_came_before_it_does_not_acknowledge_it),
         TEST(the_newest_of_two_segments_is_answered),
         TEST(a_rst_that_answers_a_syn_has_number_0_unless_its_sender_is_silent),

@@ -293,6 +293,30 @@ static void the_window_of_the_connection_before_is_no_measure(void **state)
     }
 }
 
+/* The RST in between was not captured. */
+static void a_server_that_answers_anew_begins_with_a_new_window(void **state)
+{
+    (void)state;
+    window_scale(7);
+    client(SYN, 0, 0, 0);
+    window_scale(7);
+    server(SYN | ACK, 0, 1, 0);
+    wait_for(3 * SECOND);
+    window_scale(7);
+    client(SYN, 0, 0, 0);
+    window(600);
+    server(ACK, 1, 1, 0);
+    window_scale(7);
+    client(SYN, 0, 0, 0);
+    window_scale(7);
+    server(SYN | ACK, 90000, 1, 0);
+    client(PSH | ACK, 1, 90001, 100);
+    window(500);
+    server(ACK, 90001, 101, 0);
+    assert_states("ESTABLISHED / ESTABLISHED");
+    assert_ordinary();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -311,6 +335,7 @@ int main(void)
         TEST(the_window_on_the_ack_of_a_fin_may_be_anything),
         TEST(forged_data_say_nothing_of_the_window),
         TEST(the_window_of_the_connection_before_is_no_measure),
+        TEST(a_server_that_answers_anew_begins_with_a_new_window),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -890,6 +890,20 @@ static void whoever_opens_anew_after_its_rst_has_reset_the_connection(void **sta
     assert_int_equal(drive.summary.outcome, OUTCOME_OPEN);
 }
 
+static void whoever_goes_on_has_not_forgotten_the_connection(void **state)
+{
+    (void)state; /* the ACK of the FIN was not captured, and the RST, forged, seems to answer it */
+    handshake();
+    server(FIN | ACK, 1, 1, 0);
+    client(RST, 1, 0, 0);
+    assert_reset("Client", "Half-open connection");
+    wait_for(SECOND);
+    client(FIN | ACK, 1, 2, 0);
+    server(RST, 2, 0, 0);
+    assert_outcome("Reset");
+    assert_reset("Client", "Unknown");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -951,6 +965,7 @@ int main(void)
         TEST(a_window_that_stays_closed_is_counted_each_time),
         TEST(a_server_whose_syn_ack_was_not_captured_has_answered),
         TEST(whoever_opens_anew_after_its_rst_has_reset_the_connection),
+        TEST(whoever_goes_on_has_not_forgotten_the_connection),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
