@@ -561,10 +561,8 @@ static void take_numbers(analysis_t *analysis)
     endpoint_t *sender = analysis_sender(analysis);
     const segment_t *syn_ack = analysis->segment;
 
-    if (sender->isn != syn_ack->seq) { /* another answer, not a copy */
-        endpoint_forget_syn_acks(sender);
-        endpoint_forget_window(sender);
-    }
+    if (sender->isn != syn_ack->seq)
+        endpoint_forget_syn_acks(sender); /* another answer, not a copy */
     endpoint_note_syn(sender, syn_ack);
     endpoint_prove(sender);
     endpoint_set_expected(sender, syn_ack->ack);
@@ -588,8 +586,7 @@ static void note_late_syn_ack(analysis_t *analysis)
 {
     endpoint_t *sender = analysis_sender(analysis);
 
-    if (analysis->connection->beginning.in_time_wait) /* what it said there was of an older one */
-        endpoint_forget_window(sender);
+    endpoint_forget_window(sender); /* it may be of an older connection */
     endpoint_note_syn(sender, analysis->segment);
     endpoint_settle_scaling(sender, analysis_receiver(analysis));
     endpoint_note_received(analysis_receiver(analysis), analysis->segment);

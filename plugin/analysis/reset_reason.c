@@ -112,7 +112,7 @@ static bool was_taken(const analysis_t *analysis, const recent_segment_t *segmen
     const recent_segment_t *later;
 
     for (unsigned i = 0; (later = endpoint_recent(analysis->sender, i)) != NULL; i++)
-        if (later->frame > segment->frame && later->when >= segment->when &&
+        if (later->frame > segment->frame && (later->when >= segment->when || !segment->copied) &&
             (later->flags & TCP_FLAG_ACK) && segment->end != segment->seq &&
             !seq_before(later->ack, segment->end))
             return true;
@@ -130,13 +130,13 @@ static bool is_first_of_its_range(const endpoint_t *sender, const recent_segment
     return true;
 }
 
-/* The acknowledgment was captured before it, or bears an earlier time: they are in the wrong order,
- * or it was captured once more than it was sent. */
+/* The acknowledgment was captured before it: they are in the wrong order, or the segment had been
+ * sent before, and that was not captured. */
 static bool was_perhaps_taken(const analysis_t *analysis, const recent_segment_t *segment)
 {
     const endpoint_t *sender = analysis->sender;
 
-    return segment->end != segment->seq && sender->acked_known &&
+    return segment->end != segment->seq && !segment->copied && sender->acked_known &&
            !seq_before(sender->acked, segment->end) &&
            is_first_of_its_range(analysis->receiver, segment);
 }

@@ -173,6 +173,7 @@ void endpoint_forget_window(endpoint_t *endpoint)
 void endpoint_forget_isn(endpoint_t *endpoint)
 {
     endpoint_forget_numbers(endpoint);
+    endpoint_forget_window(endpoint);
     endpoint->isn_known = endpoint->synack_sent = false;
     endpoint->synack = (syn_copies_t){0};
 }
@@ -311,10 +312,18 @@ void endpoint_fill_gap(endpoint_t *sender, const segment_t *segment)
     sender->has_gap = seq_before(end, sender->gap_end);
 }
 
+/* The window that it has said with other numbers is no measure for these. */
+static void set_isn(endpoint_t *endpoint, uint32_t isn)
+{
+    if (endpoint->isn_known && endpoint->isn != isn)
+        endpoint_forget_window(endpoint);
+    endpoint->isn_known = true;
+    endpoint->isn = isn;
+}
+
 void endpoint_note_syn(endpoint_t *sender, const segment_t *segment)
 {
-    sender->isn_known = true;
-    sender->isn = segment->seq;
+    set_isn(sender, segment->seq);
     sender->syn_window = segment->window;
     sender->sack_offered = segment->sack_permitted;
     sender->multipath = segment->has_multipath;
@@ -393,8 +402,7 @@ void endpoint_settle_scaling(endpoint_t *one, endpoint_t *other)
 
 void endpoint_presume_isn(endpoint_t *sender, uint32_t isn)
 {
-    sender->isn_known = true;
-    sender->isn = isn;
+    set_isn(sender, isn);
 }
 
 void endpoint_presume_scaling(endpoint_t *sender)
@@ -543,7 +551,8 @@ static void keep_recent(recent_segment_t *recent, const segment_t *segment, uint
     recent->end = end;
     recent->ack = segment->ack;
     recent->ts_value = segment->has_timestamps ? segment->ts_value : 0;
-    recent->flags = segment->flags;
+    recent->flags = segment->flags & TCP_FLAGS_ALL;
+    recent->copied = false;
     recent->ip_id = segment->ip_id;
 }
 
@@ -647,8 +656,10 @@ void endpoint_send_next(endpoint_t *sender, const segment_t *segment)
 void endpoint_note_copy(endpoint_t *sender, const segment_t *copy)
 {
     for (unsigned i = 0; i < RECENT_MAX; i++)
-        if (sender->recent[i].end == segment_end(copy) && sender->recent[i].ack == copy->ack)
+        if (sender->recent[i].end == segment_end(copy) && sender->recent[i].ack == copy->ack) {
             sender->recent[i].when = copy->when;
+            sender->recent[i].copied = true;
+        }
 }
 
 void endpoint_note_rst(endpoint_t *sender, const segment_t *rst, bool counts)

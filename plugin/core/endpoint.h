@@ -69,8 +69,9 @@ typedef struct recent_segment {
     uint32_t end; /* segment_end() */
     uint32_t ack;
     uint32_t ts_value; /* 0: it has no timestamp */
-    uint16_t flags;
-    uint16_t ip_id; /* 0: it has none */
+    uint16_t flags : 15;
+    uint16_t copied : 1; /* `when` is of its newest copy, which may as well be a retransmission */
+    uint16_t ip_id;      /* 0: it has none */
 } recent_segment_t;
 
 /* A FIN that its receiver seemed to refuse, or that another one has replaced. */

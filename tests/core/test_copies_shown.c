@@ -125,8 +125,12 @@ static void a_copy_moves_nobody(void **state)
     client(PSH | ACK, 1, 1, 100);
     memcpy(&before, &drive.connection, sizeof before);
     copy_of_last(false);
-    for (unsigned i = 0; i < RECENT_MAX; i++)
-        drive.connection.end[CLIENT].recent[i].when = before.end[CLIENT].recent[i].when;
+    for (unsigned i = 0; i < RECENT_MAX; i++) {
+        recent_segment_t *recent = &drive.connection.end[CLIENT].recent[i];
+
+        recent->when = before.end[CLIENT].recent[i].when;
+        recent->copied = false;
+    }
     assert_memory_equal(&before, &drive.connection, sizeof before);
 }
 

@@ -293,10 +293,8 @@ static void the_window_of_the_connection_before_is_no_measure(void **state)
     }
 }
 
-/* The RST in between was not captured. */
-static void a_server_that_answers_anew_begins_with_a_new_window(void **state)
+static void answer_anew(bool rst, bool syn_ack)
 {
-    (void)state;
     window_scale(7);
     client(SYN, 0, 0, 0);
     window_scale(7);
@@ -306,15 +304,33 @@ static void a_server_that_answers_anew_begins_with_a_new_window(void **state)
     client(SYN, 0, 0, 0);
     window(600);
     server(ACK, 1, 1, 0);
+    if (rst)
+        client(RST | ACK, 1, 1, 0);
     window_scale(7);
     client(SYN, 0, 0, 0);
-    window_scale(7);
-    server(SYN | ACK, 90000, 1, 0);
+    if (syn_ack) {
+        window_scale(7);
+        server(SYN | ACK, 90000, 1, 0);
+    }
     client(PSH | ACK, 1, 90001, 100);
     window(500);
     server(ACK, 90001, 101, 0);
+    assert_ordinary();
+    client(PSH | ACK, 101, 90001, 100);
+    window(500);
+    server(ACK, 90001, 201, 0);
     assert_states("ESTABLISHED / ESTABLISHED");
     assert_ordinary();
+}
+
+static void a_server_that_answers_anew_begins_with_a_new_window(void **state)
+{
+    (void)state;
+    answer_anew(true, true);
+    begin(NULL);
+    answer_anew(true, false);
+    begin(NULL);
+    answer_anew(false, true);
 }
 
 int main(void)
