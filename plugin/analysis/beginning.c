@@ -87,7 +87,7 @@ void beginning_in_time_wait(analysis_t *analysis, const endpoint_t *waiting)
 
 void beginning_across(analysis_t *analysis)
 {
-    analysis->owned->beginning.crosses = true;
+    analysis->owned->beginning.crosses = analysis->segment->frame;
 }
 
 void beginning_answered(analysis_t *analysis)
@@ -123,7 +123,7 @@ void beginning_by_late_syn(analysis_t *analysis)
 
     connection->roles = ROLES_BY_SYN;
     connection->beginning.midstream = false;
-    connection->beginning.crosses = false;
+    connection->beginning.crosses = 0;
     connection->beginning.fast_open = syn->payload_len > 0 || syn->has_fast_open;
     connection->beginning.syn_has_data = syn->payload_len > 0;
     set_syn_end(&connection->beginning, segment_end(syn));

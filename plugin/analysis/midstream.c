@@ -58,25 +58,50 @@ bool midstream_was_answered(const analysis_t *analysis)
            receiver->rst.seq == analysis->segment->ack;
 }
 
-/* Nothing but RSTs of the SYN-ACK's sender was captured so far. The last did not acknowledge the
- * SYN, which was not captured, but a number as near to it as a window reaches that is not scaled
- * yet: whoever made it up, it was meant for this connection. */
+/* As a window reaches that is not scaled yet. */
+static bool is_near(uint32_t number, uint32_t other)
+{
+    return seq_between(other - UINT16_MAX, number, other + UINT16_MAX);
+}
+
+/* It does not acknowledge the SYN, which was not captured, but a number as near to it as a window
+ * reaches that is not scaled yet; or it has no ACK, and the number 0 all the same. Whoever made it
+ * up, it was meant for this connection. */
+static bool is_made_up_for(const recent_segment_t *rst, const segment_t *syn_ack)
+{
+    if (!(rst->flags & TCP_FLAG_ACK))
+        return rst->seq == 0;
+    return rst->ack != syn_ack->ack && is_near(rst->ack, syn_ack->ack);
+}
+
+/* Nothing but RSTs of the SYN-ACK's sender was captured so far. */
 static bool follows_rst_of_attempt(const analysis_t *analysis)
 {
-    const recent_segment_t *rst = &analysis->sender->rst;
-    const uint32_t ack = analysis->segment->ack;
-
     return !analysis->connection->begun && analysis->sender->rst_known &&
-           !analysis->receiver->rst_known && (rst->flags & TCP_FLAG_ACK) && rst->ack != ack &&
-           seq_between(ack - UINT16_MAX, rst->ack, ack + UINT16_MAX);
+           !analysis->receiver->rst_known &&
+           is_made_up_for(&analysis->sender->rst, analysis->segment);
+}
+
+/* Nothing but SYN-ACKs of its sender, and RSTs that reject them, was captured so far, and the last
+ * acknowledges a number near this one's: both answer the same SYN, and one of them was made up. */
+static bool follows_syn_ack_of_attempt(const analysis_t *analysis)
+{
+    const connection_t *connection = analysis->connection;
+    const endpoint_t *sender = analysis->sender;
+    const beginning_t *beginning = &connection->beginning;
+
+    return connection->begun && beginning->midstream && sender->synack_sent &&
+           sender->snd_nxt == sender->isn + 1 && !endpoint_recent(analysis->receiver, 0) &&
+           is_near(analysis->segment->ack, beginning->syn_end);
 }
 
 void midstream_open(analysis_t *analysis, findings_t *found)
 {
     const bool syn_ack = segment_has(analysis->segment, TCP_FLAG_SYN);
-    const bool across = syn_ack && follows_rst_of_attempt(analysis);
+    const bool across =
+        syn_ack && (follows_rst_of_attempt(analysis) || follows_syn_ack_of_attempt(analysis));
 
-    found->opened.reopened = analysis->connection->begun;
+    found->opened.reopened = analysis->connection->begun && !across;
     found->opened.first_syn_ack = syn_ack;
     beginning_midstream(analysis);
     if (across)

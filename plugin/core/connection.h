@@ -33,9 +33,9 @@ typedef struct beginning {
     uint32_t awaited;   /* the number of the old connection that TIME-WAIT expected next */
     bool syn_has_data;  /* the first SYN carried data */
     bool fast_open;     /* the SYN had data or a Fast Open option (RFC 7413) */
-    bool crosses;  /* before the first SYN, or the SYN-ACK where that is missing, a RST or SYN-ACK
-                      of the other side was captured that may come from an attempt that nobody
-                      knows, or belong to this one */
+    uint32_t crosses;   /* frame of the first SYN, or of the SYN-ACK where that is missing, before
+                           which a RST or SYN-ACK was captured that may come from an attempt that
+                           nobody knows, or belong to this one; 0: there was none */
     bool answered; /* the SYN-ACK was captured before the first SYN, or that is missing, and was
                       taken for an answer to the attempt before */
     bool syn_end_known; /* syn_end is valid: unless only data or ACKs were captured from the

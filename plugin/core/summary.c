@@ -378,11 +378,7 @@ static void count_volume(volume_t *volume, const connection_t *connection, const
  * before it belongs to the same attempt. */
 static bool crosses(const connection_t *connection, const segment_t *segment)
 {
-    const endpoint_t *client = &connection->end[connection->client_side];
-    const endpoint_t *server = &connection->end[!connection->client_side];
-    const syn_copies_t *first = connection->beginning.midstream ? &server->synack : &client->syn;
-
-    return connection->beginning.crosses && first->copy[0].frame == segment->frame;
+    return segment_has(segment, TCP_FLAG_SYN) && connection->beginning.crosses == segment->frame;
 }
 
 /* The segment is a SYN, and the RST that refuses it was captured before it. */

@@ -170,13 +170,7 @@ static inline void ip_ecn(ip_ecn_t bits)
  * belongs to the same attempt. */
 static inline bool crosses(const observation_t *shown)
 {
-    const connection_t *connection = &drive.connection;
-    const bool midstream = connection->beginning.midstream;
-    const endpoint_t *opener = &connection->end[connection->client_side ^ midstream];
-    const syn_copies_t *first = midstream ? &opener->synack : &opener->syn;
-
-    return connection->beginning.crosses && shown->handshake_step == 1 + midstream &&
-           first->copy[0].frame == drive.frame;
+    return shown->handshake_step && drive.connection.beginning.crosses == drive.frame;
 }
 
 static inline bool is_new_incarnation(const observation_t *shown)

@@ -673,6 +673,17 @@ static void who_spoke_before_such_a_rst_is_known(void **state)
     assert_int_equal(drive.summary.state[ROLE_CLIENT], STATE_ESTABLISHED);
 }
 
+/* It answers nothing, since whoever answers without ACK takes the number from one. */
+static void a_rst_without_any_number_is_made_up_for_an_attempt(void **state)
+{
+    (void)state;
+    server(RST, 0 - drive.isn[SERVER], 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    assert_start("SYN-ACK");
+    assert_outcome("Half-open");
+    assert_int_equal(drive.summary.first_frame, 1);
+}
+
 static void a_rst_with_far_numbers_belongs_to_another_attempt(void **state)
 {
     static const struct {
@@ -904,6 +915,27 @@ static void whoever_goes_on_has_not_forgotten_the_connection(void **state)
     assert_reset("Client", "Unknown");
 }
 
+static void of_two_answers_to_a_missing_syn_one_was_made_up(void **state)
+{
+    (void)state;
+    for (unsigned rejected = 0; rejected < 2; rejected++) {
+        begin(NULL);
+        server(SYN | ACK, 1000, 0u - 4000, 0);
+        if (rejected)
+            client(RST, 0u - 4000, 0, 0);
+        server(SYN | ACK, 0, 1, 0);
+        assert_states("ESTABLISHED / SYN-RECEIVED");
+        assert_start("SYN-ACK");
+        assert_int_equal(drive.summary.first_frame, 1);
+        if (!rejected)
+            client(RST, 0u - 4000, 0, 0);
+        client(ACK, 1, 1, 0);
+        assert_states("ESTABLISHED / ESTABLISHED");
+        assert_outcome("Open");
+        assert_int_equal(drive.summary.first_frame, 1);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -951,6 +983,7 @@ int main(void)
         TEST(of_lone_rsts_the_first_counts),
         TEST(a_rst_made_up_for_an_attempt_is_none_of_its_own),
         TEST(who_spoke_before_such_a_rst_is_known),
+        TEST(a_rst_without_any_number_is_made_up_for_an_attempt),
         TEST(a_rst_with_far_numbers_belongs_to_another_attempt),
         TEST(one_byte_without_ack_makes_a_fin_more_than_a_probe),
         TEST(a_probe_is_all_that_was_sent),
@@ -966,6 +999,7 @@ int main(void)
         TEST(a_server_whose_syn_ack_was_not_captured_has_answered),
         TEST(whoever_opens_anew_after_its_rst_has_reset_the_connection),
         TEST(whoever_goes_on_has_not_forgotten_the_connection),
+        TEST(of_two_answers_to_a_missing_syn_one_was_made_up),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
