@@ -34,8 +34,7 @@ static bool outlives_own_rst(const analysis_t *analysis, const comparison_t *com
 
     if (seq_after(end, sender->snd_nxt) && seq_after(end, sender->end_seq))
         return true;
-    if (segment_has(segment, TCP_FLAG_FIN) && seq_before(end, sender->end_seq) &&
-        !endpoint_gone(analysis->receiver))
+    if (segment_has(segment, TCP_FLAG_FIN) && seq_before(end, sender->end_seq))
         return true; /* an abort has no number beyond the FIN */
     if (segment->has_timestamps && sender->end_has_ts &&
         seq_after(segment->ts_value, sender->end_ts))
@@ -86,6 +85,17 @@ static bool challenges_rst(const analysis_t *analysis, const comparison_t *compa
              analysis_since(analysis, sender->end_time) >= sender->turnaround));
 }
 
+/* When it was sent, the other endpoint could not yet send as far as the RST's number: the window
+ * did not reach there. */
+static bool leaves_no_room_for_rst(const analysis_t *analysis)
+{
+    const endpoint_t *sender = analysis->sender;
+    const segment_t *segment = analysis->segment;
+
+    return sender->scale_known &&
+           seq_after(sender->end_seq, segment->ack + endpoint_window(sender, segment));
+}
+
 /* After the other endpoint's RST: true where it can only have been sent when the RST had arrived.
  */
 static bool outlives_rst(analysis_t *analysis, const comparison_t *compared)
@@ -95,7 +105,8 @@ static bool outlives_rst(analysis_t *analysis, const comparison_t *compared)
     const bool news = (segment_len(segment) > 0 && !compared->repeats) ||
                       (sender->acked_known && seq_after(segment->ack, sender->acked));
 
-    if ((acks_what_came_after(analysis) && seq_after(segment->ack, sender->end_seq)) ||
+    if ((acks_what_came_after(analysis) &&
+         (seq_after(segment->ack, sender->end_seq) || leaves_no_room_for_rst(analysis))) ||
         resends_again(analysis, compared))
         return true;
     return news && round_trip_clock_is_after(analysis, compared, sender->end_time);

@@ -1005,6 +1005,37 @@ static void whoever_gets_a_rst_of_no_number_of_the_connection_does_not_ignore_it
     assert_ordinary();
 }
 
+/* The capture lacks data, so that it cannot tell whether the RST's number is exact. */
+static void lose_data_before_rst(uint32_t number)
+{
+    handshake();
+    client(ACK, 1, 101, 0);
+    server(RST, number, 0, 0);
+    assert_states("CLOSED / CLOSED");
+}
+
+static void an_ack_that_leaves_no_room_for_the_rst_refutes_it(void **state)
+{
+    (void)state;
+    for (unsigned room = 0; room < 2; room++) {
+        begin(NULL);
+        lose_data_before_rst(202 + WINDOW - room);
+        server(PSH | ACK, 101, 1, 100);
+        client(ACK, 1, 201, 0); /* may have been sent before the RST's sender had sent the rest */
+        assert_client(room ? "CLOSED" : "ESTABLISHED");
+    }
+}
+
+static void a_fin_below_the_rst_refutes_it_at_both_ends(void **state)
+{
+    (void)state;
+    lose_data_before_rst(3 * WINDOW);
+    server(FIN | ACK, 101, 1, 0);
+    assert_server("FIN-WAIT-1");
+    client(FIN | ACK, 1, 102, 0);
+    assert_states("LAST-ACK / TIME-WAIT");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -1068,6 +1099,8 @@ int main(void)
         TEST(what_only_an_open_server_sends_was_sent_before_the_rst_came),
         TEST(a_fast_open_server_may_send_data_in_syn_received),
         TEST(whoever_gets_a_rst_of_no_number_of_the_connection_does_not_ignore_it),
+        TEST(an_ack_that_leaves_no_room_for_the_rst_refutes_it),
+        TEST(a_fin_below_the_rst_refutes_it_at_both_ends),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
