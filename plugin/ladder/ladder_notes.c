@@ -127,7 +127,9 @@ static void note_anomalies(const notes_t *notes, const anomaly_set_t *anomalies,
         if (!anomaly_is_raised(anomalies, (anomaly_t)i) || !(told >> i & 1))
             continue;
 
-        char *words = g_strdup_printf("%s: %s", anomaly_name(i), anomaly_sentence(i));
+        char *words = g_strdup_printf(
+            "%s: %s%s", anomaly_name(i), anomaly_sentence(i),
+            anomalies->assumed >> i & 1 ? ", unless packets are missing from the capture" : "");
 
         notes->take(notes->data,
                     anomaly_severity(anomalies, (anomaly_t)i) < SEVERITY_WARN ? NOTE_REMARK

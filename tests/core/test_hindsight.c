@@ -781,6 +781,17 @@ static void notes_say_what_a_rst_answers(void **state)
     assert_notes(1, "- RST: Half-open connection, exact, answers frame 4\n");
 }
 
+static void notes_say_what_missing_packets_could_explain(void **state)
+{
+    (void)state;
+    handshake();
+    client(ACK, 1, 1, 10);
+    draw_anew();
+    client(ACK, 11, 500, 0);
+    assert_notes(0, "* ack_beyond_sent: Acknowledges numbers that were never sent (RFC 9293 "
+                    "3.10.7.4, RFC 5961 5), unless packets are missing from the capture\n");
+}
+
 static void notes_say_nothing_of_a_counter_of_marks(void **state)
 {
     (void)state;
@@ -920,6 +931,7 @@ int main(void)
         LADDER(numbers_are_those_of_wireshark),
         LADDER(notes_say_what_is_special),
         LADDER(notes_say_what_a_rst_answers),
+        LADDER(notes_say_what_missing_packets_could_explain),
         LADDER(notes_say_nothing_of_a_counter_of_marks),
         LADDER(notes_name_the_frame_that_a_segment_answers),
         LADDER(an_anomaly_of_which_nothing_is_left_is_not_told),
