@@ -360,8 +360,9 @@ static void settle_initiator(const stage_t *stage)
         connection_fin_may_answer(connection))
         return;
 
+    const bool alone = second && !analysis->receiver->fin.sent; /* the other was forged */
     const bool sent_first =
-        second && fin_is_answered_by(&analysis->sender->fin, &analysis->receiver->fin);
+        alone || (second && fin_is_answered_by(&analysis->sender->fin, &analysis->receiver->fin));
     const unsigned first_side = sent_first ? analysis->side : progress->fin_order[0];
     const bool crossed = !acknowledges && !sent_first &&
                          !seq_after(analysis->segment->ack, analysis->receiver->fin.seq);

@@ -936,6 +936,23 @@ static void of_two_answers_to_a_missing_syn_one_was_made_up(void **state)
     }
 }
 
+static void whoever_closes_behind_a_forged_fin_has_closed_first(void **state)
+{
+    (void)state;
+    handshake();
+    client(FIN | ACK, 1, 1, 0);
+    wait_for(SECOND);
+    client_acks(2, 1, 1);
+    assert_string_equal(last_states(), "ESTABLISHED / CLOSE-WAIT");
+    server(FIN | ACK, 1, 1, 0);
+    assert_int_equal(shown_facts()->close.initiator, WHO_SERVER);
+    client(ACK, 1, 2, 0);
+    client(FIN | ACK, 1, 2, 0);
+    server(ACK, 2, 2, 0);
+    assert_outcome("Closed");
+    assert_closed_by("Server");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -1000,6 +1017,7 @@ int main(void)
         TEST(whoever_opens_anew_after_its_rst_has_reset_the_connection),
         TEST(whoever_goes_on_has_not_forgotten_the_connection),
         TEST(of_two_answers_to_a_missing_syn_one_was_made_up),
+        TEST(whoever_closes_behind_a_forged_fin_has_closed_first),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
