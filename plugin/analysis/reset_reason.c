@@ -174,6 +174,13 @@ bool reset_reason_could_answer(const analysis_t *analysis)
     return answerable(analysis) != NULL;
 }
 
+/* It has sent something, and when it did, nothing of the segment was still under way. */
+static bool has_spoken_since(const endpoint_t *sender, const recent_segment_t *segment)
+{
+    return sender->spoke && sender->last_time >= segment->when &&
+           (!sender->acked_known || !seq_before(sender->acked, segment->end));
+}
+
 bool reset_reason_answers_rst(const analysis_t *analysis)
 {
     const endpoint_t *sender = analysis->sender;
@@ -186,8 +193,7 @@ bool reset_reason_answers_rst(const analysis_t *analysis)
 
     const recent_segment_t *last = endpoint_recent(receiver, 0);
 
-    return !last || (sender->spoke && sender->last_time >= last->when) ||
-           !reset_reason_could_answer(analysis);
+    return !last || has_spoken_since(sender, last) || !reset_reason_could_answer(analysis);
 }
 
 /* -- Reason ------------------------------------------------------------------------------------ */

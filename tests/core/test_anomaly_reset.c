@@ -700,6 +700,22 @@ static void what_is_perhaps_a_copy_of_a_rst_is_not_told_again(void **state)
     }
 }
 
+/* What the server says last was under way when the client closed and aborted. */
+static void a_rst_may_answer_a_fin_that_its_sender_had_not_got_yet(void **state)
+{
+    (void)state;
+    for (unsigned got = 0; got < 2; got++) {
+        begin(NULL);
+        handshake();
+        client(FIN | ACK, 1, 1, 0);
+        client(RST | ACK, 2, 1, 0);
+        server(ACK, 1, 1 + got, 0);
+        server(RST, 1, 0, 0);
+        assert_anomalies(got ? "(rst_answers_rst)" : "");
+        assert_int_equal(shown_facts()->rst.trigger_frame, got ? 0 : 4);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -747,6 +763,7 @@ int main(void)
         TEST(a_client_may_reject_a_missing_syn_ack_before_the_captured_one_arrives),
         TEST(of_rsts_without_a_connection_none_answers_the_other),
         TEST(what_is_perhaps_a_copy_of_a_rst_is_not_told_again),
+        TEST(a_rst_may_answer_a_fin_that_its_sender_had_not_got_yet),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
