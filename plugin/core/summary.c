@@ -114,7 +114,8 @@ static handshake_result_t handshake_of(const summary_t *summary, const connectio
 /* 0: nobody, or it cannot be told. */
 static uint8_t closed_by(const summary_t *summary, const connection_t *connection)
 {
-    if (connection->progress.fins_seen == 0 || connection_fin_may_answer(connection))
+    if (connection->progress.fins_seen == 0 || connection_fin_may_answer(connection) ||
+        summary->crossing_doubted)
         return 0;
     if (summary->initiator)
         return summary->initiator;
@@ -272,6 +273,27 @@ static void show_reset(summary_t *summary, const connection_t *connection)
                 summary->state[role] = state_after_reset(summary, (role_t)role);
 }
 
+/* A FIN has shown to be forged, or a byte that was taken for one: if the other end has closed, that
+ * one was the first. */
+static void correct_initiator(summary_t *summary, const connection_t *connection,
+                              const moves_t *moves)
+{
+    for (unsigned i = 0; i < moves->count; i++) {
+        const role_t other = !moves->move[i].role;
+
+        if (moves->move[i].event == EVENT_SHOW_FIN_NOT_SENT &&
+            connection->end[summary->client_side ^ other].fin.sent)
+            summary->initiator = other == ROLE_CLIENT ? WHO_CLIENT : WHO_SERVER;
+    }
+}
+
+/* One of two FINs was forged, perhaps the one that seemed to cross the other end's. */
+static bool doubts_crossing(const summary_t *summary, const observation_t *observation)
+{
+    return summary->initiator == WHO_BOTH &&
+           anomaly_is_raised(&observation->anomalies, ANOMALY_FIN_MOVED);
+}
+
 /* What only segments that are not steady can change. */
 static void conclude(summary_t *summary, const connection_t *connection, const segment_t *segment,
                      role_t sender, const observation_t *observation, const verdict_t *verdict)
@@ -286,6 +308,8 @@ static void conclude(summary_t *summary, const connection_t *connection, const s
     summary->bad_ack |= facts->handshake.ack_judged && !facts->handshake.ack_ok;
     if (facts->close.initiator)
         summary->initiator = facts->close.initiator;
+    correct_initiator(summary, connection, &facts->moves);
+    summary->crossing_doubted |= doubts_crossing(summary, observation);
     summary->ecn = observation->status.ecn.mode;
     for (unsigned role = 0; role < 2; role++)
         summary->state[role] =

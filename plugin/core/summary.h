@@ -97,11 +97,12 @@ typedef struct summary {
     uint32_t segments;        /* neither RST nor damaged */
     bool resets_lone_segment; /* before the RST there was one such segment only */
     first_rst_t first_rst;
-    bool unreachable;   /* an ICMP error answered the SYN, before anything else did */
-    bool bad_ack;       /* a step of the handshake had a wrong acknowledgment number */
-    uint32_t first_ack; /* of its first segment; valid where a connection is midstream */
-    doubts_t doubts;    /* which of the anomalies may still be explained */
-    uint8_t initiator;  /* who_t: who began to close, once that is settled */
+    bool unreachable;      /* an ICMP error answered the SYN, before anything else did */
+    bool bad_ack;          /* a step of the handshake had a wrong acknowledgment number */
+    uint32_t first_ack;    /* of its first segment; valid where a connection is midstream */
+    doubts_t doubts;       /* which of the anomalies may still be explained */
+    uint8_t initiator;     /* who_t: who began to close, once that is settled */
+    bool crossing_doubted; /* one of the FINs that crossed may have been forged */
 } summary_t;
 
 /* True where the segment that was just observed is the first of another connection than the one

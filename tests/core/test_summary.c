@@ -953,6 +953,37 @@ static void whoever_closes_behind_a_forged_fin_has_closed_first(void **state)
     assert_closed_by("Server");
 }
 
+/* The server's FIN lies behind data that nobody has sent. */
+static void cross_forged_fin(void)
+{
+    handshake();
+    server(FIN | ACK, 51, 1, 0);
+    client(FIN | ACK, 1, 1, 0);
+    assert_closed_by("Both");
+}
+
+static void a_fin_that_shows_to_be_forged_later_has_not_closed_first(void **state)
+{
+    (void)state;
+    cross_forged_fin();
+    wait_for(SECOND);
+    for (unsigned i = 0; i < 2; i++) {
+        identification((uint16_t)(i + 1));
+        server(ACK, 1, 2, 0);
+    }
+    assert_closed_by("Client");
+}
+
+static void where_a_fin_has_moved_nobody_knows_which_one_crossed_the_other(void **state)
+{
+    (void)state;
+    cross_forged_fin();
+    server(FIN | ACK, 1, 2, 0);
+    client(ACK, 2, 2, 0);
+    assert_outcome("Closed");
+    assert_closed_by("nobody");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -1018,6 +1049,8 @@ int main(void)
         TEST(whoever_goes_on_has_not_forgotten_the_connection),
         TEST(of_two_answers_to_a_missing_syn_one_was_made_up),
         TEST(whoever_closes_behind_a_forged_fin_has_closed_first),
+        TEST(a_fin_that_shows_to_be_forged_later_has_not_closed_first),
+        TEST(where_a_fin_has_moved_nobody_knows_which_one_crossed_the_other),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
