@@ -92,7 +92,7 @@ static bool follows_syn_ack_of_attempt(const analysis_t *analysis)
 
     return connection->begun && beginning->midstream && sender->synack_sent &&
            sender->snd_nxt == sender->isn + 1 && !endpoint_recent(analysis->receiver, 0) &&
-           is_near(analysis->segment->ack, beginning->syn_end);
+           beginning->syn_end_known && is_near(analysis->segment->ack, beginning->syn_end);
 }
 
 void midstream_open(analysis_t *analysis, findings_t *found)

@@ -155,20 +155,6 @@ static const recent_segment_t *newest_not_taken(const analysis_t *analysis)
                : NULL;
 }
 
-static const recent_segment_t *find_trigger(const analysis_t *analysis)
-{
-    const recent_segment_t *segment = newest_not_taken(analysis);
-
-    return segment && !was_perhaps_taken(analysis, segment) ? segment : NULL;
-}
-
-static bool is_trigger_in_doubt(const analysis_t *analysis)
-{
-    const recent_segment_t *segment = newest_not_taken(analysis);
-
-    return segment && was_perhaps_taken(analysis, segment);
-}
-
 bool reset_reason_could_answer(const analysis_t *analysis)
 {
     return answerable(analysis) != NULL;
@@ -308,8 +294,9 @@ static bool answers_missing_ack_of_waiting(const analysis_t *analysis, rst_valid
            !segment_has(analysis->segment, TCP_FLAG_ACK);
 }
 
+/* In doubt: there is a segment that it may answer, but that its sender perhaps has taken. */
 static rst_reason_t reason(const analysis_t *analysis, const recent_segment_t *trigger,
-                           rst_validity_t validity)
+                           bool in_doubt, rst_validity_t validity)
 {
     if (trigger && !(trigger->flags & TCP_FLAG_ACK))
         return RST_PORT_CLOSED;
@@ -319,7 +306,7 @@ static rst_reason_t reason(const analysis_t *analysis, const recent_segment_t *t
         return RST_ANSWERS_TIME_WAIT;
     if (reset_decides_pending_syn(analysis))
         return RST_HALF_OPEN;
-    if (is_trigger_in_doubt(analysis))
+    if (in_doubt)
         return RST_REASON_UNKNOWN;
     return reason_of_abort(analysis, validity);
 }
@@ -339,14 +326,17 @@ static void compare_hop_limit(const analysis_t *analysis, rst_facts_t *facts)
 rst_facts_t reset_reason_explain(const analysis_t *analysis)
 {
     const bool answers_rst = reset_reason_answers_rst(analysis);
-    const recent_segment_t *trigger = answers_rst ? NULL : find_trigger(analysis);
+    const recent_segment_t *answered = answers_rst ? NULL : newest_not_taken(analysis);
+    const bool in_doubt = answered && was_perhaps_taken(analysis, answered);
+    const recent_segment_t *trigger = in_doubt ? NULL : answered;
     const rst_validity_t number = validity(analysis);
     const role_t role = analysis_role(analysis, analysis->sender);
 
     rst_facts_t facts = {.by = role == ROLE_CLIENT ? WHO_CLIENT : WHO_SERVER,
                          .validity = (uint8_t)number,
-                         .reason = answers_rst ? RST_REASON_UNKNOWN
-                                               : (uint8_t)reason(analysis, trigger, number),
+                         .reason = answers_rst
+                                       ? RST_REASON_UNKNOWN
+                                       : (uint8_t)reason(analysis, trigger, in_doubt, number),
                          .trigger_frame = trigger ? trigger->frame : 0};
 
     compare_hop_limit(analysis, &facts);

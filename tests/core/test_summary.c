@@ -984,6 +984,21 @@ static void where_a_fin_has_moved_nobody_knows_which_one_crossed_the_other(void 
     assert_closed_by("nobody");
 }
 
+/* The FIN that has moved was forged, too. */
+static void whoever_sends_on_has_not_closed_first_wherever_its_fin_has_moved(void **state)
+{
+    (void)state;
+    cross_forged_fin();
+    server(FIN | ACK, 1, 2, 0);
+    assert_closed_by("nobody");
+    wait_for(SECOND);
+    for (unsigned i = 0; i < 2; i++) {
+        identification((uint16_t)(i + 1));
+        server(PSH | ACK, 1 + 100 * i, 2, 100);
+    }
+    assert_closed_by("Client");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -1051,6 +1066,7 @@ int main(void)
         TEST(whoever_closes_behind_a_forged_fin_has_closed_first),
         TEST(a_fin_that_shows_to_be_forged_later_has_not_closed_first),
         TEST(where_a_fin_has_moved_nobody_knows_which_one_crossed_the_other),
+        TEST(whoever_sends_on_has_not_closed_first_wherever_its_fin_has_moved),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -125,3 +125,50 @@ def reset_from_farther_away(sheet):
     connection.server("PSH+ACK", size=40, ttl=60)
     connection.client()
     connection.server("RST+ACK", ttl=51)
+
+
+@written
+def fin_moved_after_crossing(sheet):
+    """A FIN is sent in the server's name, behind data that nobody has sent, and crosses the
+    client's. The server's own stands where its data end. Nothing shows which of the two the
+    client's has crossed.
+    """
+    connection = opened(sheet)
+    ahead = connection.endpoints[1].next + 50
+    connection.server("FIN+ACK", seq=ahead, arrives=False)
+    connection.endpoints[1].next = ahead - 50
+    connection.client("FIN+ACK")
+    connection.server("FIN+ACK")
+    connection.client()
+
+
+@written
+def reset_behind_acknowledged_data(sheet):
+    """The server acknowledges a question and then resets the connection, without ACK. The capture
+    point is late with the client: the question is captured behind its acknowledgment, as if the
+    RST answered it.
+    """
+    connection = opened(sheet)
+    end = connection.endpoints[0].next + 20
+    connection.server(ack=end)
+    sheet.tick(-LATE)
+    connection.client("PSH+ACK", size=20)
+    connection.server("RST")
+
+
+@written
+def server_answers_anew(sheet):
+    """The server's answer is lost, and the server started anew. It answers the SYN that is sent
+    again with another number, and with less room than before: no window has shrunk.
+    """
+    connection = sheet.connection()
+    syn = connection.client("SYN")
+    connection.server("SYN+ACK", window=65535, arrives=False)
+    sheet.tick(100 * TICK)
+    connection.repeat(syn)
+    connection.endpoints[1].next += 1000000
+    connection.server("SYN+ACK", window=8000)
+    connection.client()
+    connection.client("PSH+ACK", size=20)
+    connection.server(window=7000)
+    closed_by_client(connection)
