@@ -277,7 +277,10 @@ static void take_late_syn(analysis_t *analysis)
     endpoint_t *sender = analysis_sender(analysis);
     endpoint_t *receiver = analysis_receiver(analysis);
 
-    beginning_by_late_syn(analysis);
+    if (receiver->opened_first)
+        beginning_by_both(analysis);
+    else
+        beginning_by_late_syn(analysis);
     endpoint_note_syn(sender, analysis->segment);
     endpoint_note_syn_copy(sender, analysis->segment);
     endpoint_note_sent(sender, analysis->segment);
@@ -569,6 +572,18 @@ static void take_numbers(analysis_t *analysis)
     endpoint_settle_scaling(sender, analysis_receiver(analysis));
 }
 
+/* Both have opened, and the SYN that this one answers was not captured, or not yet. */
+static void learn_crossing_syn(analysis_t *analysis)
+{
+    endpoint_t *receiver = analysis_receiver(analysis);
+    const uint32_t syn_end = analysis->segment->ack;
+
+    if (!analysis->sender->opened_first || receiver->isn_known)
+        return;
+    endpoint_presume_isn(receiver, syn_end - 1);
+    endpoint_set_next(receiver, syn_end);
+}
+
 /* Its sender answers from TIME-WAIT, or where it has refused before: it begins with new numbers. */
 static void leave_old_connection(analysis_t *analysis)
 {
@@ -660,6 +675,7 @@ void opening_by_syn_ack(analysis_t *analysis, findings_t *found)
         return;
     }
     found->opened.first_syn_ack = !sender->synack_sent;
+    learn_crossing_syn(analysis);
     evidence_of_syn_ack(analysis, &found->compared);
     if (is_late_syn_ack(analysis))
         note_late_syn_ack(analysis);

@@ -117,7 +117,8 @@ static bool is_third_step(const stage_t *stage)
         return false;
     if (receiver->isn_known)
         return seq_after(segment->ack, receiver->isn) &&
-               (receiver->synack_sent || !sender->synack_sent);
+               (receiver->synack_sent || !sender->synack_sent ||
+                (sender->opened_first && !receiver->spoke));
     return sender->opened_first;
 }
 

@@ -631,6 +631,46 @@ static void a_late_syn_settles_the_window_of_the_last_segment(void **state)
     assert_anomalies("");
 }
 
+/* The client's SYN-ACK shows that the server has sent a SYN, which the capture lacks. */
+static void the_syn_ack_of_a_client_answers_a_syn_that_was_not_captured(void **state)
+{
+    (void)state;
+    client(SYN | ECE | CWR, 0, 0, 0);
+    client(SYN | ACK | ECE, 0, 1, 0);
+    server(SYN | ACK | ECE, 0, 1, 0);
+    assert_phase("Handshake 2/3");
+    assert_states("ESTABLISHED / ESTABLISHED");
+    assert_string_equal(ecn_mode_text(drive.shown.status.ecn.mode), "Classic ECN");
+    client(ACK, 1, 1, 0);
+    assert_phase("Handshake 3/3");
+}
+
+static void a_crossing_syn_may_be_captured_behind_its_syn_ack(void **state)
+{
+    (void)state;
+    client(SYN | ECE | CWR, 0, 0, 0);
+    client(SYN | ACK | ECE, 0, 1, 0);
+    server(SYN | ECE | CWR, 0, 0, 0);
+    assert_anomalies("simultaneous_open");
+    assert_states("SYN-RECEIVED / ESTABLISHED");
+    server(SYN | ACK | ECE, 0, 1, 0);
+    assert_phase("Handshake 2/3");
+    assert_states("ESTABLISHED / ESTABLISHED");
+    assert_string_equal(ecn_mode_text(drive.shown.status.ecn.mode), "Classic ECN");
+    server(ACK, 1, 1, 0);
+    assert_phase("Handshake 3/3");
+}
+
+static void of_an_endpoint_that_crosses_nothing_else_may_be_captured(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    client(SYN | ACK, 0, 1, 0);
+    client(ACK, 1, 1, 0);
+    assert_phase("Handshake 3/3");
+    assert_states("ESTABLISHED / ESTABLISHED");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -674,6 +714,9 @@ int main(void)
         TEST(a_listener_that_answers_again_is_in_the_handshake),
         TEST(a_syn_ack_captured_behind_its_ack_has_arrived_and_settles_the_window),
         TEST(a_late_syn_settles_the_window_of_the_last_segment),
+        TEST(the_syn_ack_of_a_client_answers_a_syn_that_was_not_captured),
+        TEST(a_crossing_syn_may_be_captured_behind_its_syn_ack),
+        TEST(of_an_endpoint_that_crosses_nothing_else_may_be_captured),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
