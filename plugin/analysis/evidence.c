@@ -85,6 +85,19 @@ static bool challenges_rst(const analysis_t *analysis, const comparison_t *compa
              analysis_since(analysis, sender->end_time) >= sender->turnaround));
 }
 
+/* It acknowledges less than the only number that it has acknowledged before, which the RST takes
+ * and nothing else that was captured of the other endpoint supports: that was a wrong third step,
+ * which the RST has answered. */
+static bool takes_back_third_step(const analysis_t *analysis)
+{
+    const silent_t *silent = &analysis->connection->silent;
+    const endpoint_t *sender = analysis->sender;
+
+    return !endpoint_recent(analysis->receiver, 0) && silent->first_known &&
+           silent->first == sender->end_seq && sender->acked == silent->first &&
+           seq_before(analysis->segment->ack, sender->acked);
+}
+
 /* When it was sent, the other endpoint could not yet send as far as the RST's number: the window
  * did not reach there. */
 static bool leaves_no_room_for_rst(const analysis_t *analysis)
@@ -119,6 +132,12 @@ static void revive_before_rst(analysis_t *analysis, const comparison_t *compared
     const endpoint_t *sender = analysis->sender;
     const uint32_t ack = analysis->segment->ack;
 
+    if (takes_back_third_step(analysis)) {
+        silent_note_first(analysis, ack);
+        endpoint_set_next(analysis_receiver(analysis), ack);
+        endpoint_note_end_seq(analysis_receiver(analysis), ack);
+        endpoint_set_received(analysis_sender(analysis), ack);
+    }
     if (sender->acked == sender->end_seq && seq_before(ack, sender->acked))
         endpoint_take_back_acked(analysis_sender(analysis), ack);
     analysis_revive_sender(analysis);
@@ -177,7 +196,8 @@ static ending_t revive_unanswered(analysis_t *analysis, const comparison_t *comp
     } else if (ending == ENDED_BY_OWN_RST && outlives_own_rst(analysis, compared)) {
         analysis_revive_sender(analysis);
         return ending;
-    } else if (ending == ENDED_BY_PEER_RST && challenges_rst(analysis, compared)) {
+    } else if (ending == ENDED_BY_PEER_RST &&
+               (challenges_rst(analysis, compared) || takes_back_third_step(analysis))) {
         revive_before_rst(analysis, compared);
     } else if (ending == ENDED_BY_PEER_RST && outlives_rst(analysis, compared)) {
         const bool must_have_taken =

@@ -10,6 +10,7 @@
 #include "ecn.h"
 #include "evidence.h"
 #include "evidence_fin.h"
+#include "progress.h"
 #include "round_trip.h"
 #include "shared.h"
 #include "silent.h"
@@ -535,6 +536,20 @@ static bool is_late_syn_ack(const analysis_t *analysis)
            silent->first == analysis->segment->seq + 1;
 }
 
+/* What the other endpoint has acknowledged before, without data, is no number of its sender's, of
+ * which nothing was captured so far: that ACK was not the third step. */
+static bool refutes_third_step(const analysis_t *analysis)
+{
+    const connection_t *connection = analysis->connection;
+    const silent_t *silent = &connection->silent;
+    const endpoint_t *sender = analysis->sender;
+    const endpoint_t *receiver = analysis->receiver;
+
+    return sender->state == STATE_ESTABLISHED && !sender->spoke && silent->first_known &&
+           silent->first != analysis->segment->seq + 1 && receiver->acked == silent->first &&
+           receiver->snd_nxt == connection->beginning.syn_end;
+}
+
 /* A SYN-ACK can be its sender's where it may open passively, or opens simultaneously, or says again
  * what it said. */
 static bool may_send_syn_ack(const analysis_t *analysis)
@@ -554,7 +569,7 @@ static bool may_send_syn_ack(const analysis_t *analysis)
     case STATE_SYN_RECEIVED:
         return fits || analysis->receiver->state == STATE_SYN_SENT;
     default:
-        return sender->isn_known ? fits : is_late_syn_ack(analysis);
+        return sender->isn_known ? fits : is_late_syn_ack(analysis) || refutes_third_step(analysis);
     }
 }
 
@@ -594,6 +609,18 @@ static void leave_old_connection(analysis_t *analysis)
     endpoint_forget_window(sender);
     endpoint_set_next(sender, segment_end(analysis->segment));
     endpoint_take_back_acked(sender, analysis->segment->ack);
+}
+
+static void take_back_third_step(analysis_t *analysis)
+{
+    const uint32_t end = segment_end(analysis->segment);
+
+    analysis_must_move(analysis, analysis->sender, EVENT_SHOW_SYN_NOT_ACKED, BASIS_SENT);
+    progress_take_back_third_step(analysis);
+    silent_forget_first(analysis);
+    endpoint_forget_acked(analysis_receiver(analysis));
+    endpoint_set_received(analysis_receiver(analysis), end);
+    endpoint_set_next(analysis_sender(analysis), end);
 }
 
 /* The order of the capture is not that of sending. */
@@ -677,6 +704,8 @@ void opening_by_syn_ack(analysis_t *analysis, findings_t *found)
     found->opened.first_syn_ack = !sender->synack_sent;
     learn_crossing_syn(analysis);
     evidence_of_syn_ack(analysis, &found->compared);
+    if (refutes_third_step(analysis))
+        take_back_third_step(analysis);
     if (is_late_syn_ack(analysis))
         note_late_syn_ack(analysis);
     else if (!sender->isn_known)

@@ -58,6 +58,14 @@ void progress_note_type_told(analysis_t *analysis)
     analysis->owned->progress.type_told = true;
 }
 
+void progress_take_back_third_step(analysis_t *analysis)
+{
+    progress_t *progress = &analysis->owned->progress;
+
+    progress->handshake_done = false;
+    progress->steps_seen &= (uint8_t) ~(1u << 3);
+}
+
 /* -- Handshake --------------------------------------------------------------------------------- */
 
 /* Step 2 answers a SYN; step 3 a SYN-ACK, or a SYN where both sides opened at once. */

@@ -24,4 +24,7 @@ void progress_finish(analysis_t *analysis, const findings_t *found, observation_
 /* The handshake's type was said. */
 void progress_note_type_told(analysis_t *analysis);
 
+/* What was taken for step 3 acknowledges something else: the handshake is not done. */
+void progress_take_back_third_step(analysis_t *analysis);
+
 #endif

@@ -52,6 +52,11 @@ void silent_note_first(analysis_t *analysis, uint32_t first)
     silent->news_time = analysis->segment->when;
 }
 
+void silent_forget_first(analysis_t *analysis)
+{
+    analysis->owned->silent.first_known = false;
+}
+
 void silent_note_ack(silent_t *silent, const endpoint_t *sender, const segment_t *segment)
 {
     const uint32_t lag = segment->ts_value - segment->ts_echo;

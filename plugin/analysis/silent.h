@@ -17,6 +17,9 @@
 /* Notes the first number that such a side sends after its SYN. */
 void silent_note_first(analysis_t *analysis, uint32_t first);
 
+/* What was noted as that is none of its numbers. */
+void silent_forget_first(analysis_t *analysis);
+
 /* Notes the ACK of `sender`, whose other side was not captured at all; before that itself is noted.
  */
 void silent_note_ack(silent_t *silent, const endpoint_t *sender, const segment_t *segment);

@@ -251,6 +251,11 @@ void endpoint_note_ended_by(endpoint_t *endpoint, const recent_segment_t *rst)
     endpoint->end_ts = rst->ts_value;
 }
 
+void endpoint_note_end_seq(endpoint_t *endpoint, uint32_t seq)
+{
+    endpoint->end_seq = seq;
+}
+
 void endpoint_move_before_end(endpoint_t *endpoint, tcp_event_t event)
 {
     const tcp_transition_t *row = tcp_transition_find(event, endpoint->before_end);
@@ -710,6 +715,11 @@ void endpoint_take_back_acked(endpoint_t *sender, uint32_t seq)
 void endpoint_restore_acked(endpoint_t *sender)
 {
     raise_seq(&sender->acked_known, &sender->acked, sender->last_ack);
+}
+
+void endpoint_forget_acked(endpoint_t *sender)
+{
+    sender->acked_known = false;
 }
 
 /* -- What has reached it ----------------------------------------------------------------------- */

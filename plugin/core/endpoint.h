@@ -315,6 +315,9 @@ void endpoint_note_end(endpoint_t *endpoint, const endpoint_t *peer);
 /* The other endpoint's RST that has ended it was captured before the segment that shows it. */
 void endpoint_note_ended_by(endpoint_t *endpoint, const recent_segment_t *rst);
 
+/* The RST by which it left has the number of what it answers; its own is this one. */
+void endpoint_note_end_seq(endpoint_t *endpoint, uint32_t seq);
+
 /* The event moves it from the state in which it is if it should turn out that its RST did not end
  * it. */
 void endpoint_move_before_end(endpoint_t *endpoint, tcp_event_t event);
@@ -443,6 +446,9 @@ void endpoint_take_back_acked(endpoint_t *sender, uint32_t seq);
 
 /* Its last ACK, which was taken back, or not taken at all, is true. */
 void endpoint_restore_acked(endpoint_t *sender);
+
+/* It has acknowledged nothing: what seemed to be its first acknowledgment was none of its own. */
+void endpoint_forget_acked(endpoint_t *sender);
 
 /* -- What has reached it ----------------------------------------------------------------------- */
 

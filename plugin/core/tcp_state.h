@@ -65,7 +65,7 @@ enum { STATE_COUNT = STATE_TIME_WAIT + 1 };
     X(EVENT_SHOW_SYN_NOT_RECEIVED, CORRECTION,                                                     \
       "repeats its SYN without ACK, so the other side's SYN did not arrive")                       \
     X(EVENT_SHOW_SYN_ACKED, MOVE, "goes on, so its SYN was acknowledged")                          \
-    X(EVENT_SHOW_SYN_NOT_ACKED, CORRECTION, "repeats its SYN-ACK, so it has taken no ACK of it")   \
+    X(EVENT_SHOW_SYN_NOT_ACKED, CORRECTION, "sends its SYN-ACK, of which it has taken no ACK")     \
     X(EVENT_SHOW_FIN_SENT, MOVE, "has sent FIN, which was not captured but is acknowledged")       \
     X(EVENT_SHOW_FIN_TAKEN, MOVE, "has its FIN acknowledged, so it was taken after all")           \
     X(EVENT_SHOW_FIN_RECEIVED, MOVE, "acknowledges the other side's FIN, so it arrived")           \

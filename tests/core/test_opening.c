@@ -671,6 +671,38 @@ static void of_an_endpoint_that_crosses_nothing_else_may_be_captured(void **stat
     assert_states("ESTABLISHED / ESTABLISHED");
 }
 
+static void an_ack_that_takes_back_the_third_step_outlives_the_rst_that_rejects_it(void **state)
+{
+    (void)state; /* the SYN-ACK was not captured */
+    client(SYN, 0, 0, 0);
+    client(ACK, 1, 5001, 0);
+    server(RST, 5001, 0, 0);
+    assert_states("CLOSED / CLOSED");
+    client(ACK, 1, 1, 0);
+    assert_states("ESTABLISHED / CLOSED");
+    server(PSH | ACK, 1, 1, 100);
+    assert_states("ESTABLISHED / ESTABLISHED");
+    assert_string_equal(outcome_text(drive.summary.outcome), "Open");
+}
+
+static void a_syn_ack_shows_that_the_third_step_before_it_was_wrong(void **state)
+{
+    (void)state;
+    client(SYN | ECE | CWR, 0, 0, 0);
+    client(ACK, 1, 5001, 0);
+    assert_states("ESTABLISHED / ESTABLISHED");
+    server(SYN | ACK | ECE, 0, 1, 0);
+    assert_phase("Handshake 2/3");
+    assert_states("ESTABLISHED / SYN-RECEIVED");
+    server(RST, 5001, 0, 0);
+    assert_int_equal(shown_facts()->rst.reason, RST_BAD_HANDSHAKE_ACK);
+    assert_states("ESTABLISHED / SYN-RECEIVED");
+    client(ACK, 1, 1, 0);
+    assert_phase("Handshake 3/3");
+    assert_states("ESTABLISHED / ESTABLISHED");
+    assert_string_equal(ecn_mode_text(drive.shown.status.ecn.mode), "Classic ECN");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -717,6 +749,8 @@ int main(void)
         TEST(the_syn_ack_of_a_client_answers_a_syn_that_was_not_captured),
         TEST(a_crossing_syn_may_be_captured_behind_its_syn_ack),
         TEST(of_an_endpoint_that_crosses_nothing_else_may_be_captured),
+        TEST(an_ack_that_takes_back_the_third_step_outlives_the_rst_that_rejects_it),
+        TEST(a_syn_ack_shows_that_the_third_step_before_it_was_wrong),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
