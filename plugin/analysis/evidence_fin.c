@@ -117,6 +117,17 @@ static bool overwrites_fin(const analysis_t *analysis)
     return !seq_after(segment->seq, fin) && seq_after(segment->seq + segment->payload_len, fin);
 }
 
+/* It stands beyond the FIN, where nobody sends anything, and the other endpoint has acknowledged
+ * what lies in between. */
+static bool stands_beyond_fin(const analysis_t *analysis)
+{
+    const endpoint_t *receiver = analysis->receiver;
+    const uint32_t seq = analysis->segment->seq;
+
+    return seq_after(seq, fin_end(&analysis->sender->fin)) && receiver->acked_known &&
+           !seq_before(receiver->acked, seq);
+}
+
 /* The segment was sent after the FIN. One that is known from its ACK alone may be captured late,
  * and this segment with it. Where no round trip is known, or the clock was set back, an ACK of more
  * than the FIN's tells. */
@@ -168,7 +179,8 @@ static void show_fin_not_sent(analysis_t *analysis, const comparison_t *compared
 
     const bool overwrites = overwrites_fin(analysis);
 
-    if (!overwrites && !(stands_before_fin(analysis) && evidence_contradicts(analysis, compared)))
+    if (!overwrites && !stands_beyond_fin(analysis) &&
+        !(stands_before_fin(analysis) && evidence_contradicts(analysis, compared)))
         return;
     if (!analysis_move(analysis, sender, EVENT_SHOW_FIN_NOT_SENT, BASIS_SENT))
         return;

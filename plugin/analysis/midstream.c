@@ -64,22 +64,25 @@ static bool is_near(uint32_t number, uint32_t other)
     return seq_between(other - UINT16_MAX, number, other + UINT16_MAX);
 }
 
-/* It does not acknowledge the SYN, which was not captured, but a number as near to it as a window
- * reaches that is not scaled yet; or it has no ACK, and the number 0 all the same. Whoever made it
- * up, it was meant for this connection. */
-static bool is_made_up_for(const recent_segment_t *rst, const segment_t *syn_ack)
+/* It acknowledges the SYN, which was not captured, or a number as near to it as a window reaches
+ * that is not scaled yet; or it has no ACK, and the number 0 all the same. Whoever made it up, it
+ * was meant for this connection. */
+static bool is_to_opener(const recent_segment_t *rst, uint32_t syn_end)
 {
-    if (!(rst->flags & TCP_FLAG_ACK))
-        return rst->seq == 0;
-    return rst->ack != syn_ack->ack && is_near(rst->ack, syn_ack->ack);
+    return rst->flags & TCP_FLAG_ACK ? is_near(rst->ack, syn_end) : rst->seq == 0;
 }
 
-/* Nothing but RSTs of the SYN-ACK's sender was captured so far. */
+/* Nothing but RSTs of one side was captured so far, with numbers of this attempt to open. */
 static bool follows_rst_of_attempt(const analysis_t *analysis)
 {
-    return !analysis->connection->begun && analysis->sender->rst_known &&
-           !analysis->receiver->rst_known &&
-           is_made_up_for(&analysis->sender->rst, analysis->segment);
+    const endpoint_t *sender = analysis->sender;
+    const endpoint_t *receiver = analysis->receiver;
+    const uint32_t syn_end = analysis->segment->ack;
+
+    if (analysis->connection->begun || sender->rst_known == receiver->rst_known)
+        return false;
+    return sender->rst_known ? is_to_opener(&sender->rst, syn_end)
+                             : is_near(receiver->rst.seq, syn_end);
 }
 
 /* Nothing but SYN-ACKs of its sender, and RSTs that reject them, was captured so far, and the last

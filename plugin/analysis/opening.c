@@ -119,6 +119,12 @@ static bool follows_lone_syn_ack(const analysis_t *analysis)
            !endpoint_syn_covered_by(analysis->sender, segment_end(analysis->segment));
 }
 
+/* The RST was meant for a SYN with this number, which was not captured: this one is sent again. */
+static bool is_for_same_syn(const recent_segment_t *rst, const segment_t *syn)
+{
+    return (rst->flags & TCP_FLAG_ACK) && seq_between(syn->seq, rst->ack, segment_end(syn));
+}
+
 /* The order between the directions is not certain: what the other side has sent, and seems to be
  * older than the SYN, may have come behind it. */
 static bool crosses_lone_segment(const analysis_t *analysis)
@@ -126,7 +132,8 @@ static bool crosses_lone_segment(const analysis_t *analysis)
     const endpoint_t *receiver = analysis->receiver;
 
     if (follows_lone_rst(analysis))
-        return analysis_since(analysis, receiver->rst.when) < TIME_CAPTURE_ORDER;
+        return analysis_since(analysis, receiver->rst.when) < TIME_CAPTURE_ORDER ||
+               is_for_same_syn(&receiver->rst, analysis->segment);
     return follows_lone_syn_ack(analysis) &&
            analysis_since(analysis, receiver->last_time) < TIME_CAPTURE_ORDER;
 }

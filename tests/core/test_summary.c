@@ -689,7 +689,7 @@ static void a_rst_with_far_numbers_belongs_to_another_attempt(void **state)
     static const struct {
         uint16_t flags;
         uint32_t ack;
-    } rsts[] = {{RST | ACK, 1}, {RST | ACK, 2 + UINT16_MAX}, {RST, 2}};
+    } rsts[] = {{RST | ACK, 2 + UINT16_MAX}, {RST, 2}};
 
     (void)state;
     for (size_t i = 0; i < sizeof rsts / sizeof *rsts; i++) {
@@ -701,7 +701,7 @@ static void a_rst_with_far_numbers_belongs_to_another_attempt(void **state)
         assert_int_equal(drive.summary.first_frame, 2);
     }
     begin(NULL);
-    client(RST | ACK, 0, 2, 0); /* of the other side */
+    client(RST | ACK, 2 + UINT16_MAX, 2, 0); /* of the other side */
     server(SYN | ACK, 0, 1, 0);
     assert_int_equal(drive.summary.first_frame, 2);
 }
