@@ -98,7 +98,8 @@ static void find_of_beginning(const analysis_t *analysis, anomaly_set_t *set)
 /* -- What the analysis has found --------------------------------------------------------------- */
 
 /* An ACK of more than the receiver was seen sending may be of data that were not captured, and a
- * SYN-ACK may answer another SYN that was not, unless it repeats the very number of this one. */
+ * SYN-ACK may answer another SYN that was not, unless it repeats the very number of this one. Data
+ * are no third step if that was not captured: what they acknowledge may then be anything old. */
 static void find_bad_handshake_ack(const analysis_t *analysis, anomaly_set_t *set)
 {
     const endpoint_t *sender = analysis->sender;
@@ -109,7 +110,12 @@ static void find_bad_handshake_ack(const analysis_t *analysis, anomaly_set_t *se
     const bool of_other_syn =
         segment_has(analysis->segment, TCP_FLAG_SYN) && ack != analysis->receiver->isn;
 
-    anomaly_raise_if_assumed(set, ANOMALY_BAD_HANDSHAKE_ACK, of_uncaptured_data || of_other_syn);
+    const bool behind_third_step = segment_len(analysis->segment) > 0 &&
+                                   !segment_has(analysis->segment, TCP_FLAG_SYN) &&
+                                   seq_before(ack, analysis->receiver->isn);
+
+    anomaly_raise_if_assumed(set, ANOMALY_BAD_HANDSHAKE_ACK,
+                             of_uncaptured_data || of_other_syn || behind_third_step);
 }
 
 static void find_end_of_time_wait(const moves_t *moves, anomaly_set_t *set)

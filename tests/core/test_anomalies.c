@@ -542,6 +542,21 @@ static void data_behind_a_syn_ack_are_not_early_where_the_client_is_silent(void 
     assert_ordinary();
 }
 
+/* The third step may be missing, so that this is no handshake any more. */
+static void data_that_acknowledge_what_was_before_the_syn_may_come_after_the_handshake(void **state)
+{
+    static const uint16_t flags[] = {PSH | ACK, FIN | ACK};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
+        begin(NULL);
+        client(SYN, 0, 0, 0);
+        server(SYN | ACK, 0, 1, 0);
+        client(flags[i], 1, (uint32_t)-5000, flags[i] & PSH ? 100 : 0);
+        assert_true(drive.shown.anomalies.assumed & UINT64_C(1) << ANOMALY_BAD_HANDSHAKE_ACK);
+    }
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -582,6 +597,7 @@ int main(void)
         TEST(while_one_end_is_there_a_syn_ack_is_not_unsolicited),
         TEST(the_only_syn_ack_of_a_simultaneous_open_changes_nothing),
         TEST(data_behind_a_syn_ack_are_not_early_where_the_client_is_silent),
+        TEST(data_that_acknowledge_what_was_before_the_syn_may_come_after_the_handshake),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
