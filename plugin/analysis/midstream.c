@@ -58,18 +58,12 @@ bool midstream_was_answered(const analysis_t *analysis)
            receiver->rst.seq == analysis->segment->ack;
 }
 
-/* As a window reaches that is not scaled yet. */
-static bool is_near(uint32_t number, uint32_t other)
-{
-    return seq_between(other - UINT16_MAX, number, other + UINT16_MAX);
-}
-
 /* It acknowledges the SYN, which was not captured, or a number as near to it as a window reaches
  * that is not scaled yet; or it has no ACK, and the number 0 all the same. Whoever made it up, it
  * was meant for this connection. */
 static bool is_to_opener(const recent_segment_t *rst, uint32_t syn_end)
 {
-    return rst->flags & TCP_FLAG_ACK ? is_near(rst->ack, syn_end) : rst->seq == 0;
+    return rst->flags & TCP_FLAG_ACK ? seq_near(rst->ack, syn_end) : rst->seq == 0;
 }
 
 /* Nothing but RSTs of one side was captured so far, with numbers of this attempt to open. */
@@ -82,7 +76,7 @@ static bool follows_rst_of_attempt(const analysis_t *analysis)
     if (analysis->connection->begun || sender->rst_known == receiver->rst_known)
         return false;
     return sender->rst_known ? is_to_opener(&sender->rst, syn_end)
-                             : is_near(receiver->rst.seq, syn_end);
+                             : seq_near(receiver->rst.seq, syn_end);
 }
 
 /* Nothing but SYN-ACKs of its sender, and RSTs that reject them, was captured so far, and the last
@@ -95,7 +89,7 @@ static bool follows_syn_ack_of_attempt(const analysis_t *analysis)
 
     return connection->begun && beginning->midstream && sender->synack_sent &&
            sender->snd_nxt == sender->isn + 1 && !endpoint_recent(analysis->receiver, 0) &&
-           beginning->syn_end_known && is_near(analysis->segment->ack, beginning->syn_end);
+           beginning->syn_end_known && seq_near(analysis->segment->ack, beginning->syn_end);
 }
 
 void midstream_open(analysis_t *analysis, findings_t *found)

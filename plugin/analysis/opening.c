@@ -109,13 +109,13 @@ static bool follows_lone_rst(const analysis_t *analysis)
            !analysis->sender->rst_known;
 }
 
-/* Nothing but a SYN-ACK, which answers another SYN. */
+/* Nothing but a SYN-ACK, which answers another SYN, and perhaps a RST that rejects it. */
 static bool follows_lone_syn_ack(const analysis_t *analysis)
 {
     const endpoint_t *receiver = analysis->receiver;
 
-    return analysis->connection->roles == ROLES_BY_SYN_ACK && !analysis->sender->spoke &&
-           receiver->snd_nxt == receiver->isn + 1 &&
+    return analysis->connection->roles == ROLES_BY_SYN_ACK &&
+           !endpoint_recent(analysis->sender, 0) && receiver->snd_nxt == receiver->isn + 1 &&
            !endpoint_syn_covered_by(analysis->sender, segment_end(analysis->segment));
 }
 
@@ -123,6 +123,16 @@ static bool follows_lone_syn_ack(const analysis_t *analysis)
 static bool is_for_same_syn(const recent_segment_t *rst, const segment_t *syn)
 {
     return (rst->flags & TCP_FLAG_ACK) && seq_between(syn->seq, rst->ack, segment_end(syn));
+}
+
+/* The SYN-ACK was rejected, and acknowledges a number near this SYN's: it was made up for the same
+ * attempt, whose first SYN was not captured. */
+static bool was_rejected_before(const analysis_t *analysis)
+{
+    const beginning_t *beginning = &analysis->connection->beginning;
+
+    return analysis->sender->rst_known && beginning->syn_end_known &&
+           seq_near(beginning->syn_end, segment_end(analysis->segment));
 }
 
 /* The order between the directions is not certain: what the other side has sent, and seems to be
@@ -135,7 +145,8 @@ static bool crosses_lone_segment(const analysis_t *analysis)
         return analysis_since(analysis, receiver->rst.when) < TIME_CAPTURE_ORDER ||
                is_for_same_syn(&receiver->rst, analysis->segment);
     return follows_lone_syn_ack(analysis) &&
-           analysis_since(analysis, receiver->last_time) < TIME_CAPTURE_ORDER;
+           (analysis_since(analysis, receiver->last_time) < TIME_CAPTURE_ORDER ||
+            was_rejected_before(analysis));
 }
 
 static syn_effect_t effect_of_syn(const analysis_t *analysis)

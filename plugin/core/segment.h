@@ -146,6 +146,12 @@ static inline bool seq_between(uint32_t low, uint32_t x, uint32_t high)
     return !seq_before(x, low) && !seq_after(x, high);
 }
 
+/* They are as close as a window reaches that is not scaled yet. */
+static inline bool seq_near(uint32_t a, uint32_t b)
+{
+    return seq_between(b - UINT16_MAX, a, b + UINT16_MAX);
+}
+
 static inline bool segment_has(const segment_t *segment, unsigned flags)
 {
     return (segment->flags & flags) == flags;

@@ -999,6 +999,41 @@ static void whoever_sends_on_has_not_closed_first_wherever_its_fin_has_moved(voi
     assert_closed_by("Client");
 }
 
+/* The first SYN was not captured. */
+static void a_rejected_syn_ack_belongs_to_the_attempt_that_goes_on(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 2; i++) {
+        const uint32_t ack = i == 0 ? 5001 : 5001 + UINT16_MAX;
+
+        begin(NULL);
+        server(SYN | ACK, 7000, ack, 0);
+        client(RST, ack, 0, 0);
+        assert_outcome("Reset");
+        wait_for(SECOND);
+        client(SYN, 0, 0, 0);
+        server(SYN | ACK, 0, 1, 0);
+        client(ACK, 1, 1, 0);
+        assert_outcome("Open");
+        assert_int_equal(drive.summary.first_frame, i == 0 ? 1 : 3);
+    }
+}
+
+static void the_copy_of_a_syn_that_was_not_captured_is_of_the_same_attempt(void **state)
+{
+    (void)state;
+    for (uint32_t ack = 0; ack < 3; ack++) {
+        begin(NULL);
+        server(RST | ACK, 7000, ack, 0);
+        wait_for(SECOND);
+        client(SYN, 0, 0, 0);
+        server(SYN | ACK, 0, 1, 0);
+        client(ACK, 1, 1, 0);
+        assert_outcome("Open");
+        assert_int_equal(drive.summary.first_frame, ack < 2 ? 1 : 2);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -1067,6 +1102,8 @@ int main(void)
         TEST(a_fin_that_shows_to_be_forged_later_has_not_closed_first),
         TEST(where_a_fin_has_moved_nobody_knows_which_one_crossed_the_other),
         TEST(whoever_sends_on_has_not_closed_first_wherever_its_fin_has_moved),
+        TEST(a_rejected_syn_ack_belongs_to_the_attempt_that_goes_on),
+        TEST(the_copy_of_a_syn_that_was_not_captured_is_of_the_same_attempt),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
