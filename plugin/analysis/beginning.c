@@ -95,6 +95,11 @@ void beginning_answered(analysis_t *analysis)
     analysis->owned->beginning.answered = true;
 }
 
+void beginning_refused(analysis_t *analysis)
+{
+    analysis->owned->beginning.refused = true;
+}
+
 void beginning_midstream(analysis_t *analysis)
 {
     connection_t *connection = analysis->owned;

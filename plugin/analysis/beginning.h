@@ -31,6 +31,9 @@ void beginning_across(analysis_t *analysis);
 /* The SYN that began it was answered by a SYN-ACK that was captured before it. */
 void beginning_answered(analysis_t *analysis);
 
+/* Its SYN was refused by a RST before it was answered by the SYN-ACK. */
+void beginning_refused(analysis_t *analysis);
+
 /* An incarnation begins, for this capture, with the segment under analysis, which is no SYN. */
 void beginning_midstream(analysis_t *analysis);
 

@@ -79,6 +79,15 @@ static bool follows_rst_of_attempt(const analysis_t *analysis)
                              : seq_near(receiver->rst.seq, syn_end);
 }
 
+/* By a RST that acknowledges the very SYN that the SYN-ACK answers. */
+static bool was_refused(const analysis_t *analysis)
+{
+    const recent_segment_t *rst = &analysis->sender->rst;
+
+    return follows_rst_of_attempt(analysis) && analysis->sender->rst_known &&
+           (rst->flags & TCP_FLAG_ACK) && rst->ack == analysis->segment->ack;
+}
+
 /* Nothing but SYN-ACKs of its sender, and RSTs that reject them, was captured so far, and the last
  * acknowledges a number near this one's: both answer the same SYN, and one of them was made up. */
 static bool follows_syn_ack_of_attempt(const analysis_t *analysis)
@@ -95,6 +104,7 @@ static bool follows_syn_ack_of_attempt(const analysis_t *analysis)
 void midstream_open(analysis_t *analysis, findings_t *found)
 {
     const bool syn_ack = segment_has(analysis->segment, TCP_FLAG_SYN);
+    const bool refused = syn_ack && was_refused(analysis);
     const bool across =
         syn_ack && (follows_rst_of_attempt(analysis) || follows_syn_ack_of_attempt(analysis));
 
@@ -103,6 +113,8 @@ void midstream_open(analysis_t *analysis, findings_t *found)
     beginning_midstream(analysis);
     if (across)
         beginning_across(analysis);
+    if (refused)
+        beginning_refused(analysis);
     coverage_begin_one_way(analysis);
     progress_begin_midstream(analysis);
     found->before.state[0] = found->before.state[1] = STATE_UNKNOWN;

@@ -185,10 +185,22 @@ static bool has_reset(const endpoint_t *receiver, const segment_t *syn)
            receiver->rst.ack == segment_end(syn);
 }
 
-/* A RST was captured before the SYN that it refuses. */
-static bool refuses(const endpoint_t *receiver, const segment_t *syn)
+/* The RST was captured right before the SYN that it refuses: nobody tries again so soon. */
+static bool has_just_been_refused(const analysis_t *analysis)
 {
-    return has_reset(receiver, syn) && receiver->rst.seq == 0;
+    const endpoint_t *receiver = analysis->receiver;
+
+    return has_reset(receiver, analysis->segment) &&
+           analysis_since(analysis, receiver->rst.when) < TIME_CAPTURE_ORDER;
+}
+
+/* A RST was captured before the SYN that it refuses. */
+static bool was_refused_before(const analysis_t *analysis)
+{
+    const endpoint_t *receiver = analysis->receiver;
+
+    return has_just_been_refused(analysis) ||
+           (has_reset(receiver, analysis->segment) && receiver->rst.seq == 0);
 }
 
 static void note_copy_of_syn(analysis_t *analysis, unsigned side, const segment_t *syn)
@@ -224,8 +236,8 @@ static void open_connection(analysis_t *analysis, findings_t *found)
 
     found->opened.reopened = connection->begun && !crosses;
     found->opened.first_syn = true;
-    found->opened.refused =
-        !in_time_wait && refuses(&receiver, syn) && !endpoint_opened_with(analysis->sender, syn);
+    found->opened.refused = !in_time_wait && was_refused_before(analysis) &&
+                            !endpoint_opened_with(analysis->sender, syn);
     analysis_forget_moves(analysis);
     beginning_by_syn(analysis, &first, analysis->side);
     if (known) {
@@ -311,14 +323,11 @@ static void take_late_syn(analysis_t *analysis)
         ecn_take_late_syn(&analysis->owned->ecn, analysis->side, analysis->segment);
 }
 
-/* Some hosts try again where a port has refused; nothing says that it would not. What is captured
- * right behind the refusal, though, was under way then: nobody tries again so soon. */
+/* Some hosts try again where a port has refused; nothing says that it would not. */
 static void retry_syn(analysis_t *analysis, findings_t *found)
 {
     note_syn(analysis);
-    found->opened.refused =
-        has_reset(analysis->receiver, analysis->segment) &&
-        analysis_since(analysis, analysis->receiver->rst.when) < TIME_CAPTURE_ORDER;
+    found->opened.refused = has_just_been_refused(analysis);
     if (!found->opened.refused)
         analysis_must_move(analysis, analysis->sender, EVENT_SEND_SYN, BASIS_SENT);
 }

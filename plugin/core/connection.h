@@ -38,6 +38,7 @@ typedef struct beginning {
                            nobody knows, or belong to this one; 0: there was none */
     bool answered; /* the SYN-ACK was captured before the first SYN, or that is missing, and was
                       taken for an answer to the attempt before */
+    bool refused;  /* likewise, the RST that refuses that SYN */
     bool syn_end_known; /* syn_end is valid: unless only data or ACKs were captured from the
                            beginning on */
     uint32_t syn_end;   /* the number after the client's SYN and its data */

@@ -61,6 +61,13 @@ static bool is_resetter_gone(const summary_t *summary, const connection_t *conne
     return opens_anew || endpoint_gone(&connection->end[side]);
 }
 
+/* It has refused the SYN, and whoever sent that has not tried again, or gone on. */
+static bool has_refused(const summary_t *summary, const connection_t *connection)
+{
+    return summary->first_rst.refuses && !connection->progress.handshake_done &&
+           endpoint_gone(&connection->end[summary->client_side]);
+}
+
 /* A RST has ended the connection, or would have, if the capture did not lack something before it,
  * and neither end has shown that it lives. Where both have closed, it is over before: what ends
  * TIME-WAIT does not reset it. */
@@ -70,7 +77,8 @@ static bool rst_counts(const summary_t *summary, const connection_t *connection)
 
     return !connection_closed_orderly(connection) &&
            (is_reset(connection) || (first->by && !first->outlived &&
-                                     (first->presumed || is_resetter_gone(summary, connection))));
+                                     (first->presumed || is_resetter_gone(summary, connection) ||
+                                      has_refused(summary, connection))));
 }
 
 /* It has refused the SYN, and whoever sent that has not shown since that it was answered. */
@@ -163,9 +171,12 @@ static void count_ecn(summary_t *summary, const segment_t *segment)
 }
 
 /* The RST was forged, and has ended nobody: both ends go on. Where it has ended its receiver, it
- * has reset the connection, whatever the other end is answered from then on. */
+ * has reset the connection, whatever the other end is answered from then on. A SYN-ACK alone does
+ * not show that the SYN was sent again after the RST that has refused it. */
 static bool is_refuted(const summary_t *summary, const connection_t *connection)
 {
+    if (connection->beginning.refused && !connection->progress.handshake_done)
+        return false;
     return !is_reset(connection) && !is_resetter_gone(summary, connection) &&
            !endpoint_gone(&connection->end[0]) && !endpoint_gone(&connection->end[1]);
 }
@@ -426,6 +437,9 @@ static void join(summary_t *summary, const connection_t *connection, const segme
         summary->spoke[side ^ summary->client_side] = before.spoke[side ^ before.client_side];
     }
     summary->spoke[ROLE_SERVER] = true;
+    if (connection->beginning.refused)
+        summary->first_rst =
+            (first_rst_t){.by = WHO_SERVER, .reason = RST_PORT_CLOSED, .refuses = true};
 }
 
 bool summary_begins_anew(const summary_t *summary, const connection_t *connection,

@@ -1034,6 +1034,34 @@ static void the_copy_of_a_syn_that_was_not_captured_is_of_the_same_attempt(void 
     }
 }
 
+/* The client, which was refused, rejects a SYN-ACK that comes all the same. */
+static void a_syn_ack_behind_a_refusal_may_find_nobody(void **state)
+{
+    (void)state;
+    for (unsigned captured = 0; captured < 3; captured++) {
+        begin(NULL);
+        if (captured == 1)
+            client(SYN, 0, 0, 0);
+        server(RST | ACK, 7000, 1, 0);
+        server(SYN | ACK, 0, 1, 0);
+        if (captured == 1)
+            assert_outcome("Refused");
+        if (captured == 2)
+            client(SYN, 0, 0, 0);
+        client(RST, 1, 0, 0);
+        assert_outcome("Refused");
+        assert_reset("Server", "Port closed");
+        assert_int_equal(drive.summary.first_frame, 1);
+    }
+    begin(NULL);
+    server(RST | ACK, 7000, 1, 0);
+    server(SYN | ACK, 0, 1, 0);
+    client(ACK, 1, 1, 0);
+    assert_outcome("Open");
+    client(RST | ACK, 1, 1, 0);
+    assert_reset("Client", "Abort");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -1104,6 +1132,7 @@ int main(void)
         TEST(whoever_sends_on_has_not_closed_first_wherever_its_fin_has_moved),
         TEST(a_rejected_syn_ack_belongs_to_the_attempt_that_goes_on),
         TEST(the_copy_of_a_syn_that_was_not_captured_is_of_the_same_attempt),
+        TEST(a_syn_ack_behind_a_refusal_may_find_nobody),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
