@@ -728,7 +728,7 @@ void opening_by_syn_ack(analysis_t *analysis, findings_t *found)
         found->judged.counts = false;
         return;
     }
-    found->opened.first_syn_ack = !sender->synack_sent;
+    found->opened.first_syn_ack = !sender->synack_sent || has_new_number(analysis);
     learn_crossing_syn(analysis);
     evidence_of_syn_ack(analysis, &found->compared);
     if (refutes_third_step(analysis))

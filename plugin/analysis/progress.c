@@ -317,10 +317,12 @@ static void repeat_step_of_fin(const stage_t *stage)
     const unsigned side = stage->analysis->side;
 
     stage->out->teardown_steps |= progress->fin_steps[side];
+    progress->fin_repeated[side] = progress->fin_acked_seen[side];
+    if (anomaly_is_raised(&stage->out->anomalies, ANOMALY_FIN_MOVED))
+        return; /* it is another FIN */
     stage->out->retransmission = true;
     progress->fin_retransmissions += !stage->analysis->segment->perhaps_copy;
     close_facts(stage)->fin_retransmissions = progress->fin_retransmissions;
-    progress->fin_repeated[side] = progress->fin_acked_seen[side];
     if (stage->analysis->sender->fin.repeated)
         observation_add_facts(stage->out)->first_frame = stage->analysis->sender->fin.first_frame;
 }

@@ -703,6 +703,21 @@ static void a_syn_ack_shows_that_the_third_step_before_it_was_wrong(void **state
     assert_string_equal(ecn_mode_text(drive.shown.status.ecn.mode), "Classic ECN");
 }
 
+static void a_syn_ack_with_another_number_is_no_retransmission(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    wait_for(3 * SECOND);
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 90000, 1, 0);
+    assert_anomalies("(synack_changed)");
+    assert_phase("Handshake 2/3");
+    wait_for(3 * SECOND);
+    server(SYN | ACK, 90000, 1, 0);
+    assert_phase("Handshake 2/3 (retransmission)");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -751,6 +766,7 @@ int main(void)
         TEST(of_an_endpoint_that_crosses_nothing_else_may_be_captured),
         TEST(an_ack_that_takes_back_the_third_step_outlives_the_rst_that_rejects_it),
         TEST(a_syn_ack_shows_that_the_third_step_before_it_was_wrong),
+        TEST(a_syn_ack_with_another_number_is_no_retransmission),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -129,7 +129,7 @@ def reset_from_farther_away(sheet):
 
 @written
 def fin_moved_after_crossing(sheet):
-    """A FIN is sent in the server's name, behind data that nobody has sent, and crosses the
+    """A FIN is forged in the server's name, behind data that nobody has sent, and crosses the
     client's. The server's own stands where its data end. Nothing shows which of the two the
     client's has crossed.
     """
