@@ -99,7 +99,8 @@ static void find_of_beginning(const analysis_t *analysis, anomaly_set_t *set)
 
 /* An ACK of more than the receiver was seen sending may be of data that were not captured, and a
  * SYN-ACK may answer another SYN that was not, unless it repeats the very number of this one. Data
- * are no third step if that was not captured: what they acknowledge may then be anything old. */
+ * are no third step if that was not captured: what they acknowledge may then be anything old.
+ * Whoever has sent the SYN once more has not got the SYN-ACK, but perhaps another one. */
 static void find_bad_handshake_ack(const analysis_t *analysis, anomaly_set_t *set)
 {
     const endpoint_t *sender = analysis->sender;
@@ -115,7 +116,8 @@ static void find_bad_handshake_ack(const analysis_t *analysis, anomaly_set_t *se
                                    seq_before(ack, analysis->receiver->isn);
 
     anomaly_raise_if_assumed(set, ANOMALY_BAD_HANDSHAKE_ACK,
-                             of_uncaptured_data || of_other_syn || behind_third_step);
+                             of_uncaptured_data || of_other_syn || behind_third_step ||
+                                 sender->state == STATE_SYN_SENT);
 }
 
 static void find_end_of_time_wait(const moves_t *moves, anomaly_set_t *set)

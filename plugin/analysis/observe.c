@@ -207,6 +207,8 @@ static void take(analysis_t *analysis, findings_t *found, observation_t *out)
         refuse_damaged(analysis);
         return;
     }
+    if (shared_takes_over(analysis))
+        shared_take_over(analysis);
     if (shared_has(analysis)) {
         shared_take(analysis, &out->anomalies);
         found->judged.counts = found->may_be_step = false;

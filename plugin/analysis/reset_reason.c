@@ -105,18 +105,27 @@ static const recent_segment_t *answerable(const analysis_t *analysis)
     return NULL;
 }
 
-/* The RST's sender has acknowledged the segment since it was captured last: it took that, and
- * answered in another way. */
-static bool was_taken(const analysis_t *analysis, const recent_segment_t *segment)
+/* The last segment of the RST's sender that acknowledges this one, and was captured behind the
+ * first capture of it; NULL: none. */
+static const recent_segment_t *acknowledged_by(const analysis_t *analysis,
+                                               const recent_segment_t *segment)
 {
     const recent_segment_t *later;
 
     for (unsigned i = 0; (later = endpoint_recent(analysis->sender, i)) != NULL; i++)
-        if (later->frame > segment->frame && (later->when >= segment->when || !segment->copied) &&
-            (later->flags & TCP_FLAG_ACK) && segment->end != segment->seq &&
-            !seq_before(later->ack, segment->end))
-            return true;
-    return false;
+        if (later->frame > segment->frame && (later->flags & TCP_FLAG_ACK) &&
+            segment->end != segment->seq && !seq_before(later->ack, segment->end))
+            return later;
+    return NULL;
+}
+
+/* The RST's sender has acknowledged the segment since it was captured last: it took that, and
+ * answered in another way. */
+static bool was_taken(const analysis_t *analysis, const recent_segment_t *segment)
+{
+    const recent_segment_t *ack = acknowledged_by(analysis, segment);
+
+    return ack && (ack->when >= segment->when || !segment->copied);
 }
 
 /* None of its sender's segments before it had any of it. */
@@ -136,8 +145,8 @@ static bool was_perhaps_taken(const analysis_t *analysis, const recent_segment_t
 {
     const endpoint_t *sender = analysis->sender;
 
-    return segment->end != segment->seq && !segment->copied && sender->acked_known &&
-           !seq_before(sender->acked, segment->end) &&
+    return segment->end != segment->seq && !acknowledged_by(analysis, segment) &&
+           sender->acked_known && !seq_before(sender->acked, segment->end) &&
            is_first_of_its_range(analysis->receiver, segment);
 }
 

@@ -100,6 +100,33 @@ static bool ack_fits(const analysis_t *analysis)
     return seq_between(receiver->isn + 1, analysis->segment->ack, receiver->snd_max);
 }
 
+bool shared_takes_over(const analysis_t *analysis)
+{
+    const shared_t *shared = &analysis->connection->shared;
+    const segment_t *segment = analysis->segment;
+
+    return is_another(analysis) && analysis->side != shared->side &&
+           segment_has(segment, TCP_FLAG_ACK) &&
+           !segment_has_any(segment, TCP_FLAG_SYN | TCP_FLAG_RST) &&
+           segment->seq == shared->ack && segment->ack == shared->isn + 1 &&
+           !analysis->sender->acked_known;
+}
+
+void shared_take_over(analysis_t *analysis)
+{
+    shared_t *shared = &analysis->owned->shared;
+    endpoint_t *answerer = analysis_receiver(analysis);
+    const uint32_t isn = shared->isn;
+    const uint32_t next = shared->next;
+
+    shared->isn = answerer->isn;
+    shared->next = answerer->snd_max;
+    endpoint_forget_syn_acks(answerer);
+    endpoint_presume_isn(answerer, isn);
+    endpoint_set_next(answerer, next);
+    endpoint_set_received(analysis_sender(analysis), next);
+}
+
 bool shared_has(const analysis_t *analysis)
 {
     const shared_t *shared = &analysis->connection->shared;

@@ -34,6 +34,13 @@ bool shared_is_confirmed(const analysis_t *analysis);
  * whose SYN-ACK was not captured, or not yet. */
 bool shared_may_be(const analysis_t *analysis);
 
+/* True for the third step that acknowledges that SYN-ACK, where nothing has acknowledged this
+ * connection's own. */
+bool shared_takes_over(const analysis_t *analysis);
+
+/* Then that SYN-ACK is this connection's, and what seemed to be its own is of the other. */
+void shared_take_over(analysis_t *analysis);
+
 /* True for a segment whose numbers fit that SYN-ACK, and do not fit this connection. */
 bool shared_has(const analysis_t *analysis);
 

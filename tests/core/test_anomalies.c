@@ -557,6 +557,17 @@ static void data_that_acknowledge_what_was_before_the_syn_may_come_after_the_han
     }
 }
 
+static void after_another_syn_an_ack_may_be_of_a_syn_ack_that_was_not_captured(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    wait_for(SECOND);
+    client(SYN, 0, 0, 0);
+    client(ACK, 1, 900001, 0);
+    assert_anomalies("(bad_handshake_ack)");
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -598,6 +609,7 @@ int main(void)
         TEST(the_only_syn_ack_of_a_simultaneous_open_changes_nothing),
         TEST(data_behind_a_syn_ack_are_not_early_where_the_client_is_silent),
         TEST(data_that_acknowledge_what_was_before_the_syn_may_come_after_the_handshake),
+        TEST(after_another_syn_an_ack_may_be_of_a_syn_ack_that_was_not_captured),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

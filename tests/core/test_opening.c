@@ -718,6 +718,27 @@ static void a_syn_ack_with_another_number_is_no_retransmission(void **state)
     assert_phase("Handshake 2/3 (retransmission)");
 }
 
+/* Soon after the first, as if they were of two connections: but nobody has acknowledged that. */
+static void of_two_answers_the_one_that_is_acknowledged_counts(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 90000, 1, 0);
+    client(ACK, 1, 90001, 0);
+    assert_ordinary();
+    assert_phase("Handshake 3/3");
+    assert_states("ESTABLISHED / ESTABLISHED");
+    server(PSH | ACK, 90001, 1, 100);
+    client(FIN | ACK, 1, 90101, 0);
+    server(FIN | ACK, 90101, 2, 0);
+    client(ACK, 2, 90102, 0);
+    assert_states("TIME-WAIT / CLOSED");
+    server(PSH | ACK, 1, 1, 50); /* but they were two */
+    assert_anomalies("shared_tuple");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -767,6 +788,7 @@ int main(void)
         TEST(an_ack_that_takes_back_the_third_step_outlives_the_rst_that_rejects_it),
         TEST(a_syn_ack_shows_that_the_third_step_before_it_was_wrong),
         TEST(a_syn_ack_with_another_number_is_no_retransmission),
+        TEST(of_two_answers_the_one_that_is_acknowledged_counts),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -63,6 +63,8 @@ RULES = (
     (ABORT, (5,), "reset_reason", "Half-open connection", "Abort", weaker.ANOTHER),
     (ABORT, (5,), "reset_reason", "Abort", "Abort with unread data", weaker.WEAKER),
     (ABORT, (3,), "reset_reason", "Abort", "Abort with unread data", weaker.ANOTHER),
+    (ABORT, (), "reset_reason", "Unknown", "Abort", weaker.ANOTHER),
+    (ABORT, (3,), "reset_reason", "Unknown", "Abort", weaker.WEAKER),
     (REFUSED, (1,), "outcome", "Refused", "Unanswered", weaker.WEAKER),
     (REFUSED, (0,), "outcome", "Refused", "Orphan", weaker.WEAKER),
     (REFUSED, (0,), "outcome", "Refused", "Open", weaker.ANOTHER))

@@ -118,6 +118,12 @@ class Loss:
                 and self.order.index(self.trigger) > self.order.index(self.reset))
 
     @property
+    def in_other_order(self):
+        """Whether a segment now stands behind one that was captured after it."""
+        firsts = list(dict.fromkeys(self.order))
+        return firsts != sorted(firsts)
+
+    @property
     def overtaken_reset(self):
         """Whether a RST of the other end now stands before the first one that counted."""
         if self.reset not in self.order:

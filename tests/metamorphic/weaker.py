@@ -139,6 +139,10 @@ def fair(name, before, loss):
     # As if what the RST answers were not there.
     if name == "reset_reason" and loss.trigger_behind:
         found |= {"Abort"}
+    # What the untouched capture leaves open by its order, another order may not, nor less of it.
+    if name == "reset_reason" and before == "Unknown" and (loss.anything_gone
+                                                           or loss.in_other_order):
+        found |= {ANY}
     # The order of two directions is that of the capture point: either RST may be the first.
     if name in ("reset_by", "reset_reason") and loss.overtaken_reset:
         found |= {ANY}
