@@ -125,6 +125,7 @@ void shared_take_over(analysis_t *analysis)
     endpoint_presume_isn(answerer, isn);
     endpoint_set_next(answerer, next);
     endpoint_set_received(analysis_sender(analysis), next);
+    endpoint_forget_window(analysis_sender(analysis));
 }
 
 bool shared_has(const analysis_t *analysis)

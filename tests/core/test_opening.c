@@ -731,11 +731,20 @@ static void of_two_answers_the_one_that_is_acknowledged_counts(void **state)
     assert_phase("Handshake 3/3");
     assert_states("ESTABLISHED / ESTABLISHED");
     server(PSH | ACK, 90001, 1, 100);
+    assert_ordinary();
     client(FIN | ACK, 1, 90101, 0);
     server(FIN | ACK, 90101, 2, 0);
     client(ACK, 2, 90102, 0);
     assert_states("TIME-WAIT / CLOSED");
     server(PSH | ACK, 1, 1, 50); /* but they were two */
+    assert_anomalies("shared_tuple");
+    begin(NULL);
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, UINT32_C(3000000000), 1, 0); /* ahead of it, modulo 2^32 */
+    client(ACK, 1, UINT32_C(3000000001), 0);
+    server(ACK, 1, 1, 0);
     assert_anomalies("shared_tuple");
 }
 
