@@ -94,8 +94,8 @@ static bool takes_back_third_step(const analysis_t *analysis)
     const endpoint_t *sender = analysis->sender;
 
     return !endpoint_recent(analysis->receiver, 0) && silent->first_known &&
-           silent->first == sender->end_seq && sender->acked == silent->first &&
-           seq_before(analysis->segment->ack, sender->acked);
+           silent->first == sender->end_seq && sender->acked_known &&
+           sender->acked == silent->first && seq_before(analysis->segment->ack, sender->acked);
 }
 
 /* When it was sent, the other endpoint could not yet send as far as the RST's number: the window
@@ -109,6 +109,12 @@ static bool leaves_no_room_for_rst(const analysis_t *analysis)
            seq_after(sender->end_seq, segment->ack + endpoint_window(sender, segment));
 }
 
+/* The RST has found its receiver in SYN-SENT, where its number says nothing (RFC 9293 3.10.7.3). */
+static bool has_no_number(const endpoint_t *receiver)
+{
+    return receiver->before_end == STATE_SYN_SENT;
+}
+
 /* After the other endpoint's RST: true where it can only have been sent when the RST had arrived.
  */
 static bool outlives_rst(analysis_t *analysis, const comparison_t *compared)
@@ -119,7 +125,8 @@ static bool outlives_rst(analysis_t *analysis, const comparison_t *compared)
                       (sender->acked_known && seq_after(segment->ack, sender->acked));
 
     if ((acks_what_came_after(analysis) &&
-         (seq_after(segment->ack, sender->end_seq) || leaves_no_room_for_rst(analysis))) ||
+         (has_no_number(sender) || seq_after(segment->ack, sender->end_seq) ||
+          leaves_no_room_for_rst(analysis))) ||
         resends_again(analysis, compared))
         return true;
     return news && round_trip_clock_is_after(analysis, compared, sender->end_time);
@@ -200,8 +207,9 @@ static ending_t revive_unanswered(analysis_t *analysis, const comparison_t *comp
                (challenges_rst(analysis, compared) || takes_back_third_step(analysis))) {
         revive_before_rst(analysis, compared);
     } else if (ending == ENDED_BY_PEER_RST && outlives_rst(analysis, compared)) {
-        const bool must_have_taken =
-            !seq_before(segment->ack, analysis->sender->end_seq) && !was_before_isn(analysis);
+        const bool must_have_taken = !has_no_number(analysis->sender) &&
+                                     !seq_before(segment->ack, analysis->sender->end_seq) &&
+                                     !was_before_isn(analysis);
 
         revive_before_rst(analysis, compared);
         return must_have_taken ? ending : ENDED_NOT;

@@ -257,6 +257,7 @@ static void open_connection(analysis_t *analysis, findings_t *found)
     if (found->opened.refused) {
         analysis_must_move(analysis, analysis->receiver, EVENT_SHOW_NO_LISTENER, BASIS_SENT);
         analysis_must_move(analysis, analysis->sender, EVENT_RECEIVE_RST, BASIS_PRESUMED);
+        endpoint_note_ended_by(analysis_sender(analysis), &receiver.rst);
     }
 }
 
@@ -573,7 +574,8 @@ static bool refutes_third_step(const analysis_t *analysis)
     const endpoint_t *receiver = analysis->receiver;
 
     return sender->state == STATE_ESTABLISHED && !sender->spoke && silent->first_known &&
-           silent->first != analysis->segment->seq + 1 && receiver->acked == silent->first &&
+           silent->first != analysis->segment->seq + 1 && receiver->acked_known &&
+           receiver->acked == silent->first && connection->beginning.syn_end_known &&
            receiver->snd_nxt == connection->beginning.syn_end;
 }
 

@@ -107,9 +107,8 @@ bool shared_takes_over(const analysis_t *analysis)
 
     return is_another(analysis) && analysis->side != shared->side &&
            segment_has(segment, TCP_FLAG_ACK) &&
-           !segment_has_any(segment, TCP_FLAG_SYN | TCP_FLAG_RST) &&
-           segment->seq == shared->ack && segment->ack == shared->isn + 1 &&
-           !analysis->sender->acked_known;
+           !segment_has_any(segment, TCP_FLAG_SYN | TCP_FLAG_RST) && segment->seq == shared->ack &&
+           segment->ack == shared->isn + 1 && !analysis->sender->acked_known;
 }
 
 void shared_take_over(analysis_t *analysis)

@@ -954,6 +954,23 @@ static void an_old_copy_of_a_syn_ack_that_was_not_captured_tells_its_number(void
     }
 }
 
+/* The RST that seemed to refuse the SYN was forged, or the SYN was sent again. */
+static void whoever_was_refused_before_its_syn_may_go_on(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 2; i++) {
+        begin(NULL);
+        server(RST | ACK, 7000 * i, 1, 0);
+        wait_for(MILLISECOND);
+        client(SYN, 0, 0, 0);
+        assert_states("CLOSED / CLOSED");
+        server(SYN | ACK, 0, 1, 0);
+        client(PSH | ACK, 1, 1, 100);
+        assert_ordinary();
+        assert_states("ESTABLISHED / ESTABLISHED");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -1024,6 +1041,7 @@ int main(void)
         TEST(behind_a_gap_all_that_was_captured_may_be_acknowledged),
         TEST(whoever_closes_below_the_number_of_its_rst_has_not_sent_that),
         TEST(an_old_copy_of_a_syn_ack_that_was_not_captured_tells_its_number),
+        TEST(whoever_was_refused_before_its_syn_may_go_on),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
