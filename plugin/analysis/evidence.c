@@ -144,6 +144,7 @@ static void revive_before_rst(analysis_t *analysis, const comparison_t *compared
         endpoint_set_next(analysis_receiver(analysis), ack);
         endpoint_note_end_seq(analysis_receiver(analysis), ack);
         endpoint_set_received(analysis_sender(analysis), ack);
+        endpoint_forget_window(analysis_sender(analysis));
     }
     if (sender->acked == sender->end_seq && seq_before(ack, sender->acked))
         endpoint_take_back_acked(analysis_sender(analysis), ack);

@@ -642,14 +642,12 @@ static void leave_old_connection(analysis_t *analysis)
 
 static void take_back_third_step(analysis_t *analysis)
 {
-    const uint32_t end = segment_end(analysis->segment);
-
     analysis_must_move(analysis, analysis->sender, EVENT_SHOW_SYN_NOT_ACKED, BASIS_SENT);
     progress_take_back_third_step(analysis);
     silent_forget_first(analysis);
     endpoint_forget_acked(analysis_receiver(analysis));
-    endpoint_set_received(analysis_receiver(analysis), end);
-    endpoint_set_next(analysis_sender(analysis), end);
+    endpoint_forget_window(analysis_receiver(analysis));
+    endpoint_set_received(analysis_receiver(analysis), segment_end(analysis->segment));
 }
 
 /* The order of the capture is not that of sending. */

@@ -680,9 +680,19 @@ static void an_ack_that_takes_back_the_third_step_outlives_the_rst_that_rejects_
     assert_states("CLOSED / CLOSED");
     client(ACK, 1, 1, 0);
     assert_states("ESTABLISHED / CLOSED");
+    assert_ordinary();
     server(PSH | ACK, 1, 1, 100);
     assert_states("ESTABLISHED / ESTABLISHED");
     assert_string_equal(outcome_text(drive.summary.outcome), "Open");
+    server(FIN | ACK, 101, 1, 0);
+    assert_states("CLOSE-WAIT / FIN-WAIT-1");
+    begin(NULL); /* what the server has sent supports the number */
+    client(SYN, 0, 0, 0);
+    client(ACK, 1, 5001, 0);
+    server(PSH | ACK, 4901, 1, 100);
+    server(RST, 5001, 0, 0);
+    client(ACK, 1, 1, 0);
+    assert_states("CLOSED / CLOSED");
 }
 
 static void a_syn_ack_shows_that_the_third_step_before_it_was_wrong(void **state)
@@ -701,6 +711,14 @@ static void a_syn_ack_shows_that_the_third_step_before_it_was_wrong(void **state
     assert_phase("Handshake 3/3");
     assert_states("ESTABLISHED / ESTABLISHED");
     assert_string_equal(ecn_mode_text(drive.shown.status.ecn.mode), "Classic ECN");
+    server(PSH | ACK, 1, 1, 100);
+    assert_ordinary();
+    client(ACK, 1, 101, 0);
+    assert_ordinary();
+    server(FIN | ACK, 101, 1, 0);
+    client(FIN | ACK, 1, 102, 0);
+    server(ACK, 102, 2, 0);
+    assert_states("CLOSED / TIME-WAIT");
 }
 
 static void a_syn_ack_with_another_number_is_no_retransmission(void **state)

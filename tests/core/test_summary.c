@@ -1061,6 +1061,18 @@ static void a_syn_ack_behind_a_refusal_may_find_nobody(void **state)
     assert_outcome("Open");
     client(RST | ACK, 1, 1, 0);
     assert_reset("Client", "Abort");
+    begin(NULL); /* that one acknowledges something else */
+    server(RST | ACK, 7000, 5001, 0);
+    server(SYN | ACK, 0, 1, 0);
+    client(RST, 1, 0, 0);
+    assert_reset("Client", "Unexpected SYN-ACK");
+    begin(NULL); /* the client has tried again */
+    client(SYN, 0, 0, 0);
+    server(RST | ACK, 7000, 1, 0);
+    wait_for(SECOND);
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    assert_outcome("Half-open");
 }
 
 int main(void)
