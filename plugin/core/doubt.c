@@ -8,13 +8,14 @@
 /* What explains an anomaly. */
 typedef enum explanation {
     BY_NOTHING,
-    BY_DATA,          /* what it acknowledges was sent after all */
-    BY_ACK,           /* its receiver has taken it */
-    BY_SAME_ACK,      /* the segment that it answers was captured behind it */
-    BY_SYN,           /* the SYN was captured behind it */
-    BY_OTHER_SYN,     /* the SYN that it answers was captured behind it: both ends open */
-    BY_OTHER_END,     /* the other direction was captured, too */
-    BY_UNMARKED,      /* its sender's data are not all marked */
+    BY_DATA,      /* what it acknowledges was sent after all */
+    BY_ACK,       /* its receiver has taken it */
+    BY_SAME_ACK,  /* the segment that it answers was captured behind it */
+    BY_SYN,       /* the SYN was captured behind it */
+    BY_OTHER_SYN, /* the SYN that it answers, or that SYN again with its ACK, was captured behind
+                     it: both ends open */
+    BY_OTHER_END, /* the other direction was captured, too */
+    BY_UNMARKED,  /* its sender's data are not all marked */
     BY_NEW_CONNECTION /* the SYN has opened another one */
 } explanation_t;
 
@@ -129,7 +130,7 @@ static bool is_explained(const doubt_t *doubt, const doubts_evidence_t *found)
         return found->syn_captured;
     case BY_OTHER_SYN:
         return found->sender == other && segment->seq == doubt->number &&
-               segment_has(segment, TCP_FLAG_SYN) && !segment_has(segment, TCP_FLAG_ACK);
+               segment_has(segment, TCP_FLAG_SYN);
     case BY_OTHER_END:
         return found->spoke[other];
     case BY_UNMARKED:

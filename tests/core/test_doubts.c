@@ -229,6 +229,18 @@ static void what_nothing_explains_stays(void **state)
     assert_true(has(ANOMALY_NULL_FLAGS));
 }
 
+static void a_syn_ack_of_the_server_with_that_number_explains_it_too(void **state)
+{
+    (void)state; /* the server's SYN was not captured */
+    client(SYN, 0, 0, 0);
+    client(SYN | ACK, 0, 1, 0);
+    assert_anomalies("(synack_wrong_direction)");
+    server(ACK, 1, 1, 0);
+    assert_true(has(ANOMALY_SYNACK_WRONG_DIRECTION));
+    server(SYN | ACK, 0, 1, 0);
+    assert_false(has(ANOMALY_SYNACK_WRONG_DIRECTION));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -249,6 +261,7 @@ int main(void)
         TEST(a_syn_explains_nothing_else_with_its_number),
         TEST(beyond_so_many_nothing_is_explained),
         TEST(what_nothing_explains_stays),
+        TEST(a_syn_ack_of_the_server_with_that_number_explains_it_too),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
