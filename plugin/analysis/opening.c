@@ -608,8 +608,11 @@ static void take_numbers(analysis_t *analysis)
     endpoint_t *sender = analysis_sender(analysis);
     const segment_t *syn_ack = analysis->segment;
 
-    if (sender->isn != syn_ack->seq)
+    if (sender->isn != syn_ack->seq) {
+        if (sender->synack_sent)
+            shared_note_replaced_syn_ack(analysis);
         endpoint_forget_syn_acks(sender); /* another answer, not a copy */
+    }
     endpoint_note_syn(sender, syn_ack);
     endpoint_prove(sender);
     endpoint_set_expected(sender, syn_ack->ack);
@@ -644,6 +647,7 @@ static void take_back_third_step(analysis_t *analysis)
 {
     analysis_must_move(analysis, analysis->sender, EVENT_SHOW_SYN_NOT_ACKED, BASIS_SENT);
     progress_take_back_third_step(analysis);
+    shared_note_unseen_syn_ack(analysis, analysis->connection->silent.first - 1);
     silent_forget_first(analysis);
     endpoint_forget_acked(analysis_receiver(analysis));
     endpoint_forget_window(analysis_receiver(analysis));

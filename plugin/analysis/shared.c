@@ -10,10 +10,35 @@ void shared_note_syn_ack(analysis_t *analysis)
     shared_t *shared = &analysis->owned->shared;
 
     shared->known = true;
+    shared->unseen = false;
     shared->side = (uint8_t)analysis->side;
     shared->isn = analysis->segment->seq;
     shared->ack = analysis->segment->ack;
     shared->next = segment_end(analysis->segment);
+}
+
+void shared_note_replaced_syn_ack(analysis_t *analysis)
+{
+    shared_t *shared = &analysis->owned->shared;
+    const endpoint_t *sender = analysis->sender;
+
+    shared->known = true;
+    shared->unseen = false;
+    shared->side = (uint8_t)analysis->side;
+    shared->isn = sender->isn;
+    shared->ack = analysis->segment->ack;
+    shared->next = sender->snd_max;
+}
+
+void shared_note_unseen_syn_ack(analysis_t *analysis, uint32_t isn)
+{
+    shared_t *shared = &analysis->owned->shared;
+
+    shared->known = shared->unseen = true;
+    shared->side = (uint8_t)analysis->side;
+    shared->isn = isn;
+    shared->ack = analysis->segment->ack;
+    shared->next = isn + 1;
 }
 
 void shared_note_syn(analysis_t *analysis)
@@ -118,6 +143,7 @@ void shared_take_over(analysis_t *analysis)
     const uint32_t isn = shared->isn;
     const uint32_t next = shared->next;
 
+    shared->unseen = false;
     shared->isn = answerer->isn;
     shared->next = answerer->snd_max;
     endpoint_forget_syn_acks(answerer);
@@ -132,7 +158,7 @@ bool shared_has(const analysis_t *analysis)
     const shared_t *shared = &analysis->connection->shared;
     const segment_t *segment = analysis->segment;
 
-    if (!is_another(analysis) || segment_has(segment, TCP_FLAG_SYN))
+    if (!is_another(analysis) || shared->unseen || segment_has(segment, TCP_FLAG_SYN))
         return false;
     if (analysis->side == shared->side)
         return is_of_other(shared, segment->seq, analysis->sender) && !seq_fits(analysis);

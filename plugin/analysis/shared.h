@@ -18,6 +18,12 @@
  * another connection. */
 void shared_note_syn_ack(analysis_t *analysis);
 
+/* The SYN-ACK under analysis replaces the one before it, which had another number. */
+void shared_note_replaced_syn_ack(analysis_t *analysis);
+
+/* Likewise one that was not captured, with this number. */
+void shared_note_unseen_syn_ack(analysis_t *analysis, uint32_t isn);
+
 /* The SYN under analysis, which was captured before or answered, comes from an endpoint that has
  * acknowledged the answer: perhaps it opens another connection. */
 void shared_note_syn(analysis_t *analysis);

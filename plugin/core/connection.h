@@ -61,6 +61,7 @@ typedef struct shared {
     uint32_t isn;      /* the number of that SYN-ACK */
     uint32_t ack;      /* what it acknowledges */
     uint32_t next;     /* how far the other connection has come on that side */
+    bool unseen;       /* it was not captured: only an ACK has that number */
     bool told;         /* it was told */
     bool opened_again; /* an endpoint has sent its SYN again when it had acknowledged the answer */
 } shared_t;

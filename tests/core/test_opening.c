@@ -766,6 +766,62 @@ static void of_two_answers_the_one_that_is_acknowledged_counts(void **state)
     assert_anomalies("shared_tuple");
 }
 
+static void the_first_answer_counts_if_it_is_acknowledged_after_the_second(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    wait_for(2 * SECOND);
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 90000, 1, 0);
+    client(ACK, 1, 1, 0);
+    assert_ordinary();
+    assert_phase("Handshake 3/3");
+    assert_states("ESTABLISHED / ESTABLISHED");
+    server(PSH | ACK, 1, 1, 100);
+    assert_ordinary();
+    server(PSH | ACK, 90001, 1, 50);
+    assert_anomalies("shared_tuple");
+    client(FIN | ACK, 1, 101, 0);
+    server(FIN | ACK, 101, 2, 0);
+    client(ACK, 2, 102, 0);
+    assert_states("TIME-WAIT / CLOSED");
+}
+
+static void an_end_that_goes_on_acknowledging_an_unseen_syn_ack_has_got_it(void **state)
+{
+    (void)state; /* the SYN-ACK that was captured was forged */
+    client(SYN, 0, 0, 0);
+    client(ACK, 1, 1, 0);
+    server(SYN | ACK, 90000, 1, 0);
+    client(ACK, 1, 1, 0);
+    assert_ordinary();
+    assert_states("ESTABLISHED / ESTABLISHED");
+    server(FIN | ACK, 1, 1, 0);
+    assert_ordinary();
+    client(ACK, 1, 2, 0);
+    client(FIN | ACK, 1, 2, 0);
+    server(ACK, 2, 2, 0);
+    assert_states("CLOSED / TIME-WAIT");
+    assert_int_equal(drive.summary.handshake, HANDSHAKE_COMPLETED);
+}
+
+static void a_third_step_that_was_taken_back_is_of_no_other_connection(void **state)
+{
+    (void)state; /* though the numbers come near it */
+    client(SYN, 0, 0, 0);
+    client(ACK, 1, 2, 0);
+    client(ACK, 1, 1, 0);
+    server(SYN | ACK, 0, 1, 0);
+    server(RST, 2, 0, 0);
+    client(FIN | ACK, 1, 1, 0);
+    server(ACK, 1, 2, 0);
+    client(ACK, 2, 2, 0);
+    assert_anomalies("(ack_beyond_sent)"); /* its FIN is captured late */
+    server(FIN | ACK, 1, 2, 0);
+    assert_states("TIME-WAIT / CLOSED");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -816,6 +872,9 @@ int main(void)
         TEST(a_syn_ack_shows_that_the_third_step_before_it_was_wrong),
         TEST(a_syn_ack_with_another_number_is_no_retransmission),
         TEST(of_two_answers_the_one_that_is_acknowledged_counts),
+        TEST(the_first_answer_counts_if_it_is_acknowledged_after_the_second),
+        TEST(an_end_that_goes_on_acknowledging_an_unseen_syn_ack_has_got_it),
+        TEST(a_third_step_that_was_taken_back_is_of_no_other_connection),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
