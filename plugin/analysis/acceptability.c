@@ -148,6 +148,18 @@ static uint32_t shrinks_by(const analysis_t *analysis, const comparison_t *compa
     return sender->right_edge - edge;
 }
 
+/* No copy of anything that the sender has sent since its SYN: older than the receiver's largest
+ * window, and than the connection. */
+static bool older_than_connection(const analysis_t *analysis)
+{
+    const endpoint_t *sender = analysis->sender;
+    const endpoint_t *receiver = analysis->receiver;
+    const uint32_t end = segment_end(analysis->segment);
+
+    return receiver->acked_known && sender->isn_known && seq_before(end, sender->isn) &&
+           seq_before(end, receiver->acked - receiver->max_window);
+}
+
 /* A FIN right behind all that its sender has sent is its own, though its receiver may have to
  * refuse the timestamp; so is one that is known from its ACK. */
 static bool is_own_fin(const analysis_t *analysis)
@@ -174,8 +186,9 @@ void acceptability_judge(const analysis_t *analysis, const comparison_t *compare
 
     judged->place = place;
     judged->late = late;
-    judged->counts =
-        place != SEQ_OUTSIDE && (!late || is_own_fin(analysis)) && (plausible || repeats_ack);
+    judged->older = older_than_connection(analysis);
+    judged->counts = place != SEQ_OUTSIDE && !judged->older && (!late || is_own_fin(analysis)) &&
+                     (plausible || repeats_ack);
     judged->accepted = judged->counts && !late && plausible && place != SEQ_OLD;
     judged->ack_refused = !plausible && !late && (place == SEQ_EXACT || place == SEQ_AHEAD);
     judged->shrinks_by = shrinks_by(analysis, compared, judged);

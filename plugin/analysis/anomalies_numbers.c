@@ -10,18 +10,6 @@
 
 /* -- Window ------------------------------------------------------------------------------------ */
 
-/* No copy of anything that the sender has sent since its SYN: older than the receiver's largest
- * window, and than the connection. */
-static bool older_than_connection(const analysis_t *analysis)
-{
-    const endpoint_t *sender = analysis->sender;
-    const endpoint_t *receiver = analysis->receiver;
-    const uint32_t end = segment_end(analysis->segment);
-
-    return receiver->acked_known && sender->isn_known && seq_before(end, sender->isn) &&
-           seq_before(end, receiver->acked - receiver->max_window);
-}
-
 static void find_out_of_window(const analysis_t *analysis, const acceptability_t *judged,
                                anomaly_set_t *set)
 {
@@ -30,8 +18,7 @@ static void find_out_of_window(const analysis_t *analysis, const acceptability_t
         tcp_state_synchronized(receiver->state) || receiver->state == STATE_SYN_RECEIVED;
     const bool ahead = judged->place == SEQ_OUTSIDE;
 
-    if (!open || !receiver->edge_known || !receiver->scale_known ||
-        (!ahead && !older_than_connection(analysis)))
+    if (!open || !receiver->edge_known || !receiver->scale_known || (!ahead && !judged->older))
         return;
     const uint32_t seq = analysis->segment->seq;
     const bool explained =

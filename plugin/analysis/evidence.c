@@ -363,6 +363,7 @@ void evidence_of_false_claims(analysis_t *analysis)
         return;
     endpoint_take_back_acked(receiver, segment->seq);
     endpoint_set_received(receiver, segment->seq);
+    endpoint_forget_window(receiver);
 }
 
 /* The claim was no false one: what it is about is captured right behind it. */

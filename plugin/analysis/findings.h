@@ -33,6 +33,7 @@ typedef struct acceptability {
     bool accepted;       /* and the receiver takes it (RFC 9293 3.10.7.4) */
     bool late;           /* its timestamp makes the receiver drop it (PAWS); not of SYN and RST */
     bool ack_refused;    /* only its acknowledgment number makes the receiver refuse it; likewise */
+    bool older;          /* it is older than the connection; likewise */
     seq_place_t place;   /* at its receiver; likewise */
     uint32_t shrinks_by; /* how far it moves its sender's right edge to the left; 0: it does not, or
                             tells nothing of the window */

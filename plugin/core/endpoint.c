@@ -471,7 +471,7 @@ void endpoint_note_sent(endpoint_t *sender, const segment_t *segment)
     raise_seq(&sender->acked_known, &sender->acked, segment->ack);
     if (segment_has(segment, TCP_FLAG_SYN))
         raise_edge(sender, segment->ack, segment->window);
-    else
+    else if (!seq_before(segment->ack, sender->acked)) /* RFC 9293 3.10.7.4, fifth */
         note_window(sender, segment);
 }
 

@@ -208,8 +208,8 @@ static void beyond_so_many_nothing_is_explained(void **state)
 {
     (void)state;
     handshake();
-    server(ACK, 1, 101, 0);
-    client(ACK, 1, 101, 0);
+    server(PSH | ACK, 1, 101, 10);
+    client(PSH | ACK, 1, 101, 10);
     wait_for(10 * SECOND);
     server(ACK, 50 * WINDOW, 1, 100);
     client(ACK, 50 * WINDOW, 1, 100);

@@ -333,6 +333,46 @@ static void a_server_that_answers_anew_begins_with_a_new_window(void **state)
     answer_anew(false, true);
 }
 
+static void a_segment_older_than_the_connection_says_nothing_of_its_window(void **state)
+{
+    (void)state;
+    handshake();
+    client(PSH | ACK, 1, 1, 10);
+    window(3 * WINDOW / 2);
+    server(FIN | ACK, (uint32_t)-3 * WINDOW, 1, 0);
+    assert_anomalies("out_of_window");
+    server(ACK, 1, 11, 0);
+    assert_ordinary();
+}
+
+static void an_ack_of_what_was_never_sent_says_nothing_of_its_window(void **state)
+{
+    (void)state;
+    handshake();
+    client(PSH | ACK, 1, 1, 10);
+    server(ACK, 1, 11, 0);
+    server(ACK, 1, 12, 0);
+    assert_anomalies("(ack_beyond_sent)");
+    client(ACK, 11, 1, 0);
+    window(WINDOW - 10);
+    client(PSH | ACK, 11, 1, 10);
+    window(WINDOW - 10);
+    server(ACK, 1, 21, 0);
+    assert_ordinary();
+}
+
+static void an_old_ack_says_nothing_of_the_window(void **state)
+{
+    (void)state; /* or one that was forged */
+    handshake();
+    client(PSH | ACK, 1, 1, 10);
+    server(ACK, 1, 11, 0);
+    window(2 * WINDOW);
+    server(ACK, 1, 0, 0);
+    server(ACK, 1, 11, 0);
+    assert_ordinary();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -352,6 +392,9 @@ int main(void)
         TEST(forged_data_say_nothing_of_the_window),
         TEST(the_window_of_the_connection_before_is_no_measure),
         TEST(a_server_that_answers_anew_begins_with_a_new_window),
+        TEST(a_segment_older_than_the_connection_says_nothing_of_its_window),
+        TEST(an_ack_of_what_was_never_sent_says_nothing_of_its_window),
+        TEST(an_old_ack_says_nothing_of_the_window),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
