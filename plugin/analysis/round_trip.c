@@ -38,6 +38,8 @@ static int64_t time_sent(const analysis_t *analysis)
 
 static int64_t longer(int64_t time, const timed_data_t *timed)
 {
+    if (timed->set_back)
+        return SEGMENT_TIME_MAX;
     return timed->longest > time ? timed->longest : time;
 }
 
@@ -113,6 +115,10 @@ static void stop(timed_data_t *timed, const segment_t *segment)
     const int64_t took = segment->when - timed->start;
 
     timed->running = false;
+    if (took < 0) {
+        timed->set_back = true;
+        return;
+    }
     if (!timed->done || took > timed->longest)
         timed->longest = took;
     timed->done = true;

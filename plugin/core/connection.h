@@ -89,6 +89,7 @@ typedef struct timed_data {
     uint32_t end;    /* the number after them */
     int64_t start;   /* when they were captured */
     bool done;       /* longest is valid */
+    bool set_back;   /* the clock was, while some were on their way: they may have taken any time */
     int64_t longest; /* until the ACK was captured, nanoseconds */
 } timed_data_t;
 

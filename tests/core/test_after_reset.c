@@ -1036,6 +1036,28 @@ static void a_fin_below_the_rst_refutes_it_at_both_ends(void **state)
     assert_states("LAST-ACK / TIME-WAIT");
 }
 
+/* Two round trips of 10 ms, and a queue that holds more than that. */
+static void a_clock_that_is_set_back_leaves_open_how_long_the_queue_is(void **state)
+{
+    (void)state;
+    for (unsigned set_back = 0; set_back < 2; set_back++) {
+        handshake_with_clocks();
+        timestamps(5020, 1020);
+        server(PSH | ACK, 1, 1, 100);
+        timestamps(5020, 1020);
+        server(PSH | ACK, 101, 1, 100);
+        wait_for(set_back ? -SECOND : TICK);
+        timestamps(1040, 5020);
+        client(ACK, 1, 101, 0);
+        timestamps(5060, 1020);
+        server(RST | ACK, 201, 1, 0);
+        wait_for(10 * TICK);
+        timestamps(1200, 5020);
+        client(ACK, 1, 201, 0);
+        assert_anomalies(set_back ? "" : "rst_ignored");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -1101,6 +1123,7 @@ int main(void)
         TEST(whoever_gets_a_rst_of_no_number_of_the_connection_does_not_ignore_it),
         TEST(an_ack_that_leaves_no_room_for_the_rst_refutes_it),
         TEST(a_fin_below_the_rst_refutes_it_at_both_ends),
+        TEST(a_clock_that_is_set_back_leaves_open_how_long_the_queue_is),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
