@@ -261,13 +261,11 @@ static void open_connection(analysis_t *analysis, findings_t *found)
     }
 }
 
-/* A RST has ended the TIME-WAIT that the first SYN found, so that a listener gets this one. */
-static bool time_wait_is_over(const analysis_t *analysis)
+/* A RST has ended the TIME-WAIT that the first SYN found, so that a listener gets the next one. */
+static bool time_wait_is_over(const analysis_t *analysis, const endpoint_t *waiting)
 {
-    const endpoint_t *receiver = analysis->receiver;
-
-    return analysis->connection->beginning.in_time_wait && receiver->state == STATE_CLOSED &&
-           receiver->before_end == STATE_TIME_WAIT;
+    return analysis->connection->beginning.in_time_wait && waiting->state == STATE_CLOSED &&
+           waiting->before_end == STATE_TIME_WAIT;
 }
 
 /* A RST has brought it back to LISTEN: its next SYN-ACK has a number that nobody knows yet. */
@@ -278,8 +276,9 @@ static bool listens_again(const endpoint_t *receiver)
 
 static void repeat_syn(analysis_t *analysis)
 {
-    const tcp_event_t event =
-        time_wait_is_over(analysis) ? EVENT_RECEIVE_SYN_REUSE : EVENT_RECEIVE_SYN;
+    const tcp_event_t event = time_wait_is_over(analysis, analysis->receiver)
+                                  ? EVENT_RECEIVE_SYN_REUSE
+                                  : EVENT_RECEIVE_SYN;
 
     if (rst_was_of_attempt(analysis)) {
         analysis_revive_sender(analysis);
@@ -452,14 +451,16 @@ static bool has_new_number(const analysis_t *analysis)
     return !sender->isn_known || sender->isn != analysis->segment->seq;
 }
 
-/* Both endpoints have done with the connection before, and the SYN-ACK answers none of its SYNs. */
+/* Both endpoints have done with the connection before, be it by a RST that found the sender in
+ * TIME-WAIT, and the SYN-ACK answers none of its SYNs. */
 static bool begins_another(const analysis_t *analysis)
 {
     const endpoint_t *sender = analysis->sender;
     const endpoint_t *receiver = analysis->receiver;
 
     return (endpoint_gone(sender) || sender->state == STATE_TIME_WAIT) &&
-           (endpoint_gone(receiver) || receiver->state == STATE_TIME_WAIT) &&
+           (endpoint_gone(receiver) || receiver->state == STATE_TIME_WAIT ||
+            (receiver->state == STATE_SYN_SENT && time_wait_is_over(analysis, sender))) &&
            !(receiver->isn_known && endpoint_syn_covered_by(receiver, analysis->segment->ack)) &&
            has_new_number(analysis);
 }

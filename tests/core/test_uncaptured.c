@@ -971,6 +971,24 @@ static void whoever_was_refused_before_its_syn_may_go_on(void **state)
     }
 }
 
+static void the_syn_ack_before_the_syn_may_follow_a_time_wait_that_was_reset(void **state)
+{
+    (void)state; /* where a forged SYN had found that */
+    handshake();
+    close_by(SERVER);
+    assert_states("CLOSED / TIME-WAIT");
+    client(SYN, (uint32_t)-5000, 0, 0);
+    server(ACK, 2, 2, 0);
+    client(RST, 2, 0, 0);
+    assert_states("SYN-SENT / CLOSED");
+    server(SYN | ACK | ECE, 90000, 50001, 0);
+    client(SYN | ECE | CWR, 50000, 0, 0);
+    client(ACK, 50001, 90001, 0);
+    assert_phase("Handshake 3/3");
+    assert_states("ESTABLISHED / ESTABLISHED");
+    assert_string_equal(ecn_mode_text(drive.shown.status.ecn.mode), "Classic ECN");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -1042,6 +1060,7 @@ int main(void)
         TEST(whoever_closes_below_the_number_of_its_rst_has_not_sent_that),
         TEST(an_old_copy_of_a_syn_ack_that_was_not_captured_tells_its_number),
         TEST(whoever_was_refused_before_its_syn_may_go_on),
+        TEST(the_syn_ack_before_the_syn_may_follow_a_time_wait_that_was_reset),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
