@@ -422,8 +422,8 @@ static bool is_over(const stage_t *stage)
 }
 
 /* The RST that ended the connection was captured before the third step, which was sent all the
- * same: the RST answers it or has crossed it. Where the RST seemed to refuse the SYN, the SYN-ACK
- * that has its number is missing. */
+ * same: the RST answers it or has crossed it; unless its own sender had reset before. Where the RST
+ * seemed to refuse the SYN, the SYN-ACK that has its number is missing. */
 static bool is_third_step_of_reset(const stage_t *stage)
 {
     const endpoint_t *sender = stage->analysis->sender;
@@ -433,7 +433,8 @@ static bool is_third_step_of_reset(const stage_t *stage)
     if (stage->progress->handshake_done ||
         stage->analysis->side != stage->analysis->connection->client_side ||
         sender->ending != ENDED_BY_PEER_RST || !segment_has(segment, TCP_FLAG_ACK) ||
-        segment_has(segment, TCP_FLAG_SYN))
+        segment_has(segment, TCP_FLAG_SYN) ||
+        (sender->rst_known && sender->rst.seq == segment->seq))
         return false;
     if (!receiver->isn_known)
         return receiver->rst.seq != 0 && receiver->rst.seq == segment->ack;

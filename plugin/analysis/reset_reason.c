@@ -303,6 +303,16 @@ static bool answers_missing_ack_of_waiting(const analysis_t *analysis, rst_valid
            !segment_has(analysis->segment, TCP_FLAG_ACK);
 }
 
+/* It answers a SYN-ACK, which was captured later, or not at all: whoever gives up in SYN-SENT sends
+ * none (RFC 9293 3.10.5). */
+static bool answers_missing_syn_ack(const analysis_t *analysis)
+{
+    const endpoint_t *sender = analysis->sender;
+
+    return sender->state == STATE_SYN_SENT && !segment_has(analysis->segment, TCP_FLAG_ACK) &&
+           analysis->segment->seq == sender->snd_nxt;
+}
+
 /* In doubt: there is a segment that it may answer, but that its sender perhaps has taken. */
 static rst_reason_t reason(const analysis_t *analysis, const recent_segment_t *trigger,
                            bool in_doubt, rst_validity_t validity)
@@ -315,7 +325,7 @@ static rst_reason_t reason(const analysis_t *analysis, const recent_segment_t *t
         return RST_ANSWERS_TIME_WAIT;
     if (reset_decides_pending_syn(analysis))
         return RST_HALF_OPEN;
-    if (in_doubt)
+    if (in_doubt || answers_missing_syn_ack(analysis))
         return RST_REASON_UNKNOWN;
     return reason_of_abort(analysis, validity);
 }

@@ -228,6 +228,29 @@ static bool lies_behind_all(const connection_t *connection, const segment_t *rst
            seq_after(sender == ROLE_CLIENT ? rst->seq : rst->ack, beginning->syn_end);
 }
 
+/* The SYN-ACK has the number of the RST that was captured before it: that rejects it. */
+static bool is_rejected(const connection_t *connection, const segment_t *syn_ack, role_t sender)
+{
+    const endpoint_t *receiver = &connection->end[connection->client_side ^ !sender];
+
+    return segment_has(syn_ack, TCP_FLAG_SYN | TCP_FLAG_ACK) && receiver->rst_known &&
+           !(receiver->rst.flags & TCP_FLAG_ACK) && receiver->rst.seq == syn_ack->ack;
+}
+
+/* It refuses the SYN, and was captured behind the RST of the other end, which can only answer what
+ * came after it: a SYN-ACK. */
+static bool has_refused_before(const summary_t *summary, const connection_t *connection,
+                               const segment_t *rst, role_t sender)
+{
+    const beginning_t *beginning = &connection->beginning;
+    const first_rst_t *first = &summary->first_rst;
+
+    return segment_has(rst, TCP_FLAG_RST | TCP_FLAG_ACK) && first->by && !is_by(first, sender) &&
+           first->reason == RST_REASON_UNKNOWN && sender == ROLE_SERVER &&
+           beginning->syn_end_known && rst->ack == beginning->syn_end &&
+           only_sent(summary, sender, SEGMENT_RST);
+}
+
 /* A connection was reset by the RST that ended it first, whatever closed endpoints answer to
  * segments that were under way. */
 static void take_reset(summary_t *summary, const connection_t *connection, const segment_t *segment,
@@ -243,6 +266,11 @@ static void take_reset(summary_t *summary, const connection_t *connection, const
     if (is_replaced(first, connection, sender, observation))
         *first = (first_rst_t){.by = sender == ROLE_CLIENT ? WHO_SERVER : WHO_CLIENT,
                                .reason = first->answer};
+    if (first->by && !is_by(first, sender) && first->reason == RST_REASON_UNKNOWN &&
+        is_rejected(connection, segment, sender))
+        first->reason = RST_UNEXPECTED_SYN_ACK;
+    if (has_refused_before(summary, connection, segment, sender))
+        *first = (first_rst_t){.by = facts->rst.by, .reason = facts->rst.reason, .refuses = true};
     first->outlived |= outlives(first, sender, observation, verdict);
     first->disowned |= is_by(first, sender) && observation_moved_by(observation, EVENT_SHOW_ALIVE);
     if (first->by && !is_by(first, sender) && observation_moved_by(observation, EVENT_SEND_RST))

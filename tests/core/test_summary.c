@@ -1075,6 +1075,57 @@ static void a_syn_ack_behind_a_refusal_may_find_nobody(void **state)
     assert_outcome("Half-open");
 }
 
+static void a_rst_before_the_syn_ack_that_it_rejects(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    client(RST, 1, 0, 0);
+    assert_reset("Client", "Unknown"); /* nobody resets what is not open: it answers something */
+    server(SYN | ACK, 0, 1, 0);
+    assert_reset("Client", "Unexpected SYN-ACK");
+    begin(NULL);
+    client(SYN, 0, 0, 0);
+    client(RST | ACK, 1, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    assert_reset("Client", "Abort");
+}
+
+static void whoever_resets_before_its_third_step_has_not_taken_it(void **state)
+{
+    (void)state; /* all that the client has sent was captured late */
+    server(SYN | ACK, 0, 1, 0);
+    server(RST, 1, 0, 0);
+    client(SYN, 0, 0, 0);
+    client(RST, 1, 0, 0);
+    client(ACK, 1, 1, 0);
+    assert_int_equal(drive.summary.handshake, HANDSHAKE_UNFINISHED);
+    begin(NULL);
+    server(SYN | ACK, 0, 1, 0);
+    server(RST, 1, 0, 0);
+    client(SYN, 0, 0, 0);
+    client(ACK, 1, 1, 0);
+    assert_int_equal(drive.summary.handshake, HANDSHAKE_COMPLETED);
+}
+
+static void a_rst_behind_the_one_that_rejects_the_syn_ack_may_have_refused_the_syn(void **state)
+{
+    (void)state; /* all that the server has sent was captured late */
+    client(SYN, 0, 0, 0);
+    client(RST, 1, 0, 0);
+    server(RST | ACK, 77777, 1, 0);
+    assert_reset("Server", "Port closed");
+    server(SYN | ACK, 0, 1, 0);
+    assert_reset("Server", "Port closed");
+    assert_int_equal(drive.summary.outcome, OUTCOME_REFUSED);
+    assert_int_equal(drive.summary.handshake, HANDSHAKE_REFUSED);
+    begin(NULL);
+    client(SYN, 0, 0, 0);
+    client(RST, 1, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    server(RST | ACK, 1, 1, 0); /* not before its SYN-ACK */
+    assert_reset("Client", "Unexpected SYN-ACK");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -1146,6 +1197,9 @@ int main(void)
         TEST(a_rejected_syn_ack_belongs_to_the_attempt_that_goes_on),
         TEST(the_copy_of_a_syn_that_was_not_captured_is_of_the_same_attempt),
         TEST(a_syn_ack_behind_a_refusal_may_find_nobody),
+        TEST(a_rst_before_the_syn_ack_that_it_rejects),
+        TEST(whoever_resets_before_its_third_step_has_not_taken_it),
+        TEST(a_rst_behind_the_one_that_rejects_the_syn_ack_may_have_refused_the_syn),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
