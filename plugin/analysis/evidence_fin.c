@@ -93,6 +93,19 @@ static void repeat_fin(analysis_t *analysis, const comparison_t *compared)
     fin_take_copy(&analysis_sender(analysis)->fin, analysis->segment);
 }
 
+/* Its sender has acknowledged more before, and not only in the FIN, which may be forged. */
+static bool is_overtaken(const analysis_t *analysis)
+{
+    const endpoint_t *sender = analysis->sender;
+    const recent_segment_t *recent;
+
+    for (unsigned i = 0; (recent = endpoint_recent(sender, i)) != NULL; i++)
+        if (!(recent->flags & TCP_FLAG_FIN) && (recent->flags & TCP_FLAG_ACK) &&
+            seq_after(recent->ack, analysis->segment->ack))
+            return true;
+    return false;
+}
+
 /* A pure ACK carries its sender's SND.NXT, which is beyond its FIN. A keep-alive or window probe
  * has an older number too, but comes when nothing else does. Where it stands further before the FIN
  * than the widest window, it belongs to another connection. */
@@ -105,7 +118,7 @@ static bool stands_before_fin(const analysis_t *analysis)
     const bool probe = receiver->acked_known && segment->seq + 1 == receiver->acked;
 
     return segment_len(segment) == 0 && seq_between(fin - window, segment->seq, fin) &&
-           (!probe || round_trip_is_answer(analysis));
+           (!probe || round_trip_is_answer(analysis)) && !is_overtaken(analysis);
 }
 
 /* The FIN's own number bears data: nobody sends that. */
@@ -286,12 +299,24 @@ static void take_answer(analysis_t *analysis)
     analysis_move(analysis, sender, EVENT_RECEIVE_FIN, BASIS_PRESUMED);
 }
 
+/* One that was damaged had the same number, and was sent before the other endpoint's had arrived.
+ */
+static bool repeats_damaged(const analysis_t *analysis)
+{
+    const refused_fin_t *refused = &analysis->sender->refused_fin;
+    const fin_t *other = &analysis->receiver->fin;
+
+    return refused->known && refused->damaged && refused->ack_known &&
+           refused->seq == segment_fin_seq(analysis->segment) && other->sent &&
+           !seq_after(refused->ack, other->seq);
+}
+
 static void take_first_fin(analysis_t *analysis)
 {
     endpoint_t *sender = analysis_sender(analysis);
     const endpoint_t *receiver = analysis->receiver;
     const segment_t *segment = analysis->segment;
-    const bool behind = is_sent_before_other(analysis);
+    const bool behind = is_sent_before_other(analysis) || repeats_damaged(analysis);
     const bool drew_ack = drew_last_ack(analysis);
 
     if (sender->fin.sent)
@@ -349,7 +374,7 @@ static void show_fin_taken(analysis_t *analysis)
         return;
     if (!closer->fin.sent && !analysis_move(analysis, closer, EVENT_SHOW_FIN_TAKEN, BASIS_SENT))
         return;
-    fin_take_refused(&closer->fin, refused->seq, refused->frame, refused->when);
+    fin_take_refused(&closer->fin, refused->seq, refused->frame, refused->when, false);
     endpoint_set_next(closer, refused->seq + 1);
     endpoint_forget_refused_fin(closer);
 }
@@ -364,6 +389,36 @@ static void show_fin_received(analysis_t *analysis)
     fin_arrive(fin, analysis->segment->when, false);
     analysis_move(analysis, analysis->sender, EVENT_SHOW_FIN_RECEIVED,
                   basis_of_fin(analysis->receiver));
+}
+
+/* Where it stands now, it is only behind a FIN that its receiver seemed to refuse. */
+static bool stands_behind_refused_fin(const analysis_t *analysis, const comparison_t *compared)
+{
+    const endpoint_t *sender = analysis->sender;
+    const segment_t *segment = analysis->segment;
+
+    return sender->refused_fin.known && !sender->fin.sent && segment_len(segment) == 0 &&
+           compared->age != AGE_OLD && segment->seq == sender->refused_fin.seq + 1 &&
+           sender->snd_known && seq_before(sender->snd_nxt, segment->seq);
+}
+
+/* A pure ACK carries its sender's SND.NXT: what lies right before that was sent. */
+static void show_fin_passed(analysis_t *analysis, const comparison_t *compared)
+{
+    endpoint_t *sender = analysis_sender(analysis);
+    const fin_t *other = &analysis->receiver->fin;
+    const refused_fin_t *refused = &sender->refused_fin;
+
+    if (!stands_behind_refused_fin(analysis, compared))
+        return;
+    if (fin_is_acked_by(other, analysis->segment->ack))
+        show_fin_received(analysis);
+    if ((!other->sent || !refused->ack_known || seq_after(refused->ack, other->seq) ||
+         !analysis_move(analysis, sender, EVENT_SEND_CROSSING_FIN, BASIS_SENT)) &&
+        !analysis_move(analysis, sender, EVENT_SHOW_FIN_PASSED, BASIS_SENT))
+        return;
+    fin_take_refused(&sender->fin, refused->seq, refused->frame, refused->when, true);
+    endpoint_forget_refused_fin(sender);
 }
 
 void evidence_of_missing_fin(analysis_t *analysis)
@@ -406,6 +461,7 @@ static bool leaves_out_fin(const analysis_t *analysis, const comparison_t *compa
 void evidence_of_fins(analysis_t *analysis, const comparison_t *compared)
 {
     show_fin_not_sent(analysis, compared);
+    show_fin_passed(analysis, compared);
     silent_take_back_fin(analysis, compared);
     show_fin_taken(analysis);
     silent_infer_fin(analysis, compared);

@@ -129,10 +129,11 @@ static void note_told(analysis_t *analysis, const acceptability_t *judged,
 }
 
 /* A FIN that is refused may be acknowledged all the same. */
-static void note_refused_fin(analysis_t *analysis)
+static void note_refused_fin(analysis_t *analysis, const findings_t *found)
 {
     if (segment_has(analysis->segment, TCP_FLAG_FIN) && !analysis->sender->fin.sent)
-        endpoint_note_refused_fin(analysis_sender(analysis), analysis->segment);
+        endpoint_note_refused_fin(analysis_sender(analysis), analysis->segment,
+                                  found->judged.damaged);
 }
 
 /* Neither SYN nor RST. */
@@ -150,7 +151,7 @@ static void take_ordinary(analysis_t *analysis, findings_t *found, observation_t
     anomalies_of_numbers(analysis, &found->judged, &out->anomalies);
     note_told(analysis, &found->judged, &out->anomalies);
     if (!found->judged.counts) {
-        note_refused_fin(analysis);
+        note_refused_fin(analysis, found);
         return;
     }
     if (analysis->connection->pending.side == analysis->side)
@@ -174,7 +175,7 @@ static void take_ordinary(analysis_t *analysis, findings_t *found, observation_t
 }
 
 /* Whoever acknowledges it has got it in good order. */
-static void refuse_damaged(analysis_t *analysis)
+static void refuse_damaged(analysis_t *analysis, const findings_t *found)
 {
     const segment_t *segment = analysis->segment;
 
@@ -183,13 +184,13 @@ static void refuse_damaged(analysis_t *analysis)
         segment_has_any(segment, TCP_FLAG_SYN | TCP_FLAG_RST))
         return;
     endpoint_note_damaged(analysis_sender(analysis), segment);
-    note_refused_fin(analysis);
+    note_refused_fin(analysis, found);
 }
 
 static void refuse_without_ack(analysis_t *analysis, findings_t *found)
 {
     found->judged.counts = false;
-    note_refused_fin(analysis);
+    note_refused_fin(analysis, found);
 }
 
 /* Moves both endpoints as the segment shows. */
@@ -204,7 +205,7 @@ static void take(analysis_t *analysis, findings_t *found, observation_t *out)
     found->judged.counts = !found->judged.damaged;
     found->may_be_step = !found->judged.damaged && !rst;
     if (found->judged.damaged) {
-        refuse_damaged(analysis);
+        refuse_damaged(analysis, found);
         return;
     }
     if (shared_takes_over(analysis))

@@ -267,12 +267,14 @@ static void forget_silent_fins(const stage_t *stage)
     }
 }
 
-/* A FIN that was never captured but must have been sent. */
+/* A FIN that was never captured, or refused, but must have been sent; the sender's before the one
+ * that it acknowledges. */
 static void count_silent_fins(const stage_t *stage)
 {
     const analysis_t *analysis = stage->analysis;
 
-    for (unsigned side = 0; side < 2; side++) {
+    for (unsigned i = 0; i < 2; i++) {
+        const unsigned side = i ^ analysis->side;
         const bool is_here = side == analysis->side && segment_has(analysis->segment, TCP_FLAG_FIN);
 
         if (analysis->connection->end[side].fin.sent && fin_place(stage->progress, side) < 0 &&
@@ -357,7 +359,7 @@ static void step_of_fin(const stage_t *stage)
 /* Who began the close: settled by the ACK of the first FIN, unless that may answer one that was not
  * captured, or stands behind what is missing, such as a FIN, or by a second FIN that does not
  * acknowledge it, so that the two crossed (RFC 9293 3.6), or that the first one acknowledges, so
- * that it was sent before it. */
+ * that it was sent before it; or by the ACK of either whose sender's own FIN was refused. */
 static void settle_initiator(const stage_t *stage)
 {
     progress_t *progress = stage->progress;
@@ -366,17 +368,20 @@ static void settle_initiator(const stage_t *stage)
     const uint8_t steps = stage->out->teardown_steps;
     const bool acknowledges = (steps & 1u << 1) && stage->found->judged.place != SEQ_AHEAD;
     const bool second = (steps & 1u << 2) && !stage->out->retransmission;
+    /* Its own FIN came before the other one, but was refused. */
+    const bool closing = (steps & (1u << 1 | 1u << 3)) && analysis->sender->state == STATE_CLOSING;
 
-    if (progress->initiator_settled || (!acknowledges && !second) ||
-        connection_fin_may_answer(connection))
+    if (progress->initiator_settled || (!acknowledges && !second && !closing) ||
+        connection_fin_may_answer(connection) || connection_fin_may_cross(connection))
         return;
 
     const bool alone = second && !analysis->receiver->fin.sent; /* the other was forged */
     const bool sent_first =
         alone || (second && fin_is_answered_by(&analysis->sender->fin, &analysis->receiver->fin));
     const unsigned first_side = sent_first ? analysis->side : progress->fin_order[0];
-    const bool crossed = !acknowledges && !sent_first &&
-                         !seq_after(analysis->segment->ack, analysis->receiver->fin.seq);
+    const bool crossed =
+        closing || (!acknowledges && !sent_first &&
+                    !seq_after(analysis->segment->ack, analysis->receiver->fin.seq));
 
     progress->initiator_settled = true;
     close_facts(stage)->initiator = crossed                                 ? WHO_BOTH

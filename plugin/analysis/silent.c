@@ -151,15 +151,15 @@ static bool fin_was_acked(const analysis_t *analysis, const comparison_t *compar
     return news || round_trip_sent_after(analysis, compared, sender->fin.time);
 }
 
-/* Data are missing before the FIN, and what the other side has sent behind it acknowledges less
- * than them: it lacks them, too. */
+/* It was damaged, say; or data are missing before it, and what the other side has sent behind it
+ * acknowledges less than them: it lacks them, too. */
 static bool has_not_got_fin(const analysis_t *analysis)
 {
     const endpoint_t *receiver = analysis->receiver;
     const fin_t *fin = &analysis->sender->fin;
 
-    return !fin->arrived && receiver->spoke && receiver->last_time > fin->time &&
-           receiver->acked_known && seq_before(receiver->acked, fin->seq);
+    return fin->refused || (!fin->arrived && receiver->spoke && receiver->last_time > fin->time &&
+                            receiver->acked_known && seq_before(receiver->acked, fin->seq));
 }
 
 /* After the sender's FIN the other side answers with its own; a side of which the capture has

@@ -24,6 +24,18 @@ bool connection_fin_may_answer(const connection_t *connection)
            fin->ack == other->gap_end && !seq_after(other->snd_nxt, other->gap_end);
 }
 
+bool connection_fin_may_cross(const connection_t *connection)
+{
+    const progress_t *progress = &connection->progress;
+    const fin_t *fin = &connection->end[progress->fin_order[0]].fin;
+    const endpoint_t *other = &connection->end[!progress->fin_order[0]];
+    const refused_fin_t *refused = &other->refused_fin;
+
+    return progress->fins_seen == 1 && !other->fin.sent && refused->known && refused->damaged &&
+           refused->ack_known && refused->frame < fin->first_frame &&
+           seq_before(other->snd_nxt, refused->seq + 1) && !seq_after(refused->ack, fin->seq);
+}
+
 bool connection_closed_orderly(const connection_t *connection)
 {
     return connection->end[0].fin.acked && connection->end[1].fin.acked;

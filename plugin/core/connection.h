@@ -181,6 +181,10 @@ static inline endpoint_t *connection_own_end(connection_t *connection, unsigned 
  * that was never captured, the ACKs show its FIN. */
 bool connection_fin_may_answer(const connection_t *connection);
 
+/* The only FIN that is known may have crossed one of the other endpoint that was damaged on the
+ * way, behind which nothing was captured of that. */
+bool connection_fin_may_cross(const connection_t *connection);
+
 /* Both FINs were acknowledged, as far as is known so far. */
 bool connection_closed_orderly(const connection_t *connection);
 

@@ -513,12 +513,15 @@ void endpoint_forget_far(endpoint_t *sender)
     sender->far_known = false;
 }
 
-void endpoint_note_refused_fin(endpoint_t *sender, const segment_t *segment)
+void endpoint_note_refused_fin(endpoint_t *sender, const segment_t *segment, bool damaged)
 {
-    sender->refused_fin.known = true;
-    sender->refused_fin.seq = segment_fin_seq(segment);
-    sender->refused_fin.frame = segment->frame;
-    sender->refused_fin.when = segment->when;
+    sender->refused_fin = (refused_fin_t){.known = true,
+                                          .ack_known = segment_has(segment, TCP_FLAG_ACK),
+                                          .damaged = damaged,
+                                          .seq = segment_fin_seq(segment),
+                                          .ack = segment->ack,
+                                          .frame = segment->frame,
+                                          .when = segment->when};
 }
 
 void endpoint_note_replaced_fin(endpoint_t *sender)

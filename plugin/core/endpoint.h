@@ -76,8 +76,11 @@ typedef struct recent_segment {
 
 /* A FIN that its receiver seemed to refuse, or that another one has replaced. */
 typedef struct refused_fin {
-    bool known; /* the rest is valid */
+    bool known;     /* the rest is valid, but for ack: */
+    bool ack_known; /* that is, too */
+    bool damaged;   /* only its checksum was wrong */
     uint32_t seq;
+    uint32_t ack;
     uint32_t frame;
     int64_t when;
 } refused_fin_t;
@@ -153,7 +156,8 @@ typedef struct endpoint {
     bool rst_is_next;                    /* it had SND.NXT, as an abort has (RFC 9293 3.10.5) */
     recent_segment_t rst;                /* its last RST; `end` is the RST's number */
     fin_t fin;                           /* its FIN */
-    refused_fin_t refused_fin;           /* another one: it counts as soon as it is acknowledged */
+    refused_fin_t refused_fin;           /* another one: it counts as soon as it is acknowledged,
+                                            or as its sender stands behind it */
     bool damaged_known;                  /* damaged is valid */
     seq_range_t damaged; /* what its last segments with wrong checksums carried, in one piece */
 
@@ -390,8 +394,8 @@ void endpoint_note_far(endpoint_t *sender, const segment_t *segment);
 /* and that it has gone on within the window. */
 void endpoint_forget_far(endpoint_t *sender);
 
-/* Remembers a FIN that its receiver seems to refuse; */
-void endpoint_note_refused_fin(endpoint_t *sender, const segment_t *segment);
+/* Remembers a FIN that its receiver seems to refuse, `damaged`: for its checksum; */
+void endpoint_note_refused_fin(endpoint_t *sender, const segment_t *segment, bool damaged);
 
 /* or the one that another FIN takes the place of; */
 void endpoint_note_replaced_fin(endpoint_t *sender);

@@ -8,6 +8,7 @@
 void fin_take_copy(fin_t *fin, const segment_t *segment)
 {
     fin->frame = segment->frame;
+    fin->refused = false;
     fin->repeated = fin->first_frame != 0;
     if (!fin->repeated)
         fin->first_frame = segment->frame;
@@ -25,11 +26,12 @@ void fin_take_first(fin_t *fin, const segment_t *segment)
     fin_take_copy(fin, segment);
 }
 
-void fin_take_refused(fin_t *fin, uint32_t seq, uint32_t frame, int64_t when)
+void fin_take_refused(fin_t *fin, uint32_t seq, uint32_t frame, int64_t when, bool refused)
 {
     fin_infer(fin, seq, when);
     fin->frame = fin->first_frame = frame;
     fin->ack_known = false;
+    fin->refused = refused;
 }
 
 void fin_infer(fin_t *fin, uint32_t seq, int64_t when)
@@ -43,6 +45,7 @@ void fin_infer(fin_t *fin, uint32_t seq, int64_t when)
 void fin_arrive(fin_t *fin, int64_t when, bool behind_gap)
 {
     fin->arrived = true;
+    fin->refused = false;
     fin->behind_gap = behind_gap;
     fin->arrived_time = when;
 }

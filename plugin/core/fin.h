@@ -18,6 +18,7 @@ typedef struct fin {
     bool ack_known;       /* ack is valid: its first copy was captured */
     bool acked;           /* a captured ACK, or what it proves, covers it */
     bool arrived;         /* it has presumably reached the other end in sequence */
+    bool refused;         /* its receiver has refused the only copy that was captured */
     bool behind_gap;      /* only what filled a gap has let it arrive */
     bool arrival_proven;  /* the other end has acknowledged it, true or forged */
     bool forged;          /* one was captured that its sender has disowned */
@@ -70,8 +71,9 @@ void fin_take_first(fin_t *fin, const segment_t *segment);
 /* The segment is another copy of it. */
 void fin_take_copy(fin_t *fin, const segment_t *segment);
 
-/* One that seemed to be refused was sent after all: its number, frame and time. */
-void fin_take_refused(fin_t *fin, uint32_t seq, uint32_t frame, int64_t when);
+/* One that seemed to be refused was sent after all: its number, frame and time. `refused`: and it
+ * was refused. */
+void fin_take_refused(fin_t *fin, uint32_t seq, uint32_t frame, int64_t when, bool refused);
 
 /* It was sent with this number, shown by a segment of the other end that was captured `when`. */
 void fin_infer(fin_t *fin, uint32_t seq, int64_t when);

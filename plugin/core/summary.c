@@ -123,6 +123,7 @@ static handshake_result_t handshake_of(const summary_t *summary, const connectio
 static uint8_t closed_by(const summary_t *summary, const connection_t *connection)
 {
     if (connection->progress.fins_seen == 0 || connection_fin_may_answer(connection) ||
+        connection_fin_may_cross(connection) ||
         (summary->initiator == WHO_BOTH && summary->crossing_doubted))
         return 0;
     if (summary->initiator)

@@ -68,6 +68,7 @@ enum { STATE_COUNT = STATE_TIME_WAIT + 1 };
     X(EVENT_SHOW_SYN_NOT_ACKED, CORRECTION, "sends its SYN-ACK, of which it has taken no ACK")     \
     X(EVENT_SHOW_FIN_SENT, MOVE, "has sent FIN, which was not captured but is acknowledged")       \
     X(EVENT_SHOW_FIN_TAKEN, MOVE, "has its FIN acknowledged, so it was taken after all")           \
+    X(EVENT_SHOW_FIN_PASSED, MOVE, "stands behind its FIN, so it has sent that, taken or not")     \
     X(EVENT_SHOW_FIN_RECEIVED, MOVE, "acknowledges the other side's FIN, so it arrived")           \
     X(EVENT_SHOW_FIN_RECEIVED_FIRST, CORRECTION,                                                   \
       "acknowledged this FIN with its own, which was captured earlier")                            \

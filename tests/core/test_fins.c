@@ -791,6 +791,87 @@ static void the_ack_of_a_forged_fin_that_was_refused_is_that_of_the_real_one(voi
     }
 }
 
+static void an_ack_of_less_than_was_acknowledged_before_the_fin_does_not_refute_it(void **state)
+{
+    (void)state; /* it is an old copy */
+    handshake();
+    server(PSH | ACK, 1, 1, 100);
+    client(PSH | ACK, 1, 101, 100);
+    server(ACK, 101, 101, 0);
+    server(FIN | ACK, 101, 101, 0);
+    client(ACK, 101, 102, 0);
+    for (unsigned i = 0; i < 3; i++) {
+        wait_for(SECOND);
+        server(ACK, 1, 51, 0);
+        assert_states("CLOSE-WAIT / FIN-WAIT-2");
+    }
+    wait_for(SECOND);
+    server(ACK, 1, 101, 0); /* but not these */
+    wait_for(SECOND);
+    server(ACK, 1, 101, 0);
+    assert_server("ESTABLISHED");
+}
+
+/* Its checksum is wrong, and that of another segment right. */
+static void client_sends_damaged_fin(void)
+{
+    checksum(CHECKSUM_GOOD);
+    client(ACK, 1, 1, 0);
+    checksum(CHECKSUM_BAD);
+    client(PSH | FIN | ACK, 1, 1, 10);
+}
+
+static void a_damaged_fin_that_its_sender_has_passed_crosses_the_other(void **state)
+{
+    (void)state;
+    handshake();
+    client_sends_damaged_fin();
+    server(FIN | ACK, 1, 1, 0);
+    client(ACK, 12, 2, 0);
+    assert_states("CLOSING / FIN-WAIT-2");
+    assert_int_equal(drive.summary.closed_by, WHO_BOTH);
+    assert_int_equal(drive.summary.outcome, OUTCOME_HALF_CLOSED);
+    wait_for(SECOND);
+    client(PSH | FIN | ACK, 1, 2, 10); /* again, in good order */
+    server(ACK, 2, 12, 0);
+    assert_states("TIME-WAIT / TIME-WAIT");
+    assert_int_equal(drive.summary.closed_by, WHO_BOTH);
+    assert_int_equal(drive.summary.outcome, OUTCOME_CLOSED);
+}
+
+static void nobody_acknowledges_a_damaged_fin(void **state)
+{
+    (void)state; /* and the other FIN, which was not captured, does not either */
+    handshake();
+    server(PSH | ACK, 1, 1, 10);
+    client(ACK, 1, 11, 0);
+    checksum(CHECKSUM_GOOD);
+    client(ACK, 1, 11, 0);
+    checksum(CHECKSUM_BAD);
+    client(PSH | FIN | ACK, 1, 11, 10);
+    client(ACK, 12, 12, 0);
+    assert_states("CLOSING / FIN-WAIT-2");
+    assert_int_equal(drive.summary.outcome, OUTCOME_HALF_CLOSED);
+}
+
+static void a_fin_that_repeats_a_damaged_one_crosses_the_other(void **state)
+{
+    (void)state;
+    handshake();
+    client_sends_damaged_fin();
+    server(FIN | ACK, 1, 1, 0);
+    assert_int_equal(drive.summary.closed_by, 0); /* cannot be told yet */
+    client(PSH | FIN | ACK, 1, 2, 10);
+    assert_states("CLOSING / TIME-WAIT");
+    assert_int_equal(drive.summary.closed_by, WHO_BOTH);
+    handshake();
+    client_sends_damaged_fin();
+    server(FIN | ACK, 1, 1, 0);
+    client(PSH | ACK, 1, 2, 20); /* it was none */
+    client(FIN | ACK, 21, 2, 0);
+    assert_int_equal(drive.summary.closed_by, WHO_SERVER);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -847,6 +928,10 @@ int main(void)
         TEST(an_old_timestamp_excuses_no_other_segment),
         TEST(a_forged_fin_draws_one_ack_and_what_disowns_it_one_more),
         TEST(the_ack_of_a_forged_fin_that_was_refused_is_that_of_the_real_one),
+        TEST(an_ack_of_less_than_was_acknowledged_before_the_fin_does_not_refute_it),
+        TEST(a_damaged_fin_that_its_sender_has_passed_crosses_the_other),
+        TEST(nobody_acknowledges_a_damaged_fin),
+        TEST(a_fin_that_repeats_a_damaged_one_crosses_the_other),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -44,6 +44,7 @@ static const struct {
     {EVENT_SHOW_SYN_NOT_ACKED, "ESTABLISHED>SYN-RECEIVED CLOSE-WAIT>SYN-RECEIVED"},
     {EVENT_SHOW_FIN_SENT, "ESTABLISHED>FIN-WAIT-1 CLOSE-WAIT>LAST-ACK"},
     {EVENT_SHOW_FIN_TAKEN, "SYN-RECEIVED>FIN-WAIT-1 ESTABLISHED>FIN-WAIT-1 CLOSE-WAIT>LAST-ACK"},
+    {EVENT_SHOW_FIN_PASSED, "SYN-RECEIVED>FIN-WAIT-1 ESTABLISHED>FIN-WAIT-1 CLOSE-WAIT>LAST-ACK"},
     {EVENT_SHOW_FIN_RECEIVED, "ESTABLISHED>CLOSE-WAIT FIN-WAIT-1>CLOSING FIN-WAIT-2>TIME-WAIT"},
     {EVENT_SHOW_FIN_RECEIVED_FIRST, "FIN-WAIT-1>LAST-ACK FIN-WAIT-2>CLOSED"},
     {EVENT_SHOW_FIN_SENT_FIRST, "CLOSE-WAIT>TIME-WAIT"},
@@ -676,6 +677,49 @@ static void every_row_was_reached(void **state)
     assert_int_equal(missing, 0);
 }
 
+/* Only a side some of whose checksums are right is known to have those that are wrong refused. */
+static void client_sends_damaged_fin(uint32_t ack, uint32_t len)
+{
+    checksum(CHECKSUM_GOOD);
+    client(ACK, 1, ack, 0);
+    checksum(CHECKSUM_BAD);
+    client(FIN | ACK, 1, ack, len);
+    assert_unmoved();
+}
+
+static void whoever_stands_behind_its_fin_has_sent_it(void **state)
+{
+    (void)state; /* though it was damaged on the way, or had no ACK */
+    place("ESTABLISHED / ESTABLISHED");
+    client_sends_damaged_fin(1, 0);
+    client(ACK, 2, 1, 0);
+    assert_moved(CLIENT, SHOW_FIN_PASSED, ESTABLISHED, FIN_WAIT_1);
+    assert_states("FIN-WAIT-1 / ESTABLISHED");
+    place("CLOSE-WAIT / FIN-WAIT-2");
+    client_sends_damaged_fin(2, 10);
+    client(ACK, 12, 2, 0);
+    assert_moved(CLIENT, SHOW_FIN_PASSED, CLOSE_WAIT, LAST_ACK);
+    place("ESTABLISHED / ESTABLISHED");
+    client_sends_damaged_fin(1, 10);
+    server(FIN | ACK, 1, 1, 0);
+    client(ACK, 12, 2, 0);
+    assert_moved(CLIENT, SEND_CROSSING_FIN, CLOSE_WAIT, CLOSING);
+    place("ESTABLISHED / SYN-RECEIVED");
+    server(FIN, 1, 0, 0);
+    server(ACK, 2, 1, 0);
+    assert_moved(SERVER, SHOW_FIN_PASSED, SYN_RECEIVED, FIN_WAIT_1);
+    place("ESTABLISHED / ESTABLISHED");
+    client_sends_damaged_fin(1, 0);
+    client(ACK, 3, 1, 0); /* not right behind it */
+    assert_unmoved();
+    client(ACK, 2, 1, 0); /* no longer where it stands */
+    assert_unmoved();
+    place("ESTABLISHED / ESTABLISHED");
+    client_sends_damaged_fin(1, 0);
+    client(PSH | ACK, 2, 1, 10);
+    assert_unmoved();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -709,6 +753,7 @@ int main(void)
         TEST(a_restart_shows_after_time_wait_timed_out),
         TEST(a_server_may_restart_in_syn_received),
         TEST(the_first_segment_moves_from_unknown),
+        TEST(whoever_stands_behind_its_fin_has_sent_it),
         TEST(every_row_was_reached),
     };
 
