@@ -44,6 +44,16 @@ class Facts:
         return self.flags & (packet.FIN | packet.RST) == packet.FIN
 
     @property
+    def is_answer(self):
+        """A SYN-ACK that answers a SYN of the connection."""
+        return self.is_synack and self.handshake_step == 2
+
+    @property
+    def closes(self):
+        """With a FIN that was taken when it was captured."""
+        return self.is_fin and bool(self.teardown_steps & {1, 3})
+
+    @property
     def is_rst(self):
         """With RST."""
         return bool(self.flags & packet.RST)

@@ -24,6 +24,8 @@ CLOSE = ("C S 0 step1 changed", "S SA 0 step2 changed", "C A 0 step3 changed", "
          "S A 0", "S A 7", "C FA 0 close1 changed", "S A 0 close2 changed",
          "S FA 0 close3 changed", "C A 0 close4 changed")
 ABORT = (*CLOSE[:6], "S RA 0 reset changed trigger3")
+DAMAGED = (*CLOSE[:6], "C FA 0", "C A 0 changed")
+WRONG = ("C S 0 step1 changed", "S SA 0", *CLOSE[1:4])
 REFUSED = ("C S 0 step1 changed", "S RA 0 reset changed trigger0")
 ANSWERS = ("C S 0 step1 changed", "S SA 0 step2 changed", "S SA 0 ecn", "C A 0 step3 changed",
            "C A 9")
@@ -54,6 +56,12 @@ RULES = (
     (CLOSE, (2,), "ecn", "AccECN", "Offered", weaker.ANOTHER),
     (ANSWERS, (3,), "ecn", "Classic ECN", "Refused", weaker.WEAKER),
     (ANSWERS, (4,), "ecn", "Classic ECN", "Refused", weaker.ANOTHER),
+    (DAMAGED, (7,), "outcome", "Half-closed", "Open", weaker.WEAKER),
+    (DAMAGED, (), "outcome", "Half-closed", "Open", weaker.ANOTHER),
+    (DAMAGED, (2, 6), "outcome", "Half-closed", "Half-open", weaker.WEAKER),
+    (DAMAGED, (2,), "handshake", "Completed", "Unfinished", weaker.WEAKER),
+    (WRONG, (2,), "ecn", "Fallback", "Offered", weaker.WEAKER),
+    (WRONG, (1,), "ecn", "Fallback", "Offered", weaker.ANOTHER),
     (ABORT, (), "reset_reason", "Timeout", "Abort", weaker.WEAKER),
     (ABORT, (), "reset_reason", "Abort", "Timeout", weaker.ANOTHER),
     (ABORT, (6,), "outcome", "Reset", "Open", weaker.WEAKER),

@@ -41,14 +41,16 @@ def weaker_outcomes(before, loss):
         yield "Orphan"
     if loss.lost("is_fin") and before == "Closed":
         yield "Half-closed"
-    if loss.lost("is_fin") and before in ("Closed", "Half-closed") and not loss.has("is_fin"):
+    # A FIN that was damaged, or not captured, shows in what is sent and acknowledged behind it.
+    opens = bool(loss.missing) and before in ("Closed", "Half-closed") and not loss.has("closes")
+    if opens:
         yield "Open"
     if loss.fin_ack_lost and before == "Closed":
         yield "Half-closed"
     # Without its RST, the ACK of a scanner looks like one of a connection.
     if loss.lost("is_rst"):
         yield from WITHOUT_RST.get(before, ())
-    if loss.third_step_lost and before == "Open":
+    if loss.third_step_lost and (before == "Open" or opens):
         yield "Half-open"
     if loss.lost("is_syn") and before == "Refused":
         yield from ("Orphan", "Reset")
@@ -86,7 +88,7 @@ def weaker_reset_reason(before, loss):
 
 def weaker_handshakes(before, loss):
     """A step is gone. That it was taken shows in a FIN, if in nothing else."""
-    if loss.third_step_lost and not loss.has("is_fin") and before == "Completed":
+    if loss.third_step_lost and not loss.has("closes") and before == "Completed":
         yield "Unfinished"
     if loss.only("is_syn", "is_synack"):
         yield "Unfinished" if loss.has("is_synack") else "Unanswered"
@@ -102,7 +104,7 @@ def weaker_ecn(before, loss):
     and answer together mean that there is no ECN, one of them alone does not tell, and what comes
     later may look like ECN.
     """
-    if not loss.has("is_synack") and loss.has("is_syn"):
+    if not loss.has("is_answer") and loss.has("is_syn"):
         yield "Offered"
     if loss.syn_lost_before and before == "Fallback":
         yield "Not offered"
