@@ -25,6 +25,8 @@ CLOSE = ("C S 0 step1 changed", "S SA 0 step2 changed", "C A 0 step3 changed", "
          "S FA 0 close3 changed", "C A 0 close4 changed")
 ABORT = (*CLOSE[:6], "S RA 0 reset changed trigger3")
 DAMAGED = (*CLOSE[:6], "C FA 0", "C A 0 changed")
+REJECTED = (*CLOSE[:2], "C R 0 reset changed trigger1", "C A 0", "S R 0")
+REFUSED_FIRST = ("C S 0 step1 changed", "S RA 0 reset changed trigger0", "S SA 0", "C R 0")
 WRONG = ("C S 0 step1 changed", "S SA 0", *CLOSE[1:4])
 REFUSED = ("C S 0 step1 changed", "S RA 0 reset changed trigger0")
 ANSWERS = ("C S 0 step1 changed", "S SA 0 step2 changed", "S SA 0 ecn", "C A 0 step3 changed",
@@ -60,6 +62,11 @@ RULES = (
     (DAMAGED, (), "outcome", "Half-closed", "Open", weaker.ANOTHER),
     (DAMAGED, (2, 6), "outcome", "Half-closed", "Half-open", weaker.WEAKER),
     (DAMAGED, (2,), "handshake", "Completed", "Unfinished", weaker.WEAKER),
+    (REJECTED, (2,), "handshake", "Unfinished", "Completed", weaker.WEAKER),
+    (REJECTED, (4,), "handshake", "Unfinished", "Completed", weaker.ANOTHER),
+    (REFUSED_FIRST, (1,), "outcome", "Refused", "Reset", weaker.WEAKER),
+    (REFUSED_FIRST, (1,), "handshake", "Refused", "Unfinished", weaker.WEAKER),
+    (REFUSED_FIRST, (2,), "outcome", "Refused", "Reset", weaker.ANOTHER),
     (WRONG, (2,), "ecn", "Fallback", "Offered", weaker.WEAKER),
     (WRONG, (1,), "ecn", "Fallback", "Offered", weaker.ANOTHER),
     (ABORT, (), "reset_reason", "Timeout", "Abort", weaker.WEAKER),

@@ -54,6 +54,8 @@ def weaker_outcomes(before, loss):
         yield "Half-open"
     if loss.lost("is_syn") and before == "Refused":
         yield from ("Orphan", "Reset")
+    if loss.reset in loss.gone and loss.has("is_rst") and before == "Refused":
+        yield "Reset"
     # A late segment draws a RST from an end that is closed: it counts where the close is not seen.
     if (loss.lost("is_fin") or loss.fin_ack_lost) and loss.has("is_rst"):
         yield "Reset"
@@ -95,7 +97,10 @@ def weaker_handshakes(before, loss):
     if loss.lost("is_synack") and not loss.has("is_synack"):
         yield "Unanswered"
     if loss.lost("is_rst") and before == "Refused":
-        yield "Unanswered"
+        yield from ("Unanswered", "Unfinished")
+    # What came behind the RST may have been a step but for that.
+    if loss.reset in loss.gone and before == "Unfinished":
+        yield "Completed"
 
 
 def weaker_ecn(before, loss):
