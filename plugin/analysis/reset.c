@@ -177,6 +177,16 @@ static bool leaves_listener(const analysis_t *analysis)
            !(refuses || analysis->connection->beginning.fast_open);
 }
 
+/* Its sender has sent the same before. */
+static bool is_repeated(const analysis_t *analysis)
+{
+    const endpoint_t *sender = analysis->sender;
+    const segment_t *rst = analysis->segment;
+
+    return sender->rst_known && sender->rst.seq == rst->seq && sender->rst.ack == rst->ack &&
+           sender->rst.flags == rst->flags;
+}
+
 /* A RST from SYN-SENT, LISTEN or SYN-RECEIVED that answers a segment leaves its sender there,
  * unless it refuses a SYN-ACK that is right (RFC 9293 3.10.7.2, 3.10.7.3). */
 static bool stays_in_opening(const analysis_t *analysis)
@@ -191,9 +201,9 @@ static bool stays_in_opening(const analysis_t *analysis)
                         : !endpoint_syn_covered_by(sender, seq);
     case STATE_LISTEN:
         return answered || leaves_listener(analysis);
-    case STATE_SYN_RECEIVED: /* perhaps an ACK that was not captured */
+    case STATE_SYN_RECEIVED: /* perhaps an ACK that was not captured, or it is a copy */
         return seq != sender->snd_nxt && sender->synack_sent &&
-               (!segment_has(analysis->segment, TCP_FLAG_ACK) || answered);
+               (!segment_has(analysis->segment, TCP_FLAG_ACK) || answered || is_repeated(analysis));
     default:
         return false;
     }

@@ -313,6 +313,17 @@ static bool answers_missing_syn_ack(const analysis_t *analysis)
            analysis->segment->seq == sender->snd_nxt;
 }
 
+/* It answers an ACK that was not captured, be it of data that were not either: nobody who has sent
+ * no more than a SYN-ACK has such a number of its own. */
+static bool answers_missing_ack(const analysis_t *analysis)
+{
+    const endpoint_t *sender = analysis->sender;
+
+    return sender->state == STATE_SYN_RECEIVED && sender->synack_sent &&
+           !segment_has(analysis->segment, TCP_FLAG_ACK) &&
+           seq_after(analysis->segment->seq, sender->snd_max);
+}
+
 /* In doubt: there is a segment that it may answer, but that its sender perhaps has taken. */
 static rst_reason_t reason(const analysis_t *analysis, const recent_segment_t *trigger,
                            bool in_doubt, rst_validity_t validity)
@@ -325,7 +336,7 @@ static rst_reason_t reason(const analysis_t *analysis, const recent_segment_t *t
         return RST_ANSWERS_TIME_WAIT;
     if (reset_decides_pending_syn(analysis))
         return RST_HALF_OPEN;
-    if (in_doubt || answers_missing_syn_ack(analysis))
+    if (in_doubt || answers_missing_syn_ack(analysis) || answers_missing_ack(analysis))
         return RST_REASON_UNKNOWN;
     return reason_of_abort(analysis, validity);
 }

@@ -108,7 +108,7 @@ static handshake_result_t handshake_of(const summary_t *summary, const connectio
 {
     if (summary->start == START_MIDSTREAM)
         return HANDSHAKE_UNSEEN;
-    if (connection->progress.handshake_done || summary->first_rst.presumed)
+    if (connection->progress.handshake_done || summary->first_rst.opened)
         return HANDSHAKE_COMPLETED;
     if (summary->outcome == OUTCOME_REFUSED)
         return HANDSHAKE_REFUSED;
@@ -219,14 +219,26 @@ static bool outlives(const first_rst_t *rst, role_t sender, const observation_t 
 }
 
 /* The RST counts data that the client has sent, though the capture has nothing between the SYN and
- * it: there was a connection. Without ACK bit it could answer an ACK that was not captured. */
-static bool lies_behind_all(const connection_t *connection, const segment_t *rst, role_t sender)
+ * it: there was a connection. */
+static bool counts_missing_data(const connection_t *connection, const segment_t *rst, role_t sender)
 {
     const beginning_t *beginning = &connection->beginning;
 
     return segment_has(rst, TCP_FLAG_RST | TCP_FLAG_ACK) && beginning->syn_end_known &&
            !connection->progress.handshake_done &&
            seq_after(sender == ROLE_CLIENT ? rst->seq : rst->ack, beginning->syn_end);
+}
+
+/* Without ACK bit it answers an ACK, where nothing was captured of the client but the SYN: of data
+ * that the server has sent behind its SYN-ACK, or a wrong third step. */
+static bool answers_missing_ack(const summary_t *summary, const connection_t *connection,
+                                const segment_t *rst, role_t sender)
+{
+    const endpoint_t *server = &connection->end[!connection->client_side];
+
+    return (rst->flags & (TCP_FLAG_RST | TCP_FLAG_ACK)) == TCP_FLAG_RST && sender == ROLE_SERVER &&
+           server->synack_sent && !connection->progress.handshake_done &&
+           seq_after(rst->seq, server->snd_max) && only_sent(summary, ROLE_CLIENT, SEGMENT_SYN);
 }
 
 /* The SYN-ACK has the number of the RST that was captured before it: that rejects it. */
@@ -276,11 +288,16 @@ static void take_reset(summary_t *summary, const connection_t *connection, const
     first->disowned |= is_by(first, sender) && observation_moved_by(observation, EVENT_SHOW_ALIVE);
     if (first->by && !is_by(first, sender) && observation_moved_by(observation, EVENT_SEND_RST))
         first->answer = facts->rst.reason;
-    if (first->by || !facts->rst.by || (!shown && !lies_behind_all(connection, segment, sender)))
+
+    const bool opened = counts_missing_data(connection, segment, sender);
+
+    if (first->by || !facts->rst.by ||
+        (!shown && !opened && !answers_missing_ack(summary, connection, segment, sender)))
         return;
     *first = (first_rst_t){.by = facts->rst.by,
                            .reason = facts->rst.reason,
                            .presumed = !shown,
+                           .opened = !shown && opened,
                            .refuses = observation->milestones & 1u << MILESTONE_REFUSED};
     summary->resets_lone_segment = summary->segments == 1;
 }

@@ -63,6 +63,7 @@ typedef struct first_rst {
     uint8_t reason; /* rst_reason_t; likewise: */
     bool refuses;   /* it answers the SYN */
     bool presumed;  /* it lies beyond all that was captured, and nothing but RSTs has come since */
+    bool opened;    /* likewise, and shows that the handshake was done */
     bool outlived;  /* its receiver has shown since that it goes on */
     bool disowned;  /* and so has its supposed sender */
     uint8_t answer; /* rst_reason_t of that by which its receiver has left; 0: by none */

@@ -863,6 +863,33 @@ static void a_gap_that_is_filled_in_part_is_still_one(void **state)
     }
 }
 
+static void a_copy_of_a_rst_does_not_end_what_its_sender_has_opened_since(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    server(RST | ACK, 77777, 1, 0);
+    server(SYN | ACK, 0, 1, 0);
+    assert_server("SYN-RECEIVED");
+    server(RST | ACK, 77777, 1, 0);
+    assert_server("SYN-RECEIVED");
+    server(RST | ACK, 77777, 2, 0); /* another one does */
+    assert_server("CLOSED");
+}
+
+static void behind_a_lone_handshake_a_rst_may_answer_what_was_not_captured(void **state)
+{
+    (void)state; /* as where only SYN, FIN and RST are */
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    server(RST, 5001, 0, 0);
+    assert_int_equal(drive.summary.outcome, OUTCOME_RESET);
+    assert_int_equal(drive.summary.reset_by, WHO_SERVER);
+    assert_int_equal(drive.summary.reset_reason, RST_REASON_UNKNOWN);
+    client(ACK, 1, 1, 0); /* it rejected an ACK */
+    assert_states("ESTABLISHED / ESTABLISHED");
+    assert_int_equal(drive.summary.outcome, OUTCOME_OPEN);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -927,6 +954,8 @@ int main(void)
         TEST(the_fin_of_whoever_a_rst_did_not_end_may_be_captured_behind_its_ack),
         TEST(a_restarted_client_rejects_a_challenge_ack_that_was_not_captured),
         TEST(a_gap_that_is_filled_in_part_is_still_one),
+        TEST(a_copy_of_a_rst_does_not_end_what_its_sender_has_opened_since),
+        TEST(behind_a_lone_handshake_a_rst_may_answer_what_was_not_captured),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
