@@ -410,6 +410,8 @@ static void count_fin_behind_reset(const stage_t *stage)
 
 static void step_of_close(const stage_t *stage)
 {
+    if (observation_moved_by(stage->out, EVENT_SEND_CROSSING_FIN))
+        stage->progress->initiator_settled = false; /* perhaps by what was taken for that FIN */
     forget_silent_fins(stage);
     count_silent_fins(stage);
     step_of_fin_ack(stage);

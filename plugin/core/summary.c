@@ -365,7 +365,8 @@ static void conclude(summary_t *summary, const connection_t *connection, const s
     summary->bad_ack |= facts->handshake.ack_judged && !facts->handshake.ack_ok;
     if (facts->close.initiator)
         summary->initiator = facts->close.initiator;
-    correct_initiator(summary, connection, &facts->moves);
+    else
+        correct_initiator(summary, connection, &facts->moves);
     summary->crossing_doubted |= doubts_crossing(summary, observation);
     summary->ecn = observation->status.ecn.mode;
     for (unsigned role = 0; role < 2; role++)

@@ -360,6 +360,8 @@ static inline void check_close(const observation_t *shown, const segment_t *sent
     const bool client = shown->status.state[ROLE_CLIENT] == STATE_TIME_WAIT;
     const bool server = shown->status.state[ROLE_SERVER] == STATE_TIME_WAIT;
 
+    if (observation_moved_by(shown, EVENT_SEND_CROSSING_FIN)) /* it was sent before the ACK came */
+        known.initiator_shown = false;
     assert_false(facts->initiator && known.initiator_shown);
     known.initiator_shown |= facts->initiator != 0;
     if (facts->initiator && !(facts->initiator == WHO_BOTH && shown->phase == PHASE_CLOSED))

@@ -872,6 +872,17 @@ static void a_fin_that_repeats_a_damaged_one_crosses_the_other(void **state)
     assert_int_equal(drive.summary.closed_by, WHO_SERVER);
 }
 
+static void a_byte_that_was_taken_for_a_fin_settles_nothing(void **state)
+{
+    (void)state; /* the server's byte was not captured */
+    handshake();
+    client(FIN | ACK, 1, 1, 100);
+    client(ACK, 102, 2, 0);
+    assert_int_equal(drive.summary.closed_by, WHO_CLIENT);
+    server(FIN | ACK, 2, 1, 0);
+    assert_int_equal(drive.summary.closed_by, WHO_BOTH);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -932,6 +943,7 @@ int main(void)
         TEST(a_damaged_fin_that_its_sender_has_passed_crosses_the_other),
         TEST(nobody_acknowledges_a_damaged_fin),
         TEST(a_fin_that_repeats_a_damaged_one_crosses_the_other),
+        TEST(a_byte_that_was_taken_for_a_fin_settles_nothing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
