@@ -149,15 +149,17 @@ static uint32_t shrinks_by(const analysis_t *analysis, const comparison_t *compa
 }
 
 /* No copy of anything that the sender has sent since its SYN: older than the receiver's largest
- * window, and than the connection. */
+ * window, and than the connection. Until the receiver has said another, that of its SYN is as large
+ * as one without scaling can be. */
 static bool older_than_connection(const analysis_t *analysis)
 {
     const endpoint_t *sender = analysis->sender;
     const endpoint_t *receiver = analysis->receiver;
     const uint32_t end = segment_end(analysis->segment);
+    const uint32_t oldest =
+        receiver->acked_known ? receiver->acked - receiver->max_window : sender->isn - UINT16_MAX;
 
-    return receiver->acked_known && sender->isn_known && seq_before(end, sender->isn) &&
-           seq_before(end, receiver->acked - receiver->max_window);
+    return sender->isn_known && seq_before(end, sender->isn) && seq_before(end, oldest);
 }
 
 /* A FIN right behind all that its sender has sent is its own, though its receiver may have to

@@ -373,6 +373,18 @@ static void an_old_ack_says_nothing_of_the_window(void **state)
     assert_ordinary();
 }
 
+static void nor_does_one_before_the_third_step(void **state)
+{
+    (void)state; /* which was not captured */
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    window(3 * WINDOW / 2);
+    server(FIN | ACK, (uint32_t)-7 * WINDOW, 1, 0);
+    client(PSH | ACK, 1, 1, 10);
+    server(ACK, 1, 11, 0);
+    assert_ordinary();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -395,6 +407,7 @@ int main(void)
         TEST(a_segment_older_than_the_connection_says_nothing_of_its_window),
         TEST(an_ack_of_what_was_never_sent_says_nothing_of_its_window),
         TEST(an_old_ack_says_nothing_of_the_window),
+        TEST(nor_does_one_before_the_third_step),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
