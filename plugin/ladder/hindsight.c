@@ -323,6 +323,38 @@ static void date_arrivals(const end_view_t *end)
     }
 }
 
+/* -- A FIN that was refused -------------------------------------------------------------------- */
+
+/* The number after the end's FIN, where this move shows that it was sent, and its row has none. */
+static bool shows_refused_fin(const end_view_t *end, const dated_move_t *move, uint32_t *number)
+{
+    const ladder_row_t *row = row_at(end, move->row);
+    const bool own = ladder_row_is_of(row, end->role);
+
+    if (own && has(row, TCP_FLAG_FIN))
+        return false;
+    *number = own ? row->seq : row->ack;
+    return move->event == EVENT_SHOW_FIN_PASSED || move->event == EVENT_SHOW_FIN_TAKEN ||
+           (own && move->event == EVENT_SEND_CROSSING_FIN);
+}
+
+/* Whether anybody took it or not, it was sent where it was captured. */
+static void date_refused_fins(const end_view_t *end)
+{
+    uint32_t number;
+
+    for (unsigned i = 0; i < end->moves->len; i++) {
+        dated_move_t *move = move_at(end, i);
+
+        if (move->at == NEVER || !shows_refused_fin(end, move, &number))
+            continue;
+        for (unsigned row = move->row; row-- > 0;)
+            if (ladder_row_is_of(row_at(end, row), end->role) &&
+                has(row_at(end, row), TCP_FLAG_FIN) && row_end(row_at(end, row)) == number)
+                move->at = row;
+    }
+}
+
 /* -- A RST under way ----------------------------------------------------------------------------
  */
 
@@ -596,6 +628,7 @@ void hindsight_settle(ladder_t *ladder)
         refute_unreachable(&end);
         date_silent_ends(&end);
         date_arrivals(&end);
+        date_refused_fins(&end);
         date_crossing_syn(&end);
         date_crossed_rst(&end);
         go_through(&end);

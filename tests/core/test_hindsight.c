@@ -877,6 +877,45 @@ static void a_keep_alive_is_named_where_nothing_happens(void **state)
     assert_notes(0, ""); /* a run by now */
 }
 
+static void a_fin_that_was_refused_was_sent_where_it_was_captured(void **state)
+{
+    (void)state;
+    handshake();
+    draw_anew();
+    client(FIN, 1, 0, 0); /* without ACK */
+    server(PSH | ACK, 1, 1, 10);
+    client(ACK, 2, 11, 0);
+    server(ACK, 11, 1, 0);
+    assert_hindsight("FIN-WAIT-1 / ESTABLISHED", "FIN-WAIT-1 / ESTABLISHED",
+                     "FIN-WAIT-1 / ESTABLISHED", "FIN-WAIT-1 / ESTABLISHED");
+}
+
+static void so_was_one_that_was_acknowledged(void **state)
+{
+    (void)state;
+    handshake();
+    draw_anew();
+    client(FIN, 1, 0, 0);
+    server(ACK, 1, 2, 0);
+    assert_hindsight("FIN-WAIT-1 / CLOSE-WAIT", "FIN-WAIT-2 / CLOSE-WAIT");
+}
+
+static void so_was_one_that_has_crossed_the_other(void **state)
+{
+    (void)state;
+    handshake();
+    client(ACK, 1, 1, 0);
+    draw_anew();
+    checksum(CHECKSUM_GOOD);
+    client(ACK, 1, 1, 0);
+    checksum(CHECKSUM_BAD);
+    client(FIN | ACK, 1, 1, 0);
+    server(FIN | ACK, 1, 1, 0);
+    client(ACK, 2, 2, 0);
+    assert_hindsight("ESTABLISHED / ESTABLISHED", "FIN-WAIT-1 / ESTABLISHED",
+                     "CLOSING / FIN-WAIT-1", "CLOSING / FIN-WAIT-2");
+}
+
 #define LADDER(name) cmocka_unit_test_setup_teardown(name, begin_ladder, end_ladder)
 
 int main(void)
@@ -939,6 +978,9 @@ int main(void)
         LADDER(data_that_were_perhaps_captured_again_are_no_retransmission),
         LADDER(a_rst_was_perhaps_captured_again),
         LADDER(a_keep_alive_is_named_where_nothing_happens),
+        LADDER(a_fin_that_was_refused_was_sent_where_it_was_captured),
+        LADDER(so_was_one_that_was_acknowledged),
+        LADDER(so_was_one_that_has_crossed_the_other),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
