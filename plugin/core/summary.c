@@ -258,10 +258,12 @@ static bool has_refused_before(const summary_t *summary, const connection_t *con
     const beginning_t *beginning = &connection->beginning;
     const first_rst_t *first = &summary->first_rst;
 
+    const unsigned syn_or_rst = 1u << SEGMENT_SYN | 1u << SEGMENT_RST;
+
     return segment_has(rst, TCP_FLAG_RST | TCP_FLAG_ACK) && first->by && !is_by(first, sender) &&
            first->reason == RST_REASON_UNKNOWN && sender == ROLE_SERVER &&
            beginning->syn_end_known && rst->ack == beginning->syn_end &&
-           only_sent(summary, sender, SEGMENT_RST);
+           only_sent(summary, sender, SEGMENT_RST) && (summary->kinds[!sender] & ~syn_or_rst) == 0;
 }
 
 /* A connection was reset by the RST that ended it first, whatever closed endpoints answer to

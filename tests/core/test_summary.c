@@ -1126,6 +1126,16 @@ static void a_rst_behind_the_one_that_rejects_the_syn_ack_may_have_refused_the_s
     assert_reset("Client", "Unexpected SYN-ACK");
 }
 
+static void unless_it_answers_an_ack(void **state)
+{
+    (void)state; /* some stacks set ACK on that, too */
+    client(SYN, 0, 0, 0);
+    client(RST, 1, 0, 0);
+    client(ACK, 1, 77777, 0);
+    server(RST | ACK, 77777, 1, 0);
+    assert_reset("Client", "Unknown");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -1200,6 +1210,7 @@ int main(void)
         TEST(a_rst_before_the_syn_ack_that_it_rejects),
         TEST(whoever_resets_before_its_third_step_has_not_taken_it),
         TEST(a_rst_behind_the_one_that_rejects_the_syn_ack_may_have_refused_the_syn),
+        TEST(unless_it_answers_an_ack),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
