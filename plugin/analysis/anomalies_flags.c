@@ -63,19 +63,22 @@ static void find_odd_flags(const analysis_t *analysis, const findings_t *found, 
 }
 
 /* Data or FIN, not even with ACK, where the handshake is still going on. When the SYN-ACK is there,
- * the third step may just not have been captured. */
+ * the third step may just not have been captured; and what does not stand behind its sender's SYN
+ * may come after what ended the attempt. */
 static void find_without_ack(const analysis_t *analysis, const before_t *before, anomaly_set_t *set)
 {
     const segment_t *segment = analysis->segment;
-    const bool answered = analysis->sender->synack_sent || analysis->receiver->synack_sent;
+    const endpoint_t *sender = analysis->sender;
+    const bool answered = sender->synack_sent || analysis->receiver->synack_sent;
+    const bool foreign = sender->isn_known && segment->seq != sender->snd_nxt;
 
     if (before->status.phase != PHASE_HANDSHAKE ||
         segment_has_any(segment, TCP_FLAG_ACK | TCP_FLAG_SYN | TCP_FLAG_RST))
         return;
     if (segment_has(segment, TCP_FLAG_FIN))
-        anomaly_raise_if_assumed(set, ANOMALY_FIN_BEFORE_ESTABLISHED, answered);
+        anomaly_raise_if_assumed(set, ANOMALY_FIN_BEFORE_ESTABLISHED, answered || foreign);
     else if (segment->payload_len > 0)
-        anomaly_raise_if_assumed(set, ANOMALY_DATA_BEFORE_ESTABLISHED, answered);
+        anomaly_raise_if_assumed(set, ANOMALY_DATA_BEFORE_ESTABLISHED, answered || foreign);
 }
 
 /* -- Beginning --------------------------------------------------------------------------------- */

@@ -358,6 +358,10 @@ static void a_fin_before_the_handshake_is_done_is_an_anomaly(void **state)
     assert_anomalies("fin_without_ack, fin_before_established");
     begin(NULL);
     client(SYN, 0, 0, 0);
+    client(FIN, 77777, 0, 0); /* the attempt may be over by then */
+    assert_anomalies("fin_without_ack, (fin_before_established)");
+    begin(NULL);
+    client(SYN, 0, 0, 0);
     server(SYN | ACK, 0, 1, 0);
     client(FIN | ACK, 1, 0, 0);
     assert_anomalies("bad_handshake_ack, fin_before_established");
