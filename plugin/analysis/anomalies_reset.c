@@ -31,6 +31,17 @@ static bool was_acked_before(const analysis_t *analysis)
            !(sender->isn_known && seq_before(seq, sender->isn));
 }
 
+/* It answers a segment without ACK that ended where its receiver stands: only a RST does, which was
+ * captured later, or not at all, and some stacks answer that (RFC 9293 3.5.2). */
+static bool answers_missing_rst(const analysis_t *analysis)
+{
+    const endpoint_t *receiver = analysis->receiver;
+    const segment_t *rst = analysis->segment;
+
+    return segment_has(rst, TCP_FLAG_ACK) && rst->seq == 0 && receiver->snd_known &&
+           rst->ack == receiver->snd_nxt;
+}
+
 /* It has the number of an ACK that its receiver has sent, or may have sent: an endpoint that is
  * gone answers whatever was still under way, though the capture may lack its abort. */
 static bool is_late_answer(const analysis_t *analysis)
@@ -40,7 +51,8 @@ static bool is_late_answer(const analysis_t *analysis)
     const bool old = receiver->rcv_known && seq_before(seq, receiver->rcv_nxt);
 
     return reset_reason_could_answer(analysis) || has_number_of_own_fin(analysis) ||
-           was_acked_before(analysis) || (old && endpoint_gone(analysis->sender));
+           was_acked_before(analysis) || answers_missing_rst(analysis) ||
+           (old && endpoint_gone(analysis->sender));
 }
 
 /* An endpoint without a connection yet rejects each ACK of numbers that are not its own, and takes

@@ -716,6 +716,17 @@ static void a_rst_may_answer_a_fin_that_its_sender_had_not_got_yet(void **state)
     }
 }
 
+static void a_rst_that_answers_a_rst_may_be_captured_before_it(void **state)
+{
+    (void)state;
+    handshake();
+    exchange_data();
+    server(RST | ACK, 0u - drive.isn[SERVER], 1, 0); /* the raw number is 0 */
+    assert_ordinary();
+    server(RST | ACK, 0u - drive.isn[SERVER], 11, 0); /* nothing ends there */
+    assert_anomalies("rst_out_of_window");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -764,6 +775,7 @@ int main(void)
         TEST(of_rsts_without_a_connection_none_answers_the_other),
         TEST(what_is_perhaps_a_copy_of_a_rst_is_not_told_again),
         TEST(a_rst_may_answer_a_fin_that_its_sender_had_not_got_yet),
+        TEST(a_rst_that_answers_a_rst_may_be_captured_before_it),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
