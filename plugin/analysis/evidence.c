@@ -32,7 +32,7 @@ static bool outlives_own_rst(const analysis_t *analysis, const comparison_t *com
     const segment_t *segment = analysis->segment;
     const uint32_t end = segment_end(segment);
 
-    if (seq_after(end, sender->snd_nxt) && seq_after(end, sender->end_seq))
+    if (sender->snd_known && seq_after(end, sender->snd_nxt) && seq_after(end, sender->end_seq))
         return true;
     if (segment_has(segment, TCP_FLAG_FIN) && seq_before(end, sender->end_seq))
         return true; /* an abort has no number beyond the FIN */

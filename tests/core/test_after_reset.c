@@ -1058,6 +1058,19 @@ static void a_clock_that_is_set_back_leaves_open_how_long_the_queue_is(void **st
     }
 }
 
+static void of_whom_only_a_rst_was_captured_nobody_knows_what_lies_beyond_it(void **state)
+{
+    (void)state;
+    handshake();
+    client(RST | ACK, 1, 1, 0);
+    server(RST | ACK, 20, (uint32_t)-999, 0); /* refuses the SYN that is captured behind it */
+    wait_for(MILLISECOND);
+    client(SYN, (uint32_t)-1000, 0, 0);
+    assert_states("CLOSED / CLOSED");
+    server(ACK, 26, (uint32_t)-995, 0);
+    assert_states("CLOSED / CLOSED");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -1124,6 +1137,7 @@ int main(void)
         TEST(an_ack_that_leaves_no_room_for_the_rst_refutes_it),
         TEST(a_fin_below_the_rst_refutes_it_at_both_ends),
         TEST(a_clock_that_is_set_back_leaves_open_how_long_the_queue_is),
+        TEST(of_whom_only_a_rst_was_captured_nobody_knows_what_lies_beyond_it),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
