@@ -103,7 +103,7 @@ static void find_of_beginning(const analysis_t *analysis, anomaly_set_t *set)
 /* An ACK of more than the receiver was seen sending may be of data that were not captured, and a
  * SYN-ACK may answer another SYN that was not, unless it repeats the very number of this one. Data
  * are no third step if that was not captured: what they acknowledge may then be anything old.
- * Whoever has sent the SYN once more has not got the SYN-ACK, but perhaps another one. */
+ * Whoever has sent the SYN more than once may have got another SYN-ACK than the one captured. */
 static void find_bad_handshake_ack(const analysis_t *analysis, anomaly_set_t *set)
 {
     const endpoint_t *sender = analysis->sender;
@@ -120,7 +120,7 @@ static void find_bad_handshake_ack(const analysis_t *analysis, anomaly_set_t *se
 
     anomaly_raise_if_assumed(set, ANOMALY_BAD_HANDSHAKE_ACK,
                              of_uncaptured_data || of_other_syn || behind_third_step ||
-                                 sender->state == STATE_SYN_SENT);
+                                 sender->state == STATE_SYN_SENT || sender->syn.count > 1);
 }
 
 static void find_end_of_time_wait(const moves_t *moves, anomaly_set_t *set)

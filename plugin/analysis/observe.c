@@ -152,6 +152,8 @@ static void take_ordinary(analysis_t *analysis, findings_t *found, observation_t
     note_told(analysis, &found->judged, &out->anomalies);
     if (!found->judged.counts) {
         note_refused_fin(analysis, found);
+        if (found->judged.ack_refused)
+            shared_note_claim(analysis);
         return;
     }
     if (analysis->connection->pending.side == analysis->side)

@@ -41,6 +41,21 @@ void shared_note_unseen_syn_ack(analysis_t *analysis, uint32_t isn)
     shared->next = isn + 1;
 }
 
+void shared_note_claim(analysis_t *analysis)
+{
+    shared_t *shared = &analysis->owned->shared;
+    const segment_t *segment = analysis->segment;
+
+    if (shared->known || analysis->sender->syn.count < 2 || !analysis->receiver->synack_sent ||
+        analysis->receiver->state != STATE_SYN_RECEIVED)
+        return;
+    shared->known = shared->unseen = true;
+    shared->side = (uint8_t)!analysis->side;
+    shared->isn = segment->ack - 1;
+    shared->ack = segment->seq;
+    shared->next = segment->ack;
+}
+
 void shared_note_syn(analysis_t *analysis)
 {
     if (analysis->sender->acked_known)
@@ -132,8 +147,9 @@ bool shared_takes_over(const analysis_t *analysis)
 
     return is_another(analysis) && analysis->side != shared->side &&
            segment_has(segment, TCP_FLAG_ACK) &&
-           !segment_has_any(segment, TCP_FLAG_SYN | TCP_FLAG_RST) && segment->seq == shared->ack &&
-           segment->ack == shared->isn + 1 && !analysis->sender->acked_known;
+           !segment_has_any(segment, TCP_FLAG_SYN | TCP_FLAG_RST) &&
+           !seq_before(segment->seq, shared->ack) && segment->ack == shared->isn + 1 &&
+           !analysis->sender->acked_known;
 }
 
 void shared_take_over(analysis_t *analysis)

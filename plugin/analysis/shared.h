@@ -24,6 +24,10 @@ void shared_note_replaced_syn_ack(analysis_t *analysis);
 /* Likewise one that was not captured, with this number. */
 void shared_note_unseen_syn_ack(analysis_t *analysis, uint32_t isn);
 
+/* The ACK under analysis, which is refused, may acknowledge one, where its sender has sent its SYN
+ * more than once. */
+void shared_note_claim(analysis_t *analysis);
+
 /* The SYN under analysis, which was captured before or answered, comes from an endpoint that has
  * acknowledged the answer: perhaps it opens another connection. */
 void shared_note_syn(analysis_t *analysis);

@@ -822,6 +822,32 @@ static void a_third_step_that_was_taken_back_is_of_no_other_connection(void **st
     assert_states("TIME-WAIT / CLOSED");
 }
 
+static void of_two_syns_the_answer_to_one_may_be_missing(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    wait_for(SECOND);
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 90000, 1, 0);
+    client(ACK, 1, 1, 0); /* an ACK of the other one, or wrong */
+    assert_anomalies("(bad_handshake_ack)");
+    assert_states("ESTABLISHED / SYN-RECEIVED");
+    client(PSH | ACK, 1, 1, 10); /* the former */
+    assert_ordinary();
+    assert_states("ESTABLISHED / ESTABLISHED");
+    server(PSH | ACK, 1, 11, 10);
+    assert_ordinary();
+    begin(NULL);
+    client(SYN, 0, 0, 0);
+    wait_for(SECOND);
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 90000, 1, 0);
+    client(ACK, 1, 1, 0);
+    client(ACK, 1, 90001, 0); /* the latter */
+    assert_ordinary();
+    assert_states("ESTABLISHED / ESTABLISHED");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -875,6 +901,7 @@ int main(void)
         TEST(the_first_answer_counts_if_it_is_acknowledged_after_the_second),
         TEST(an_end_that_goes_on_acknowledging_an_unseen_syn_ack_has_got_it),
         TEST(a_third_step_that_was_taken_back_is_of_no_other_connection),
+        TEST(of_two_syns_the_answer_to_one_may_be_missing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -172,3 +172,37 @@ def server_answers_anew(sheet):
     connection.client("PSH+ACK", size=20)
     connection.server(window=7000)
     closed_by_client(connection)
+
+
+@written
+def damaged_fin_crosses(sheet):
+    """The client's FIN is damaged on its way, and the server closes before it comes again. The
+    client's ACK of that stands behind its own FIN: the two have crossed.
+    """
+    connection = opened(sheet)
+    fin = connection.client("FIN+ACK", checksum=packets.BAD, arrives=False)
+    sheet.tick(10 * TICK)
+    connection.server("FIN+ACK")
+    connection.client()
+    sheet.tick(30 * TICK)
+    connection.repeat(fin, checksum=packets.GOOD, ack=connection.endpoints[0].arrived)
+    connection.server()
+
+
+@written
+def first_answer_acknowledged_late(sheet):
+    """The server's answer is under way for so long that the SYN is sent again, and another host
+    behind a load balancer answers that. The client has the first answer by then.
+    """
+    connection = sheet.connection()
+    syn = connection.client("SYN")
+    connection.server("SYN+ACK")
+    sheet.tick(100 * TICK)
+    connection.repeat(syn)
+    connection.endpoints[1].next += 1000000 - 1
+    connection.server("SYN+ACK", arrives=False)
+    connection.endpoints[1].next -= 1000000
+    connection.client()
+    connection.client("PSH+ACK", size=20)
+    connection.server()
+    closed_by_client(connection)
