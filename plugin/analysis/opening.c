@@ -611,8 +611,11 @@ static void take_numbers(analysis_t *analysis)
     const segment_t *syn_ack = analysis->segment;
 
     if (sender->isn != syn_ack->seq) {
-        if (sender->synack_sent)
+        if (sender->synack_sent) {
             shared_note_replaced_syn_ack(analysis);
+            endpoint_set_received(analysis_receiver(analysis), segment_end(syn_ack));
+            endpoint_forget_window(analysis_receiver(analysis));
+        }
         endpoint_forget_syn_acks(sender); /* another answer, not a copy */
     }
     endpoint_note_syn(sender, syn_ack);

@@ -848,6 +848,69 @@ static void of_two_syns_the_answer_to_one_may_be_missing(void **state)
     assert_states("ESTABLISHED / ESTABLISHED");
 }
 
+/* Two answers to a SYN that was sent twice, the second of which may be acknowledged first. */
+static void two_answers(void)
+{
+    begin(NULL);
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    wait_for(2 * SECOND);
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 90000, 1, 0);
+}
+
+static void only_a_third_step_acknowledges_the_first_of_two_answers(void **state)
+{
+    (void)state;
+    two_answers();
+    client(FIN | ACK, 21, 1, 0); /* with 20 bytes missing before it */
+    assert_states("FIN-WAIT-1 / ESTABLISHED");
+    two_answers();
+    client(RST | ACK, 1, 1, 0); /* that ends the first */
+    assert_anomalies("shared_tuple");
+    assert_client("ESTABLISHED");
+    two_answers();
+    client(ACK, 1, 90001, 0);
+    client(ACK, 1, 1, 0); /* it has acknowledged the second */
+    assert_anomalies("shared_tuple");
+    server(PSH | ACK, 90001, 1, 10);
+    assert_ordinary();
+    two_answers();
+    server(ACK, 1, 1, 0); /* this does not come from the client */
+    assert_anomalies("shared_tuple");
+    two_answers();
+    client(ACK, (uint32_t)-99, 1, 0); /* nor does this come behind its SYN */
+    assert_anomalies("shared_tuple");
+}
+
+static void the_answer_that_was_not_acknowledged_goes_on_as_another_connection(void **state)
+{
+    (void)state;
+    two_answers();
+    client(ACK, 1, 1, 0);
+    server(PSH | ACK, 90001, 1, 50);
+    assert_anomalies("shared_tuple");
+    server(PSH | ACK, 90051, 1, 50);
+    assert_ordinary(); /* told once */
+    client(ACK, 1, 90101, 0);
+    assert_ordinary();
+    server(PSH | ACK, 1, 1, 50);
+    client(ACK, 1, 51, 0);
+    assert_ordinary();
+    assert_states("ESTABLISHED / ESTABLISHED");
+}
+
+static void the_client_expects_what_the_second_answer_begins_with(void **state)
+{
+    (void)state; /* its third step was not captured */
+    two_answers();
+    server(PSH | ACK, 90001, 1, 10);
+    assert_anomalies("(data_before_established)");
+    client(ACK, 1, 90011, 0);
+    assert_ordinary();
+    assert_states("ESTABLISHED / ESTABLISHED");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -902,6 +965,9 @@ int main(void)
         TEST(an_end_that_goes_on_acknowledging_an_unseen_syn_ack_has_got_it),
         TEST(a_third_step_that_was_taken_back_is_of_no_other_connection),
         TEST(of_two_syns_the_answer_to_one_may_be_missing),
+        TEST(only_a_third_step_acknowledges_the_first_of_two_answers),
+        TEST(the_answer_that_was_not_acknowledged_goes_on_as_another_connection),
+        TEST(the_client_expects_what_the_second_answer_begins_with),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
