@@ -883,6 +883,72 @@ static void a_byte_that_was_taken_for_a_fin_settles_nothing(void **state)
     assert_int_equal(drive.summary.closed_by, WHO_BOTH);
 }
 
+/* After a FIN of the client that was damaged: the server's, and what the client says then. */
+static void damaged_fin_and_server_fin(uint32_t server_ack)
+{
+    begin(NULL);
+    handshake();
+    client_sends_damaged_fin();
+    server(FIN | ACK, 1, server_ack, 0);
+}
+
+static void who_closed_is_open_only_while_the_damaged_fin_may_count(void **state)
+{
+    (void)state;
+    damaged_fin_and_server_fin(1);
+    assert_int_equal(drive.summary.closed_by, 0);
+    client(ACK, 1, 2, 0); /* it stands before that FIN */
+    assert_int_equal(drive.summary.closed_by, 0);
+    client(PSH | ACK, 1, 2, 11); /* and sends beyond it */
+    assert_int_equal(drive.summary.closed_by, WHO_SERVER);
+    begin(NULL); /* the server's came before it */
+    handshake();
+    server(FIN | ACK, 1, 1, 0);
+    checksum(CHECKSUM_GOOD);
+    client(ACK, 1, 2, 0);
+    checksum(CHECKSUM_BAD);
+    client(FIN | ACK, 1, 2, 0);
+    assert_int_equal(drive.summary.closed_by, WHO_SERVER);
+    client(FIN | ACK, 1, 2, 0);
+    assert_states("LAST-ACK / TIME-WAIT");
+    assert_int_equal(drive.summary.closed_by, WHO_SERVER);
+    begin(NULL); /* it was refused for another reason: it had no ACK */
+    handshake();
+    client(FIN, 1, 0, 0);
+    server(FIN | ACK, 1, 1, 0);
+    assert_int_equal(drive.summary.closed_by, WHO_SERVER);
+}
+
+static void a_fin_with_another_number_repeats_no_damaged_one(void **state)
+{
+    (void)state;
+    damaged_fin_and_server_fin(1);
+    client(PSH | FIN | ACK, 1, 2, 11);
+    assert_states("LAST-ACK / TIME-WAIT");
+    assert_int_equal(drive.summary.closed_by, WHO_SERVER);
+}
+
+static void what_is_old_or_has_data_passes_no_fin(void **state)
+{
+    (void)state;
+    handshake_with_clocks();
+    checksum(CHECKSUM_GOOD);
+    timestamps(1030, 5000);
+    client(ACK, 1, 1, 0);
+    checksum(CHECKSUM_BAD);
+    timestamps(1040, 5000);
+    client(FIN | ACK, 1, 1, 0);
+    timestamps(1025, 5000);
+    client(ACK, 2, 1, 0);
+    assert_client("ESTABLISHED");
+    timestamps(1050, 5000);
+    client(ACK, 2, 1, 0);
+    assert_client("FIN-WAIT-1");
+    timestamps(1060, 5000);
+    client(FIN | ACK, 1, 1, 0);
+    assert_states("FIN-WAIT-1 / CLOSE-WAIT");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -944,6 +1010,9 @@ int main(void)
         TEST(nobody_acknowledges_a_damaged_fin),
         TEST(a_fin_that_repeats_a_damaged_one_crosses_the_other),
         TEST(a_byte_that_was_taken_for_a_fin_settles_nothing),
+        TEST(who_closed_is_open_only_while_the_damaged_fin_may_count),
+        TEST(a_fin_with_another_number_repeats_no_damaged_one),
+        TEST(what_is_old_or_has_data_passes_no_fin),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

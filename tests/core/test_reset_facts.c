@@ -679,6 +679,42 @@ static void only_with_ack_a_rst_tells_of_unread_data(void **state)
     }
 }
 
+/* The reason of a RST of the server, which has sent nothing but its SYN-ACK. */
+static rst_reason_t reason_behind_syn_ack(bool third_step, unsigned flags, uint32_t seq)
+{
+    begin(NULL);
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    if (third_step)
+        client(ACK, 1, 1, 0);
+    server(flags, seq, 1, 0);
+    return shown_facts()->rst.reason;
+}
+
+static void a_rst_beyond_the_syn_ack_answers_a_missing_ack(void **state)
+{
+    (void)state;
+    assert_int_equal(reason_behind_syn_ack(false, RST, 5001), RST_REASON_UNKNOWN);
+    assert_int_equal(reason_behind_syn_ack(false, RST | ACK, 5001), RST_ABORT);
+    assert_int_equal(reason_behind_syn_ack(false, RST, 1), RST_ABORT);
+    assert_int_equal(reason_behind_syn_ack(true, RST, 5001), RST_ABORT);
+}
+
+static void a_rst_of_syn_sent_answers_a_missing_syn_ack(void **state)
+{
+    (void)state;
+    client(SYN, 0, 0, 0);
+    client(RST, 1, 0, 0);
+    assert_int_equal(shown_facts()->rst.reason, RST_REASON_UNKNOWN);
+    begin(NULL);
+    client(SYN, 0, 0, 0);
+    client(RST | ACK, 1, 0, 0);
+    assert_int_equal(shown_facts()->rst.reason, RST_ABORT);
+    handshake();
+    client(RST, 1, 0, 0);
+    assert_int_equal(shown_facts()->rst.reason, RST_ABORT);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -727,6 +763,8 @@ int main(void)
         TEST(whoever_opens_anew_knows_nothing_of_the_connection),
         TEST(a_byte_captured_late_is_no_unanswered_attempt),
         TEST(only_with_ack_a_rst_tells_of_unread_data),
+        TEST(a_rst_beyond_the_syn_ack_answers_a_missing_ack),
+        TEST(a_rst_of_syn_sent_answers_a_missing_syn_ack),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

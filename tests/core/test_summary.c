@@ -1136,6 +1136,76 @@ static void unless_it_answers_an_ack(void **state)
     assert_reset("Client", "Unknown");
 }
 
+/* The outcome where the server has sent nothing but its SYN-ACK and a RST. */
+static outcome_t outcome_behind_syn_ack(unsigned by, unsigned flags, uint32_t seq, uint32_t ack)
+{
+    begin(NULL);
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    send_from(by, flags, seq, ack, 0);
+    return drive.summary.outcome;
+}
+
+static void a_rst_beyond_the_syn_ack_is_presumed_to_count(void **state)
+{
+    (void)state;
+    assert_int_equal(outcome_behind_syn_ack(SERVER, RST, 5001, 0), OUTCOME_RESET);
+    assert_int_equal(drive.summary.handshake, HANDSHAKE_UNFINISHED);
+    assert_last_states("CLOSED / CLOSED");
+    assert_int_equal(outcome_behind_syn_ack(SERVER, RST | ACK, 5001, 101), OUTCOME_RESET);
+    assert_int_equal(drive.summary.handshake, HANDSHAKE_COMPLETED);
+    assert_int_equal(outcome_behind_syn_ack(CLIENT, RST | ACK, 101, 5001), OUTCOME_RESET);
+    assert_int_equal(drive.summary.handshake, HANDSHAKE_COMPLETED);
+    assert_int_equal(outcome_behind_syn_ack(CLIENT, RST | ACK, 1, 5001), OUTCOME_RESET);
+    assert_int_equal(drive.summary.handshake, HANDSHAKE_UNFINISHED);
+    begin(NULL); /* an ACK that it rejects was captured */
+    client(SYN, 0, 0, 0);
+    server(SYN | ACK, 0, 1, 0);
+    client(ACK, 1, 7001, 0);
+    server(RST, 5001, 0, 0);
+    assert_int_equal(drive.summary.outcome, OUTCOME_HALF_OPEN);
+}
+
+static void what_comes_behind_such_a_rst_refutes_it(void **state)
+{
+    (void)state;
+    outcome_behind_syn_ack(SERVER, RST, 5001, 0);
+    server(SYN | ACK, 0, 1, 0);
+    assert_outcome("Half-open");
+    assert_reset("nobody", "Unknown");
+}
+
+/* The client has rejected a SYN-ACK that is missing; then this comes from the server. */
+static void answer_behind_rejection(unsigned flags, uint32_t seq, uint32_t ack)
+{
+    begin(NULL);
+    client(SYN, 0, 0, 0);
+    client(RST, 1, 0, 0);
+    server(flags, seq, ack, 0);
+}
+
+static void only_a_syn_ack_of_that_number_is_what_the_rst_rejects(void **state)
+{
+    (void)state;
+    answer_behind_rejection(SYN | ACK, 0, 1);
+    assert_reset("Client", "Unexpected SYN-ACK");
+    answer_behind_rejection(ACK, 1, 1);
+    assert_reset("Client", "Unknown");
+    answer_behind_rejection(RST | ACK, 0, 77);
+    assert_reset("Client", "Unknown");
+    answer_behind_rejection(RST, 0, 0);
+    assert_reset("Client", "Unknown");
+    answer_behind_rejection(SYN | ACK, 0, 1);
+    server(RST | ACK, 9, 1, 0); /* it has answered before */
+    assert_reset("Client", "Unexpected SYN-ACK");
+    begin(NULL);
+    client(SYN, 0, 0, 0);
+    client(SYN | ACK, 0, 1, 0);
+    client(RST, 1, 0, 0);
+    server(RST | ACK, 9, 1, 0);
+    assert_int_not_equal(drive.summary.outcome, OUTCOME_REFUSED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -1211,6 +1281,9 @@ int main(void)
         TEST(whoever_resets_before_its_third_step_has_not_taken_it),
         TEST(a_rst_behind_the_one_that_rejects_the_syn_ack_may_have_refused_the_syn),
         TEST(unless_it_answers_an_ack),
+        TEST(a_rst_beyond_the_syn_ack_is_presumed_to_count),
+        TEST(what_comes_behind_such_a_rst_refutes_it),
+        TEST(only_a_syn_ack_of_that_number_is_what_the_rst_rejects),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
