@@ -306,7 +306,7 @@ static bool repeats_damaged(const analysis_t *analysis)
     const refused_fin_t *refused = &analysis->sender->refused_fin;
     const fin_t *other = &analysis->receiver->fin;
 
-    return refused->known && refused->damaged && refused->ack_known &&
+    return refused->damaged && refused->ack_known &&
            refused->seq == segment_fin_seq(analysis->segment) && other->sent &&
            !seq_after(refused->ack, other->seq);
 }

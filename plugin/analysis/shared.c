@@ -20,14 +20,9 @@ void shared_note_syn_ack(analysis_t *analysis)
 void shared_note_replaced_syn_ack(analysis_t *analysis)
 {
     shared_t *shared = &analysis->owned->shared;
-    const endpoint_t *sender = analysis->sender;
 
-    shared->known = true;
-    shared->unseen = false;
-    shared->side = (uint8_t)analysis->side;
-    shared->isn = sender->isn;
-    shared->ack = analysis->segment->ack;
-    shared->next = sender->snd_max;
+    shared->isn = analysis->sender->isn;
+    shared->next = analysis->sender->snd_max;
 }
 
 void shared_note_unseen_syn_ack(analysis_t *analysis, uint32_t isn)
@@ -46,7 +41,7 @@ void shared_note_claim(analysis_t *analysis)
     shared_t *shared = &analysis->owned->shared;
     const segment_t *segment = analysis->segment;
 
-    if (shared->known || analysis->sender->syn.count < 2 || !analysis->receiver->synack_sent ||
+    if (shared->known || analysis->sender->syn.count < 2 ||
         analysis->receiver->state != STATE_SYN_RECEIVED)
         return;
     shared->known = shared->unseen = true;

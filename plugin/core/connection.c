@@ -31,9 +31,9 @@ bool connection_fin_may_cross(const connection_t *connection)
     const endpoint_t *other = &connection->end[!progress->fin_order[0]];
     const refused_fin_t *refused = &other->refused_fin;
 
-    return progress->fins_seen == 1 && !other->fin.sent && refused->known && refused->damaged &&
-           refused->ack_known && refused->frame < fin->first_frame &&
-           seq_before(other->snd_nxt, refused->seq + 1) && !seq_after(refused->ack, fin->seq);
+    return progress->fins_seen == 1 && refused->damaged && refused->ack_known &&
+           refused->frame < fin->first_frame && !seq_after(other->snd_nxt, refused->seq) &&
+           !seq_after(refused->ack, fin->seq);
 }
 
 bool connection_closed_orderly(const connection_t *connection)

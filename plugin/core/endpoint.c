@@ -534,7 +534,7 @@ void endpoint_note_replaced_fin(endpoint_t *sender)
 
 void endpoint_forget_refused_fin(endpoint_t *sender)
 {
-    sender->refused_fin.known = false;
+    sender->refused_fin = (refused_fin_t){0};
 }
 
 void endpoint_note_damaged(endpoint_t *sender, const segment_t *segment)

@@ -78,7 +78,7 @@ typedef struct recent_segment {
 typedef struct refused_fin {
     bool known;     /* the rest is valid, but for ack: */
     bool ack_known; /* that is, too */
-    bool damaged;   /* only its checksum was wrong */
+    bool damaged;   /* only its checksum was wrong; else false, as where none is known */
     uint32_t seq;
     uint32_t ack;
     uint32_t frame;

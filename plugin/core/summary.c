@@ -236,8 +236,7 @@ static bool answers_missing_ack(const summary_t *summary, const connection_t *co
 {
     const endpoint_t *server = &connection->end[!connection->client_side];
 
-    return (rst->flags & (TCP_FLAG_RST | TCP_FLAG_ACK)) == TCP_FLAG_RST && sender == ROLE_SERVER &&
-           server->synack_sent && !connection->progress.handshake_done &&
+    return sender == ROLE_SERVER && server->synack_sent && !connection->progress.handshake_done &&
            seq_after(rst->seq, server->snd_max) && only_sent(summary, ROLE_CLIENT, SEGMENT_SYN);
 }
 
@@ -246,7 +245,7 @@ static bool is_rejected(const connection_t *connection, const segment_t *syn_ack
 {
     const endpoint_t *receiver = &connection->end[connection->client_side ^ !sender];
 
-    return segment_has(syn_ack, TCP_FLAG_SYN | TCP_FLAG_ACK) && receiver->rst_known &&
+    return segment_has(syn_ack, TCP_FLAG_SYN | TCP_FLAG_ACK) &&
            !(receiver->rst.flags & TCP_FLAG_ACK) && receiver->rst.seq == syn_ack->ack;
 }
 

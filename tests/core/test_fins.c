@@ -949,6 +949,46 @@ static void what_is_old_or_has_data_passes_no_fin(void **state)
     assert_states("FIN-WAIT-1 / CLOSE-WAIT");
 }
 
+static void a_damaged_fin_without_ack_tells_nothing_of_the_other(void **state)
+{
+    (void)state;
+    handshake();
+    checksum(CHECKSUM_GOOD);
+    client(ACK, 1, 1, 0);
+    checksum(CHECKSUM_BAD);
+    client(FIN, 1, 0, 0);
+    server(FIN | ACK, 1, 1, 0);
+    assert_int_equal(drive.summary.closed_by, WHO_SERVER);
+    client(FIN | ACK, 1, 2, 0);
+    assert_states("LAST-ACK / TIME-WAIT");
+}
+
+static void the_newest_ack_is_not_old_nor_is_one_behind_a_forged_fin(void **state)
+{
+    (void)state;
+    handshake();
+    client(PSH | ACK, 1, 1, 200);
+    server(ACK, 1, 101, 0);
+    server(FIN | ACK, 1, 101, 0);
+    wait_for(SECOND);
+    server(ACK, 2, 201, 0);
+    for (unsigned i = 0; i < 2; i++) {
+        wait_for(SECOND);
+        server(ACK, 1, 151, 0); /* less than that */
+        assert_server("FIN-WAIT-1");
+    }
+    begin(NULL);
+    handshake();
+    client(PSH | ACK, 1, 1, 200);
+    server(ACK, 1, 101, 0);
+    server(FIN | ACK, 1, 201, 0); /* only this has acknowledged more */
+    for (unsigned i = 0; i < 2; i++) {
+        wait_for(SECOND);
+        server(ACK, 1, 101, 0);
+    }
+    assert_server("ESTABLISHED");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -1013,6 +1053,8 @@ int main(void)
         TEST(who_closed_is_open_only_while_the_damaged_fin_may_count),
         TEST(a_fin_with_another_number_repeats_no_damaged_one),
         TEST(what_is_old_or_has_data_passes_no_fin),
+        TEST(a_damaged_fin_without_ack_tells_nothing_of_the_other),
+        TEST(the_newest_ack_is_not_old_nor_is_one_behind_a_forged_fin),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

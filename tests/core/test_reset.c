@@ -874,6 +874,12 @@ static void a_copy_of_a_rst_does_not_end_what_its_sender_has_opened_since(void *
     assert_server("SYN-RECEIVED");
     server(RST | ACK, 77777, 2, 0); /* another one does */
     assert_server("CLOSED");
+    begin(NULL);
+    client(SYN, 0, 0, 0);
+    server(RST | ACK, 77777, 1, 0);
+    server(SYN | ACK, 0, 1, 0);
+    server(RST | ACK, 77778, 1, 0); /* so does this */
+    assert_server("CLOSED");
 }
 
 static void behind_a_lone_handshake_a_rst_may_answer_what_was_not_captured(void **state)
