@@ -172,6 +172,7 @@ class EndpointTruth:
         self.reset_time = 0          # when its kernel last sent a RST
         self.reset_due = 0           # when it sent the RST that is not captured yet
         self.fin_sent = 0            # when its kernel sent the FIN that was captured first
+        self.damaged_fin = None      # its FIN that was captured damaged
         self.crossing_shown = False  # a FIN that does not acknowledge the peer's was captured
         self.acked = None            # the highest number that its captured segments acknowledge
         self.resent = set()          # keys of what it has sent again since the peer's RST
@@ -194,6 +195,7 @@ class EndpointTruth:
                 self.captured_flags = 0
                 self.crossing_shown = False
                 self.fin_sent = 0
+                self.damaged_fin = None
                 self.settle(CROSSED_UNSEEN)
             self.synchronized = False
         elif self.raw:
@@ -428,6 +430,8 @@ class ConnectionTruth:
             self.note_forgery(sender, receiver, event)
         elif not (event.damaged and sender.good_checksum):
             self.note_speech(sender, event)
+        elif event.segment.has(packets.FIN):
+            sender.damaged_fin = event.segment
         self.note_answer_to_restart(receiver, event)
         self.note_captured_for(receiver, sender, event)
         self.last = event
@@ -442,6 +446,7 @@ class ConnectionTruth:
         self.note_queued(sender, event)
         sender.seen[sender.key(segment)] = event.time
         sender.captured_flags |= segment.flags
+        self.note_damaged_fin(sender, event)
         if segment.has(packets.FIN):
             self.note_crossing(sender, segment)
             sender.fin_sent = sender.fin_sent or event.emitted
@@ -460,6 +465,16 @@ class ConnectionTruth:
         if (event.emitted < sender.moved and since >= (self.round_trip or 0)
                 and sender.seems_to_deny(event)):
             sender.excuse(QUEUED, sender.moved)
+
+    def note_damaged_fin(self, sender, event):
+        """Handle what stands behind a FIN that was captured damaged, or sends it again: it shows
+        that this was sent.
+        """
+        fin, segment = sender.damaged_fin, event.segment
+        if fin and segment.end == fin.end and not segment.flags & (packets.SYN | packets.RST):
+            sender.captured_flags |= packets.FIN
+            sender.fin_sent = sender.fin_sent or event.emitted
+            self.note_crossing(sender, fin)
 
     @staticmethod
     def note_crossing(sender, segment):
