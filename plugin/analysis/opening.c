@@ -258,7 +258,7 @@ static void open_connection(analysis_t *analysis, findings_t *found)
         analysis_must_move(analysis, analysis->receiver, EVENT_SHOW_NO_LISTENER, BASIS_SENT);
         analysis_must_move(analysis, analysis->sender, EVENT_RECEIVE_RST, BASIS_PRESUMED);
         endpoint_note_ended_by(analysis_sender(analysis), &receiver.rst);
-        endpoint_note_end_seq(analysis_receiver(analysis), receiver.rst.seq);
+        endpoint_note_ended_by(analysis_receiver(analysis), &receiver.rst);
     }
 }
 

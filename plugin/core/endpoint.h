@@ -316,7 +316,8 @@ void endpoint_wait_anew(endpoint_t *endpoint, int64_t when);
 /* Notes SND.NXT of the other endpoint when this one enters a state. */
 void endpoint_note_end(endpoint_t *endpoint, const endpoint_t *peer);
 
-/* The other endpoint's RST that has ended it was captured before the segment that shows it. */
+/* The RST that has ended it, its own or the other endpoint's, was captured before the segment that
+ * shows it. */
 void endpoint_note_ended_by(endpoint_t *endpoint, const recent_segment_t *rst);
 
 /* The RST by which it left has the number of what it answers; its own is this one. */
