@@ -91,6 +91,12 @@ void analysis_must_move(analysis_t *analysis, const endpoint_t *endpoint, tcp_ev
     (void)moved;
 }
 
+void analysis_receive_rst_before(analysis_t *analysis)
+{
+    if (analysis_move(analysis, analysis->sender, EVENT_RECEIVE_RST, BASIS_PRESUMED))
+        endpoint_note_ended_by(analysis_sender(analysis), &analysis->receiver->rst);
+}
+
 const moves_t *analysis_moves(const analysis_t *analysis)
 {
     return &observation_facts(analysis->shown)->moves;

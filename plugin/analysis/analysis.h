@@ -64,6 +64,10 @@ bool analysis_move(analysis_t *analysis, const endpoint_t *endpoint, tcp_event_t
 void analysis_must_move(analysis_t *analysis, const endpoint_t *endpoint, tcp_event_t event,
                         basis_t basis);
 
+/* The sender gets the other endpoint's last RST, which was captured before its segment; if that
+ * moves it. */
+void analysis_receive_rst_before(analysis_t *analysis);
+
 /* The moves so far. */
 const moves_t *analysis_moves(const analysis_t *analysis);
 

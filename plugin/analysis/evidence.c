@@ -179,7 +179,7 @@ static void revive_answered(analysis_t *analysis)
         return;
     revive_waiting(analysis);
     if (!sender->waits_despite_rst)
-        analysis_must_move(analysis, sender, EVENT_RECEIVE_RST, BASIS_PRESUMED);
+        analysis_receive_rst_before(analysis);
 }
 
 /* The RST that seemed to have ended the sender has a number that the other endpoint's connection
@@ -472,7 +472,7 @@ void evidence_of_rst_before(analysis_t *analysis)
         round_trip_passed(analysis, receiver->rst.when) ||
         analysis_since(analysis, receiver->last_time) < round_trip_time(analysis))
         return;
-    analysis_move(analysis, sender, EVENT_RECEIVE_RST, BASIS_PRESUMED);
+    analysis_receive_rst_before(analysis);
 }
 
 /* -- Proof ------------------------------------------------------------------------------------- */

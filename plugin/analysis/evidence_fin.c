@@ -69,7 +69,7 @@ static void take_rst_before(analysis_t *analysis)
     const endpoint_t *receiver = analysis->receiver;
 
     if (receiver->rst_known && receiver->rst.seq == sender->rcv_nxt)
-        analysis_move(analysis, sender, EVENT_RECEIVE_RST, BASIS_PRESUMED);
+        analysis_receive_rst_before(analysis);
 }
 
 /* A FIN that was known only from its ACK has not waited for the other one. */

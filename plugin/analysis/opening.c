@@ -703,7 +703,7 @@ static void reject_syn_ack(analysis_t *analysis)
     const endpoint_t *sender = analysis->sender;
 
     if (!sender->acked_known || !seq_before(receiver->rst.seq, sender->acked))
-        analysis_move(analysis, sender, EVENT_RECEIVE_RST, BASIS_PRESUMED);
+        analysis_receive_rst_before(analysis);
     if (receiver->before_end != STATE_SYN_SENT)
         return;
     endpoint_note_received(receiver, analysis->segment);
