@@ -5,50 +5,58 @@
  */
 #include "shared.h"
 
-void shared_note_syn_ack(analysis_t *analysis)
+/* Another SYN-ACK of the same end takes the place of one that was noted before. */
+static void note(analysis_t *analysis, const shared_t *other)
 {
     shared_t *shared = &analysis->owned->shared;
+    const bool told = shared->told;
+    const bool opened_again = shared->opened_again;
 
+    *shared = *other;
     shared->known = true;
-    shared->unseen = false;
-    shared->side = (uint8_t)analysis->side;
-    shared->isn = analysis->segment->seq;
-    shared->ack = analysis->segment->ack;
-    shared->next = segment_end(analysis->segment);
+    shared->told = told;
+    shared->opened_again = opened_again;
+}
+
+void shared_note_syn_ack(analysis_t *analysis)
+{
+    const segment_t *segment = analysis->segment;
+
+    note(analysis, &(shared_t){.side = (uint8_t)analysis->side,
+                               .isn = segment->seq,
+                               .ack = segment->ack,
+                               .next = segment_end(segment)});
 }
 
 void shared_note_replaced_syn_ack(analysis_t *analysis)
 {
-    shared_t *shared = &analysis->owned->shared;
-
-    shared->isn = analysis->sender->isn;
-    shared->next = analysis->sender->snd_max;
+    note(analysis, &(shared_t){.side = (uint8_t)analysis->side,
+                               .isn = analysis->sender->isn,
+                               .ack = analysis->segment->ack,
+                               .next = analysis->sender->snd_max});
 }
 
 void shared_note_unseen_syn_ack(analysis_t *analysis, uint32_t isn)
 {
-    shared_t *shared = &analysis->owned->shared;
-
-    shared->known = shared->unseen = true;
-    shared->side = (uint8_t)analysis->side;
-    shared->isn = isn;
-    shared->ack = analysis->segment->ack;
-    shared->next = isn + 1;
+    note(analysis, &(shared_t){.unseen = true,
+                               .side = (uint8_t)analysis->side,
+                               .isn = isn,
+                               .ack = analysis->segment->ack,
+                               .next = isn + 1});
 }
 
 void shared_note_claim(analysis_t *analysis)
 {
-    shared_t *shared = &analysis->owned->shared;
     const segment_t *segment = analysis->segment;
 
-    if (shared->known || analysis->sender->syn.count < 2 ||
+    if (analysis->connection->shared.known || analysis->sender->syn.count < 2 ||
         analysis->receiver->state != STATE_SYN_RECEIVED)
         return;
-    shared->known = shared->unseen = true;
-    shared->side = (uint8_t)!analysis->side;
-    shared->isn = segment->ack - 1;
-    shared->ack = segment->seq;
-    shared->next = segment->ack;
+    note(analysis, &(shared_t){.unseen = true,
+                               .side = (uint8_t)!analysis->side,
+                               .isn = segment->ack - 1,
+                               .ack = segment->seq,
+                               .next = segment->ack});
 }
 
 void shared_note_syn(analysis_t *analysis)

@@ -18,7 +18,7 @@
  * another connection. */
 void shared_note_syn_ack(analysis_t *analysis);
 
-/* The SYN-ACK that was noted so replaces the one before it: that is of the other connection now. */
+/* The SYN-ACK under analysis replaces the one before it: that is of the other connection now. */
 void shared_note_replaced_syn_ack(analysis_t *analysis);
 
 /* Likewise one that was not captured, with this number. */
