@@ -190,6 +190,22 @@ def damaged_fin_crosses(sheet):
 
 
 @written
+def damaged_fin_passed(sheet):
+    """The client's FIN is damaged on its way, while the server still sends. The client's ACK of that
+    stands behind its FIN, so it has sent one.
+    """
+    connection = opened(sheet)
+    fin = connection.client("FIN+ACK", checksum=packets.BAD, arrives=False)
+    sheet.tick(10 * TICK)
+    connection.server("PSH+ACK", size=40)
+    connection.client()
+    sheet.tick(30 * TICK)
+    connection.repeat(fin, checksum=packets.GOOD, ack=connection.endpoints[0].arrived)
+    connection.server("FIN+ACK")
+    connection.client()
+
+
+@written
 def first_answer_acknowledged_late(sheet):
     """The server's answer is under way for so long that the SYN is sent again, and another host
     behind a load balancer answers that. The client has the first answer by then.
